@@ -1,0 +1,49 @@
+// Builds the CLI into one bundle with lazy chunks: each dynamic import of src/ becomes a chunk that loads on first use.
+import { chmodSync, cpSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const { version } = JSON.parse(readFileSync(here("package.json"), "utf8"));
+// Bundled CommonJS parts call require(), which an ES module does not have.
+const banner = `import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);`;
+
+// Stale chunks of an earlier build would be cached and published.
+rmSync(here("dist"), { recursive: true, force: true });
+
+const options = {
+  absWorkingDir: here("."),
+  outdir: "dist",
+  outExtension: { ".js": ".mjs" },
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  target: "node20.19",
+  conditions: ["@touchmark/source"],
+  define: { TOUCHMARK_VERSION: JSON.stringify(version) },
+  minify: true,
+  legalComments: "linked",
+  logLevel: "warning",
+};
+
+await build({
+  ...options,
+  entryPoints: { touchmark: "src/touchmark.ts" },
+  splitting: true,
+  // Beside the entry, not in a folder: the chunk that starts the worker looks for it beside itself.
+  chunkNames: "[name]-[hash]",
+  banner: { js: banner },
+});
+
+chmodSync(here("dist/touchmark.mjs"), 0o755);
+
+// The worker is an entry of its own, beside the CLI: `new Worker(new URL("./hash-worker.mjs", import.meta.url))`.
+const worker = createRequire(here("package.json")).resolve("@touchmark/host-node/package.json");
+await build({
+  ...options,
+  entryPoints: { "hash-worker": `${worker.slice(0, -"package.json".length)}src/hash-worker.mjs` },
+});
+
+// Editors and pipelines find the schemas beside the program, whatever network they have.
+cpSync(here("../../docs/schemas"), here("dist/schemas"), { recursive: true });

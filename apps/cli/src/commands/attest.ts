@@ -1,0 +1,130 @@
+import { TouchmarkError } from "@touchmark/core";
+import { attest, type Plan, type Prepared, prepare } from "@touchmark/engine";
+import type { Receipt } from "@touchmark/plugin";
+import { filesStore, releaseStem } from "../builtins.ts";
+import type { Context } from "../context.ts";
+import { claimLines, partLines, receiptLines } from "../render/attest-summary.ts";
+import { counted } from "../render/counted.ts";
+import { type CommonOptions, safe } from "../render/terminal.ts";
+import { openSigner, type SigningOptions } from "../signing.ts";
+import { type InputOptions, openWorkbench, type Workbench } from "../workbench.ts";
+
+interface AttestOptions extends InputOptions, SigningOptions, CommonOptions {
+  readonly dryRun?: boolean;
+  readonly name?: string;
+  readonly perSubject?: boolean;
+  readonly maxSubjects?: string;
+}
+
+/** `touchmark attest`: collect, state, sign, write, and verify what was written. */
+export async function attestCommand(
+  context: Context,
+  _positional: readonly string[],
+  options: AttestOptions,
+): Promise<number> {
+  const dryRun = options.dryRun === true;
+  // Code of others never runs beside a key; a dry run holds none.
+  const bench = await openWorkbench(context, options, { artifacts: [], part: null }, dryRun);
+  try {
+    // The signer is opened first: a wrong passphrase should not cost the time of hashing a release.
+    const signing = dryRun ? null : await openSigner(context, options, bench.config);
+    const prepared = await prepare(planOf(bench, options), bench.host);
+    if (signing === null) return showDryRun(context, prepared, bench);
+    const stem = stemOf(prepared, options, bench);
+    const publisher = filesStore({ folder: bench.outputFolder, name: stem, perSubject: perSubject(options, bench) });
+    const { statements } = prepared;
+    const receipts = await attest(
+      { statements, signer: signing.signer, run: bench.run, publishers: [publisher], trust: [signing.trust] },
+      bench.host,
+    );
+    return showAttested(context, prepared, bench, receipts, stem);
+  } finally {
+    await bench.host.close();
+  }
+}
+
+function planOf(bench: Workbench, options: AttestOptions): Plan {
+  return {
+    sources: bench.sources,
+    subjectsFiles: options.subjects ?? [],
+    expectedParts: bench.expectedParts,
+    declaredRepositories: bench.config?.release?.repositories ?? [],
+    checkout: bench.checkout,
+    run: bench.run,
+    requiredLevel: bench.config?.require?.level ?? null,
+    maxSubjects: maxSubjects(options) ?? bench.config?.publish?.files?.["max-subjects"] ?? null,
+    perSubject: perSubject(options, bench),
+  };
+}
+
+function perSubject(options: AttestOptions, bench: Workbench): boolean {
+  return options.perSubject ?? bench.config?.publish?.files?.["per-subject"] ?? false;
+}
+
+function maxSubjects(options: AttestOptions): number | null {
+  const text = options.maxSubjects;
+  if (text === undefined) return null;
+  if (/^[1-9]\d{0,5}$/.test(text) && Number(text) <= 100_000) return Number(text);
+  throw new TouchmarkError("USAGE", "--max-subjects is not a number of subjects", {
+    expected: "1 to 100000",
+    actual: text,
+  });
+}
+
+function stemOf(prepared: Prepared, options: AttestOptions, bench: Workbench): string {
+  return releaseStem({
+    name: options.name ?? null,
+    releaseName: bench.config?.release?.name ?? null,
+    subjects: prepared.statements.flatMap((statement) => statement.subject),
+  });
+}
+
+function showDryRun(context: Context, prepared: Prepared, bench: Workbench): number {
+  const { terminal } = context;
+  if (terminal.json) {
+    const { statements, notes, outputs } = prepared;
+    terminal.result(JSON.stringify({ statements, parts: outputs.parts, roots: bench.roots, notes }, null, 2));
+    return 0;
+  }
+  terminal.result(`Dry run: nothing is signed or written.`);
+  for (const line of [...partLines(prepared.outputs), ...claimLines(prepared, bench.run)]) terminal.result(line);
+  terminal.result(`  statements    ${prepared.statements.length}`);
+  if (bench.roots.length > 0) terminal.result(`  may read      ${bench.roots.map(safe).join(", ")}`);
+  for (const note of prepared.notes) terminal.note(`note: ${note}`);
+  terminal.note(
+    "Next: touchmark attest with the same arguments and --key FILE  (touchmark attest --dry-run --json shows the statement)",
+  );
+  return 0;
+}
+
+function showAttested(
+  context: Context,
+  prepared: Prepared,
+  bench: Workbench,
+  receipts: readonly Receipt[],
+  stem: string,
+): number {
+  const { terminal } = context;
+  const subjects = prepared.outputs.subjects.length;
+  if (terminal.json) {
+    const { notes } = prepared;
+    const builder = prepared.claim.builder.id;
+    terminal.result(
+      JSON.stringify(
+        { release: stem, subjects, statements: prepared.statements.length, builder, receipts, notes },
+        null,
+        2,
+      ),
+    );
+    return 0;
+  }
+  for (const line of [...partLines(prepared.outputs), ...claimLines(prepared, bench.run), ...receiptLines(receipts)]) {
+    terminal.note(line);
+  }
+  for (const note of prepared.notes) terminal.note(`note: ${note}`);
+  const bundle = receipts.find((receipt) => receipt.subject === null)?.uri ?? "";
+  terminal.result(
+    `${terminal.paint("green", "SIGNED")}  ${safe(stem)}: ${counted(subjects, "subject")} in ${counted(prepared.statements.length, "statement")}, verified again from ${safe(bundle)}`,
+  );
+  return 0;
+}

@@ -1,0 +1,74 @@
+import { createRequire } from "node:module";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { TouchmarkError } from "@touchmark/core";
+import { type Adapter, defineAdapter } from "@touchmark/plugin";
+import type { LoadedConfig } from "./load.ts";
+
+/**
+ * The built-in adapters and those that the configuration names. Packages are resolved from the configuration's folder;
+ * nothing is discovered.
+ *
+ * @param userCode - false in a process that holds a signing key: no adapter of another package is loaded.
+ * @throws TouchmarkError `USER_CODE_REFUSED`, `ADAPTER_UNKNOWN`, `CONFIG_INVALID` for a name that is taken.
+ */
+export async function adaptersOf(
+  builtins: readonly Adapter[],
+  loaded: LoadedConfig | null,
+  userCode: boolean,
+): Promise<readonly Adapter[]> {
+  const named = Object.entries(loaded?.config.adapters ?? {});
+  if (loaded === null || named.length === 0) return builtins;
+  if (!userCode) {
+    throw new TouchmarkError(
+      "USER_CODE_REFUSED",
+      `${loaded.path} names adapters of other packages, and this process holds a key`,
+      {
+        expected: "`touchmark collect` in one step, then `touchmark attest --subjects FILE` in another",
+        actual: named.map(([name]) => name).join(", "),
+      },
+    );
+  }
+  const added: Adapter[] = [];
+  for (const [name, packageName] of named) {
+    if (builtins.some((adapter) => adapter.name === name)) {
+      throw new TouchmarkError("CONFIG_INVALID", `adapters.${name} has the name of a built-in adapter`, {
+        expected: "another name",
+        actual: name,
+      });
+    }
+    const value = Object.hasOwn(loaded.imported, name)
+      ? loaded.imported[name]
+      : await importAdapter(name, packageName, loaded.folder);
+    added.push(checkAdapter(name, value));
+  }
+  return [...builtins, ...added];
+}
+
+async function importAdapter(name: string, packageName: string, folder: string): Promise<unknown> {
+  try {
+    const file = createRequire(path.join(folder, "touchmark.yaml")).resolve(packageName);
+    const module = (await import(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
+    return module[name] ?? Object.values(module).find((value) => looksLikeAdapter(value) && value.name === name);
+  } catch (cause) {
+    throw new TouchmarkError("ADAPTER_UNKNOWN", `the package ${packageName} of adapters.${name} cannot be loaded`, {
+      expected: "a package that is installed beside the configuration",
+      actual: (cause as NodeJS.ErrnoException).code ?? "an error while it was loaded",
+      cause,
+    });
+  }
+}
+
+function checkAdapter(name: string, value: unknown): Adapter {
+  if (!looksLikeAdapter(value) || value.name !== name) {
+    throw new TouchmarkError("ADAPTER_UNKNOWN", `adapters.${name} is not an adapter of that name`, {
+      expected: `an adapter made by defineAdapter with the name ${name}`,
+      actual: looksLikeAdapter(value) ? value.name : typeof value,
+    });
+  }
+  return defineAdapter(value);
+}
+
+function looksLikeAdapter(value: unknown): value is Adapter {
+  return value !== null && typeof value === "object" && "name" in value && "collect" in value && "options" in value;
+}

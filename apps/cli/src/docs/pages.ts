@@ -1,0 +1,20 @@
+import { ADAPTERS } from "../builtins.ts";
+import { buildProgram } from "../program.ts";
+import { commandsPage } from "./commands-page.ts";
+import { configSchema } from "./config-schema.ts";
+import { errorIndex, errorPages } from "./error-pages.ts";
+
+/**
+ * Every page and schema under docs/ that is written from the program itself; `npm run docs` writes them, and a test
+ * compares them with what is committed.
+ *
+ * @returns path below docs/ → content.
+ */
+export function generatedPages(): ReadonlyMap<string, string> {
+  return new Map([
+    ["commands.md", commandsPage(buildProgram(async () => {}))],
+    ["errors/README.md", errorIndex()],
+    ...errorPages(),
+    ["schemas/config-v1.schema.json", `${JSON.stringify(configSchema(ADAPTERS), null, 2)}\n`],
+  ]);
+}

@@ -1,0 +1,133 @@
+import type { Code } from "@touchmark/core";
+import { COLLECTING_TEXTS } from "./collecting.ts";
+import type { ErrorText } from "./error-text.ts";
+
+/** Exit status 2: what the caller wrote or handed in. */
+export const CALLER_TEXTS = {
+  ...COLLECTING_TEXTS,
+  ADAPTER_UNKNOWN: {
+    title: "There is no such adapter",
+    meaning:
+      "`--from` or `use:` names an adapter that does not come with Touchmark and that the configuration does not name, or whose package cannot be loaded.",
+    remedy:
+      "use one of the names that the message lists; for one of another package, write `adapters: {NAME: PACKAGE}` and install it",
+    more: "Packages are looked for from the folder of the configuration. Nothing is discovered by itself.",
+  },
+  CONFIG_INVALID: {
+    title: "The configuration is not valid",
+    meaning:
+      "A value is of the wrong kind or missing, the file is not YAML, or an adapter refuses its options. Nothing was done.",
+    remedy: "correct the place that the message names, then run `touchmark check`",
+    more: "docs/configuration.md has every key. With the schema line that `touchmark init` writes, an editor shows such mistakes as you type.",
+  },
+  FILE_REFUSED: {
+    title: "This is not a regular file",
+    meaning: "A link, a folder, a FIFO or a device stands where a file is needed. Links are never followed in silence.",
+    remedy: "name the file itself; where a pattern found a link, copy the file in its place or narrow the pattern",
+  },
+  HINT_UNKNOWN: {
+    title: "The configuration has a key that does not exist",
+    meaning: "Unknown keys are errors, so that a misspelled one is not silently without effect.",
+    remedy: "write the key that the message suggests, or remove it, then run `touchmark check`",
+    more: "Keys of an artifact beyond use, parts, name and read are the adapter's options; docs/adapters.md has them.",
+  },
+  INPUT_INVALID: {
+    title: "An input cannot be read as what it should be",
+    meaning:
+      "A file that was handed in is malformed or cut short: no valid JSON, a key that is there twice, bytes that are not UTF-8, a line of a checksum list that is none, a digest of the wrong length. It was not used in part.",
+    remedy: "make the file again with the tool that wrote it; the message names the file and the place",
+  },
+  INPUT_MISSING: {
+    title: "A file that was named is not there",
+    meaning:
+      "There is nothing at this path. Paths on the command line are relative to the working directory, those of a configuration to its folder.",
+    remedy: "correct the path, or run the step that makes the file first",
+  },
+  INPUT_TOO_LARGE: {
+    title: "An input is too large to be what it should be",
+    meaning:
+      "Sizes are compared with a limit before anything is read: 64 MiB for metadata and subjects files, 1 MiB for keys and configurations.",
+    remedy: "check that the path names the right file",
+  },
+  KEY_EXISTS: {
+    title: "There is a key already",
+    meaning:
+      "Keys are never overwritten: what was signed with the old one could not be verified any more with the new one.",
+    remedy: "choose another folder: `touchmark keys generate --out FOLDER`",
+  },
+  KEY_INVALID: {
+    title: "The key cannot be read",
+    meaning: "The file is not one key in PEM: another format, several keys, or damaged.",
+    remedy: "make a key that works: `touchmark keys generate`",
+    more: "Keys of cosign are converted with the command that the message names, where there is one. docs/signing.md has the accepted forms.",
+  },
+  KEY_IS_PRIVATE: {
+    title: "This is the private half of a key; the public half is wanted",
+    meaning:
+      "To verify, and beside `--signer-exec`, only the public half is needed. A private key should be in as few places as possible.",
+    remedy: "name touchmark.pub instead; `touchmark keys public touchmark.key` prints it",
+  },
+  KEY_IS_PUBLIC: {
+    title: "This is the public half of a key; the private half is wanted",
+    meaning: "Signing needs the private half. With the public half, a command must sign: `--signer-exec CMD`.",
+    remedy: "name touchmark.key instead; if it is lost, `touchmark keys generate` makes a new pair",
+  },
+  KEY_UNSET: {
+    title: "Nobody said who signs",
+    meaning: "There is no `--key`, and the configuration has no `sign.key`. Nothing was signed.",
+    remedy: "`touchmark keys generate`, then run the command again with `--key touchmark.key`",
+    more: "To see what would be signed, without a key:\n\n    touchmark attest --dry-run",
+  },
+  KEY_UNSUPPORTED: {
+    title: "The key is of a kind that is not supported",
+    meaning:
+      "Keys are ECDSA P-256, ECDSA P-384 or Ed25519. A signing command gets a digest, which Ed25519 cannot sign.",
+    remedy: "make a key that works: `touchmark keys generate --algorithm ecdsa-p256`",
+  },
+  LEVEL_TOO_LOW: {
+    title: "The platform cannot give the required SLSA Build level",
+    meaning:
+      "`require.level` in the configuration is higher than what this platform can honestly claim. Nothing was signed.",
+    remedy: "sign on a platform that reaches the level, or lower `require.level`; docs/levels.md has the table",
+    more: "On a machine of your own, the platform is `local` and the level is 1.",
+  },
+  PASSPHRASE_MISSING: {
+    title: "The key needs a passphrase",
+    meaning:
+      "The private key is encrypted, or a passphrase was promised, and the file or the variable that was named holds none. Nobody sits at the terminal to ask.",
+    remedy: "`--passphrase-file FILE` or `--passphrase-env NAME`",
+    more: "A passphrase is never an option's value, since process lists show those.",
+  },
+  PASSPHRASE_WRONG: {
+    title: "The passphrase does not open the key",
+    meaning:
+      "The key stays closed with it. The key file may also be damaged, or encrypted with a cipher that Node.js no longer has.",
+    remedy: "check the passphrase and the key file; of a passphrase file only the first line counts",
+  },
+  TARGET_MISSING: {
+    title: "A target is not there",
+    meaning: "`touchmark verify` was told to look at a path where nothing is. Nothing was judged.",
+    remedy: "correct the path: a file, a folder, or a digest such as sha256:HEX",
+  },
+  TRUST_UNSET: {
+    title: "Nobody said whom to believe",
+    meaning:
+      "Evidence says who signed it, but anyone can sign. Without a key that you trust there is no answer, so nothing was judged. There is no default.",
+    remedy:
+      "get the publisher's public key from a place that you trust, then `touchmark verify TARGET --key touchmark.pub`",
+    more: "Do not take the key from the download itself. `touchmark inspect FILE` shows what the evidence says of itself, which is a claim and no proof.",
+  },
+  USAGE: {
+    title: "The command line is not complete, or contradicts itself",
+    meaning: "An option is unknown, missing, or does not go together with another one. Nothing was done.",
+    remedy: "`touchmark COMMAND --help` lists what a command takes",
+  },
+  USER_CODE_REFUSED: {
+    title: "Code of others was about to run beside a signing key",
+    meaning:
+      "A configuration in TypeScript, an adapter of another package, and package scripts are code. In a process that holds a signing key they could use the key for anything.",
+    remedy:
+      "`touchmark collect -o release.subjects.json` in one step, then `touchmark attest --subjects release.subjects.json --key FILE -c touchmark.yaml` in another",
+    more: "Give the second step a configuration in YAML without `adapters`, or run it in a folder without one. docs/ci.md shows both steps as jobs.",
+  },
+} as const satisfies Partial<Record<Code, ErrorText>>;

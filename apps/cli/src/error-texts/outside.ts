@@ -1,0 +1,60 @@
+import type { Code } from "@touchmark/core";
+import type { ErrorText } from "./error-text.ts";
+
+/** Exit status 3: the machine, another program, or somebody who pressed Ctrl-C. */
+export const OUTSIDE_TEXTS = {
+  ABORTED: {
+    title: "It was interrupted",
+    meaning:
+      "Ctrl-C was pressed, the process was told to end, or a question was cancelled. Nothing half-written was left behind.",
+    remedy: "run the same command again",
+  },
+  DISK_FULL: {
+    title: "The disk is full",
+    meaning: "A file could not be written whole. It was removed again, and what was there before is unchanged.",
+    remedy: "make room, or write elsewhere with `--out FOLDER`, and run the command again",
+  },
+  FILE_CHANGED: {
+    title: "A file changed while it was read",
+    meaning:
+      "Size, time or identity of the file differ before and after hashing. A digest of it would belong to neither version.",
+    remedy: "wait until the build has ended, then run the command again",
+    more: "A build tool that still runs, a synchronised folder and a second job in the same folder are the usual reasons.",
+  },
+  FILE_UNREADABLE: {
+    title: "A file cannot be read",
+    meaning: "It is there, but the system refuses to open or read it.",
+    remedy: "look at its rights with `ls -l FILE`, and at the disk if they are right",
+  },
+  INTERNAL: {
+    title: "Touchmark failed in a way that it did not foresee",
+    meaning: "This is a bug in Touchmark or in an adapter of another package. No verdict was reached.",
+    remedy: "run it again with `--verbose` and report what it prints: https://github.com/touchmark/touchmark/issues",
+  },
+  OUTPUT_UNWRITABLE: {
+    title: "The output cannot be written",
+    meaning: "The folder cannot be made or written to. Nothing was written.",
+    remedy: "look at the folder's rights, or write elsewhere: `--out FOLDER` or `-o FILE`",
+  },
+  RUN_FAILED: {
+    title: "A program that Touchmark started failed",
+    meaning:
+      "It could not be started, ended with an error, printed more than expected or took too long. What it last said stands in the message; its arguments do not, since they may hold a token.",
+    remedy: "run that program by hand in the same folder; `touchmark doctor` says which programs are found",
+  },
+  SELF_CHECK_FAILED: {
+    title: "What was just written does not verify",
+    meaning:
+      "After signing, the evidence is read back from disk and verified as a consumer would. It did not hold, so the work is not done.",
+    remedy: "do not publish the files; delete them and run the command again, and report it if it stays so",
+    more: "A failing disk, another process that writes into the same folder, and a signing command that answers for another key than `--key` names can cause this.",
+  },
+  SIGNER_FAILED: {
+    title: "The signing command did not give a usable signature",
+    meaning:
+      "The command of `--signer-exec` failed, printed something that is not a signature, or signed with another key than the public one that you named with `--key`. Nothing was written.",
+    remedy:
+      "try the command by hand: 32 bytes on standard input, a DER signature or its base64 on standard output, exit code 0",
+    more: "The command gets the SHA-256 digest itself, not a message to hash. It runs without a shell: no pipes, no variables. docs/signing.md has examples.",
+  },
+} as const satisfies Partial<Record<Code, ErrorText>>;

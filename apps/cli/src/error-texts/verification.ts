@@ -1,0 +1,97 @@
+import type { Code } from "@touchmark/core";
+import type { ErrorText } from "./error-text.ts";
+
+/** Exit status 1: findings about artifacts and about evidence. */
+export const VERIFICATION_TEXTS = {
+  BUNDLE_MALFORMED: {
+    title: "A piece of evidence is not a Sigstore bundle",
+    meaning:
+      "The file has the name of evidence, but one of its lines is not a Sigstore bundle (v0.1 to v0.3) with a DSSE envelope, or was cut short. Nothing in it was believed.",
+    remedy:
+      "download the evidence again and compare its size with the release page; `touchmark inspect FILE` says what is in it",
+    more: "A .intoto.jsonl file of other tools may hold bare DSSE envelopes, one a line, without the verification material. Touchmark does not read those.",
+  },
+  DIGEST_UNACCEPTABLE: {
+    title: "The digest does not prove which bytes were meant",
+    meaning:
+      "Only SHA-256, SHA-384, SHA-512 and digests as strong decide about an artifact. The target, or the statement about it, has nothing but a weaker or unknown one (SHA-1, MD5).",
+    remedy: "verify the file itself, or give its SHA-256: `touchmark verify sha256:HEX --bundle FILE --key FILE`",
+    more: "If it is the statement that has no strong digest, only whoever signed it can repair that, by signing a new one. docs/digests.md lists the algorithms.",
+  },
+  EVIDENCE_TOO_LARGE: {
+    title: "The evidence is larger than a verifier reads",
+    meaning:
+      "Evidence is read up to 64 MiB and 10,000 bundles a file, and in total up to a limit that the message names, so that somebody else's files cannot fill this machine's memory.",
+    remedy:
+      "name the evidence that you mean with `--bundle FILE`; a publisher splits a statement with `touchmark attest --max-subjects 1024`",
+  },
+  LINK_REFUSED: {
+    title: "There is a link among the files",
+    meaning:
+      "A symbolic link is neither an artifact nor evidence: what it leads to can change after it was checked, and may lie outside the folder.",
+    remedy: "replace the link by the file, or verify the file that it leads to; `--ignore GLOB` leaves it out",
+  },
+  NOT_COVERED: {
+    title: "No trusted statement mentions this artifact",
+    meaning:
+      "No statement by somebody whom you trust has this file's digest among its subjects: there is no evidence here, or it is about other files. Nobody vouches for these bytes.",
+    remedy: "do not use the file; if it is not part of the release, leave it out with `--ignore GLOB`",
+    more: "If you publish this release: state the file too. In touchmark.yaml, add it to an artifact that uses `files`, and sign again. Evidence in another folder is named with `--bundle FILE`.",
+  },
+  NOT_PROVENANCE: {
+    title: "A trusted statement mentions the artifact, but does not say where it came from",
+    meaning:
+      "The statement is of another kind, such as an SBOM or a test result. It may be true and does not tell which source and which builder the artifact came from.",
+    remedy:
+      "get the provenance (its predicate type is https://slsa.dev/provenance/v1) and name it with `--bundle FILE`",
+  },
+  NOTHING_TO_VERIFY: {
+    title: "There is nothing to verify",
+    meaning:
+      "The targets hold no artifact: the folder is empty, everything in it was ignored, or all that is left is evidence. An empty answer must not look like a good one.",
+    remedy: "name the folder or the files that you downloaded: `touchmark verify FILE --key touchmark.pub`",
+  },
+  PACKAGE_UNREADABLE: {
+    title: "A package cannot be read",
+    meaning:
+      "The file is an npm tarball, and it is damaged, ambiguous (two package.json, a key that is there twice), too large, or has a name that npm would not allow. So it cannot be said which package it is.",
+    remedy: "download or pack it again; `npm pack` makes one that can be read",
+  },
+  SIGNATURE_INVALID: {
+    title: "The signature does not belong to the statement",
+    meaning:
+      "The evidence names a key that you trust, but the signature does not verify with it: the statement or the signature was changed after signing.",
+    remedy: "do not use the release; download the evidence again, and if it stays so tell the publisher",
+  },
+  SIGNER_UNSUPPORTED: {
+    title: "The evidence was signed in a way that cannot be checked yet",
+    meaning:
+      "The bundle carries a certificate (keyless signing). This version checks bundles that were signed with a key.",
+    remedy: "use evidence that was signed with a key, or verify this one with `cosign verify-blob-attestation`",
+  },
+  SIGNER_UNTRUSTED: {
+    title: "Somebody signed this whom you did not name",
+    meaning:
+      "None of the keys given with `--key` made the signature. The evidence may be genuine and by somebody else; it decides nothing.",
+    remedy: "get the publisher's public key from a place that you trust, and name it: `--key touchmark.pub`",
+    more: "Never take the key from the download that you are verifying: whoever changed the files could change the key as well. `--key` can be given several times, for a release that was signed before and after a change of keys.",
+  },
+  STATEMENT_MALFORMED: {
+    title: "What was signed is not a statement that can be read",
+    meaning:
+      "The signature holds, but the payload is not an in-toto statement, or its provenance lacks what SLSA requires. Nothing was concluded from it.",
+    remedy: "tell the publisher; `touchmark inspect --payload FILE` shows what was signed",
+  },
+  SUBJECT_ABSENT: {
+    title: "A part of the release is not here",
+    meaning: "`--complete` asks for every subject of the statement, and no target is this one.",
+    remedy: "download what is missing, or leave out `--complete` to verify only what is here",
+  },
+  SUBJECT_MISMATCH: {
+    title: "The file is not what the statement says under this name",
+    meaning:
+      "Either the name is known and the bytes are others, so the file was changed; or the bytes are known under another name, so one artifact stands in another's place.",
+    remedy: "do not use the file; download it again under the name that the publisher gave it",
+    more: "If you renamed a genuine file yourself, `--any-name` accepts it under any name. A subject in a folder is known by its path below that folder: verify the folder, or the file alone.",
+  },
+} as const satisfies Partial<Record<Code, ErrorText>>;

@@ -1,0 +1,134 @@
+import { Command, Option } from "commander";
+import { VERSION } from "./version.ts";
+
+/** Runs one command by its name, `attest` or `keys generate`. */
+export type Execute = (name: string, positional: readonly string[], options: object) => Promise<void>;
+
+/** Declares every command; what a command does is loaded when it runs. */
+export function buildProgram(execute: Execute): Command {
+  const program = new Command("touchmark")
+    .description("States where a release came from, signs it, and verifies a whole release.")
+    .version(VERSION, "-V, --version")
+    .helpOption("-h, --help")
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureHelp({ sortOptions: false })
+    .configureOutput({ outputError: () => undefined })
+    .addHelpText("after", FOOTER);
+
+  const repeat = (value: string, earlier: readonly string[] = []) => [...earlier, value];
+  const command = (usage: string, group: string, description: string) =>
+    common(program.command(usage).helpGroup(group).description(description)).action(async (...args: unknown[]) => {
+      const options = args.at(-2) as object;
+      const positional = args
+        .slice(0, -2)
+        .flat()
+        .filter((value) => value !== undefined) as string[];
+      await execute(usage.split(" ", 1)[0] ?? "", positional, options);
+    });
+  const whole = (text: string) => text; // checked by the command, with a code
+
+  const inputs = (target: Command) =>
+    target
+      .option("--from <ADAPTER[:PATH]>", "what to collect, such as goreleaser:dist or files:GLOB (repeatable)", repeat)
+      .option("--subjects <FILE>", "a subjects file that another job wrote (repeatable)", repeat)
+      .option("-c, --config <FILE>", "the configuration; touchmark.yaml when it is there")
+      .option("--no-config", "use no configuration, also when one is there")
+      .option(
+        "--expect <N|NAME>",
+        "how many artifacts a listing must find, or a name that must be there (repeatable)",
+        repeat,
+      )
+      .option("--allow-read <PATH>", "a further folder that adapters may read (repeatable)", repeat)
+      .option("--platform <NAME>", "the CI platform; detected when absent");
+
+  command("init", RELEASE, "look at this repository and write touchmark.yaml").option(
+    "--force",
+    "replace a touchmark.yaml that is there",
+  );
+
+  command("check", RELEASE, "check the configuration, and nothing else").option(
+    "-c, --config <FILE>",
+    "the configuration; touchmark.yaml when it is there",
+  );
+
+  inputs(command("collect [ARTIFACT...]", RELEASE, "hash what was built and write a subjects file; signs nothing"))
+    .option("--part <NAME>", "which part of the artifact this job built")
+    .requiredOption("-o, --output <FILE>", "where the subjects file goes");
+
+  inputs(command("attest", RELEASE, "state where a release came from, and sign it"))
+    .option("--dry-run", "show what would be signed; sign and write nothing")
+    .option("--key <FILE>", "the private key (PKCS#8 PEM); the public key with --signer-exec")
+    .option("--passphrase-file <FILE>", "a file that holds the key's passphrase")
+    .option("--passphrase-env <NAME>", "the environment variable that holds the key's passphrase")
+    .option("--signer-exec <CMD>", "a command that signs: SHA-256 digest in, signature out")
+    .option("--out <FOLDER>", "where the evidence goes; touchmark-out when absent")
+    .option("--name <STEM>", "the stem of the files that are written")
+    .option("--per-subject", "one statement for each subject")
+    .option("--max-subjects <N>", "split statements above this many subjects", whole);
+
+  command("publish <BUNDLE...>", RELEASE, "put evidence that was signed earlier where it belongs; never signs")
+    .option("-c, --config <FILE>", "the configuration; touchmark.yaml when it is there")
+    .option("--no-config", "use no configuration, also when one is there")
+    .option("--out <FOLDER>", "where the evidence goes; touchmark-out when absent")
+    .option("--name <STEM>", "the stem of the files that are written");
+
+  command("verify <TARGET...>", CHECK, "say of every artifact whether it holds, and why not")
+    .option("--key <FILE>", "the public key that you trust (repeatable)", repeat)
+    .option("--bundle <FILE>", "the evidence to use, instead of what lies beside the artifacts (repeatable)", repeat)
+    .option("--complete", "fail when a subject of the statement is not among the targets")
+    .option("--any-name", "accept an artifact under another name than the statement gives it")
+    .option("--ignore <GLOB>", "files of a folder that are not part of the release (repeatable)", repeat)
+    .option("--all", "list every artifact, also those that hold");
+
+  command("inspect <FILE...>", CHECK, "show what evidence or a subjects file says; verifies nothing").option(
+    "--payload",
+    "print the signed payload, byte for byte",
+  );
+
+  const keys = program.command("keys").helpGroup(RULES).description("make keys, and show their public half");
+  const keyCommand = (usage: string, description: string) =>
+    common(keys.command(usage).description(description)).action(async (...args: unknown[]) => {
+      const positional = args.slice(0, -2).filter((value) => value !== undefined) as string[];
+      await execute(`keys ${usage.split(" ", 1)[0]}`, positional, args.at(-2) as object);
+    });
+  keyCommand("generate", "write touchmark.key (0600) and touchmark.pub; never overwrites")
+    .option("--out <FOLDER>", "where the keys go; here when absent")
+    .addOption(
+      new Option("--algorithm <NAME>", "the kind of key")
+        .choices(["ecdsa-p256", "ecdsa-p384", "ed25519"])
+        .default("ecdsa-p256"),
+    )
+    .option("--passphrase-file <FILE>", "encrypt the key with the passphrase in this file")
+    .option("--passphrase-env <NAME>", "encrypt the key with the passphrase in this environment variable");
+  keyCommand("public <KEY>", "print the public half of a private key")
+    .option("--passphrase-file <FILE>", "a file that holds the key's passphrase")
+    .option("--passphrase-env <NAME>", "the environment variable that holds the key's passphrase");
+
+  command("combine <FILE...>", PLUMBING, "fold subjects files into one")
+    .option("-c, --config <FILE>", "a configuration whose parts must all be there")
+    .requiredOption("-o, --output <FILE>", "where the subjects file goes");
+  command("explain [CODE]", PLUMBING, "what an error code means and what to do");
+  command("doctor", PLUMBING, "look at what Touchmark needs on this machine").option(
+    "-c, --config <FILE>",
+    "the configuration; touchmark.yaml when it is there",
+  );
+  command("completion <SHELL>", PLUMBING, "print the completion script for bash, zsh or fish");
+  return program;
+}
+
+const RELEASE = "Release:";
+const CHECK = "Check:";
+const RULES = "Rules:";
+const PLUMBING = "Plumbing:";
+
+const FOOTER = `
+Exit status: 0 everything holds; 1 a verification failed; 2 what you wrote; 3 something outside.
+touchmark explain CODE tells what an error means and what to do.`;
+
+function common(command: Command): Command {
+  return command
+    .option("--json", "print one JSON document")
+    .option("-q, --quiet", "print errors and results only")
+    .option("-v, --verbose", "print more about what is done");
+}

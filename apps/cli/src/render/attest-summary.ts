@@ -1,0 +1,63 @@
+import { readSource, type SubjectsFile, showDigest } from "@touchmark/core";
+import type { Prepared } from "@touchmark/engine";
+import type { PlatformRun, Receipt } from "@touchmark/plugin";
+import { column } from "./column.ts";
+import { safe } from "./terminal.ts";
+
+/** How many names a summary shows before it counts the rest. */
+const NAMES_SHOWN = 12;
+
+/** What one artifact of the release brought, for a person. */
+export function partLines(outputs: SubjectsFile): readonly string[] {
+  const parts = outputs.parts.map((part) => (part.part === null ? part.artifact : `${part.artifact}/${part.part}`));
+  const names = outputs.subjects.map((subject) => subject.name);
+  const declared = outputs.subjects.filter((subject) => subject.declared).length;
+  const shown = outputs.subjects.slice(0, NAMES_SHOWN);
+  const pad = column(shown.map((subject) => subject.name));
+  return [
+    `  parts         ${parts.length}: ${listed(parts)}`,
+    `  subjects      ${names.length}${declared === 0 ? "" : ` (${declared} only declared)`}`,
+    ...shown.map((subject) => `                ${pad(subject.name)}  ${shortDigest(showDigest(subject.digest))}`),
+    ...(names.length > NAMES_SHOWN ? [`                and ${names.length - NAMES_SHOWN} more`] : []),
+    `  dependencies  ${dependencyText(outputs)}`,
+    `  byproducts    ${outputs.byproducts.length}`,
+  ];
+}
+
+/** Who would be named as the builder, and the level that it honestly has. */
+export function claimLines(prepared: Prepared, run: PlatformRun): readonly string[] {
+  const source = readSource(prepared.claim.source ?? undefined);
+  const commit = prepared.claim.source?.digest?.["gitCommit"];
+  return [
+    `  source        ${source === null ? (commit === undefined ? "none known" : `commit ${commit}`) : `${safe(source.repository)}${source.ref === null ? "" : ` ${safe(source.ref)}`} ${source.commit ?? ""}`}`,
+    `  builder       ${prepared.claim.builder.id}`,
+    `  level         SLSA Build L${run.level.build}: ${run.level.reason}`,
+  ];
+}
+
+/** What was written where. */
+export function receiptLines(receipts: readonly Receipt[]): readonly string[] {
+  const shown = receipts.slice(0, NAMES_SHOWN);
+  return [
+    ...shown.map((receipt) => `  wrote         ${safe(receipt.uri)}${receipt.existed ? "  (as before)" : ""}`),
+    ...(receipts.length > shown.length ? [`                and ${receipts.length - shown.length} more`] : []),
+  ];
+}
+
+/** `sha256:1f3c9a…` with the first 12 digits. */
+export function shortDigest(digest: string | null): string {
+  if (digest === null) return "-";
+  const colon = digest.indexOf(":");
+  return `${digest.slice(0, colon + 13)}…`;
+}
+
+function dependencyText(outputs: SubjectsFile): string {
+  const total = outputs.resolvedDependencies.length;
+  const reporters = [...new Set(outputs.resolvedDependencies.map((entry) => entry.reportedBy))];
+  return total === 0 ? "0" : `${total} (reported by ${reporters.join(", ")})`;
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, NAMES_SHOWN).map(safe).join(", ");
+  return names.length > NAMES_SHOWN ? `${shown}, and ${names.length - NAMES_SHOWN} more` : shown;
+}

@@ -1,0 +1,15 @@
+import { describe, expect, it } from "vitest";
+import { safe } from "./terminal.ts";
+
+describe("safe", () => {
+  it.each([
+    ["plain name.tgz", "plain name.tgz"],
+    ["ünïcödé 你好", "ünïcödé 你好"],
+    ["a\u001b[2Jb", "a\\u001b[2Jb"],
+    ["a\nb\r", "a\\u000ab\\u000d"],
+    ["gpj.\u202eexe", "gpj.\\u202eexe"],
+    ["zero\u200bwidth", "zero\\u200bwidth"],
+  ])("%j is shown as %s", (text, shown) => {
+    expect(safe(text)).toBe(shown);
+  });
+});

@@ -1,0 +1,99 @@
+import { styleText } from "node:util";
+import { jsonChunks } from "./json-document.ts";
+
+/** Where a command prints. Results go to stdout, progress and notes to stderr. */
+export interface Terminal {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  /** True when a person watches stderr: progress bars and prompts make sense. */
+  readonly interactive: boolean;
+  /** A line, or several, of the result. */
+  result(text: string): void;
+  /** A JSON document of any size. */
+  resultDocument(document: object): void;
+  /** Bytes of the result, as they are. */
+  resultBytes(bytes: Uint8Array): void;
+  /** A note to the person; nothing when --quiet. */
+  note(text: string): void;
+  /** A note that only --verbose shows. */
+  detail(text: string): void;
+  /** A line that replaces the previous one of its kind; nothing when nobody watches. */
+  progress(text: string | null): void;
+  /** Colours, where stdout (or stderr) shows them. */
+  paint(format: Paint, text: string, stream?: "stdout" | "stderr"): string;
+  close(): void;
+}
+
+type Paint = "green" | "red" | "yellow" | "bold" | "dim";
+
+/** Options that every command has. */
+export interface CommonOptions {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+}
+
+export function openTerminal(options: CommonOptions, env: Readonly<Record<string, string | undefined>>): Terminal {
+  const quiet = options.quiet === true;
+  const interactive = process.stderr.isTTY === true && env["TERM"] !== "dumb" && !env["CI"];
+  const colours = (stream: "stdout" | "stderr") =>
+    process[stream].isTTY === true && env["TERM"] !== "dumb" && (env["NO_COLOR"] ?? "") === "";
+  let progressShown = false;
+  const clearProgress = () => {
+    if (progressShown) process.stderr.write("\r\u001b[K");
+    progressShown = false;
+  };
+  return {
+    json: options.json === true,
+    quiet,
+    verbose: options.verbose === true,
+    interactive,
+    result(text) {
+      clearProgress();
+      process.stdout.write(`${text}\n`);
+    },
+    resultDocument(document) {
+      clearProgress();
+      for (const chunk of jsonChunks(document)) process.stdout.write(chunk);
+      process.stdout.write("\n");
+    },
+    resultBytes(bytes) {
+      clearProgress();
+      process.stdout.write(bytes);
+    },
+    note(text) {
+      if (quiet) return;
+      clearProgress();
+      process.stderr.write(`${text}\n`);
+    },
+    detail(text) {
+      if (options.verbose !== true) return;
+      clearProgress();
+      process.stderr.write(`${text}\n`);
+    },
+    progress(text) {
+      if (!interactive || quiet) return;
+      clearProgress();
+      if (text === null) return;
+      // A terminal that does not know its width says 0.
+      process.stderr.write(text.slice(0, Math.max(20, (process.stderr.columns || 80) - 1)));
+      progressShown = true;
+    },
+    paint: (format, text, stream = "stdout") =>
+      colours(stream) ? styleText(format, text, { validateStream: false }) : text,
+    close: clearProgress,
+  };
+}
+
+/**
+ * Text of a stranger, made safe to print: control characters and the marks that turn a line's direction are escaped, so
+ * that a file's name cannot move the cursor or hide what it says.
+ */
+export function safe(text: string): string {
+  return text.replaceAll(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}

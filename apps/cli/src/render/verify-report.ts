@@ -1,0 +1,133 @@
+import type { ArtifactReport, CheckReport } from "@touchmark/engine";
+import { shortDigest } from "./attest-summary.ts";
+import { column, type Pad } from "./column.ts";
+import { counted } from "./counted.ts";
+import { safe, type Terminal } from "./terminal.ts";
+
+/** How many artifacts that hold are listed before the rest is counted. */
+const VERIFIED_SHOWN = 12;
+const NAMES_SHOWN = 5;
+/** How many artifacts that do not hold are listed; a folder of a stranger can hold any number of them. */
+const FAILING_SHOWN = 50;
+
+/** The verdict for a person: one line that can be forwarded, what does not hold and why, then what holds. */
+export function reportLines(report: CheckReport, terminal: Terminal, all: boolean): readonly string[] {
+  const failing = report.artifacts.filter((one) => one.status !== "verified" && one.status !== "evidence");
+  const holding = report.artifacts.filter((one) => one.status === "verified");
+  const evidence = report.artifacts.filter((one) => one.status === "evidence").length;
+  return [
+    headline(report, failing.length, holding.length, terminal),
+    ...failingLines(failing, terminal, all),
+    ...report.findings.map((finding) => `  ${finding.code}  ${safe(finding.message)}${gotText(finding)}`),
+    ...(failing.length === 0 || all ? holdingLines(holding, terminal, all) : [`  ${holding.length} verified`]),
+    ...(evidence === 0 ? [] : [`  evidence      ${counted(evidence, "file")}`]),
+    ...originLines(holding),
+    ...absentLines(report),
+    ...ignoredLines(report),
+    ...keyLines(report),
+  ];
+}
+
+function headline(report: CheckReport, failing: number, holding: number, terminal: Terminal): string {
+  const total = failing + holding;
+  switch (report.result) {
+    case "verified":
+      return `${terminal.paint("green", "VERIFIED")}  ${holding} of ${counted(total, "artifact")}`;
+    case "failed":
+      return `${terminal.paint("red", "FAILED")}  ${failing === 0 ? "the release does not hold" : `${failing} of ${counted(total, "artifact")} ${failing === 1 ? "does" : "do"} not hold`}. Do not use this release.`;
+    case "unknown":
+      return `${terminal.paint("yellow", "UNKNOWN")}  it cannot be said whether this release holds`;
+  }
+}
+
+const STATUS_WORDS = {
+  verified: "verified",
+  tampered: "TAMPERED",
+  "not-covered": "NOT COVERED",
+  untrusted: "UNTRUSTED",
+  policy: "POLICY",
+  evidence: "evidence",
+  exception: "EXCEPTION",
+  unknown: "UNKNOWN",
+} as const;
+
+function failingLines(failing: readonly ArtifactReport[], terminal: Terminal, all: boolean): readonly string[] {
+  const shown = all ? failing : failing.slice(0, FAILING_SHOWN);
+  const pad = column(shown.map((one) => one.name));
+  return [
+    ...shown.flatMap((one) => failureLines(one, pad, terminal)),
+    ...(failing.length > shown.length
+      ? [`  and ${failing.length - shown.length} more that do not hold (--all lists them)`]
+      : []),
+  ];
+}
+
+function failureLines(artifact: ArtifactReport, pad: Pad, terminal: Terminal): readonly string[] {
+  return [
+    `  ${pad(artifact.name)}  ${terminal.paint("red", STATUS_WORDS[artifact.status])}  ${shortDigest(artifact.digest)}`,
+    ...artifact.findings.flatMap((finding) => [
+      `      ${finding.code}  ${safe(finding.message)}`,
+      ...(finding.expected === null ? [] : [`        expected  ${safe(finding.expected)}`]),
+      ...(finding.actual === null ? [] : [`        got       ${safe(finding.actual)}`]),
+    ]),
+  ];
+}
+
+function holdingLines(holding: readonly ArtifactReport[], terminal: Terminal, all: boolean): readonly string[] {
+  const shown = all ? holding : holding.slice(0, VERIFIED_SHOWN);
+  const pad = column(shown.map((one) => one.name));
+  return [
+    ...shown.map((one) => {
+      const level = one.statements[0]?.level ?? null;
+      return `  ${pad(one.name)}  ${terminal.paint("green", "verified")}  ${shortDigest(one.digest)}${level === null ? "" : `  L${level}`}`;
+    }),
+    ...(holding.length > shown.length ? [`  and ${holding.length - shown.length} more (--all lists them)`] : []),
+  ];
+}
+
+/** Where the artifacts that hold came from, as their verified statements say; one line each when all agree. */
+function originLines(holding: readonly ArtifactReport[]): readonly string[] {
+  const statements = holding.flatMap((one) => one.statements);
+  const distinct = (values: readonly (string | null)[]) => [...new Set(values.filter((value) => value !== null))];
+  const sources = distinct(
+    statements.map(
+      ({ source, ref, commit }) => [source, ref, commit].filter((part) => part !== null).join(" ") || null,
+    ),
+  );
+  const builders = distinct(statements.map((statement) => statement.builder));
+  return [
+    ...(sources.length === 0 ? [] : [`  built from    ${sources.slice(0, 3).map(safe).join("; ")}`]),
+    ...(builders.length === 0 ? [] : [`  built by      ${builders.slice(0, 3).map(safe).join("; ")}`]),
+  ];
+}
+
+function absentLines(report: CheckReport): readonly string[] {
+  const { count, names } = report.absent;
+  if (count === 0 || report.findings.some((finding) => finding.code === "SUBJECT_ABSENT")) return []; // said above
+  return [
+    `  not here      ${counted(count, "other subject")} of this release ${count === 1 ? "was" : "were"} not checked: ${someOf(names, count)} (--complete wants them all)`,
+  ];
+}
+
+function ignoredLines(report: CheckReport): readonly string[] {
+  const { count, names } = report.ignored;
+  if (count === 0) return [];
+  return [
+    `  ignored       ${counted(count, "file")}, as --ignore says, of which nothing is said here: ${someOf(names, count)}`,
+  ];
+}
+
+function someOf(names: readonly string[], count: number): string {
+  const shown = names.slice(0, NAMES_SHOWN);
+  return `${shown.map(safe).join(", ")}${count > shown.length ? `, and ${count - shown.length} more` : ""}`;
+}
+
+function keyLines(report: CheckReport): readonly string[] {
+  const key = report.inputs.key;
+  const keys = key === null ? [] : Array.isArray(key) ? key : [key];
+  return keys.map((one) => `  trusted key   ${safe(one.name)}  ${shortDigest(one.digest)}`);
+}
+
+function gotText(finding: { readonly actual: string | null }): string {
+  return finding.actual === null ? "" : ` (${safe(finding.actual)})`;
+}

@@ -1,0 +1,158 @@
+import { statSync } from "node:fs";
+import path from "node:path";
+import type { ExpectedPart } from "@touchmark/core";
+import { type Checkout, TouchmarkError } from "@touchmark/core";
+import type { Source } from "@touchmark/engine";
+import { createHost, type NodeHost } from "@touchmark/host-node";
+import type { Adapter, PlatformRun } from "@touchmark/plugin";
+import { ADAPTERS, detectPlatform, PLATFORMS, readCheckout } from "./builtins.ts";
+import { adaptersOf } from "./config/adapters.ts";
+import { type LoadedConfig, loadConfig } from "./config/load.ts";
+import type { Config } from "./config/schema.ts";
+import { checkArtifactOptions, type GrantedSource, sourcesFromArguments, sourcesFromConfig } from "./config/sources.ts";
+import type { Context } from "./context.ts";
+import { hashProgress } from "./render/progress.ts";
+import { safe } from "./render/terminal.ts";
+
+/** Flags of the commands that collect. */
+export interface InputOptions {
+  readonly from?: readonly string[];
+  readonly subjects?: readonly string[];
+  readonly config?: string | false;
+  readonly expect?: readonly string[];
+  readonly allowRead?: readonly string[];
+  readonly platform?: string;
+  /** Where `attest` writes. */
+  readonly out?: string;
+}
+
+/** Where evidence goes when nobody says. */
+export const DEFAULT_FOLDER = "touchmark-out";
+
+/** Which artifacts and parts to collect from a configuration. */
+export interface Selection {
+  /** Keys of the configuration; empty collects all. */
+  readonly artifacts: readonly string[];
+  readonly part: string | null;
+}
+
+/** Everything that `collect` and `attest` work with. Close the host when done. */
+export interface Workbench {
+  readonly host: NodeHost;
+  readonly run: PlatformRun;
+  readonly checkout: Checkout | null;
+  readonly config: Config | null;
+  readonly sources: readonly Source[];
+  /** What adapters were allowed to read beyond the working directory. */
+  readonly roots: readonly string[];
+  /** Where evidence goes. */
+  readonly outputFolder: string;
+  readonly expectedParts: readonly ExpectedPart[] | null;
+}
+
+/**
+ * Reads flags and configuration, grants the roots that the user named, and detects the platform.
+ *
+ * @param userCode - false in a process that holds a signing key.
+ */
+export async function openWorkbench(
+  context: Context,
+  options: InputOptions,
+  selection: Selection,
+  userCode: boolean,
+): Promise<Workbench> {
+  const fromFlags = options.from ?? [];
+  const loaded = await loadConfig({ cwd: context.cwd, named: options.config ?? null, userCode });
+  const adapters = await adaptersOf(ADAPTERS, loaded, userCode);
+  if (loaded !== null) checkArtifactOptions(loaded, adapters);
+  const granted =
+    fromFlags.length > 0 || (options.expect ?? []).length > 0
+      ? sourcesFromArguments(fromFlags, adapters, { part: selection.part, expect: options.expect ?? [] })
+      : fromConfig(loaded, adapters, selection, (options.subjects ?? []).length > 0);
+  const roots = [
+    ...new Set([
+      // What lies beside a list (its files) or a subjects file belongs to it.
+      ...[...granted.flatMap((one) => one.roots), ...(options.subjects ?? [])].map((named) => folderOf(context, named)),
+      ...(options.allowRead ?? []),
+    ]),
+  ];
+  const outputFolder = options.out ?? loaded?.config.publish?.files?.folder ?? DEFAULT_FOLDER;
+  // What is written is read again, to verify it.
+  const host = openHost(context, [...roots, outputFolder], userCode);
+  const run = detectPlatform(context.env, PLATFORMS, options.platform ?? null);
+  const checkout = checkoutOnly(await readCheckout(host, "."));
+  const { terminal } = context;
+  terminal.detail(`configuration: ${loaded === null ? "none" : safe(loaded.path)}`);
+  terminal.detail(`platform: ${run.platform}`);
+  terminal.detail(
+    `checkout: ${checkout === null ? "none" : `${checkout.commit}${checkout.dirty ? ", with changes" : ""}`}`,
+  );
+  for (const { source } of granted) {
+    const part = source.part === null ? "" : `, part ${safe(source.part)}`;
+    terminal.detail(`collects: ${safe(source.label)} with ${source.adapter.name}${part}`);
+  }
+  for (const file of options.subjects ?? []) terminal.detail(`takes: ${safe(file)}`);
+  for (const root of roots) terminal.detail(`may read: ${safe(root)}`);
+  return {
+    host,
+    run,
+    checkout,
+    config: loaded?.config ?? null,
+    sources: granted.map((one) => one.source),
+    roots,
+    outputFolder,
+    // --from replaces `artifacts`, and with it the parts that they expect.
+    expectedParts: fromFlags.length > 0 || loaded === null ? null : expectedPartsOf(loaded.config),
+  };
+}
+
+/** A folder itself; of a file, the folder in which it lies. */
+function folderOf(context: Context, named: string): string {
+  const isFile = statSync(path.resolve(context.cwd, named), { throwIfNoEntry: false })?.isFile() ?? false;
+  return isFile ? path.dirname(named) : named;
+}
+
+/** The tag belongs to the claim of the platform; a subjects file says of a checkout what is here, and is closed. */
+function checkoutOnly(checkout: Checkout | null): Checkout | null {
+  if (checkout === null) return null;
+  const { repository, commit, dirty } = checkout;
+  return { repository, commit, dirty };
+}
+
+/** A host over the working directory and what the user granted. */
+export function openHost(context: Context, roots: readonly string[], userCode: boolean): NodeHost {
+  return createHost({
+    workspace: context.cwd,
+    roots,
+    signal: context.signal,
+    userCode,
+    env: context.env,
+    onProgress: hashProgress(context.terminal, () => performance.now()),
+  });
+}
+
+function fromConfig(
+  loaded: LoadedConfig | null,
+  adapters: readonly Adapter[],
+  selection: Selection,
+  hasSubjects: boolean,
+): readonly GrantedSource[] {
+  if (loaded === null) {
+    if (hasSubjects) return [];
+    throw new TouchmarkError("USAGE", "nothing says what the release is made of", {
+      expected: "--from ADAPTER:PATH, --subjects FILE, or a touchmark.yaml (touchmark init writes one)",
+      actual: "none of them",
+    });
+  }
+  // With subjects files and no artifact named, the parts come from other jobs.
+  if (hasSubjects && selection.artifacts.length === 0) return [];
+  const keys = selection.artifacts.length > 0 ? selection.artifacts : Object.keys(loaded.config.artifacts);
+  return keys.flatMap((key) => sourcesFromConfig(key, loaded.config, adapters, selection.part));
+}
+
+/** Every part of the configuration; an artifact without `parts` is one part. */
+export function expectedPartsOf(config: Config): readonly ExpectedPart[] {
+  return Object.entries(config.artifacts).flatMap(([artifact, { parts }]): readonly ExpectedPart[] =>
+    parts === undefined ? [{ artifact, part: null }] : parts.map((part) => ({ artifact, part })),
+  );
+}

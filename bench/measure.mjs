@@ -1,0 +1,72 @@
+// Runs commands to their end and says how long they took or how much memory they needed.
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const { NODE_EXTRA_CA_CERTS: _unmeasured, ...env } = process.env;
+const reportOfPeak = join(tmpdir(), `touchmark-bench-${process.pid}`);
+
+/** True when a program can be started here. */
+export function isInstalled(program) {
+  return spawnSync(program, ["--version"], { stdio: "ignore" }).error === undefined;
+}
+
+/**
+ * Medians of the wall time of commands, by their names, in milliseconds; the first round does not count.
+ *
+ * @param commands - `{name: {args: [program, ...arguments], cwd}}`; those without a value are left out.
+ */
+export function medianTimes(commands, rounds) {
+  const entries = Object.entries(commands).filter(([, command]) => command !== null);
+  const times = Object.fromEntries(entries.map(([name]) => [name, []]));
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const [name, command] of entries) {
+      const took = timeOf(command);
+      if (round > 0) {
+        times[name].push(took);
+      }
+    }
+  }
+  return Object.fromEntries(entries.map(([name]) => [name, median(times[name])]));
+}
+
+/** Wall time of one run, in milliseconds. */
+export function timeOf(command) {
+  const began = performance.now();
+  runToEnd(command, env);
+  return performance.now() - began;
+}
+
+/** Peak memory of one run of a Node program, in MiB, and its wall time in milliseconds. */
+export function peakOf(command) {
+  const [program, ...rest] = command.args;
+  const preload = new URL("./report-peak.mjs", import.meta.url).href;
+  const began = performance.now();
+  runToEnd(
+    { ...command, args: [program, "--import", preload, ...rest] },
+    { ...env, TOUCHMARK_BENCH_PEAK: reportOfPeak },
+  );
+  const took = performance.now() - began;
+  return { peak: Number(readFileSync(reportOfPeak, "utf8")) / 1024, took };
+}
+
+function runToEnd({ args: [program, ...args], cwd }, variables) {
+  const result = spawnSync(program, args, {
+    cwd,
+    env: variables,
+    stdio: ["ignore", "ignore", "pipe"],
+    maxBuffer: 2 ** 28,
+  });
+  if (result.status !== 0) {
+    const why = result.error?.message ?? result.signal ?? `exit code ${result.status}`;
+    console.error(`${[program, ...args].join(" ").slice(0, 500)}\nended with ${why}\n${result.stderr}`);
+    process.exit(1);
+  }
+}
+
+function median(values) {
+  const sorted = [...values].sort((left, right) => left - right);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}

@@ -1,0 +1,161 @@
+// Measures the built CLI beside openssl and sha256sum; README.md says what each row means.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus, loadavg } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { makeInputs } from "./inputs.mjs";
+import { isInstalled, medianTimes, peakOf, timeOf } from "./measure.mjs";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const cli = fileURLToPath(new URL("../apps/cli/dist/touchmark.mjs", import.meta.url));
+const cache = fileURLToPath(new URL("../.cache/bench", import.meta.url));
+const quick = process.argv.includes("--quick");
+const largeBytes = (quick ? 256 : 1024) * 2 ** 20;
+
+if (!existsSync(cli)) {
+  console.error("apps/cli/dist/touchmark.mjs is not there, expected a build: npm run bench builds it");
+  process.exit(1);
+}
+// Others at work take the second processor away, and with it what the workers gain.
+const busy = loadavg()[0];
+const inputs = makeInputs(cache, largeBytes);
+const work = join(cache, "work");
+rmSync(work, { recursive: true, force: true });
+mkdirSync(work);
+
+const peers = { openssl: isInstalled("openssl"), sha256sum: isInstalled("sha256sum") };
+const medians = {};
+const rows = [];
+const touchmark = (...args) => ({ args: [process.execPath, cli, ...args], cwd: work });
+const collect = (pattern) => touchmark("collect", "--from", `files:${join(inputs, pattern)}`, "-o", "out.json");
+const opensslOf = (...files) =>
+  peers.openssl ? { args: ["openssl", "dgst", "-sha256", ...files], cwd: inputs } : null;
+const sha256sumOf = (...files) => (peers.sha256sum ? { args: ["sha256sum", ...files], cwd: inputs } : null);
+
+timeOf(touchmark("keys", "generate", "--out", "."));
+const empty = startUp();
+largeFiles();
+manySmallFiles(empty);
+manySubjects();
+memoryBySize();
+report();
+
+function startUp() {
+  writeFileSync(join(work, "empty.mjs"), "");
+  const first = join(inputs, "many", "f000000.bin");
+  timeOf(
+    touchmark("attest", "--from", `files:${first}`, "--key", "touchmark.key", "--out", "single", "--name", "single"),
+  );
+  const times = measured("start-up", quick ? 10 : 30, {
+    empty: { args: [process.execPath, "empty.mjs"], cwd: work },
+    help: touchmark("--help"),
+    verify: touchmark("verify", first, "--bundle", "single/single.sigstore.json", "--key", "touchmark.pub"),
+  });
+  row("--help, above an empty script", times.help - times.empty, "ms", "<=", 25);
+  row("verify one file, above an empty script", times.verify - times.empty, "ms", "<=", 70);
+  return times.empty;
+}
+
+function largeFiles() {
+  const times = measured("large files", quick ? 3 : 7, {
+    one: collect("one.bin"),
+    two: collect("pair/*"),
+    openssl: opensslOf("one.bin"),
+    sha256sum: sha256sumOf("one.bin"),
+  });
+  const size = quick ? "256 MiB" : "1 GiB";
+  row(`${size}: rate by openssl's`, times.openssl / times.one, "", ">=", 0.75);
+  row(`${size}: rate by sha256sum's`, times.sha256sum / times.one, "");
+  row(`${size}: two at once by one`, (2 * times.one) / times.two, "", ">=", 1.7);
+}
+
+function manySmallFiles(emptyScript) {
+  const names = readdirSync(join(inputs, "many")).map((name) => join("many", name));
+  const times = measured("20,000 files of 4 KiB", quick ? 3 : 9, {
+    collect: collect("many/**"),
+    openssl: opensslOf(...names),
+    sha256sum: sha256sumOf(...names),
+  });
+  row("20,000 × 4 KiB: time by openssl's", (times.collect - emptyScript) / times.openssl, "", "<=", 1.6);
+  row("20,000 × 4 KiB: time by sha256sum's", (times.collect - emptyScript) / times.sha256sum, "");
+}
+
+function manySubjects() {
+  const folder = join(inputs, "hundred");
+  const key = ["--key", "touchmark.key"];
+  const attest = touchmark("attest", "--from", `files:${folder}/**`, ...key, "--out", "hundred", "--name", "hundred");
+  const verify = touchmark(
+    "verify",
+    folder,
+    "--bundle",
+    "hundred/hundred.sigstore.json",
+    "--key",
+    "touchmark.pub",
+    "--complete",
+  );
+  const times = [timeOf(attest), timeOf(verify)];
+  const peaks = [peakOf(attest).peak, peakOf(verify).peak];
+  medians["100,000 subjects"] = { attest: times[0], verify: times[1], attestPeak: peaks[0], verifyPeak: peaks[1] };
+  row("100,000 subjects: attest and verify", (times[0] + times[1]) / 1000, "s", "<=", 15);
+  row("100,000 subjects: peak of attest", peaks[0], "MiB", "<=", 500);
+  row("100,000 subjects: peak of verify", peaks[1], "MiB", "<=", 500);
+}
+
+function memoryBySize() {
+  const peaks = Object.fromEntries(
+    [16, 1024, 4096].map((size) => [`${size} MiB`, peakOf(collect(`sparse-${size}.bin`)).peak]),
+  );
+  medians["memory by size"] = peaks;
+  row("peak memory, 4 GiB file", peaks["4096 MiB"], "MiB");
+  row(
+    "peak memory, highest less lowest",
+    Math.max(...Object.values(peaks)) - Math.min(...Object.values(peaks)),
+    "MiB",
+    "<=",
+    16,
+  );
+}
+
+function measured(name, rounds, commands) {
+  console.error(`measuring ${name} …`);
+  medians[name] = medianTimes(commands, rounds);
+  return medians[name];
+}
+
+/** A row without a comparison is for information; one whose peer is not installed has no value. */
+function row(name, value, unit, comparison = null, target = null) {
+  const known = Number.isFinite(value);
+  const met = comparison === null || !known ? null : comparison === "<=" ? value <= target : value >= target;
+  rows.push({ name, value: known ? value : null, unit, comparison, target, met });
+}
+
+function report() {
+  const openssl = peers.openssl ? spawnSync("openssl", ["version"], { encoding: "utf8" }).stdout.trim() : null;
+  const machine = {
+    cpu: cpus()[0]?.model ?? null,
+    processors: availableParallelism(),
+    node: process.version,
+    openssl,
+    loadBefore: busy,
+  };
+  const places = (unit) => (unit === "ms" || unit === "MiB" ? 0 : 2);
+  console.log(`\n${machine.cpu}, ${machine.processors} processors, Node ${machine.node}, ${openssl ?? "no openssl"}\n`);
+  for (const { name, value, unit, comparison, target, met } of rows) {
+    const shown = value === null ? "no peer here" : `${value.toFixed(places(unit))} ${unit}`.trimEnd();
+    const wanted = comparison === null ? "" : `${comparison === "<=" ? "≤" : "≥"} ${target} ${unit}`.trimEnd();
+    const verdict = met === null ? "" : met ? "met" : "missed";
+    console.log(`${name.padEnd(42)} ${shown.padStart(12)}   ${wanted.padEnd(10)} ${verdict}`.trimEnd());
+  }
+  mkdirSync(join(here, "results"), { recursive: true });
+  writeFileSync(
+    join(here, "results", "latest.json"),
+    `${JSON.stringify({ quick, machine, rows, medians }, null, 2)}\n`,
+  );
+  if (busy > 0.5) {
+    console.log(
+      `\nThe machine was busy before (load ${busy.toFixed(1)}): times are too long, and two at once too slow.`,
+    );
+  }
+  console.log("\nevery median: bench/results/latest.json");
+}

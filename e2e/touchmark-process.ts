@@ -1,0 +1,53 @@
+import { spawn } from "node:child_process";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The built command line, as users get it. */
+export const CLI = fileURLToPath(new URL("../apps/cli/dist/touchmark.mjs", import.meta.url));
+
+export interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Called once the process runs, to interrupt it. */
+  readonly started?: (kill: (signal: NodeJS.Signals) => void) => void;
+}
+
+/** Runs a program without a shell, with an empty HOME and no standard input, and waits for it. */
+export function runProgram(program: string, args: readonly string[], options: RunOptions): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, [...args], {
+      cwd: options.cwd,
+      env: { PATH: process.env["PATH"] ?? "", HOME: options.cwd, ...options.env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
+    child.on("error", reject);
+    child.on("close", (status) => {
+      resolve({ status, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() });
+    });
+    child.on("spawn", () => options.started?.((signal) => child.kill(signal)));
+  });
+}
+
+/** Runs the built touchmark. */
+export function touchmark(args: readonly string[], options: RunOptions): Promise<Ended> {
+  return runProgram(process.execPath, [CLI, ...args], options);
+}
+
+/** A new folder that is removed by `remove`. */
+export async function newFolder(): Promise<{ readonly path: string; readonly remove: () => Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), "touchmark-e2e-"));
+  await mkdir(join(path, "work"));
+  return { path: join(path, "work"), remove: () => rm(path, { recursive: true, force: true }) };
+}

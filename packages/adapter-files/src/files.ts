@@ -1,0 +1,108 @@
+import { ACCEPTABLE_ALGORITHMS, type AcceptableAlgorithm, type Subject, TouchmarkError } from "@touchmark/core";
+import { type Adapter, API_VERSION, defineAdapter, type Host, requireAll, subjectsOf } from "@touchmark/plugin";
+import * as z from "zod";
+import { checkFileName } from "./file-name.ts";
+import { Expect, Path, requireArgument } from "./options.ts";
+import { filesOf, type NamedFile } from "./pattern-files.ts";
+
+export interface FilesOptions {
+  /** Paths, folders and globs; each must name at least one file. */
+  readonly include: string | readonly string[];
+  /** Paths, folders and globs whose files are left out; one that names nothing is no error. */
+  readonly exclude?: string | readonly string[] | undefined;
+  readonly expect?: readonly string[] | number | undefined;
+  /** Digests beside sha256, which is always there. */
+  readonly algorithms?: readonly AcceptableAlgorithm[] | undefined;
+}
+
+const Patterns = z.union([Path, z.array(Path).min(1)]);
+
+/**
+ * Loose files: `--from 'files:dist/*'`. Nothing lists them, so what must be there is the user's to say (`expect`).
+ *
+ * Never null: the patterns are the user's words, and one that names nothing is `PATTERN_UNMATCHED`.
+ */
+export const files: Adapter<FilesOptions> = defineAdapter({
+  apiVersion: API_VERSION,
+  name: "files",
+  completeness: "listing",
+  marks: [],
+  suggest: { include: "dist/*" },
+  options: z.strictObject({
+    include: Patterns.describe("paths, folders and globs; each must name at least one file"),
+    exclude: Patterns.optional().describe("paths, folders and globs whose files are left out"),
+    expect: Expect.optional(),
+    algorithms: z.array(z.enum(ACCEPTABLE_ALGORITHMS)).optional().describe("digests beside sha256"),
+  }),
+  fromArgument: (argument) => ({ include: requireArgument(argument, "files:GLOB") }),
+  async collect(host, options) {
+    const found = await select(host, listed(options.include), listed(options.exclude));
+    for (const { name } of found) checkFileName(name);
+    const subjects = await hash(host, found, options.algorithms ?? []);
+    requireAll(
+      subjects.map((subject) => subject.name),
+      options.expect ?? null,
+    );
+    return { subjects, resolvedDependencies: [], byproducts: [] };
+  },
+});
+
+function listed(option: string | readonly string[] | undefined): readonly string[] {
+  return typeof option === "string" ? [option] : (option ?? []);
+}
+
+/** Every file that a pattern names, once for each name that it has. */
+async function select(
+  host: Host,
+  include: readonly string[],
+  exclude: readonly string[],
+): Promise<readonly NamedFile[]> {
+  const excluded = new Set<string>();
+  for (const pattern of exclude) {
+    for (const { file } of await filesOf(host, pattern)) excluded.add(file.path);
+  }
+  const selected = new Map<string, NamedFile>();
+  for (const pattern of include) {
+    const matched = await filesOf(host, pattern);
+    const kept = matched.filter(({ file }) => !excluded.has(file.path));
+    if (kept.length === 0) throw unmatched(pattern, matched.length);
+    for (const found of kept) selected.set(`${found.name}\0${found.file.path}`, found);
+  }
+  return [...selected.values()];
+}
+
+function unmatched(pattern: string, excluded: number): TouchmarkError {
+  return new TouchmarkError("PATTERN_UNMATCHED", `${pattern} names no file`, {
+    expected: "at least one regular file",
+    actual: excluded === 0 ? "none" : `${excluded}, all of them excluded`,
+  });
+}
+
+/** @throws TouchmarkError `SUBJECT_CONFLICT` when two files with different bytes have one name; says which. */
+async function hash(
+  host: Host,
+  found: readonly NamedFile[],
+  algorithms: readonly AcceptableAlgorithm[],
+): Promise<readonly Subject[]> {
+  const names = found.map(({ name }) => name);
+  const hashed = await subjectsOf(
+    host,
+    found.map(({ file }) => file),
+    { algorithms: [...new Set<AcceptableAlgorithm>(["sha256", ...algorithms])] },
+  );
+  const byName = new Map<string, { readonly subject: Subject; readonly path: string }>();
+  for (const [index, one] of hashed.entries()) {
+    const subject = { ...one, name: names[index] ?? one.name };
+    const path = found[index]?.file.path ?? "";
+    const earlier = byName.get(subject.name);
+    if (earlier !== undefined && earlier.subject.digest["sha256"] !== subject.digest["sha256"]) {
+      const paths = [earlier.path, path].sort();
+      throw new TouchmarkError("SUBJECT_CONFLICT", `${JSON.stringify(subject.name)} would be the name of two files`, {
+        expected: "one file for each name; a longer literal prefix, or name: in the configuration, tells them apart",
+        actual: paths.join(" and "),
+      });
+    }
+    byName.set(subject.name, { subject, path });
+  }
+  return [...byName.values()].map(({ subject }) => subject);
+}

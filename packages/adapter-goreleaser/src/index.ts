@@ -1,0 +1,2 @@
+export { goreleaser } from "./goreleaser.ts";
+export type { GoreleaserOptions } from "./options.ts";

@@ -1,0 +1,2 @@
+export { npmPack } from "./npm-pack.ts";
+export type { NpmPackOptions } from "./options.ts";

@@ -1,0 +1,51 @@
+import * as z from "zod";
+
+/** What a {@link boundedArray} is made of, for those who describe it: a transform shows nothing of itself. */
+export const ARRAY_BOUNDS = new WeakMap<
+  object,
+  { readonly item: z.ZodType; readonly min: number; readonly max: number }
+>();
+
+/**
+ * An array whose length is looked at before its items, and whose first wrong item ends the matter. zod's own array
+ * collects every issue of every item: a hostile list of some 100,000 wrong ones exhausts the stack or the memory.
+ *
+ * @param plain - reads at once what the schema would read to the same, and leaves all else to it: undefined.
+ */
+export function boundedArray<Item>(
+  item: z.ZodType<Item>,
+  max: number,
+  min = 0,
+  plain: (value: unknown) => Item | undefined = () => undefined,
+): z.ZodType<readonly Item[]> {
+  const schema = z
+    .custom<readonly unknown[]>((value) => Array.isArray(value), "expected an array")
+    .transform((values, context): readonly Item[] => {
+      if (values.length < min || values.length > max) {
+        context.addIssue({ code: "custom", message: `${values.length} entries, expected ${min} to ${max}` });
+        return z.NEVER;
+      }
+      const items: Item[] = [];
+      for (const [index, value] of values.entries()) {
+        const known = plain(value);
+        if (known !== undefined) {
+          items.push(known);
+          continue;
+        }
+        const parsed = item.safeParse(value);
+        if (!parsed.success) {
+          const [issue] = parsed.error.issues;
+          context.addIssue({
+            code: "custom",
+            path: [index, ...(issue?.path ?? [])],
+            message: issue?.message ?? "not as expected",
+          });
+          return z.NEVER;
+        }
+        items.push(parsed.data);
+      }
+      return items;
+    });
+  ARRAY_BOUNDS.set(schema, { item, min, max });
+  return schema;
+}

@@ -1,0 +1,63 @@
+export { DECLARED, DIRTY, REPORTED_BY, RESERVED_ANNOTATION_PREFIX } from "./annotations.ts";
+export { decodeBase64, encodeBase64 } from "./base64.ts";
+export type { BuildClaim, BuildOutput, Checkout, Origin } from "./build.ts";
+export { BUNDLE_V03, type Bundle, encodeKeyBundle, parseBundle, type SignerMaterial } from "./bundle.ts";
+export { type BundleLine, parseBundleFile } from "./bundle-file.ts";
+export { encodeJson, stableText } from "./canonical-json.ts";
+export { type ChecksumEntry, parseChecksumText } from "./checksum-text.ts";
+export { checkParts, combine, EMPTY_SUBJECTS_FILE, type ExpectedPart } from "./combine.ts";
+export {
+  ACCEPTABLE_ALGORITHMS,
+  type AcceptableAlgorithm,
+  algorithmByName,
+  compareWithBytes,
+  compareWithDigest,
+  type DigestAlgorithm,
+  type DigestComparison,
+  DigestSet,
+  isAcceptableAlgorithm,
+  isDigestAlgorithm,
+  isWellFormedDigest,
+  parseDigest,
+  parseIntegrity,
+  sameDigests,
+  showDigest,
+} from "./digest.ts";
+export { preAuthEncoding } from "./dsse.ts";
+export { type Code, type ErrorDetail, EXIT_BY_CODE, isTouchmarkError, TouchmarkError } from "./errors.ts";
+export { type GenerateOptions, generate, splitStatement } from "./generate.ts";
+export { decodeUtf8, type Json, type ParseJsonOptions, parseJson, parseJsonText } from "./json.ts";
+export {
+  MAX_BUNDLE_LINES,
+  MAX_DESCRIPTORS,
+  MAX_EVIDENCE_BYTES,
+  MAX_JSON_DEPTH,
+  MAX_JSON_MEMBERS,
+  MAX_JSON_VALUES,
+  MAX_METADATA_BYTES,
+  MAX_NAME_LENGTH,
+  MAX_SMALL_FILE_BYTES,
+  MAX_SUBJECTS,
+  PEER_MAX_SUBJECTS,
+} from "./limits.ts";
+export { fillNameTemplate, type NameParts, namePartsOf } from "./name-template.ts";
+export { isProvenance, type Provenance, readProvenance, readSource, type Source } from "./provenance.ts";
+export { PROVENANCE_V1, ProvenanceV1 } from "./provenance-v1.ts";
+export { PROVENANCE_V02, ProvenanceV02 } from "./provenance-v02.ts";
+export { comparableRepository } from "./repository.ts";
+export { ResourceDescriptor } from "./resource-descriptor.ts";
+export {
+  encodeStatement,
+  INTOTO_PAYLOAD_TYPE,
+  issueText,
+  parseStatement,
+  STATEMENT_V1,
+  STATEMENT_V01,
+  type StatedStatement,
+  type StatedSubject,
+  type Statement,
+} from "./statement.ts";
+export { compareSubjects, compareText, mergeSubjects, Subject, subjectKey } from "./subject.ts";
+export { checkSubjectName, isPurl, lastSegment } from "./subject-name.ts";
+export { type Collected, encodeSubjectsFile, parseSubjectsFile, subjectsFileOf } from "./subjects-file.ts";
+export { type Part, type Reported, SUBJECTS_FILE_TYPE, type SubjectsFile } from "./subjects-schema.ts";

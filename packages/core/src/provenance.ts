@@ -1,0 +1,116 @@
+import type * as z from "zod";
+import { REPORTED_BY } from "./annotations.ts";
+import type { DigestSet } from "./digest.ts";
+import { TouchmarkError } from "./errors.ts";
+import { PROVENANCE_V1, ProvenanceV1 } from "./provenance-v1.ts";
+import { PROVENANCE_V02, ProvenanceV02 } from "./provenance-v02.ts";
+import type { ResourceDescriptor } from "./resource-descriptor.ts";
+import { issueText, type StatedStatement } from "./statement.ts";
+
+/** What any version of SLSA provenance says, in the words of v1. `null` where it says nothing. */
+export interface Provenance {
+  readonly version: "v1" | "v0.2";
+  readonly builderId: string;
+  readonly buildType: string;
+  readonly invocationId: string | null;
+  readonly startedOn: string | null;
+  readonly finishedOn: string | null;
+  readonly source: Source | null;
+  readonly dependencyCount: number;
+}
+
+/** Where the build's source came from: the first dependency of v1, unless a build tool reported it; v0.2's configSource. */
+export interface Source {
+  /** Without `git+` and without the ref: `https://github.com/octo/widgets`. */
+  readonly repository: string;
+  /** `refs/tags/v1.0.0`, when the URI names it after an `@`. */
+  readonly ref: string | null;
+  /** 40 or 64 hex digits. */
+  readonly commit: string | null;
+}
+
+/** True when the predicate type is SLSA provenance of a version that we read. */
+export function isProvenance(predicateType: string): boolean {
+  return predicateType === PROVENANCE_V1 || predicateType === PROVENANCE_V02;
+}
+
+/**
+ * Reads the provenance in a statement.
+ *
+ * @returns null when the statement's predicate is something else (an SBOM, a test result).
+ * @throws TouchmarkError `STATEMENT_MALFORMED` when it claims to be provenance and is not well formed.
+ */
+export function readProvenance(statement: StatedStatement): Provenance | null {
+  switch (statement.predicateType) {
+    case PROVENANCE_V1:
+      return fromV1(parse(ProvenanceV1, statement));
+    case PROVENANCE_V02:
+      return fromV02(parse(ProvenanceV02, statement));
+    default:
+      return null;
+  }
+}
+
+function parse<S extends z.ZodType>(schema: S, statement: StatedStatement): z.output<S> {
+  const parsed = schema.safeParse(statement.predicate);
+  if (parsed.success) return parsed.data;
+  throw new TouchmarkError("STATEMENT_MALFORMED", "the predicate is not well-formed SLSA provenance", {
+    expected: statement.predicateType,
+    actual: issueText(parsed.error),
+    cause: parsed.error,
+  });
+}
+
+function fromV1(predicate: ProvenanceV1): Provenance {
+  const { buildDefinition, runDetails } = predicate;
+  return {
+    version: "v1",
+    builderId: runDetails.builder.id,
+    buildType: buildDefinition.buildType,
+    ...runDetails.metadata,
+    source: sourceOf(buildDefinition.resolvedDependencies[0]),
+    dependencyCount: buildDefinition.resolvedDependencies.length,
+  };
+}
+
+/** Where the platform knows no source, the first dependency may be hearsay; `generate` marks that. */
+function sourceOf(first: ResourceDescriptor | undefined): Source | null {
+  return Object.hasOwn(first?.annotations ?? {}, REPORTED_BY) ? null : readSource(first);
+}
+
+function fromV02(predicate: ProvenanceV02): Provenance {
+  const { metadata, materials, invocation } = predicate;
+  const configSource = invocation?.configSource;
+  return {
+    version: "v0.2",
+    builderId: predicate.builder.id,
+    buildType: predicate.buildType,
+    invocationId: metadata?.buildInvocationId ?? metadata?.buildInvocationID ?? null,
+    startedOn: metadata?.buildStartedOn ?? null,
+    finishedOn: metadata?.buildFinishedOn ?? null,
+    // slsa.dev/spec/v0.2/provenance: configSource is what the build was started from, and stands in materials as well.
+    source: readSource(configSource?.uri ? configSource : materials[0]),
+    dependencyCount: materials.length,
+  };
+}
+
+/**
+ * Splits `git+https://host/repo@refs/tags/v1` into repository and ref; the commit from gitCommit, or sha1 as v0.2 has it.
+ *
+ * @returns null when the descriptor is not a git repository, and when `@refs/` stands in it twice: a branch may be called
+ * `x@refs/tags/v1`, so that two readers would see two refs.
+ */
+export function readSource(
+  descriptor: { readonly uri?: string | null | undefined; readonly digest?: DigestSet | null | undefined } | undefined,
+): Source | null {
+  const uri = descriptor?.uri;
+  if (!uri?.startsWith("git+")) return null;
+  const plain = uri.slice("git+".length);
+  const at = plain.indexOf("@refs/");
+  if (at !== plain.lastIndexOf("@refs/")) return null;
+  return {
+    repository: at === -1 ? plain : plain.slice(0, at),
+    ref: at === -1 ? null : plain.slice(at + 1),
+    commit: descriptor?.digest?.["gitCommit"] ?? descriptor?.digest?.["sha1"] ?? null,
+  };
+}

@@ -1,0 +1,110 @@
+import { encodeStatement, MAX_EVIDENCE_BYTES, type Statement, showDigest, TouchmarkError } from "@touchmark/core";
+import type { PlatformRun, Publisher, Receipt, SignedEnvelope, Signer, WritableHost } from "@touchmark/plugin";
+import type { Trust } from "@touchmark/verify";
+import { check } from "./check.ts";
+import { sha256Hex } from "./collect.ts";
+
+export interface AttestOptions {
+  readonly statements: readonly Statement[];
+  readonly signer: Signer;
+  readonly run: PlatformRun;
+  readonly publishers: readonly Publisher[];
+  /** The public half, by which the result is verified again as a consumer would. */
+  readonly trust: readonly Trust[];
+}
+
+/**
+ * Signs every statement, publishes all of them, and verifies what now lies on disk as a consumer would.
+ *
+ * @returns the receipts, once every subject was found covered by what was published.
+ * @throws TouchmarkError of the signer and the publishers; `SELF_CHECK_FAILED` when the published evidence does not verify.
+ */
+export async function attest(options: AttestOptions, host: WritableHost): Promise<readonly Receipt[]> {
+  const { receipts, signed } = await signAndPublish(options, host);
+  await checkOwnWork(options, await filesToCheck(receipts, signed, host), host);
+  return receipts;
+}
+
+/** @returns what is needed to check the work: not the bundles, which are large, but their digests. */
+async function signAndPublish(
+  options: AttestOptions,
+  host: WritableHost,
+): Promise<{ readonly receipts: readonly Receipt[]; readonly signed: ReadonlySet<string> }> {
+  const envelopes: SignedEnvelope[] = [];
+  for (const statement of options.statements) {
+    const bundle = await options.signer.sign(encodeStatement(statement), options.run, host);
+    checkSize(bundle);
+    envelopes.push({ bundle, subjects: statement.subject });
+  }
+  const receipts: Receipt[] = [];
+  for (const publisher of options.publishers) receipts.push(...(await publisher.publish(envelopes, host)));
+  return { receipts, signed: new Set(envelopes.map(({ bundle }) => sha256Hex(bundle))) };
+}
+
+/** Evidence that no verifier would read must not be published. */
+function checkSize(bundle: Uint8Array): void {
+  if (bundle.byteLength <= MAX_EVIDENCE_BYTES) return;
+  throw new TouchmarkError("LIMIT_EXCEEDED", "the bundle is larger than verifiers read", {
+    expected: `at most ${MAX_EVIDENCE_BYTES} bytes; --max-subjects splits the statement`,
+    actual: `${bundle.byteLength} bytes`,
+  });
+}
+
+/**
+ * The files that have to be verified. Where one holds every signed bundle, byte for byte, another that holds nothing but
+ * bundles out of it says nothing new; a file with anything else in it is verified too.
+ */
+async function filesToCheck(
+  receipts: readonly Receipt[],
+  signed: ReadonlySet<string>,
+  host: WritableHost,
+): Promise<readonly string[]> {
+  const files = receipts.filter((receipt) => receipt.subject === null).map((receipt) => receipt.uri);
+  let whole: string | null = null;
+  const others: string[] = [];
+  for (const file of files) {
+    const lines = lineDigests(await host.readBytes(file, { max: MAX_EVIDENCE_BYTES }));
+    const isOurs = [...lines].every((line) => signed.has(line));
+    if (isOurs && lines.size === signed.size && whole === null) whole = file;
+    else if (!isOurs) others.push(file);
+  }
+  // A statement that was split can lie in several files, each of which holds a part: together they cover everything.
+  return whole === null ? files : [whole, ...others];
+}
+
+function lineDigests(bytes: Uint8Array): ReadonlySet<string> {
+  const digests = new Set<string>();
+  for (let start = 0; start < bytes.byteLength; ) {
+    const found = bytes.indexOf(0x0a, start);
+    const end = found === -1 ? bytes.byteLength : found;
+    digests.add(sha256Hex(bytes.subarray(start, end)));
+    start = end + 1;
+  }
+  return digests;
+}
+
+async function checkOwnWork(options: AttestOptions, files: readonly string[], host: WritableHost): Promise<void> {
+  if (files.length === 0) return;
+  const digests = options.statements
+    .flatMap((statement) => statement.subject)
+    .map((subject) => showDigest(subject.digest))
+    .filter((digest) => digest !== null);
+  const report = await check(
+    {
+      targets: [...new Set(digests)],
+      bundles: files,
+      trust: options.trust,
+      complete: true,
+      anyName: false,
+      ignore: [],
+    },
+    host,
+  );
+  // A finding about any of the files is one that a consumer would meet too.
+  if (report.result === "verified" && report.findings.length === 0) return;
+  const finding = report.artifacts.flatMap((artifact) => artifact.findings)[0] ?? report.findings[0];
+  throw new TouchmarkError("SELF_CHECK_FAILED", `${files[0]} does not verify after it was written`, {
+    expected: "evidence that covers every subject",
+    actual: finding === undefined ? report.result : `${finding.code}: ${finding.message}`,
+  });
+}

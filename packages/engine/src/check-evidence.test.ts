@@ -1,0 +1,76 @@
+import type { Host, HostEntry } from "@touchmark/plugin";
+import { describe, expect, it } from "vitest";
+import { signedBytes, statementBytes, testKey } from "../../verify/test/signed-bundles.ts";
+import { type Candidate, findCandidates, readEvidence } from "./check-evidence.ts";
+import type { FileItem } from "./check-targets.ts";
+
+const bundle = signedBytes(testKey(), statementBytes({ subject: [{ name: "a", digest: { sha256: "0".repeat(64) } }] }));
+
+/** A host with only what is asked of it here. */
+function host(options: { readonly entries?: readonly string[]; readonly content?: Uint8Array }): Host {
+  const list = async (): Promise<readonly HostEntry[]> =>
+    (options.entries ?? []).map((name) => ({ path: `d/${name}`, name, kind: "file", size: 1 }));
+  return { list, readBytes: async () => options.content ?? bundle } as Partial<Host> as Host;
+}
+
+function candidate(name: string, size: number, used = true): Candidate {
+  return { name, used, file: { path: name, name, size } };
+}
+
+async function read(candidates: readonly Candidate[], content = bundle) {
+  const files = [];
+  for await (const file of readEvidence(candidates, host({ content }))) files.push(file);
+  return files;
+}
+
+describe("findCandidates", () => {
+  it("puts evidence of a file's own name before other evidence", async () => {
+    const item: FileItem = {
+      kind: "file",
+      target: "d/tool",
+      name: "tool",
+      place: "alone",
+      file: { path: "d/tool", name: "tool", size: 1 },
+    };
+    const entries = ["a.intoto.jsonl", "tool", "tool.intoto.jsonl", "tool.sigstore.json", "x.sigstore", "y.json"];
+    const found = await findCandidates([item], null, host({ entries }));
+    expect(found.map(({ name }) => name)).toEqual([
+      "tool.intoto.jsonl",
+      "tool.sigstore.json",
+      "a.intoto.jsonl",
+      "x.sigstore",
+    ]);
+  });
+});
+
+describe("readEvidence", () => {
+  it("stops at the limit of bytes for all files, and says so", async () => {
+    const half = 256 * 1024 * 1024;
+    const files = await read([candidate("a", half), candidate("b", half), candidate("c", 1), candidate("d", 1)]);
+    expect(files.map(({ name, whole }) => [name, whole])).toEqual([
+      ["a", true],
+      ["b", true],
+      ["c", false],
+    ]);
+    expect(files[2]?.findings).toMatchObject([
+      { code: "EVIDENCE_TOO_LARGE", message: expect.stringContaining("2 files") },
+    ]);
+  });
+
+  it("stops at the limit of files", async () => {
+    const many = Array.from({ length: 100_001 }, (_one, index) => candidate(`${index}`, 1));
+    const files = await read(many, new Uint8Array());
+    expect(files).toHaveLength(100_001);
+    expect(files.at(-1)?.findings).toMatchObject([{ code: "EVIDENCE_TOO_LARGE" }]);
+    expect(files.at(-2)?.findings).toMatchObject([{ code: "BUNDLE_MALFORMED" }]);
+  }, 60_000);
+
+  it("gives equal bundles once, to a file that is used", async () => {
+    const files = await read([candidate("a", 1, false), candidate("b", 1), candidate("c", 1)]);
+    expect(files.map(({ whole, used, bundles }) => [whole, used, bundles.length])).toEqual([
+      [true, false, 1],
+      [true, true, 1],
+      [true, true, 0],
+    ]);
+  });
+});

@@ -1,0 +1,187 @@
+import { createHash } from "node:crypto";
+import {
+  type Bundle,
+  type BundleLine,
+  compareText,
+  isTouchmarkError,
+  MAX_EVIDENCE_BYTES,
+  parseBundleFile,
+  type TouchmarkError,
+} from "@touchmark/core";
+import type { Host, HostFile } from "@touchmark/plugin";
+import { type Finding, finding, findingOf } from "@touchmark/verify";
+import { MAX_ALL_EVIDENCE_BYTES, MAX_EVIDENCE_FILES } from "./check-limits.ts";
+import { type FileItem, type Item, missing, parentOf } from "./check-targets.ts";
+
+/** A file that may hold evidence. */
+export interface Candidate {
+  readonly file: HostFile;
+  /** As it is called in the report. */
+  readonly name: string;
+  /** False for what is only looked at to set it aside, because the user named other evidence. */
+  readonly used: boolean;
+}
+
+/** What one file turned out to be. */
+export interface EvidenceFile extends Candidate {
+  /** Every line is a bundle: only then may the file be set aside. */
+  readonly whole: boolean;
+  readonly bundles: readonly { readonly name: string; readonly bundle: Bundle }[];
+  readonly findings: readonly Finding[];
+}
+
+const SUFFIXES = [".sigstore.json", ".sigstore.jsonl", ".sigstore", ".intoto.jsonl", ".intoto.json"] as const;
+
+/** True when a file's name says that it is evidence. */
+function isEvidenceName(name: string): boolean {
+  return SUFFIXES.some((suffix) => name.endsWith(suffix));
+}
+
+/**
+ * Files that may be evidence: those that the user named, else those whose name says so, among the targets and beside
+ * file targets.
+ *
+ * @param named - what the user named as evidence; null to look for it.
+ * @throws TouchmarkError `TARGET_MISSING` for named evidence that is not there.
+ */
+export async function findCandidates(
+  items: readonly Item[],
+  named: readonly string[] | null,
+  host: Host,
+): Promise<readonly Candidate[]> {
+  const found =
+    named === null
+      ? [...amongTargets(items, true), ...(await besideTargets(items, host))]
+      : [...(await namedFiles(named, host)), ...amongTargets(items, false)];
+  const byPath = new Map<string, Candidate>();
+  for (const candidate of found) {
+    if (!byPath.has(candidate.file.path)) byPath.set(candidate.file.path, candidate);
+  }
+  return distinctNames([...byPath.values()]);
+}
+
+/**
+ * Reads candidates one at a time, in their order, up to the limits of one run. Of files with equal content, such as
+ * `x.intoto.jsonl` and `x.sigstore.json` with one bundle, the first one has the bundles.
+ */
+export async function* readEvidence(candidates: readonly Candidate[], host: Host): AsyncIterable<EvidenceFile> {
+  const wholeOnes = new Set<string>(); // content digests
+  let bytes = 0;
+  for (const [index, candidate] of candidates.entries()) {
+    bytes += candidate.file.size;
+    if (index === MAX_EVIDENCE_FILES || bytes > MAX_ALL_EVIDENCE_BYTES) {
+      yield { ...candidate, whole: false, bundles: [], findings: [tooMuch(candidates.length - index)] };
+      return;
+    }
+    const content = await read(candidate, host);
+    if (!(content instanceof Uint8Array)) {
+      yield content;
+      continue;
+    }
+    const digest = contentDigest(content);
+    const evidence = wholeOnes.has(digest) ? { whole: true, bundles: [], findings: [] } : parsed(candidate, content);
+    if (candidate.used && evidence.whole) wholeOnes.add(digest);
+    yield { ...candidate, ...evidence };
+  }
+}
+
+/** Equal for bundles that say the same with the same signature, as in `x.intoto.jsonl` and `x.sigstore.json`. */
+export function bundleIdentity(bundle: Bundle): string {
+  const hash = createHash("sha256").update(
+    JSON.stringify([bundle.payloadType, bundle.payload.byteLength, bundle.signer]),
+  );
+  return hash.update(bundle.payload).update(bundle.signature).digest("hex");
+}
+
+async function namedFiles(named: readonly string[], host: Host): Promise<readonly Candidate[]> {
+  const candidates: Candidate[] = [];
+  for (const path of named) {
+    if ((await host.kind(path)) === null) throw missing(path);
+    candidates.push({ file: await host.file(path), name: path, used: true });
+  }
+  return candidates;
+}
+
+function amongTargets(items: readonly Item[], used: boolean): readonly Candidate[] {
+  return items
+    .filter((item): item is FileItem => item.kind === "file" && isEvidenceName(item.name))
+    .map(({ file, name }) => ({ file, name, used }));
+}
+
+async function besideTargets(items: readonly Item[], host: Host): Promise<readonly Candidate[]> {
+  const folders = new Map<string, string[]>(); // folder → names of the files that were given alone
+  for (const item of items) {
+    if (item.kind !== "file" || item.place !== "alone") continue;
+    const folder = parentOf(item.file.path);
+    const names = folders.get(folder);
+    if (names === undefined) folders.set(folder, [item.name]);
+    else names.push(item.name);
+  }
+  const candidates: Candidate[] = [];
+  for (const [folder, names] of folders) candidates.push(...(await siblings(folder, names, host)));
+  return candidates;
+}
+
+/** Evidence of the files' own names first: with many others there, they are within the limits. */
+async function siblings(folder: string, names: readonly string[], host: Host): Promise<readonly Candidate[]> {
+  const own = new Set(names.flatMap((name) => SUFFIXES.map((suffix) => name + suffix)));
+  const entries = await host.list(folder, { recursive: false });
+  return entries
+    .filter((entry) => entry.kind === "file" && isEvidenceName(entry.name))
+    .map(({ path, name, size }) => ({ file: { path, name, size }, name, used: true }))
+    .sort(
+      (left, right) => Number(own.has(right.name)) - Number(own.has(left.name)) || compareText(left.name, right.name),
+    );
+}
+
+/** Two targets can hold evidence of one name: then the paths tell them apart. */
+function distinctNames(candidates: readonly Candidate[]): readonly Candidate[] {
+  const times = new Map<string, number>();
+  for (const { name } of candidates) times.set(name, (times.get(name) ?? 0) + 1);
+  return candidates.map((one) => (times.get(one.name) === 1 ? one : { ...one, name: one.file.path }));
+}
+
+/** The bytes of a candidate, or what to say of one that is too large. */
+async function read(candidate: Candidate, host: Host): Promise<Uint8Array | EvidenceFile> {
+  try {
+    return await host.readBytes(candidate.file.path, { max: MAX_EVIDENCE_BYTES });
+  } catch (error) {
+    if (!isTouchmarkError(error) || error.code !== "INPUT_TOO_LARGE") throw error;
+    return { ...candidate, whole: false, bundles: [], findings: [tooLarge(candidate.name, error)] };
+  }
+}
+
+/** A line end more or less says nothing. */
+function contentDigest(bytes: Uint8Array): string {
+  const content = bytes.at(-1) === 0x0a ? bytes.subarray(0, -1) : bytes;
+  return createHash("sha256").update(content).digest("hex");
+}
+
+function parsed(candidate: Candidate, bytes: Uint8Array): Pick<EvidenceFile, "whole" | "bundles" | "findings"> {
+  let lines: readonly BundleLine[];
+  try {
+    lines = parseBundleFile(bytes);
+  } catch (error) {
+    if (!isTouchmarkError(error)) throw error;
+    return { whole: false, bundles: [], findings: [findingOf(error, candidate.name)] };
+  }
+  const nameOf = (line: number) => (lines.length === 1 ? candidate.name : `${candidate.name}:${line}`);
+  const bundles: { readonly name: string; readonly bundle: Bundle }[] = [];
+  const findings: Finding[] = [];
+  for (const { line, bundle } of lines) {
+    if (isTouchmarkError(bundle)) findings.push(findingOf(bundle, nameOf(line)));
+    else bundles.push({ name: nameOf(line), bundle: bundle as Bundle });
+  }
+  return { whole: bundles.length > 0 && findings.length === 0, bundles, findings };
+}
+
+function tooLarge(name: string, error: TouchmarkError): Finding {
+  return finding("EVIDENCE_TOO_LARGE", `${name}: the evidence is too large to read`, error);
+}
+
+function tooMuch(unread: number): Finding {
+  return finding("EVIDENCE_TOO_LARGE", `${unread} files that may be evidence were not read`, {
+    expected: `at most ${MAX_EVIDENCE_FILES} files and ${MAX_ALL_EVIDENCE_BYTES} bytes`,
+    actual: "more",
+  });
+}

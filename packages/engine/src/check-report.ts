@@ -1,0 +1,109 @@
+import { compareText } from "@touchmark/core";
+import { type Absence, type Finding, finding, type Status, type Trust } from "@touchmark/verify";
+import { MAX_EVIDENCE_FINDINGS, MAX_LISTED_IGNORED } from "./check-limits.ts";
+import { type ArtifactReport, CHECK_REPORT, type CheckReport } from "./report.ts";
+
+export interface Findings {
+  readonly artifacts: readonly ArtifactReport[];
+  readonly absent: Absence;
+  readonly ignored: readonly { readonly name: string }[];
+  readonly evidenceFindings: readonly Finding[];
+}
+
+/** Folds verdicts into the report; what makes the whole fail besides its artifacts is here. */
+export function composeReport(
+  found: Findings,
+  options: { readonly trust: readonly Trust[]; readonly complete: boolean },
+): CheckReport {
+  const counts = countStatuses(found.artifacts);
+  const failures = [...nothing(found.artifacts), ...(options.complete ? absences(found.absent) : [])];
+  return {
+    schema: CHECK_REPORT,
+    result: failures.length > 0 ? "failed" : resultOf(counts),
+    counts,
+    absent: { count: found.absent.count, names: [...found.absent.names] },
+    ignored: ignored(found.ignored),
+    artifacts: [...found.artifacts],
+    findings: [...failures, ...bounded(found.evidenceFindings)],
+    inputs: { policy: null, trust: null, key: keys(options.trust), roots: null },
+  };
+}
+
+type Counts = CheckReport["counts"];
+
+const COUNTED_AS = {
+  verified: "verified",
+  tampered: "tampered",
+  "not-covered": "notCovered",
+  untrusted: "untrusted",
+  policy: "policy",
+  evidence: "evidence",
+  exception: "exception",
+  unknown: "unknown",
+} as const satisfies Record<Status, keyof Counts>;
+
+function countStatuses(artifacts: readonly ArtifactReport[]): Counts {
+  const counts: { -readonly [key in keyof Counts]: number } = {
+    verified: 0,
+    tampered: 0,
+    notCovered: 0,
+    untrusted: 0,
+    policy: 0,
+    evidence: 0,
+    exception: 0,
+    unknown: 0,
+  };
+  for (const { status } of artifacts) counts[COUNTED_AS[status]] += 1;
+  return counts;
+}
+
+/** `failed` beside `unknown` is `failed`. */
+function resultOf(counts: Counts): CheckReport["result"] {
+  if (counts.tampered + counts.notCovered + counts.untrusted + counts.policy > 0) return "failed";
+  return counts.unknown > 0 ? "unknown" : "verified";
+}
+
+function nothing(artifacts: readonly ArtifactReport[]): readonly Finding[] {
+  if (artifacts.some(({ status }) => status !== "evidence")) return [];
+  return [
+    finding("NOTHING_TO_VERIFY", "there is nothing to verify", {
+      expected: "at least one artifact",
+      actual: artifacts.length === 0 ? "none" : `${artifacts.length} files of evidence only`,
+    }),
+  ];
+}
+
+function absences(absent: Absence): readonly Finding[] {
+  const named = absent.names.map((name) =>
+    finding("SUBJECT_ABSENT", `${name} belongs to the release and is not among the targets`, {
+      expected: name,
+      actual: "nothing that matches",
+    }),
+  );
+  const more = absent.count - named.length;
+  if (more === 0) return named;
+  return [...named, finding("SUBJECT_ABSENT", `${more} more subjects are not among the targets`)];
+}
+
+function ignored(items: readonly { readonly name: string }[]): CheckReport["ignored"] {
+  const names = items.map(({ name }) => name).sort(compareText);
+  return { count: names.length, names: names.slice(0, MAX_LISTED_IGNORED) };
+}
+
+/** Sorted, so that the order in which evidence was found does not show. */
+function bounded(findings: readonly Finding[]): readonly Finding[] {
+  const sorted = [...findings].sort(
+    (left, right) => compareText(left.message, right.message) || compareText(left.code, right.code),
+  );
+  const more = sorted.length - MAX_EVIDENCE_FINDINGS;
+  if (more <= 0) return sorted;
+  return [
+    ...sorted.slice(0, MAX_EVIDENCE_FINDINGS),
+    finding("BUNDLE_MALFORMED", `${more} more pieces of evidence are malformed or refused`),
+  ];
+}
+
+function keys(trust: readonly Trust[]): CheckReport["inputs"]["key"] {
+  const inputs = trust.map(({ label, digest }) => ({ name: label, digest: `sha256:${digest}` }));
+  return inputs.length > 1 ? inputs : (inputs[0] ?? null);
+}

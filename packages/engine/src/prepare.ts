@@ -1,0 +1,118 @@
+import {
+  type BuildClaim,
+  type Checkout,
+  checkParts,
+  combine,
+  type ExpectedPart,
+  generate,
+  MAX_EVIDENCE_BYTES,
+  PEER_MAX_SUBJECTS,
+  parseSubjectsFile,
+  type Statement,
+  type SubjectsFile,
+  splitStatement,
+  TouchmarkError,
+} from "@touchmark/core";
+import type { Host, PlatformRun } from "@touchmark/plugin";
+import { collect, type Source } from "./collect.ts";
+
+/** Everything that goes into the statements of one release. */
+export interface Plan {
+  readonly sources: readonly Source[];
+  /** Paths of subjects files that other jobs wrote. */
+  readonly subjectsFiles: readonly string[];
+  /** Parts that the configuration expects; null where there is no configuration. */
+  readonly expectedParts: readonly ExpectedPart[] | null;
+  /** Further repositories whose checkouts may be part of the build. */
+  readonly declaredRepositories: readonly string[];
+  /** The checkout in which this runs; null outside a repository. */
+  readonly checkout: Checkout | null;
+  readonly run: PlatformRun;
+  /** The lowest SLSA Build level that the release may have; null where nothing is required. */
+  readonly requiredLevel: 1 | 2 | 3 | null;
+  readonly maxSubjects: number | null;
+  readonly perSubject: boolean;
+}
+
+/** What would be signed, and what people should know about it. */
+export interface Prepared {
+  readonly claim: BuildClaim;
+  readonly outputs: SubjectsFile;
+  readonly statements: readonly Statement[];
+  /** Sentences for people: limits of other tools, snapshots, dirty checkouts. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Collects, combines and generates; signs nothing and writes nothing.
+ *
+ * @throws TouchmarkError of the adapters, of `combine` and of `generate`; `PART_MISSING` and its kin; `LEVEL_TOO_LOW`.
+ */
+export async function prepare(plan: Plan, host: Host): Promise<Prepared> {
+  checkLevel(plan);
+  const outputs = await gather(plan, host);
+  if (plan.expectedParts !== null) checkParts(outputs, plan.expectedParts);
+  const claim = await plan.run.claim(host);
+  const whole = generate(claim, outputs, { declaredRepositories: plan.declaredRepositories });
+  const limit = plan.perSubject ? 1 : (plan.maxSubjects ?? whole.subject.length);
+  const statements = splitStatement(whole, limit);
+  return { claim, outputs, statements, notes: notesOn(outputs, statements) };
+}
+
+/** Collects every source and reads every subjects file, folded into one. */
+export async function gather(
+  plan: Pick<Plan, "sources" | "subjectsFiles" | "checkout" | "run">,
+  host: Host,
+): Promise<SubjectsFile> {
+  const surroundings = {
+    origin: await plan.run.origin(host),
+    checkouts: plan.checkout === null ? [] : [plan.checkout],
+  };
+  const files: SubjectsFile[] = [];
+  for (const source of plan.sources) files.push(await collect(source, surroundings, host));
+  for (const path of plan.subjectsFiles) {
+    files.push(parseSubjectsFile(await host.readBytes(path, { max: MAX_EVIDENCE_BYTES }), path));
+  }
+  const [only, second] = files;
+  // What was collected or parsed is in order already, and combining it with nothing gives it again.
+  return only !== undefined && second === undefined ? only : combine(files);
+}
+
+function checkLevel(plan: Plan): void {
+  const { requiredLevel, run } = plan;
+  if (requiredLevel === null || run.level.build >= requiredLevel) return;
+  throw new TouchmarkError("LEVEL_TOO_LOW", `the platform ${run.platform} cannot give the level that is required`, {
+    expected: `SLSA Build L${requiredLevel}`,
+    actual: `L${run.level.build}: ${run.level.reason}`,
+  });
+}
+
+const SIGSTORE_PYTHON_DIGESTS = new Set(["sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512"]);
+
+function notesOn(outputs: SubjectsFile, statements: readonly Statement[]): readonly string[] {
+  const notes: string[] = [];
+  const largest = Math.max(...statements.map((statement) => statement.subject.length));
+  if (largest > PEER_MAX_SUBJECTS) {
+    notes.push(
+      `${largest} subjects in one statement: cosign and GitHub refuse more than ${PEER_MAX_SUBJECTS}; --max-subjects ${PEER_MAX_SUBJECTS} splits it.`,
+    );
+  }
+  const unusual = statements
+    .flatMap((statement) => statement.subject)
+    .find((subject) => Object.keys(subject.digest).some((name) => !SIGSTORE_PYTHON_DIGESTS.has(name)));
+  if (unusual !== undefined) {
+    notes.push(`sigstore-python refuses the statement: "${unusual.name}" has a digest that it does not know.`);
+  }
+  if (outputs.byproducts.some((byproduct) => byproduct.annotations?.["goreleaser.snapshot"] === true)) {
+    notes.push("GoReleaser made a snapshot: its version is not that of a release.");
+  }
+  if (outputs.parts.some((part) => part.checkouts.some((checkout) => checkout.dirty))) {
+    notes.push("The checkout has changes that are not committed; the statement says so.");
+  }
+  const declared = outputs.subjects.filter((subject) => subject.declared).length;
+  if (declared > 0)
+    notes.push(
+      `${declared === 1 ? "1 subject was" : `${declared} subjects were`} only declared by a list: the bytes were not here to hash.`,
+    );
+  return notes;
+}

@@ -1,0 +1,93 @@
+import { STATUSES } from "@touchmark/verify";
+import * as z from "zod";
+
+export const CHECK_REPORT = "https://touchmark.dev/schema/verify-v1.json";
+
+const text = z.string();
+const count = z.int().nonnegative();
+/** Open on purpose: a new code must not make a report invalid for those who hold version 1 of the schema. */
+const code = text.regex(/^[A-Z][A-Z0-9_]*$/).describe("`touchmark explain CODE` says what it means.");
+
+const FindingSchema = z.strictObject({
+  code,
+  message: text,
+  expected: text.nullable(),
+  actual: text.nullable(),
+});
+
+const StatementSchema = z
+  .strictObject({
+    bundle: text.describe("The evidence: a file, with :LINE where it holds several."),
+    predicateType: text,
+    signer: text.describe("key:sha256:<hex> of the public key in DER."),
+    builder: text.nullable(),
+    source: text.nullable().describe("The repository, without git+ and without the ref."),
+    ref: text.nullable(),
+    commit: text.nullable(),
+    level: z.int().min(0).max(4).nullable().describe("SLSA Build level that the signer and the builder give."),
+  })
+  .describe("A trusted statement that covers the artifact.");
+
+const ArtifactSchema = z.strictObject({
+  name: text.describe("Relative to the target; a file given alone, its base name; a digest, as given."),
+  target: text.describe("As given."),
+  digest: text.nullable().describe("ALGORITHM:HEX; null for what was not read."),
+  status: z.enum(STATUSES),
+  statements: z.array(StatementSchema),
+  findings: z.array(FindingSchema),
+});
+
+const InputSchema = z.strictObject({ name: text, digest: text });
+
+const NamesSchema = z.strictObject({
+  count,
+  names: z.array(text).max(100).describe("The first by name, at most 100."),
+});
+
+/** What `verify` found: the document that `--json` prints. */
+export const CheckReportSchema = z.strictObject({
+  schema: z.literal(CHECK_REPORT),
+  result: z.enum(["verified", "failed", "unknown"]),
+  counts: z.strictObject({
+    verified: count,
+    tampered: count,
+    notCovered: count,
+    untrusted: count,
+    policy: count,
+    evidence: count,
+    exception: count,
+    unknown: count,
+  }),
+  absent: NamesSchema.describe("Subjects of trusted provenance for which no target stands, not even a damaged one."),
+  ignored: NamesSchema.describe("Files that --ignore took out; nothing is said about them."),
+  artifacts: z.array(ArtifactSchema),
+  findings: z.array(FindingSchema).describe("About evidence and about the whole; bad evidence alone does not fail."),
+  inputs: z.strictObject({
+    policy: InputSchema.nullable(),
+    trust: InputSchema.nullable(),
+    key: z.union([InputSchema, z.array(InputSchema).min(2)]).nullable(),
+    roots: InputSchema.nullable(),
+  }),
+});
+
+/** What is printed instead when there is no verdict. */
+export const ErrorReportSchema = z.strictObject({ error: FindingSchema });
+
+/** Everything that `verify --json` can print. */
+export const VerifyOutputSchema = z.union([CheckReportSchema, ErrorReportSchema]);
+
+export type CheckReport = z.output<typeof CheckReportSchema>;
+export type ErrorReport = z.output<typeof ErrorReportSchema>;
+export type ArtifactReport = CheckReport["artifacts"][number];
+
+/** The exit status of a process that printed the report: 0 everything holds, 1 something does not, 3 nobody knows. */
+export function exitStatusOf(report: Pick<CheckReport, "result">): 0 | 1 | 3 {
+  switch (report.result) {
+    case "verified":
+      return 0;
+    case "failed":
+      return 1;
+    case "unknown":
+      return 3;
+  }
+}

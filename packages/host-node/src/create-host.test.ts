@@ -1,0 +1,35 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createHost, type NodeHost } from "./create-host.ts";
+
+let workspace: string;
+
+beforeAll(() => {
+  workspace = mkdtempSync(join(tmpdir(), "host-"));
+});
+afterAll(() => rmSync(workspace, { recursive: true }));
+
+describe("after an interruption", () => {
+  it.each<[string, (host: NodeHost) => Promise<unknown>]>([
+    ["kind", (host) => host.kind(".")],
+    ["file", (host) => host.file("none")],
+    ["glob", (host) => host.glob("*")],
+    ["list", (host) => host.list(".")],
+    ["readBytes", (host) => host.readBytes("none", { max: 1 })],
+    ["readText", (host) => host.readText("none", { max: 1 })],
+    ["digest", (host) => host.digest([])],
+    ["run", (host) => host.run("true", [], { timeoutMs: 1_000 })],
+    ["writeFiles", (host) => host.writeFiles("out", [])],
+  ])("%s throws ABORTED", async (_name, call) => {
+    const host = createHost({ workspace, roots: [], signal: AbortSignal.abort(), userCode: false, env: {} });
+    await expect(call(host)).rejects.toMatchObject({ code: "ABORTED" });
+  });
+});
+
+it("carries what the application decided", () => {
+  const { signal } = new AbortController();
+  const host = createHost({ workspace, roots: [], signal, userCode: false, env: {}, workers: 1_000 });
+  expect([host.userCode, host.signal]).toEqual([false, signal]);
+});

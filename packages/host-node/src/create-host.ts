@@ -1,0 +1,73 @@
+import { availableParallelism } from "node:os";
+import { decodeUtf8 } from "@touchmark/core";
+import type { WritableHost } from "@touchmark/plugin";
+import { createBoundary } from "./boundary.ts";
+import type { Env } from "./child-environment.ts";
+import { digestFiles, type HashProgress } from "./digest-files.ts";
+import { throwIfAborted } from "./file-error.ts";
+import { globFiles } from "./glob-files.ts";
+import { createHashPool } from "./hash-pool.ts";
+import { listEntries } from "./list-entries.ts";
+import { readBytes } from "./read-bytes.ts";
+import { kindOf, regularFile } from "./regular-file.ts";
+import { runCommand } from "./run-command.ts";
+import { writeFiles } from "./write-files.ts";
+
+export interface HostOptions {
+  /** The working directory: absolute. */
+  readonly workspace: string;
+  /** What the user granted beside it, absolute or relative to it; need not exist, and may be links. */
+  readonly roots: readonly string[];
+  /** Aborted when the user interrupts. */
+  readonly signal: AbortSignal;
+  /** False in a process that holds a signing key. */
+  readonly userCode: boolean;
+  /** Of this, commands get a short list of harmless names. */
+  readonly env: Env;
+  readonly onProgress?: (event: HashProgress) => void;
+  /** Threads for hashing, at most as many as there are processors; all of them when absent. */
+  readonly workers?: number;
+}
+
+/** The machine as plugins may touch it. `close` ends its threads; a host is of no use after it. */
+export type NodeHost = WritableHost & { close(): Promise<void> };
+
+export function createHost(options: HostOptions): NodeHost {
+  const { workspace, signal, userCode, env, onProgress } = options;
+  const boundary = createBoundary(workspace, options.roots);
+  const processors = availableParallelism();
+  const pool = createHashPool(Math.max(1, Math.min(options.workers ?? processors, processors)));
+  const listing = { boundary, signal, onMany: () => pool.warm() };
+  const hashing = { boundary, pool, signal, ...(onProgress === undefined ? {} : { onProgress }) };
+
+  const host: NodeHost = {
+    signal,
+    userCode,
+    kind: async (path) => {
+      throwIfAborted(signal);
+      return kindOf(path, boundary);
+    },
+    file: async (path) => {
+      throwIfAborted(signal);
+      return regularFile(path, boundary);
+    },
+    glob: async (pattern) => {
+      throwIfAborted(signal);
+      return globFiles(pattern, listing);
+    },
+    list: async (folder, listOptions) => {
+      throwIfAborted(signal);
+      return listEntries(folder, listing, listOptions);
+    },
+    readBytes: async (path, { max }) => {
+      throwIfAborted(signal);
+      return readBytes(path, max, boundary);
+    },
+    readText: async (path, { max }) => decodeUtf8(await host.readBytes(path, { max }), path),
+    digest: (files, algorithms = ["sha256"]) => digestFiles(files, algorithms, hashing),
+    run: (command, args, runOptions) => runCommand(command, args, runOptions, { boundary, env, signal }),
+    writeFiles: (folder, files) => writeFiles(folder, files, workspace, signal),
+    close: () => pool.close(),
+  };
+  return host;
+}

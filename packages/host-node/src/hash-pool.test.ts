@@ -1,0 +1,73 @@
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { createControl, isUntouched, progressOf, stop } from "./hash-batch.mjs";
+import { createHashPool, type HashPool } from "./hash-pool.ts";
+
+let folder: string;
+let pool: HashPool;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "pool-"));
+  pool = createHashPool(1);
+});
+afterEach(async () => {
+  await pool.close();
+  rmSync(folder, { recursive: true });
+});
+
+function batchOf(size: number, algorithms: readonly string[] = ["md5"]) {
+  const path = join(folder, randomUUID());
+  writeFileSync(path, "");
+  truncateSync(path, size);
+  return { paths: [path], algorithms, roots: [folder] };
+}
+
+it("makes those wait for whom no thread is free, and counts what was done", async () => {
+  const control = createControl();
+  const batch = batchOf(1_000_000);
+  const results = await Promise.all([1, 2, 3].map(() => pool.run(batch, control)));
+  expect(new Set(results.map((result) => result.kind))).toEqual(new Set(["digests"]));
+  expect(progressOf(control)).toEqual({ files: 3, bytes: 3_000_000 });
+});
+
+it("stops in the middle of a file when told to", async () => {
+  const control = createControl();
+  const running = pool.run(batchOf(2 ** 32), control);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  stop(control);
+  expect(await running).toMatchObject({ kind: "refused", reason: "aborted" });
+  expect(progressOf(control).bytes).toBeLessThan(2 ** 32);
+});
+
+it("refuses those who wait when it is closed, and whoever comes later", async () => {
+  const running = pool.run(batchOf(2 ** 32), createControl());
+  const waiting = pool.run(batchOf(1), createControl());
+  const all = Promise.all([
+    expect(running).rejects.toMatchObject({ code: "ABORTED" }),
+    expect(waiting).rejects.toMatchObject({ code: "ABORTED" }),
+  ]);
+  await pool.close();
+  await all;
+  await expect(pool.run(batchOf(1), createControl())).rejects.toMatchObject({ code: "ABORTED" });
+});
+
+it("says when a thread dies, and starts another for the next", async () => {
+  const broken = { ...batchOf(1), paths: null as unknown as readonly string[] };
+  const [first, second] = [pool.run(broken, createControl()), pool.run(batchOf(1), createControl())];
+  await expect(first).rejects.toMatchObject({ code: "INTERNAL" });
+  expect(await second).toMatchObject({ kind: "digests" });
+});
+
+it.each([
+  ["grew", { size: 11 }],
+  ["was written to", { mtimeMs: 1.25 }],
+  ["was renamed, or written to with its time set back", { ctimeMs: 2.25 }],
+  ["was removed or replaced", { nlink: 0 }],
+])("a small file that %s meanwhile is not untouched", (_what, change) => {
+  const before = { size: 10, mtimeMs: 1, ctimeMs: 2, nlink: 1 };
+  expect(isUntouched(before, before)).toBe(true);
+  expect(isUntouched(before, { ...before, ...change })).toBe(false);
+});

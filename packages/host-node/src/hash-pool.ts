@@ -1,0 +1,93 @@
+import { Worker } from "node:worker_threads";
+import { TouchmarkError } from "@touchmark/core";
+import { aborted } from "./file-error.ts";
+import type { Batch, BatchResult } from "./hash-batch.mjs";
+
+/** Worker threads that hash. Made when first needed, kept for the next file, ended by `close`. */
+export interface HashPool {
+  /** Threads that may run at once. */
+  readonly size: number;
+  /** Hashes a batch in one worker; waits for a free one. */
+  run(batch: Batch, control: SharedArrayBuffer): Promise<BatchResult>;
+  /** Starts a worker that will be needed soon, while this thread is busy with something else. */
+  warm(): void;
+  /** Ends all threads, also in the middle of a file. */
+  close(): Promise<void>;
+}
+
+export function createHashPool(size: number): HashPool {
+  const all = new Set<Worker>();
+  const idle: Worker[] = [];
+  const waiting: { give(worker: Worker): void; refuse(error: TouchmarkError): void }[] = [];
+  let closed = false;
+
+  return {
+    size,
+    run: async (batch, control) => {
+      const worker = await take();
+      try {
+        return await ask(worker, batch, control);
+      } finally {
+        giveBack(worker);
+      }
+    },
+    warm: () => {
+      if (!closed && all.size === 0 && size > 1) idle.push(start());
+    },
+    close: async () => {
+      closed = true;
+      for (const one of waiting.splice(0)) one.refuse(aborted());
+      const workers = [...all];
+      all.clear();
+      idle.length = 0;
+      await Promise.all(workers.map((worker) => worker.terminate()));
+    },
+  };
+
+  async function take(): Promise<Worker> {
+    if (closed) throw aborted();
+    const free = idle.pop();
+    if (free !== undefined) return free;
+    if (all.size < size) return start();
+    return new Promise((give, refuse) => waiting.push({ give, refuse }));
+  }
+
+  function start(): Worker {
+    // No flags and no variables of the parent: a worker only reads files.
+    const worker = new Worker(new URL("./hash-worker.mjs", import.meta.url), { execArgv: [], env: {} });
+    worker.unref();
+    all.add(worker);
+    return worker;
+  }
+
+  function giveBack(worker: Worker): void {
+    // One that died is replaced for whoever waits.
+    const alive = all.has(worker);
+    const next = waiting.shift();
+    if (next !== undefined) next.give(alive ? worker : start());
+    else if (alive) idle.push(worker);
+  }
+
+  function ask(worker: Worker, batch: Batch, control: SharedArrayBuffer): Promise<BatchResult> {
+    return new Promise((resolve, reject) => {
+      const settle = (finish: () => void) => {
+        worker.off("message", onMessage).off("error", onError).off("exit", onExit);
+        // While `close` waits for its end, the worker alone keeps the process from ending without a word.
+        if (!closed) worker.unref();
+        finish();
+      };
+      const onMessage = (result: BatchResult) => settle(() => resolve(result));
+      const onError = (cause: Error) => settle(() => fail(cause));
+      const onExit = () => settle(() => fail(undefined));
+      const fail = (cause: Error | undefined) => {
+        all.delete(worker);
+        if (closed) return reject(aborted());
+        const detail = { expected: "digests", actual: cause?.message ?? "an end without an answer" };
+        reject(new TouchmarkError("INTERNAL", "a hashing thread ended too early", { ...detail, cause }));
+      };
+      worker.on("message", onMessage).on("error", onError).on("exit", onExit);
+      worker.ref();
+      worker.postMessage({ batch, control });
+    });
+  }
+}

@@ -1,0 +1,7 @@
+// @ts-check
+// The entry of a worker thread. Plain JavaScript, so that it starts from the sources as well as from a build;
+// apps/cli/build.mjs bundles it to a file beside the CLI.
+import { parentPort } from "node:worker_threads";
+import { hashBatch } from "./hash-batch.mjs";
+
+parentPort?.on("message", ({ batch, control }) => parentPort?.postMessage(hashBatch(batch, control)));

@@ -1,0 +1,155 @@
+import { type AcceptableAlgorithm, type DigestSet, type Subject, TouchmarkError } from "@touchmark/core";
+
+/** A regular file that a plugin may read. */
+export interface HostFile {
+  /** As a plugin may hand it back to the host: with forward slashes, relative to the workspace where it lies inside. */
+  readonly path: string;
+  /** The last segment of the path. */
+  readonly name: string;
+  /** Unit: bytes. */
+  readonly size: number;
+}
+
+/** Anything below a folder that is not itself a folder. */
+export interface HostEntry {
+  readonly path: string;
+  /** Relative to the folder that was listed, with forward slashes: `linux/tool`. */
+  readonly name: string;
+  readonly kind: "file" | "link" | "other";
+  /** Unit: bytes; of a link, the link's own. */
+  readonly size: number;
+}
+
+export interface RunOptions {
+  /** Where the command runs: a folder inside the granted roots; the workspace when absent. */
+  readonly cwd?: string;
+  /** Written to the command's standard input, which is closed after it; empty when absent. */
+  readonly input?: Uint8Array;
+  /** Milliseconds until the child and its descendants are killed; above 0. */
+  readonly timeoutMs: number;
+  /** Set on top of the reduced environment that the host passes on. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Bytes of standard output that are kept; more is an error. 64 MiB when absent. */
+  readonly maxOutput?: number;
+}
+
+/**
+ * All that a plugin may touch. Paths are relative to the workspace or absolute; either way they must lie, links
+ * resolved, inside the workspace or a root that the user granted, else `OUTSIDE_ROOTS`.
+ */
+export interface Host {
+  /** Aborted when the user interrupts; every method throws `ABORTED` from then on. */
+  readonly signal: AbortSignal;
+  /** False in a process that holds a signing key: no package scripts, no configuration that is code. */
+  readonly userCode: boolean;
+
+  /**
+   * What stands at a path; null when nothing does. A link inside the roots is followed, one that leads out is refused.
+   *
+   * @throws TouchmarkError `OUTSIDE_ROOTS`, `FILE_UNREADABLE`.
+   */
+  kind(path: string): Promise<"file" | "folder" | "other" | null>;
+
+  /**
+   * The regular file at a path.
+   *
+   * @throws TouchmarkError `INPUT_MISSING` when nothing is there, `FILE_REFUSED` for a link, a folder, a FIFO or a device.
+   */
+  file(path: string): Promise<HostFile>;
+
+  /**
+   * Regular files that a pattern names (`dist/*.tar.gz`, `out/**`), sorted by path in code unit order; hidden files
+   * count. Links are errors where the pattern names them, as are FIFOs and devices: they are never skipped in silence.
+   *
+   * @returns an empty list when nothing matches.
+   * @throws TouchmarkError `FILE_REFUSED`, `OUTSIDE_ROOTS`, `LIMIT_EXCEEDED`.
+   */
+  glob(pattern: string): Promise<readonly HostFile[]>;
+
+  /**
+   * Every entry below a folder: recursive, hidden ones included, links not followed, sorted by path in code unit order.
+   *
+   * @param options.recursive - false: only what lies in the folder itself. True when absent.
+   * @throws TouchmarkError `INPUT_MISSING`, `OUTSIDE_ROOTS`, `LIMIT_EXCEEDED` above 1,000,000 entries.
+   */
+  list(folder: string, options?: { readonly recursive: boolean }): Promise<readonly HostEntry[]>;
+
+  /**
+   * The bytes of a file, at most `max` of them.
+   *
+   * @param options - `max` in bytes; a larger file is `INPUT_TOO_LARGE` before anything is read.
+   */
+  readBytes(path: string, options: { readonly max: number }): Promise<Uint8Array>;
+
+  /** The same as UTF-8 text; invalid UTF-8 is `INPUT_INVALID`. */
+  readText(path: string, options: { readonly max: number }): Promise<string>;
+
+  /**
+   * Digests of files, all wanted algorithms in one pass, in the order of `files`. Files are opened once and looked at
+   * again after hashing: one that changed meanwhile is `FILE_CHANGED`.
+   */
+  digest(files: readonly HostFile[], algorithms?: readonly HashAlgorithm[]): Promise<readonly DigestSet[]>;
+
+  /**
+   * Runs a command without a shell and waits for it.
+   *
+   * @returns stdout and stderr, byte for byte.
+   * @throws TouchmarkError `RUN_FAILED` when it cannot start, ends with another code than 0 or takes too long; with the
+   * last 2 KiB of stderr, never the arguments, which may hold a token.
+   */
+  run(
+    command: string,
+    args: readonly string[],
+    options: RunOptions,
+  ): Promise<{ readonly stdout: Uint8Array; readonly stderr: Uint8Array }>;
+}
+
+/** Algorithms that a host computes: all acceptable ones, and those that are only compared with what a tool declared. */
+export type HashAlgorithm = AcceptableAlgorithm | "sha1" | "sha224" | "sha512_224" | "sha3_224" | "sm3" | "md5";
+
+/** A host that may also write; only publishers get one. */
+export interface WritableHost extends Host {
+  /**
+   * Writes files into a folder, which is made when it is missing: all of them or none. Each is written beside its place
+   * and renamed when all are complete; files of the same name are replaced.
+   *
+   * @param folder - as the user gave it.
+   * @throws TouchmarkError `OUTPUT_UNWRITABLE`, `DISK_FULL`, `OUTPUT_CONFLICT` when a name is taken by a folder or link.
+   */
+  writeFiles(
+    folder: string,
+    files: readonly { readonly name: string; readonly bytes: Uint8Array; readonly mode?: number }[],
+  ): Promise<void>;
+}
+
+/**
+ * Subjects of files, hashed: name = `options.name` of the file, sha256 and whatever else is wanted.
+ *
+ * @param options.name - the subject's name for a file; the base name when absent.
+ * @throws TouchmarkError as `host.digest`; `INTERNAL` when the host left a file out.
+ */
+export async function subjectsOf(
+  host: Host,
+  files: readonly HostFile[],
+  options: {
+    readonly name?: (file: HostFile) => string;
+    readonly algorithms?: readonly AcceptableAlgorithm[];
+    readonly mediaType?: string;
+  } = {},
+): Promise<readonly Subject[]> {
+  const digests = await host.digest(files, options.algorithms ?? ["sha256"]);
+  return files.map((file, index) => {
+    const digest = digests[index];
+    if (digest === undefined) {
+      throw new TouchmarkError("INTERNAL", `the host gave no digest for ${file.path}`, {
+        expected: `${files.length} digest sets`,
+        actual: String(digests.length),
+      });
+    }
+    return {
+      name: options.name?.(file) ?? file.name,
+      digest,
+      ...(options.mediaType === undefined ? {} : { mediaType: options.mediaType }),
+    };
+  });
+}

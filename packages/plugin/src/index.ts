@@ -1,0 +1,16 @@
+import * as z from "zod";
+
+export { type Adapter, API_VERSION, defineAdapter, type Expectation, requireAll } from "./adapter.ts";
+export {
+  type HashAlgorithm,
+  type Host,
+  type HostEntry,
+  type HostFile,
+  type RunOptions,
+  subjectsOf,
+  type WritableHost,
+} from "./host.ts";
+export type { Env, Platform, PlatformRun } from "./platform.ts";
+export type { Publisher, Receipt } from "./publisher.ts";
+export type { SignedEnvelope, Signer } from "./signer.ts";
+export { z };

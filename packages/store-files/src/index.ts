@@ -1,0 +1,2 @@
+export { type FilesStoreOptions, filesStore } from "./files-store.ts";
+export { type ReleaseStemOptions, releaseStem } from "./release-stem.ts";

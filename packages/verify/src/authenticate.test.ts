@@ -1,0 +1,136 @@
+import { BUNDLE_V03, type Bundle, PROVENANCE_V02, parseBundle } from "@touchmark/core";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { PREDICATE, sha256, signed, signedBytes, statementBytes, testKey } from "../test/signed-bundles.ts";
+import { authenticate } from "./authenticate.ts";
+import { readClaim } from "./claim.ts";
+import { SEAL, Verified } from "./verified.ts";
+
+const key = testKey("P-256");
+const statement = { subject: [{ name: "tool", digest: { sha256: sha256("tool") } }] };
+const good = signed(key, statement);
+
+function codes(bundle: Bundle, trust = [key.trust]): readonly string[] {
+  const result = authenticate(bundle, trust);
+  return result.kind === "verified" ? [] : result.findings.map(({ code }) => code);
+}
+
+describe("authenticate", () => {
+  it.each(["ed25519", "P-256", "P-384"] as const)("believes a signature by a trusted %s key", (kind) => {
+    const own = testKey(kind, "own.pub");
+    const result = authenticate(signed(own, statement), [testKey().trust, own.trust]);
+    expect(result).toMatchObject({
+      kind: "verified",
+      verified: {
+        signer: { label: "own.pub" },
+        predicate: { builderId: PREDICATE.runDetails.builder.id, source: { ref: "refs/tags/v1.0.0" } },
+      },
+    });
+    expect(result.kind === "verified" && Verified.is(result.verified)).toBe(true);
+  });
+
+  it("reads provenance v0.2", () => {
+    const predicate = { builder: { id: "https://example.com/b" }, buildType: "https://example.com/t" };
+    const result = authenticate(signed(key, { ...statement, predicateType: PROVENANCE_V02, predicate }), [key.trust]);
+    expect(result).toMatchObject({ verified: { predicate: { version: "v0.2" } } });
+  });
+
+  it("takes a statement of another kind, without provenance", () => {
+    const result = authenticate(signed(key, { ...statement, predicateType: "https://spdx.dev/Document" }), [key.trust]);
+    expect(result).toMatchObject({ kind: "verified", verified: { predicate: null } });
+  });
+
+  it("takes the predicate's name in the payload type", () => {
+    const payloadType = "application/vnd.in-toto.provenance+json";
+    expect(codes(parseBundle(signedBytes(key, statementBytes(statement), { payloadType })))).toEqual([]);
+  });
+
+  it("believes nobody when nobody is trusted", () => {
+    expect(codes(good, [])).toEqual(["SIGNER_UNTRUSTED"]);
+  });
+
+  it("refuses another key, whatever the hint says", () => {
+    const other = testKey("P-256");
+    const payload = statementBytes(statement);
+    expect(codes(parseBundle(signedBytes(other, payload)))).toEqual(["SIGNER_UNTRUSTED"]);
+    expect(codes(parseBundle(signedBytes(other, payload, { hint: key.trust.digest })))).toEqual(["SIGNATURE_INVALID"]);
+  });
+
+  it("believes a trusted key behind a foreign hint", () => {
+    expect(codes(parseBundle(signedBytes(key, statementBytes(statement), { hint: "somebody else" })))).toEqual([]);
+  });
+
+  it.each([
+    ["payload", { payload: statementBytes({ subject: [{ name: "evil", digest: { sha256: sha256("evil") } }] }) }],
+    ["payload type", { payloadType: "application/vnd.in-toto.provenance+json" }],
+  ])("refuses a changed %s", (_what, change) => {
+    expect(codes({ ...good, ...change })).toEqual(["SIGNATURE_INVALID"]);
+  });
+
+  it("refuses any signature but the one that was made", () => {
+    const near = fc.nat({ max: good.signature.byteLength * 8 - 1 }).map((bit) => {
+      const signature = Uint8Array.from(good.signature);
+      signature[bit >> 3] = (signature[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      return signature;
+    });
+    fc.assert(
+      fc.property(fc.oneof(near, fc.uint8Array({ maxLength: 200 })), (signature) => {
+        expect(codes({ ...good, signature })).toEqual(["SIGNATURE_INVALID"]);
+      }),
+    );
+    expect(codes({ ...good, signature: Uint8Array.from([...good.signature, 0]) })).toEqual(["SIGNATURE_INVALID"]);
+  });
+
+  it.each([
+    "application/octet-stream",
+    "application/vnd.in-toto+json; charset=utf-8",
+    "Application/vnd.in-toto+json",
+    "application/vnd.in-toto.+json",
+  ])("refuses the payload type %s although it was signed", (payloadType) => {
+    const bundle = parseBundle(signedBytes(key, statementBytes(statement), { payloadType }));
+    expect(codes(bundle)).toEqual(["STATEMENT_MALFORMED"]);
+    expect(readClaim(bundle)).toBeNull();
+  });
+
+  it.each([
+    ["text", new TextEncoder().encode("hello")],
+    ["a repeated key", new TextEncoder().encode('{"_type":"a","_type":"b"}')],
+    ["no subject", statementBytes({ subject: [] })],
+    ["a subject without a digest", statementBytes({ subject: [{ name: "tool", uri: "https://example.com" }] })],
+    ["an upper case digest", statementBytes({ subject: [{ name: "t", digest: { sha256: "AB".repeat(32) } }] })],
+    ["provenance without a builder", statementBytes({ ...statement, predicate: { runDetails: {} } })],
+  ])("refuses a signed payload of %s", (_what, payload) => {
+    expect(codes(parseBundle(signedBytes(key, payload)))).toEqual(["STATEMENT_MALFORMED"]);
+  });
+
+  it("refuses a certificate where a key is trusted", () => {
+    const json = JSON.parse(new TextDecoder().decode(signedBytes(key, statementBytes(statement)))) as object;
+    const material = { certificate: { rawBytes: "AAAA" } };
+    const bundle = parseBundle(
+      new TextEncoder().encode(JSON.stringify({ ...json, mediaType: BUNDLE_V03, verificationMaterial: material })),
+    );
+    expect(codes(bundle)).toEqual(["SIGNER_UNSUPPORTED"]);
+  });
+});
+
+describe("Verified", () => {
+  it("cannot be made outside, nor imitated", () => {
+    const verified = authenticate(good, [key.trust]);
+    const real = verified.kind === "verified" ? verified.verified : null;
+    const { statement: stated, predicate, signer } = real as Verified<unknown>;
+    expect(() => new Verified(Symbol("authenticated") as typeof SEAL, stated, predicate, signer)).toThrow(TypeError);
+    expect(Verified.is(Object.assign(Object.create(Verified.prototype), real))).toBe(false);
+    expect(Verified.is(new Verified(SEAL, stated, predicate, signer))).toBe(true);
+  });
+});
+
+describe("readClaim", () => {
+  it("shows what an untrusted bundle says, marked as unverified", () => {
+    expect(readClaim(good)).toMatchObject({ unverified: true, statement: { subject: [{ name: "tool" }] } });
+  });
+
+  it("keeps the subjects of provenance that is not well formed", () => {
+    const bundle = signed(key, { ...statement, predicate: {} });
+    expect(readClaim(bundle)).toMatchObject({ provenance: null, statement: { subject: [{ name: "tool" }] } });
+  });
+});

@@ -1,0 +1,23 @@
+export {
+  type Artifact,
+  type CoveringStatement,
+  type DigestArtifact,
+  type FileArtifact,
+  STATUSES,
+  type Status,
+  type Verdict,
+} from "./artifact.ts";
+export { type Authentication, authenticate } from "./authenticate.ts";
+export { type Claim, readClaim } from "./claim.ts";
+export {
+  acceptableAlgorithms,
+  type Evidence,
+  examine,
+  type RefusedEvidence,
+  type TrustedEvidence,
+} from "./evidence.ts";
+export { type Finding, finding, findingOf } from "./finding.ts";
+export { type Judgement, type JudgeOptions, judge } from "./judge.ts";
+export type { Absence } from "./presence.ts";
+export { type KeyAlgorithm, type KeyTrust, type Trust, trustedKey } from "./trust.ts";
+export type { Verified } from "./verified.ts";

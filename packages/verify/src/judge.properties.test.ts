@@ -1,0 +1,171 @@
+import { BUNDLE_V03 } from "@touchmark/core";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { digest, evidence, file, subject, tarball } from "../test/judge-cases.ts";
+import { sha256, sha512, type TestStatement, testKey } from "../test/signed-bundles.ts";
+import type { Artifact } from "./artifact.ts";
+import { type Evidence, examine } from "./evidence.ts";
+import { judge } from "./judge.ts";
+
+const key = testKey();
+const stranger = testKey();
+
+const content = fc.constantFrom("a", "b", "c");
+const name = fc.constantFrom(
+  "tool",
+  "x/tool",
+  "y/tool",
+  "other",
+  "pad-1.0.0.tgz",
+  "pkg:npm/pad@1.0.0",
+  "pkg:npm/app@1.0.0",
+);
+const purl = fc.constantFrom("pkg:npm/pad@1.0.0", "pkg:npm/app@1.0.0", null);
+
+const artifact: fc.Arbitrary<Artifact> = fc.oneof(
+  fc
+    .record({ name, content, place: fc.constantFrom("folder", "alone") })
+    .map(({ name, content, place }) =>
+      file(place === "alone" ? (name.split("/").at(-1) ?? name) : name, content, { place }),
+    ),
+  fc.record({ content, purl }).map(({ content, purl }) => tarball("pad-1.0.0.tgz", content, purl)),
+  content.map((text) => digest(sha256(text))),
+);
+
+const anySubject = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ name, content }).map(({ name, content }) => subject(name, content)) },
+  content.map((text) => subject(undefined, text)),
+  fc.record({ name, content, other: content }).map(({ name, content, other }) => ({
+    name,
+    digest: { sha256: sha256(content), sha512: sha512(other) },
+  })),
+  name.map((one) => ({ name: one, digest: { sha1: "ab".repeat(20) } })),
+);
+
+const statement = (predicateType: string): fc.Arbitrary<TestStatement> =>
+  fc.array(anySubject, { minLength: 1, maxLength: 4 }).map((subjects) => ({ subject: subjects, predicateType }));
+
+type Make = (name: string) => Evidence;
+const PROVENANCE = "https://slsa.dev/provenance/v1";
+const provenance: fc.Arbitrary<Make> = statement(PROVENANCE).map((one) => (name) => evidence(name, key, key, one));
+
+/** Whatever an attacker without the key can add, and what the signer says that is no provenance. */
+const harmless: fc.Arbitrary<Make> = fc.oneof(
+  statement(PROVENANCE).map(
+    (one): Make =>
+      (name) =>
+        evidence(name, stranger, key, one),
+  ),
+  statement("https://spdx.dev/Document").map(
+    (one): Make =>
+      (name) =>
+        evidence(name, key, key, one),
+  ),
+  statement(PROVENANCE).map(
+    (one): Make =>
+      (name) =>
+        evidence(name, key, key, { ...one, predicate: {} }),
+  ),
+  fc.record({ payload: fc.uint8Array(), signature: fc.uint8Array(), payloadType: fc.string() }).map(
+    (one): Make =>
+      (name) =>
+        examine(
+          name,
+          {
+            ...one,
+            mediaType: BUNDLE_V03,
+            signer: { kind: "key", hint: key.trust.digest },
+            tlogEntries: [],
+            timestamps: [],
+          },
+          [key.trust],
+        ),
+  ),
+);
+
+const named = (makes: readonly Make[], prefix: string) => makes.map((make, index) => make(`${prefix}${index}`));
+const artifacts = fc.array(artifact, { minLength: 1, maxLength: 4 });
+const options = fc.record({ anyName: fc.boolean() });
+const RUNS = { numRuns: 300 };
+
+async function passes(
+  these: readonly Artifact[],
+  by: readonly Evidence[],
+  how: { anyName: boolean },
+): Promise<boolean[]> {
+  return (await judge(these, by, how)).verdicts.map(({ status }) => status === "verified");
+}
+
+describe("judge, for any artifacts and evidence", () => {
+  it("never turns a fail into a pass when evidence is taken away", async () => {
+    let seen = 0;
+    const subset = fc.tuple(
+      fc.array(fc.tuple(fc.oneof(provenance, harmless), fc.boolean()), { maxLength: 5 }),
+      artifacts,
+      options,
+    );
+    await fc.assert(
+      fc.asyncProperty(subset, async ([makes, these, how]) => {
+        const all = named(
+          makes.map(([make]) => make),
+          "e",
+        );
+        const fewer = all.filter((_one, index) => makes[index]?.[1]);
+        const before = await passes(these, all, how);
+        const after = await passes(these, fewer, how);
+        for (const [index, pass] of after.entries()) {
+          if (pass) expect(before[index]).toBe(true);
+          if (pass) seen += 1;
+        }
+      }),
+      RUNS,
+    );
+    expect(seen).toBeGreaterThan(0);
+  });
+
+  it("never turns a pass into a fail when untrusted or other evidence is added, and never a fail into a pass", async () => {
+    let seen = 0;
+    const more = fc.tuple(
+      fc.array(provenance, { maxLength: 3 }),
+      fc.array(harmless, { minLength: 1, maxLength: 3 }),
+      artifacts,
+      options,
+    );
+    await fc.assert(
+      fc.asyncProperty(more, async ([makes, additions, these, how]) => {
+        const own = named(makes, "m");
+        // Names before and after the others: neither place in the order may matter.
+        const added = [...named(additions, "a"), ...named(additions, "z")];
+        const before = await passes(these, own, how);
+        expect(await passes(these, [...own, ...added], how)).toEqual(before);
+        seen += before.filter(Boolean).length;
+      }),
+      RUNS,
+    );
+    expect(seen).toBeGreaterThan(0);
+  });
+
+  it("gives the same answer whatever the order of evidence and artifacts", async () => {
+    const orders = fc
+      .tuple(fc.array(fc.oneof(provenance, harmless), { maxLength: 4 }), artifacts)
+      .chain(([makes, these]) => {
+        const all = named(makes, "e");
+        const shuffled = (length: number) =>
+          fc.shuffledSubarray([...Array(length).keys()], { minLength: length, maxLength: length });
+        return fc.tuple(fc.constant(all), shuffled(all.length), fc.constant(these), shuffled(these.length), options);
+      });
+    await fc.assert(
+      fc.asyncProperty(orders, async ([all, evidenceOrder, these, artifactOrder, how]) => {
+        const straight = await judge(these, all, how);
+        const mixed = await judge(pick(these, artifactOrder), pick(all, evidenceOrder), how);
+        expect(mixed.verdicts).toEqual(pick(straight.verdicts, artifactOrder));
+        expect(mixed.absent).toEqual(straight.absent);
+      }),
+      RUNS,
+    );
+  });
+});
+
+function pick<T>(items: readonly T[], order: readonly number[]): readonly T[] {
+  return order.map((index) => items[index] as T);
+}

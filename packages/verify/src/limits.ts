@@ -1,0 +1,14 @@
+/**
+ * Statements that are listed for one artifact. A release has one or two per artifact; an attacker cannot add any, since
+ * only trusted ones are listed. Bounds the report of 100,000 equal files under 100,000 statements. Unit: statements.
+ */
+export const MAX_LISTED_STATEMENTS = 100;
+
+/** Digests or names in one message. Unit: entries. */
+export const MAX_LISTED_IN_MESSAGE = 3;
+
+/** Names of absent subjects in the report; all are counted. Unit: names. */
+export const MAX_LISTED_ABSENT = 100;
+
+/** Subjects of one name that are compared with one file, for the words of a refusal. Unit: subjects. */
+export const MAX_NAMESAKES = 100;

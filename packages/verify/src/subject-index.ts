@@ -1,0 +1,148 @@
+import { ACCEPTABLE_ALGORITHMS, isPurl, lastSegment, type StatedSubject } from "@touchmark/core";
+import { customaryFileName, isNpmPurl } from "./npm-file-name.ts";
+
+/** A subject, and whose statement it stands in. */
+export interface Entry<Source> {
+  readonly source: Source;
+  readonly subject: StatedSubject;
+  /** No subject of another name in the same statement has this last segment. Always false for a purl. */
+  readonly onlyOfItsBaseName: boolean;
+}
+
+/**
+ * Subjects by what an artifact can be looked up with. Every look-up is a list; they are short except where many equal
+ * files have one base name (`__init__.py`), hence the combined keys.
+ */
+export interface SubjectIndex<Source> {
+  readonly entries: readonly Entry<Source>[];
+  byName(name: string): readonly Entry<Source>[];
+  byDigest(digest: string): readonly Entry<Source>[];
+  /** The same, without further subjects of one statement that have equal digests. */
+  byDigestOnce(digest: string): readonly Entry<Source>[];
+  /** npm packages by digest. */
+  packagesByDigest(digest: string): readonly Entry<Source>[];
+  /** By base name and digest: in statements where one subject only has that base name. */
+  byOnlyBaseName(baseName: string, digest: string): readonly Entry<Source>[];
+  byBaseName(baseName: string, digest: string): readonly Entry<Source>[];
+  /** By base name alone, whatever the digest: the same two. */
+  ofOnlyBaseName(baseName: string): readonly Entry<Source>[];
+  ofBaseName(baseName: string): readonly Entry<Source>[];
+  /** Packages that npm would pack into a file of this name. */
+  byPackedName(fileName: string): readonly Entry<Source>[];
+}
+
+/** Something with subjects: an authenticated statement, or a claim. */
+export interface Subjects<Source> {
+  readonly source: Source;
+  readonly subjects: readonly StatedSubject[];
+}
+
+/** Builds each look-up when it is first used: linear in the number of subjects. */
+export function indexSubjects<Source>(statements: readonly Subjects<Source>[]): SubjectIndex<Source> {
+  const entries = statements.flatMap(entriesOf);
+  const files = lazy(() => entries.filter(({ subject }) => subject.name !== undefined && !isPurl(subject.name)));
+  const name = lookUp(
+    () => entries,
+    ({ subject }) => (subject.name === undefined ? [] : [subject.name]),
+  );
+  const anyDigest = lookUp(
+    () => entries,
+    ({ subject }) => digestKeys(subject),
+  );
+  const digestOnce = lookUp(
+    () => statements.flatMap(distinctDigests),
+    ({ subject }) => digestKeys(subject),
+  );
+  const packages = lookUp(
+    () => entries.filter(({ subject }) => isNpmPurl(subject.name ?? "")),
+    ({ subject }) => digestKeys(subject),
+  );
+  const single = lazy(() => files().filter((entry) => entry.onlyOfItsBaseName));
+  const baseName = lookUp(files, ({ subject }) => [baseNameOf(subject)]);
+  const baseNameDigest = lookUp(files, baseNameKeys);
+  const onlyBaseName = lookUp(single, ({ subject }) => [baseNameOf(subject)]);
+  const onlyBaseNameDigest = lookUp(single, baseNameKeys);
+  const packed = lookUp(
+    () => entries,
+    ({ subject }) => packedNames(subject),
+  );
+  return {
+    entries,
+    byName: name,
+    byDigest: anyDigest,
+    byDigestOnce: digestOnce,
+    packagesByDigest: packages,
+    byOnlyBaseName: (base, digest) => onlyBaseNameDigest(`${base}\0${digest}`),
+    byBaseName: (base, digest) => baseNameDigest(`${base}\0${digest}`),
+    ofOnlyBaseName: onlyBaseName,
+    ofBaseName: baseName,
+    byPackedName: packed,
+  };
+}
+
+/** `sha256:…` for each acceptable digest of a subject. */
+export function digestKeys(subject: StatedSubject): readonly string[] {
+  return ACCEPTABLE_ALGORITHMS.filter((algorithm) => Object.hasOwn(subject.digest, algorithm)).map(
+    (algorithm) => `${algorithm}:${subject.digest[algorithm]}`,
+  );
+}
+
+function entriesOf<Source>({ source, subjects }: Subjects<Source>): Entry<Source>[] {
+  const names = new Map<string, string | null>(); // base name → the one name that has it, null when several do
+  for (const { name } of subjects) {
+    if (name === undefined || isPurl(name)) continue;
+    const base = lastSegment(name);
+    const known = names.get(base);
+    names.set(base, known === undefined || known === name ? name : null);
+  }
+  return subjects.map((subject) => ({
+    source,
+    subject,
+    onlyOfItsBaseName: subject.name !== undefined && names.get(lastSegment(subject.name)) === subject.name,
+  }));
+}
+
+function distinctDigests<Source>(statement: Subjects<Source>): readonly Entry<Source>[] {
+  const byDigests = new Map<string, Entry<Source>>();
+  for (const entry of entriesOf(statement)) {
+    const digests = digestKeys(entry.subject).join();
+    if (!byDigests.has(digests)) byDigests.set(digests, entry);
+  }
+  return [...byDigests.values()];
+}
+
+function baseNameKeys<Source>({ subject }: Entry<Source>): readonly string[] {
+  return digestKeys(subject).map((digest) => `${baseNameOf(subject)}\0${digest}`);
+}
+
+function baseNameOf(subject: StatedSubject): string {
+  return lastSegment(subject.name ?? "");
+}
+
+function packedNames(subject: StatedSubject): readonly string[] {
+  const name = subject.name === undefined ? null : customaryFileName(subject.name);
+  return name === null ? [] : [name];
+}
+
+function lookUp<T>(items: () => readonly T[], keysOf: (item: T) => readonly string[]): (key: string) => readonly T[] {
+  const map = lazy(() => {
+    const built = new Map<string, T[]>();
+    for (const item of items()) {
+      for (const key of keysOf(item)) {
+        const list = built.get(key);
+        if (list === undefined) built.set(key, [item]);
+        else list.push(item);
+      }
+    }
+    return built;
+  });
+  return (key) => map().get(key) ?? [];
+}
+
+function lazy<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -1,0 +1,55 @@
+import { createHash, createPublicKey } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { testKey } from "../test/signed-bundles.ts";
+import { trustedKey } from "./trust.ts";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const pemOf = (kind: Parameters<typeof testKey>[0]) => new TextDecoder().decode(testKey(kind).pem);
+
+describe("trustedKey", () => {
+  it.each([
+    ["ed25519", "ed25519"],
+    ["P-256", "ecdsa-p256"],
+    ["P-384", "ecdsa-p384"],
+  ] as const)("takes %s", (kind, algorithm) => {
+    const { pem } = testKey(kind);
+    const spki = createPublicKey(new TextDecoder().decode(pem)).export({ type: "spki", format: "der" });
+    expect(trustedKey(pem, "a.pub")).toMatchObject({
+      kind: "key",
+      label: "a.pub",
+      algorithm,
+      digest: createHash("sha256").update(spki).digest("hex"),
+    });
+  });
+
+  it("takes CRLF line ends and text around the block", () => {
+    const { pem, trust } = testKey();
+    const text = `subject: the release key\r\n${new TextDecoder().decode(pem).replaceAll("\n", "\r\n")}`;
+    expect(trustedKey(bytes(text), "a.pub").digest).toBe(trust.digest);
+  });
+
+  it.each([
+    ["a private key", () => testKey().privatePem, "KEY_IS_PRIVATE"],
+    ["an encrypted private key", () => bytes("-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n"), "KEY_IS_PRIVATE"],
+    [
+      "a private key behind a public one",
+      () => bytes(pemOf("P-256") + new TextDecoder().decode(testKey().privatePem)),
+      "KEY_IS_PRIVATE",
+    ],
+    ["P-521", () => testKey("P-521").pem, "KEY_UNSUPPORTED"],
+    ["RSA", () => testKey("RSA").pem, "KEY_UNSUPPORTED"],
+    ["a certificate", () => bytes("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"), "KEY_UNSUPPORTED"],
+    ["two keys", () => bytes(pemOf("P-256") + pemOf("P-256")), "KEY_INVALID"],
+    ["nothing", () => bytes(""), "KEY_INVALID"],
+    ["text", () => bytes("ssh-ed25519 AAAAC3Nza octo"), "KEY_INVALID"],
+    ["a block without an end", () => bytes(pemOf("ed25519").split("-----END")[0] ?? ""), "KEY_INVALID"],
+    [
+      "a block with other content",
+      () => bytes("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"),
+      "KEY_INVALID",
+    ],
+    ["a file far too large", () => new Uint8Array(1024 * 1024 + 1), "KEY_INVALID"],
+  ])("refuses %s", (_what, pem, code) => {
+    expect(() => trustedKey(pem(), "a.pub")).toThrow(expect.objectContaining({ code }));
+  });
+});

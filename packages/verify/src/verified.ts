@@ -1,0 +1,30 @@
+import type { StatedStatement } from "@touchmark/core";
+import type { Trust } from "./trust.ts";
+
+/** Only files of this package can name it: `index.ts` exports the type {@link Verified}, not the class and not this. */
+export const SEAL: unique symbol = Symbol("authenticated");
+
+/**
+ * A statement whose signature held under somebody whom the user trusts. A value of this type exists only after that was
+ * checked: nothing outside this package can make one.
+ *
+ * @typeParam P - the predicate as it was read; null when it is of a type that we do not read.
+ */
+export class Verified<P> {
+  readonly statement: StatedStatement;
+  readonly predicate: P;
+  readonly signer: Trust;
+  readonly #sealed = true;
+
+  constructor(seal: typeof SEAL, statement: StatedStatement, predicate: P, signer: Trust) {
+    if (seal !== SEAL) throw new TypeError("a Verified is made by authenticate() only");
+    this.statement = statement;
+    this.predicate = predicate;
+    this.signer = signer;
+  }
+
+  /** True for what `authenticate` made; false for a look-alike. */
+  static is(value: unknown): value is Verified<unknown> {
+    return typeof value === "object" && value !== null && #sealed in value && value.#sealed;
+  }
+}

@@ -1,0 +1,8 @@
+// Which package stands on which layer. A folder that matches nothing here is an error of scripts/check-layers.mjs.
+module.exports = {
+  core: "core",
+  contract: "plugin|oci|package-identity",
+  leaf: "verify|policy|assess|platforms|(?:adapter|signer|store)-[^/]+",
+  engine: "engine|host-node|testkit",
+  data: "vectors",
+};

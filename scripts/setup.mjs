@@ -1,0 +1,171 @@
+// From a clean clone, with nothing but node and npm: brings the pinned pnpm, installs, then runs one task.
+// Needs no global rights, no git, no stdin; leaves everything under node_modules.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const tools = join(root, "node_modules", ".touchmark-tools");
+const toolsBin = join(tools, "node_modules", ".bin");
+const windows = process.platform === "win32";
+const reports = join(root, ".cache", "reports");
+
+const env = {
+  ...withoutNpmVariables(process.env),
+  PATH: [toolsBin, join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter),
+  TURBO_TELEMETRY_DISABLED: "1",
+  DO_NOT_TRACK: "1",
+};
+
+const unitReport = join(reports, `unit-node${process.versions.node.split(".")[0]}.json`);
+const e2eReport = join(reports, "e2e.json");
+
+/** Each step: what the line says, then the command. */
+const buildAll = ["build", "turbo", ["run", "build", "--output-logs=errors-only"]];
+const buildCli = ["build of the CLI", "turbo", ["run", "build", "--filter=touchmark", "--output-logs=errors-only"]];
+const steps = {
+  install: [],
+  start: [buildCli],
+  bench: [buildCli],
+  e2e: [buildCli],
+  test: [
+    buildAll,
+    ["types", "tsc", ["-p", "tsconfig.json"]],
+    ["lint", "biome", ["check", "--error-on-warnings", "."]],
+    ["layers", "node", ["scripts/check-layers.mjs"]],
+    ["unused code and dependencies", "knip", ["--no-progress"]],
+    ["packages as published", "node", ["scripts/check-published.mjs"]],
+    ["tests", "vitest", ["run", "--coverage", ...jsonReport(unitReport)]],
+  ],
+};
+
+/** What runs in the foreground after the steps. */
+const foreground = {
+  start: ["node", ["examples/polyglot-release/story.mjs"]],
+  bench: ["node", ["bench/run.mjs"]],
+  e2e: ["vitest", ["run", "-c", "vitest.e2e.config.ts", ...jsonReport(e2eReport)]],
+};
+
+const task = process.argv[2] ?? "install";
+const extra = process.argv.slice(3);
+if (!(task in steps)) {
+  fail(`unknown task "${task}", expected one of ${Object.keys(steps).join(", ")}`, 2);
+}
+const began = Date.now();
+step("set-up", install);
+mkdirSync(reports, { recursive: true });
+for (const [label, command, args] of steps[task]) {
+  step(label, () => quietly(command, label === "tests" ? [...args, ...extra] : args));
+}
+if (task in foreground) {
+  const [command, args] = foreground[task];
+  process.exit(run(command, [...args, ...extra], { stdio: ["ignore", "inherit", "inherit"] }).status ?? 1);
+}
+console.log(`all ${steps[task].length + 1} steps passed in ${seconds(began)}`);
+
+/** @returns what the line adds when there was nothing to do. */
+function install() {
+  const manifest = readJson("package.json");
+  const pin = /^pnpm@(\d+\.\d+\.\d+)\+sha512\.([0-9a-f]{128})$/.exec(manifest.packageManager);
+  if (pin === null) {
+    fail(`package.json#packageManager is "${manifest.packageManager}", expected pnpm@VERSION+sha512.HEX`, 2);
+  }
+  const stampFile = join(tools, "installed");
+  if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === inputsDigest()) {
+    return "up to date";
+  }
+  if (!existsSync(join(tools, "node_modules", "pnpm", "package.json")) || toolsVersion() !== pin[1]) {
+    installPnpm(pin[1], Buffer.from(pin[2], "hex").toString("base64"));
+  }
+  quietly("pnpm", ["install", "--frozen-lockfile", "--reporter=append-only"]);
+  writeFileSync(stampFile, inputsDigest());
+  return "";
+}
+
+/** `npm ci` against a lock of our own, so that npm compares the tarball with the pinned sha512. */
+function installPnpm(version, sha512) {
+  mkdirSync(tools, { recursive: true });
+  const dependencies = { pnpm: version };
+  const pnpm = { version, integrity: `sha512-${sha512}`, bin: { pnpm: "bin/pnpm.cjs" } };
+  const lock = { lockfileVersion: 3, packages: { "": { dependencies }, "node_modules/pnpm": pnpm } };
+  writeFileSync(join(tools, "package.json"), JSON.stringify({ private: true, dependencies }));
+  writeFileSync(join(tools, "package-lock.json"), JSON.stringify(lock));
+  const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  const npm = process.env.npm_execpath;
+  if (npm?.endsWith("npm-cli.js")) {
+    quietly("node", [npm, ...args], tools);
+  } else {
+    quietly("npm", args, tools);
+  }
+}
+
+function toolsVersion() {
+  return JSON.parse(readFileSync(join(tools, "node_modules", "pnpm", "package.json"), "utf8")).version;
+}
+
+/** Digest of everything that decides what an install gives; a workspace folder without its node_modules changes it too. */
+function inputsDigest() {
+  const hash = createHash("sha256");
+  const files = ["package.json", "pnpm-workspace.yaml", "pnpm-lock.yaml"];
+  for (const parent of ["packages", "apps"]) {
+    for (const folder of readdirSync(join(root, parent)).sort()) {
+      files.push(`${parent}/${folder}/package.json`, `${parent}/${folder}/node_modules`);
+    }
+  }
+  for (const file of files) {
+    const path = join(root, file);
+    const content = file.endsWith("node_modules") ? `${existsSync(path)}` : existsSync(path) ? readFileSync(path) : "";
+    hash.update(`${file}\0`).update(content).update("\0");
+  }
+  return hash.digest("hex");
+}
+
+function step(label, action) {
+  const start = Date.now();
+  process.stdout.write(`${label} … `);
+  const note = action();
+  console.log(`ok${note ? `, ${note}` : ""} (${seconds(start)})`);
+}
+
+/** Runs to the end and shows the output only if it failed; then nothing further runs. */
+function quietly(command, args, cwd = root) {
+  const result = run(command, args, { cwd, stdio: ["ignore", "pipe", "pipe"], maxBuffer: 256 * 1024 * 1024 });
+  if (result.status !== 0) {
+    console.log("failed");
+    process.stderr.write(`${result.stdout ?? ""}${result.stderr ?? ""}`);
+    const why = result.error?.message ?? (result.signal ? `signal ${result.signal}` : `exit code ${result.status}`);
+    fail(`\`${[command, ...args].join(" ")}\` ended with ${why}`, 1);
+  }
+}
+
+function run(command, args, options) {
+  const program = command === "node" ? process.execPath : command;
+  return spawnSync(program, args, { cwd: root, env, shell: windows && command !== "node", ...options });
+}
+
+/** npm exports its own settings to the scripts it starts; pnpm and turbo would take them for the user's. */
+function withoutNpmVariables(variables) {
+  const network = /^npm_config_(registry|userconfig|cache|cafile|proxy|https_proxy|noproxy)$/i;
+  return Object.fromEntries(
+    Object.entries(variables).filter(([name]) => !/^(npm_|pnpm_|INIT_CWD$)/i.test(name) || network.test(name)),
+  );
+}
+
+function jsonReport(file) {
+  return ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
+}
+
+function readJson(path) {
+  return JSON.parse(readFileSync(join(root, path), "utf8"));
+}
+
+function seconds(start) {
+  return `${((Date.now() - start) / 1000).toFixed(1)} s`;
+}
+
+function fail(message, code) {
+  console.error(`set-up: ${message}`);
+  process.exit(code);
+}

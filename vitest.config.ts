@@ -1,0 +1,23 @@
+import { defineConfig } from "vitest/config";
+
+/** Sources first: tests of one package run against the TypeScript of the others, with no build before. */
+export const sourceConditions = ["@touchmark/source", "module", "node", "development|production"];
+
+export default defineConfig({
+  resolve: { conditions: sourceConditions },
+  ssr: { resolve: { conditions: sourceConditions, externalConditions: sourceConditions } },
+  test: {
+    include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "scripts/**/*.test.ts"],
+    exclude: ["**/node_modules/**", "**/dist/**", "scripts/fixtures/**"],
+    restoreMocks: true,
+    coverage: {
+      provider: "v8",
+      include: ["packages/*/src/**/*.ts", "apps/*/src/**/*.ts"],
+      exclude: ["**/*.test.ts"],
+      reporter: ["text-summary", "json-summary", "html"],
+      reportsDirectory: "coverage",
+      // Floors, not goals: raise them when the measured value has stayed above for a while.
+      thresholds: { lines: 80, functions: 80, statements: 80, branches: 75 },
+    },
+  },
+});
