@@ -64,8 +64,9 @@ async function select(
   const selected = new Map<string, NamedFile>();
   for (const pattern of include) {
     const matched = await filesOf(host, pattern);
-    const kept = matched.filter(({ file }) => !excluded.has(file.path));
+    const kept = excluded.size === 0 ? matched : matched.filter(({ file }) => !excluded.has(file.path));
     if (kept.length === 0) throw unmatched(pattern, matched.length);
+    if (include.length === 1) return kept;
     for (const found of kept) selected.set(`${found.name}\0${found.file.path}`, found);
   }
   return [...selected.values()];
@@ -84,25 +85,26 @@ async function hash(
   found: readonly NamedFile[],
   algorithms: readonly AcceptableAlgorithm[],
 ): Promise<readonly Subject[]> {
-  const names = found.map(({ name }) => name);
-  const hashed = await subjectsOf(
+  const subjects = await subjectsOf(
     host,
     found.map(({ file }) => file),
-    { algorithms: [...new Set<AcceptableAlgorithm>(["sha256", ...algorithms])] },
+    {
+      name: (file, index) => found[index]?.name ?? file.name,
+      algorithms: [...new Set<AcceptableAlgorithm>(["sha256", ...algorithms])],
+    },
   );
-  const byName = new Map<string, { readonly subject: Subject; readonly path: string }>();
-  for (const [index, one] of hashed.entries()) {
-    const subject = { ...one, name: names[index] ?? one.name };
-    const path = found[index]?.file.path ?? "";
-    const earlier = byName.get(subject.name);
-    if (earlier !== undefined && earlier.subject.digest["sha256"] !== subject.digest["sha256"]) {
-      const paths = [earlier.path, path].sort();
-      throw new TouchmarkError("SUBJECT_CONFLICT", `${JSON.stringify(subject.name)} would be the name of two files`, {
-        expected: "one file for each name; a longer literal prefix, or name: in the configuration, tells them apart",
-        actual: paths.join(" and "),
-      });
-    }
-    byName.set(subject.name, { subject, path });
+  const byName = new Map<string, number>();
+  for (const [index, { name, digest }] of subjects.entries()) {
+    const earlier = byName.get(name);
+    byName.set(name, index);
+    if (earlier === undefined || subjects[earlier]?.digest["sha256"] === digest["sha256"]) continue;
+    const paths = [earlier, index].map((at) => found[at]?.file.path).sort();
+    throw new TouchmarkError("SUBJECT_CONFLICT", `${JSON.stringify(name)} would be the name of two files`, {
+      expected: "one file for each name; a longer literal prefix, or name: in the configuration, tells them apart",
+      actual: paths.join(" and "),
+    });
   }
-  return [...byName.values()].map(({ subject }) => subject);
+  return byName.size === subjects.length
+    ? subjects
+    : subjects.filter((subject, index) => byName.get(subject.name) === index);
 }

@@ -76,7 +76,8 @@ async function named(host: Host, prefix: string, files: readonly HostFile[]): Pr
       },
     );
   }
-  return files.map((file) => ({ file, name: file.path.split("/").slice(depth).join("/") }));
+  const shared = first.path.split("/").slice(0, depth).join("/").length + (depth === 0 ? 0 : 1);
+  return files.map((file) => ({ file, name: file.path.slice(shared) }));
 }
 
 /**

@@ -42,7 +42,7 @@ export function stableText(value: unknown): string {
     }
     if (!isPlain(value)) throw inexact(`a ${value.constructor?.name ?? "special"} object`);
     const members: Record<string, unknown> = {};
-    for (const key of Object.keys(value).sort()) {
+    for (const key of sortedKeys(value)) {
       const member = (value as Record<string, unknown>)[key];
       if (member === undefined) continue;
       const copied = inOrder(member, depth + 1);
@@ -55,6 +55,11 @@ export function stableText(value: unknown): string {
     }
     return members;
   }
+}
+
+function sortedKeys(value: object): readonly string[] {
+  const keys = Object.keys(value);
+  return keys.every((key, at) => at === 0 || (keys[at - 1] ?? "") < key) ? keys : keys.sort();
 }
 
 /** JavaScript puts keys such as "10" first, whatever the order of insertion, and an assigned `__proto__` is no member. */

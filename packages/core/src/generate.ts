@@ -69,8 +69,10 @@ export function generate(claim: BuildClaim, outputs: SubjectsFile, options: Gene
   };
 }
 
-function stateSubject({ declared, ...subject }: Subject): Subject {
-  return declared ? { ...subject, annotations: { ...subject.annotations, [DECLARED]: true } } : subject;
+function stateSubject(stated: Subject): Subject {
+  if (stated.declared === undefined) return stated;
+  const { declared: _declared, ...subject } = stated;
+  return { ...subject, annotations: { ...subject.annotations, [DECLARED]: true } };
 }
 
 function stateReported({ reportedBy, ...descriptor }: Reported): ResourceDescriptor {

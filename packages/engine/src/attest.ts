@@ -1,4 +1,11 @@
-import { encodeStatement, MAX_EVIDENCE_BYTES, type Statement, showDigest, TouchmarkError } from "@touchmark/core";
+import {
+  encodeStatement,
+  isTouchmarkError,
+  MAX_EVIDENCE_BYTES,
+  type Statement,
+  showDigest,
+  TouchmarkError,
+} from "@touchmark/core";
 import type { PlatformRun, Publisher, Receipt, SignedEnvelope, Signer, WritableHost } from "@touchmark/plugin";
 import type { Trust } from "@touchmark/verify";
 import { check } from "./check.ts";
@@ -63,8 +70,8 @@ async function filesToCheck(
   let whole: string | null = null;
   const others: string[] = [];
   for (const file of files) {
-    const lines = lineDigests(await host.readBytes(file, { max: MAX_EVIDENCE_BYTES }));
-    const isOurs = [...lines].every((line) => signed.has(line));
+    const lines = await lineDigests(file, host);
+    const isOurs = lines.size > 0 && [...lines].every((line) => signed.has(line));
     if (isOurs && lines.size === signed.size && whole === null) whole = file;
     else if (!isOurs) others.push(file);
   }
@@ -72,8 +79,16 @@ async function filesToCheck(
   return whole === null ? files : [whole, ...others];
 }
 
-function lineDigests(bytes: Uint8Array): ReadonlySet<string> {
+/** None for a file that cannot be read: verifying it says why. */
+async function lineDigests(file: string, host: WritableHost): Promise<ReadonlySet<string>> {
   const digests = new Set<string>();
+  let bytes: Uint8Array;
+  try {
+    bytes = await host.readBytes(file, { max: MAX_EVIDENCE_BYTES });
+  } catch (error) {
+    if (isTouchmarkError(error)) return digests;
+    throw error;
+  }
   for (let start = 0; start < bytes.byteLength; ) {
     const found = bytes.indexOf(0x0a, start);
     const end = found === -1 ? bytes.byteLength : found;

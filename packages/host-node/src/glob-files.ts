@@ -37,7 +37,7 @@ export async function globFiles(pattern: string, context: ListContext): Promise<
 function regularFile({ path, kind, size }: Omit<HostEntry, "name">): HostFile {
   switch (kind) {
     case "file":
-      return { path, name: posix.basename(path), size };
+      return { path, name: path.slice(path.lastIndexOf("/") + 1), size };
     case "link":
       throw refusedFile("link", null, path);
     case "other":

@@ -39,10 +39,11 @@ export async function listEntries(
   const waiting = [top];
   let seen = 0;
   for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
-    for (const entry of childrenOf(place, place === top ? folder : boundary.show(place))) {
+    const children = childrenOf(place, place === top ? folder : boundary.show(place));
+    if (seen < MANY_ENTRIES && seen + children.length >= MANY_ENTRIES) context.onMany();
+    for (const entry of children) {
       seen += 1;
       if (seen > limit) throw tooMany(folder, limit);
-      if (seen === MANY_ENTRIES) context.onMany();
       if (seen % ENTRIES_PER_TURN === 0) await yieldToEvents(signal);
       const child = place.endsWith(sep) ? place + entry.name : place + sep + entry.name;
       if (!entry.isDirectory()) {

@@ -39,6 +39,12 @@ describe("a command", () => {
     expect(text(echoed.stderr)).toBe("warning\n");
   });
 
+  it("may leave its input unread, and write nothing or much", async () => {
+    const input = new Uint8Array(1_000_000);
+    expect((await sh("exec <&-; sleep 0.05", { input })).stdout.byteLength).toBe(0);
+    expect((await sh("head -c 1000000 /dev/zero", { maxOutput: 1_000_000 })).stdout.byteLength).toBe(1_000_000);
+  });
+
   it("that reads input when there is none finds the end of it", async () => {
     expect(text((await sh("cat; echo end")).stdout)).toBe("end\n");
   });
@@ -75,6 +81,7 @@ describe("a command that fails", () => {
   it.each([
     ["kill -9 $$", "signal SIGKILL"],
     ["head -c 2000 /dev/zero", "more"],
+    ["head -c 2000 /dev/zero >&2; exit 3", "more"],
   ])("%s ends with %s", async (script, actual) => {
     await expect(sh(script, { maxOutput: 1_000 })).rejects.toMatchObject({ code: "RUN_FAILED", actual });
   });
@@ -83,6 +90,10 @@ describe("a command that fails", () => {
     await expect(host.run("no-such-command-here", [], { timeoutMs: 10_000 })).rejects.toMatchObject({
       code: "RUN_FAILED",
       actual: "it is not installed, or not on PATH",
+    });
+    await expect(sh("true\0")).rejects.toMatchObject({
+      code: "RUN_FAILED",
+      actual: expect.stringContaining("not start"),
     });
     await expect(sh("true", { timeoutMs: 0 })).rejects.toMatchObject({ code: "RUN_FAILED" });
   });

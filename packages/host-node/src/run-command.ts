@@ -36,6 +36,9 @@ export async function runCommand(
 ): Promise<CommandOutput> {
   throwIfAborted(context.signal);
   if (!(options.timeoutMs > 0)) throw failed(command, "a time limit above 0", `${options.timeoutMs} ms`);
+  if (args.some((arg) => arg.includes("\0"))) {
+    throw failed(command, "arguments without a NUL byte", "it could not start: an argument has one");
+  }
   const cwd = folderOf(options.cwd ?? ".", context.boundary);
   // Loaded here: most commands of ours start no process, and this takes 15 ms.
   const { execa } = await import("execa");

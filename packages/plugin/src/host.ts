@@ -125,14 +125,14 @@ export interface WritableHost extends Host {
 /**
  * Subjects of files, hashed: name = `options.name` of the file, sha256 and whatever else is wanted.
  *
- * @param options.name - the subject's name for a file; the base name when absent.
+ * @param options.name - the subject's name for a file, which stands at `index`; the base name when absent.
  * @throws TouchmarkError as `host.digest`; `INTERNAL` when the host left a file out.
  */
 export async function subjectsOf(
   host: Host,
   files: readonly HostFile[],
   options: {
-    readonly name?: (file: HostFile) => string;
+    readonly name?: (file: HostFile, index: number) => string;
     readonly algorithms?: readonly AcceptableAlgorithm[];
     readonly mediaType?: string;
   } = {},
@@ -147,7 +147,7 @@ export async function subjectsOf(
       });
     }
     return {
-      name: options.name?.(file) ?? file.name,
+      name: options.name?.(file, index) ?? file.name,
       digest,
       ...(options.mediaType === undefined ? {} : { mediaType: options.mediaType }),
     };
