@@ -50,7 +50,9 @@ async function checkPackage(directory) {
 
 /** @returns the path of the tarball. */
 function packed(directory) {
-  const { filename } = JSON.parse(output("pnpm", ["pack", "--json", "--pack-destination", out], directory));
+  const printed = output("pnpm", ["pack", "--json", "--pack-destination", out], directory);
+  // What prepack prints stands before the document.
+  const { filename } = JSON.parse(printed.slice(printed.indexOf("\n{\n") + 1));
   // The list that pnpm prints leaves out the LICENSE that it takes from the root.
   const paths = output("tar", ["-tzf", filename], directory).trimEnd().split("\n");
   for (const wanted of ["package/LICENSE", "package/README.md"]) {

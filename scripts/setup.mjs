@@ -25,17 +25,26 @@ const e2eReport = join(reports, "e2e.json");
 /** Each step: what the line says, then the command. */
 const buildAll = ["build", "turbo", ["run", "build", "--output-logs=errors-only"]];
 const buildCli = ["build of the CLI", "turbo", ["run", "build", "--filter=touchmark", "--output-logs=errors-only"]];
+const types = ["types", "tsc", ["-p", "tsconfig.json"]];
+const lint = ["lint", "biome", ["check", "--error-on-warnings", "."]];
+const layers = ["layers", "node", ["scripts/check-layers.mjs"]];
+const unused = ["unused code and dependencies", "knip", ["--no-progress"]];
 const steps = {
   install: [],
+  build: [buildAll],
+  typecheck: [types],
+  lint: [lint],
+  layers: [layers],
+  knip: [unused],
   start: [buildCli],
   bench: [buildCli],
   e2e: [buildCli],
   test: [
     buildAll,
-    ["types", "tsc", ["-p", "tsconfig.json"]],
-    ["lint", "biome", ["check", "--error-on-warnings", "."]],
-    ["layers", "node", ["scripts/check-layers.mjs"]],
-    ["unused code and dependencies", "knip", ["--no-progress"]],
+    types,
+    lint,
+    layers,
+    unused,
     ["packages as published", "node", ["scripts/check-published.mjs"]],
     ["tests", "vitest", ["run", "--coverage", ...jsonReport(unitReport)]],
   ],

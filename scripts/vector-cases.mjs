@@ -405,6 +405,20 @@ export function cases(keys, earlier) {
     "A file whose first line is a good bundle and whose second is a script: not evidence as a whole (A32).",
     inside({ tool: TOOL, "install.intoto.jsonl": `${line(evidence(tool))}echo\n` }, tool),
   );
+  const earlierEvidence = line(evidence(tool));
+  const coversEvidence = statement([subject("tool", TOOL), subject("build.sigstore.json", earlierEvidence)]);
+  pass(
+    "folder-covered-evidence",
+    "A file of evidence is itself a subject of the release.",
+    inside({ tool: TOOL, "build.sigstore.json": earlierEvidence }, coversEvidence, { complete: true }),
+  );
+  fail(
+    "folder-covered-evidence-replaced",
+    "SUBJECT_MISMATCH",
+    "folder-covered-evidence",
+    "Evidence that is a subject has a line end more than the statement says. It is not set aside: this very path is known with other bytes (A30, A32).",
+    inside({ tool: TOOL, "build.sigstore.json": `${earlierEvidence}\n` }, coversEvidence, { complete: true }),
+  );
   fail("folder-evidence-only", "NOTHING_TO_VERIFY", "folder", "Evidence without any artifact.", inside({}, tool));
   fail("folder-evidence-removed", "NOT_COVERED", "folder", "The release without its evidence.", {
     files: { "release/tool": TOOL },

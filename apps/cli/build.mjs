@@ -1,8 +1,9 @@
 // Builds the CLI into one bundle with lazy chunks: each dynamic import of src/ becomes a chunk that loads on first use.
-import { chmodSync, cpSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { thirdPartyNotices } from "../../scripts/third-party-notices.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const { version } = JSON.parse(readFileSync(here("package.json"), "utf8"));
@@ -24,10 +25,11 @@ const options = {
   define: { TOUCHMARK_VERSION: JSON.stringify(version) },
   minify: true,
   legalComments: "linked",
+  metafile: true,
   logLevel: "warning",
 };
 
-await build({
+const cli = await build({
   ...options,
   entryPoints: { touchmark: "src/touchmark.ts" },
   splitting: true,
@@ -39,11 +41,13 @@ await build({
 chmodSync(here("dist/touchmark.mjs"), 0o755);
 
 // The worker is an entry of its own, beside the CLI: `new Worker(new URL("./hash-worker.mjs", import.meta.url))`.
-const worker = createRequire(here("package.json")).resolve("@touchmark/host-node/package.json");
-await build({
+const hostNode = createRequire(here("package.json")).resolve("@touchmark/host-node/package.json");
+const worker = await build({
   ...options,
-  entryPoints: { "hash-worker": `${worker.slice(0, -"package.json".length)}src/hash-worker.mjs` },
+  entryPoints: { "hash-worker": `${hostNode.slice(0, -"package.json".length)}src/hash-worker.mjs` },
 });
+
+writeFileSync(here("dist/THIRD-PARTY-NOTICES.txt"), thirdPartyNotices([cli.metafile, worker.metafile], here(".")));
 
 // Editors and pipelines find the schemas beside the program, whatever network they have.
 cpSync(here("../../docs/schemas"), here("dist/schemas"), { recursive: true });

@@ -57,7 +57,7 @@ export function buildProgram(execute: Execute): Command {
     .requiredOption("-o, --output <FILE>", "where the subjects file goes");
 
   inputs(command("attest", RELEASE, "state where a release came from, and sign it"))
-    .option("--dry-run", "show what would be signed; sign and write nothing")
+    .option("--dry-run", "show what would be signed; sign nothing and write no evidence")
     .option("--key <FILE>", "the private key (PKCS#8 PEM); the public key with --signer-exec")
     .option("--passphrase-file <FILE>", "a file that holds the key's passphrase")
     .option("--passphrase-env <NAME>", "the environment variable that holds the key's passphrase")

@@ -57,7 +57,7 @@ async function execute(
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
   try {
-    const context = { terminal, env: process.env, cwd: process.cwd(), signal: interrupt.signal };
+    const context = { terminal, env: process.env, cwd: await workingDirectory(), signal: interrupt.signal };
     const action = await loadAction(program, name);
     return await action(context, positional, options as never);
   } catch (error) {
@@ -67,6 +67,20 @@ async function execute(
     process.removeListener("SIGINT", stop);
     process.removeListener("SIGTERM", stop);
     terminal.close();
+  }
+}
+
+/** A shell may stand in a folder that somebody has removed. */
+async function workingDirectory(): Promise<string> {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    const { TouchmarkError } = await import("@touchmark/core");
+    throw new TouchmarkError("FILE_UNREADABLE", "the working directory is gone", {
+      expected: "a folder that exists",
+      actual: (cause as NodeJS.ErrnoException).code ?? "an error",
+      cause,
+    });
   }
 }
 

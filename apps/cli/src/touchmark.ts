@@ -1,16 +1,22 @@
 #!/usr/bin/env node
 import { run } from "./run.ts";
 
-// `touchmark verify … | head -1`: whoever reads has seen enough. The verdict stays in the exit status.
+let finished = false;
+let unwritable = false;
+
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    // `touchmark verify … | head -1`: whoever reads has seen enough. The verdict stays in the exit status.
+    if (error.code === "EPIPE" || unwritable) return;
+    unwritable = true;
+    if (stream === process.stdout)
+      process.stderr.write(`E OUTPUT_UNWRITABLE  the result cannot be written (${error.code})\n`);
   });
 }
 
 // Node ends with 13, or with 1 for an exception that nobody caught, and 1 is what a failed verification ends with.
-let finished = false;
 process.on("exit", () => {
+  if (unwritable) process.exitCode = 3;
   if (finished) return;
   process.stderr.write("E INTERNAL  the program ended before its work was done\n");
   process.exitCode = 3;

@@ -36,6 +36,14 @@ export interface Selection {
   readonly part: string | null;
 }
 
+/** Code that is not ours. */
+export interface AllowedCode {
+  /** A configuration in TypeScript, and adapters of other packages. */
+  readonly plugins: boolean;
+  /** Scripts of packages that are packed on the way. */
+  readonly scripts: boolean;
+}
+
 /** Everything that `collect` and `attest` work with. Close the host when done. */
 export interface Workbench {
   readonly host: NodeHost;
@@ -53,17 +61,17 @@ export interface Workbench {
 /**
  * Reads flags and configuration, grants the roots that the user named, and detects the platform.
  *
- * @param userCode - false in a process that holds a signing key.
+ * @param allowed - what of other people's code may run: none of it beside a signing key.
  */
 export async function openWorkbench(
   context: Context,
   options: InputOptions,
   selection: Selection,
-  userCode: boolean,
+  allowed: AllowedCode,
 ): Promise<Workbench> {
   const fromFlags = options.from ?? [];
-  const loaded = await loadConfig({ cwd: context.cwd, named: options.config ?? null, userCode });
-  const adapters = await adaptersOf(ADAPTERS, loaded, userCode);
+  const loaded = await loadConfig({ cwd: context.cwd, named: options.config ?? null, userCode: allowed.plugins });
+  const adapters = await adaptersOf(ADAPTERS, loaded, allowed.plugins);
   if (loaded !== null) checkArtifactOptions(loaded, adapters);
   const granted =
     fromFlags.length > 0 || (options.expect ?? []).length > 0
@@ -78,7 +86,7 @@ export async function openWorkbench(
   ];
   const outputFolder = options.out ?? loaded?.config.publish?.files?.folder ?? DEFAULT_FOLDER;
   // What is written is read again, to verify it.
-  const host = openHost(context, [...roots, outputFolder], userCode);
+  const host = openHost(context, [...roots, outputFolder], allowed.scripts);
   const run = detectPlatform(context.env, PLATFORMS, options.platform ?? null);
   const checkout = checkoutOnly(await readCheckout(host, "."));
   const { terminal } = context;

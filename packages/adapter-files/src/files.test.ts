@@ -187,6 +187,12 @@ describe("what is not a regular file", () => {
     await expect(collect({ include })).rejects.toMatchObject({ code: "FILE_REFUSED" });
   });
 
+  const onLinux = test.skipIf(process.platform !== "linux");
+  onLinux.each(["dist", "dist/*", "dist/**"])("a name that is not UTF-8: %s", async (include) => {
+    await writeFile(Buffer.concat([Buffer.from(join(folder, "dist/b")), Buffer.from([0xff])]), "");
+    await expect(collect({ include })).rejects.toMatchObject({ code: "NAME_REFUSED" });
+  });
+
   test("a link that the pattern does not name does no harm", async () => {
     await symlink("tool", join(folder, "dist/link"));
     expect(await names({ include: "dist/t*" })).toEqual(["tool"]);

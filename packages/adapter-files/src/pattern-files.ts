@@ -13,7 +13,8 @@ export interface NamedFile {
  * wins over its reading as a pattern (`[id].js`), except where `*`, `?` or a backslash is in it.
  *
  * @returns an empty list when nothing is there.
- * @throws TouchmarkError `FILE_REFUSED` for a link, a FIFO or a device among them: never skipped in silence.
+ * @throws TouchmarkError `FILE_REFUSED` for a link, a FIFO or a device among them: never skipped in silence; `NAME_REFUSED`
+ * for a name that is not UTF-8.
  */
 export async function filesOf(host: Host, pattern: string): Promise<readonly NamedFile[]> {
   const kind = ALWAYS_WILD.test(pattern) ? null : await host.kind(pattern);
@@ -38,6 +39,12 @@ const MAYBE_WILD = /[*?[\](){}!+@|\\]/;
 
 function regularFile({ path, name, kind, size }: HostEntry): NamedFile {
   if (kind === "file") return { file: { path, name: name.slice(name.lastIndexOf("/") + 1), size }, name };
+  if (kind === "badly-named") {
+    throw new TouchmarkError("NAME_REFUSED", `${path} has a name that is not UTF-8`, {
+      expected: "file names in UTF-8",
+      actual: JSON.stringify(path),
+    });
+  }
   throw new TouchmarkError("FILE_REFUSED", `${path} is not a regular file`, {
     expected: "regular files only; a pattern such as *.tar.gz leaves out what it does not name",
     actual: kind === "link" ? "a link" : "a FIFO, a socket or a device",

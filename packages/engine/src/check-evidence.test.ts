@@ -57,6 +57,18 @@ describe("readEvidence", () => {
     ]);
   });
 
+  it("names the one file that is over the limit, with its size", async () => {
+    const size = 512 * 1024 * 1024 + 1;
+    const files = await read([candidate("a", 1), candidate("b", size)]);
+    expect(files.at(-1)?.findings).toMatchObject([
+      {
+        code: "EVIDENCE_TOO_LARGE",
+        message: "b, which may be evidence, was not read",
+        actual: `b alone has ${size} bytes`,
+      },
+    ]);
+  });
+
   it("stops at the limit of files", async () => {
     const many = Array.from({ length: 100_001 }, (_one, index) => candidate(`${index}`, 1));
     const files = await read(many, new Uint8Array());

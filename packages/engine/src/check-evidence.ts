@@ -70,7 +70,7 @@ export async function* readEvidence(candidates: readonly Candidate[], host: Host
   for (const [index, candidate] of candidates.entries()) {
     bytes += candidate.file.size;
     if (index === MAX_EVIDENCE_FILES || bytes > MAX_ALL_EVIDENCE_BYTES) {
-      yield { ...candidate, whole: false, bundles: [], findings: [tooMuch(candidates.length - index)] };
+      yield { ...candidate, whole: false, bundles: [], findings: [tooMuch(candidate, candidates.length - index)] };
       return;
     }
     const content = await read(candidate, host);
@@ -179,9 +179,10 @@ function tooLarge(name: string, error: TouchmarkError): Finding {
   return finding("EVIDENCE_TOO_LARGE", `${name}: the evidence is too large to read`, error);
 }
 
-function tooMuch(unread: number): Finding {
-  return finding("EVIDENCE_TOO_LARGE", `${unread} files that may be evidence were not read`, {
+function tooMuch({ name, file }: Candidate, unread: number): Finding {
+  const what = unread === 1 ? `${name}, which may be evidence, was` : `${unread} files that may be evidence were`;
+  return finding("EVIDENCE_TOO_LARGE", `${what} not read`, {
     expected: `at most ${MAX_EVIDENCE_FILES} files and ${MAX_ALL_EVIDENCE_BYTES} bytes`,
-    actual: "more",
+    actual: file.size > MAX_ALL_EVIDENCE_BYTES ? `${name} alone has ${file.size} bytes` : "more",
   });
 }

@@ -68,7 +68,12 @@ function nothing(artifacts: readonly ArtifactReport[]): readonly Finding[] {
   return [
     finding("NOTHING_TO_VERIFY", "there is nothing to verify", {
       expected: "at least one artifact",
-      actual: artifacts.length === 0 ? "none" : `${artifacts.length} files of evidence only`,
+      actual:
+        artifacts.length === 0
+          ? "none"
+          : artifacts.length === 1
+            ? "1 file of evidence only"
+            : `${artifacts.length} files of evidence only`,
     }),
   ];
 }

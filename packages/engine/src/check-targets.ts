@@ -22,7 +22,7 @@ export interface FileItem {
   readonly file: HostFile;
 }
 
-/** Something that is no regular file. */
+/** Something that is no regular file, or cannot be named. */
 interface RefusedItem {
   readonly kind: "refused";
   readonly target: string;
@@ -97,6 +97,8 @@ function entryItem(target: string, entry: HostEntry): Item {
       return { kind: "refused", target, name, finding: isLink(name) };
     case "other":
       return { kind: "refused", target, name, finding: noFile(name) };
+    case "badly-named":
+      return { kind: "refused", target, name, finding: badName(name) };
   }
 }
 
@@ -111,6 +113,13 @@ function noFile(name: string): Finding {
   return finding("FILE_REFUSED", `${name} has no bytes of its own to check`, {
     expected: "a regular file",
     actual: "a FIFO, a socket or a device",
+  });
+}
+
+function badName(name: string): Finding {
+  return finding("NAME_REFUSED", `${JSON.stringify(name)} stands for a name that cannot be read`, {
+    expected: "a name in UTF-8",
+    actual: "bytes that are not UTF-8",
   });
 }
 

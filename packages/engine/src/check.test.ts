@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sha256, sha512, signedBytes, statementBytes, testKey } from "../../verify/test/signed-bundles.ts";
 import { type CheckOptions, check } from "./check.ts";
 import { describeEvidence } from "./describe-evidence.ts";
-import { CheckReportSchema } from "./report.ts";
+import { CheckReportSchema, exitStatusOf } from "./report.ts";
 
 const key = testKey("ed25519", "touchmark.pub");
 const stranger = testKey("P-256", "stranger.pub");
@@ -363,6 +363,37 @@ describe("what is no regular file", () => {
     expect(report.result).toBe("failed");
   });
 
+  it.skipIf(process.platform !== "linux")("has a name that is not UTF-8, and the report says so", async () => {
+    const folder = await workspace({
+      "r/tool": "a",
+      "r/tool\uFFFD": "a",
+      "r/e.sigstore.json": bundle(subject("tool", "a"), subject("tool\uFFFD", "a")),
+    });
+    const report = () => checked(folder, ["r"]);
+    expect((await report()).result).toBe("verified");
+    await writeFile(Buffer.concat([Buffer.from(join(folder, "r/tool")), Buffer.from([0xff])]), "a");
+    const failed = CheckReportSchema.parse(await report());
+    expect(exitStatusOf(failed)).toBe(1);
+    expect(failed.counts).toMatchObject({ verified: 2, notCovered: 1, evidence: 1 });
+    expect(failed.artifacts.filter((one) => one.status === "not-covered")).toEqual([
+      {
+        name: "tool\uFFFD",
+        target: "r",
+        digest: null,
+        status: "not-covered",
+        statements: [],
+        findings: [
+          {
+            code: "NAME_REFUSED",
+            message: expect.stringContaining('"tool\uFFFD"'),
+            expected: "a name in UTF-8",
+            actual: "bytes that are not UTF-8",
+          },
+        ],
+      },
+    ]);
+  });
+
   it("is refused as a target", async () => {
     const folder = await workspace({
       tool: "a",
@@ -411,6 +442,15 @@ describe("nothing to verify", () => {
       artifacts: [],
       findings: [{ code: "NOTHING_TO_VERIFY" }],
     });
+  });
+
+  it.each([
+    [["e"], "1 file of evidence only"],
+    [["e", "f"], "2 files of evidence only"],
+  ])("is evidence alone: %j", async (names, actual) => {
+    const text = bundle(subject("tool", "a"));
+    const folder = await workspace(Object.fromEntries(names.map((name) => [`r/${name}.intoto.jsonl`, text])));
+    expect((await checked(folder, ["r"])).findings).toMatchObject([{ code: "NOTHING_TO_VERIFY", actual }]);
   });
 });
 

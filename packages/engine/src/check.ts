@@ -104,14 +104,13 @@ async function judgeItems(
   gathered: Gathered,
   host: Host,
 ): Promise<{ readonly artifacts: readonly ArtifactReport[]; readonly absent: Absence }> {
-  const artifacts = await readArtifacts(items, gathered.evidence, host);
+  const artifacts = await readArtifacts(items, gathered, host);
   const judgement = await judge([...artifacts.values()], gathered.evidence, options);
   const verdicts = judgement.verdicts.values();
   const reports = items.map((item) => {
     const artifact = artifacts.get(item);
     const verdict = artifact === undefined ? refusal(item) : (verdicts.next().value ?? refusal(item));
-    const aside = item.kind === "file" && verdict.status !== "verified" && gathered.setAside.has(item.file.path);
-    return reportOn(item, artifact, aside ? { status: "evidence", statements: [], findings: [] } : verdict);
+    return reportOn(item, artifact, verdict);
   });
   return { artifacts: reports, absent: judgement.absent };
 }
@@ -119,7 +118,7 @@ async function judgeItems(
 /** What the judge needs to know of each item, in the order of the items; those that have no bytes are left out. */
 async function readArtifacts(
   items: readonly Item[],
-  evidence: readonly Evidence[],
+  { evidence, setAside }: Gathered,
   host: Host,
 ): Promise<ReadonlyMap<Item, Artifact>> {
   const files = items.filter((item) => item.kind === "file");
@@ -138,7 +137,8 @@ async function readArtifacts(
         const { name, place, file } = item;
         const digests = digestsOf.get(item) ?? {};
         const identify = packageNameReader(file, digests["sha256"], host);
-        artifacts.set(item, { kind: "file", name, place, digests, identify });
+        const looksLikeEvidence = setAside.has(file.path);
+        artifacts.set(item, { kind: "file", name, place, digests, identify, looksLikeEvidence });
         break;
       }
       case "refused":

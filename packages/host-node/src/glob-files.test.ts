@@ -133,6 +133,15 @@ describe("a name with a line end", () => {
   });
 });
 
+it.skipIf(process.platform !== "linux")("refuses a name that is not UTF-8", async () => {
+  put("d/ok");
+  writeFileSync(Buffer.concat([Buffer.from(join(top, "ws", "d", "b")), Buffer.from([0xff])]), "");
+  for (const pattern of ["d/**", "d/*", "d/**/b*"]) {
+    await expect(host.glob(pattern)).rejects.toMatchObject({ code: "NAME_REFUSED" });
+  }
+  expect(await paths("d/o*")).toEqual(["d/ok"]);
+});
+
 describe("what is never skipped", () => {
   it("refuses a link that matches: to a file, to a folder, out, to nothing", async () => {
     for (const [target, name] of [

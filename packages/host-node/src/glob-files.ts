@@ -5,6 +5,7 @@ import type { HostEntry, HostFile } from "@touchmark/plugin";
 import { type Boundary, look } from "./boundary.ts";
 import { fileError, refusedFile, refusedKind, throwIfAborted } from "./file-error.ts";
 import {
+  badName,
   kindOfEntry,
   type ListContext,
   listEntries,
@@ -22,7 +23,7 @@ import { ENTRIES_PER_TURN, yieldToEvents } from "./yield-to-events.ts";
  * marks: no file called `*` can hide its neighbours.
  *
  * @throws TouchmarkError `FILE_REFUSED` for a match that is a link, lies behind one, or is a FIFO or a device;
- * `NAME_REFUSED` for one that has a line end in its name; `OUTSIDE_ROOTS`, `LIMIT_EXCEEDED`, `FILE_UNREADABLE`; `INPUT_INVALID` for a pattern with `..` after its first wildcard.
+ * `NAME_REFUSED` for one that has a line end in its name or a name that is not UTF-8; `OUTSIDE_ROOTS`, `LIMIT_EXCEEDED`, `FILE_UNREADABLE`; `INPUT_INVALID` for a pattern with `..` after its first wildcard.
  */
 export async function globFiles(pattern: string, context: ListContext): Promise<readonly HostFile[]> {
   const { boundary } = context;
@@ -42,6 +43,8 @@ function regularFile({ path, kind, size }: Omit<HostEntry, "name">): HostFile {
       throw refusedFile("link", null, path);
     case "other":
       throw refusedFile("not-a-file", null, path);
+    case "badly-named":
+      throw badName(path);
   }
 }
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createBoundary } from "./boundary.ts";
 import { listEntries } from "./list-entries.ts";
 
@@ -74,9 +74,38 @@ it("never takes an unreadable folder for an empty one", async () => {
   }
 });
 
-it.skipIf(process.platform !== "linux")("refuses a name that is not UTF-8 instead of losing the file", async () => {
-  writeFileSync(Buffer.concat([Buffer.from(`${workspace}/dist/b`), Buffer.from([0xff])]), "");
-  await expect(list("dist")).rejects.toMatchObject({ code: "NAME_REFUSED" });
+describe.skipIf(process.platform !== "linux")("a name that is not UTF-8", () => {
+  const bad = (path: string) => Buffer.concat([Buffer.from(join(workspace, path)), Buffer.from([0xff])]);
+  const badlyNamed = (name: string) => ({ path: `dist/${name}`, name, kind: "badly-named", size: 0 });
+
+  it("is listed as such: a file, a link and a folder with all that is in it", async () => {
+    writeFileSync(bad("dist/linux/b"), "12");
+    symlinkSync("tool", bad("dist/linux/c"));
+    mkdirSync(bad("dist/d"));
+    writeFileSync(Buffer.concat([bad("dist/d"), Buffer.from("/in")]), "");
+    const entries = (await list("dist")).filter((entry) => entry.kind !== "file");
+    expect(entries).toEqual([badlyNamed("d\uFFFD"), badlyNamed("linux/b\uFFFD"), badlyNamed("linux/c\uFFFD")]);
+  });
+
+  it("is told from the proper name that it is decoded to, of a file and of a folder", async () => {
+    writeFileSync(join(workspace, "dist", "b\uFFFD"), "123");
+    writeFileSync(bad("dist/b"), "");
+    mkdirSync(join(workspace, "dist", "d\uFFFD"));
+    writeFileSync(join(workspace, "dist", "d\uFFFD", "in"), "1");
+    writeFileSync(bad("dist/d"), "");
+    mkdirSync(bad("dist/linux-tool"));
+    const entries = (await list("dist")).filter((entry) => entry.name.includes("\uFFFD"));
+    expect(entries).toHaveLength(5);
+    expect(entries).toEqual(
+      expect.arrayContaining([
+        { path: "dist/b\uFFFD", name: "b\uFFFD", kind: "file", size: 3 },
+        badlyNamed("b\uFFFD"),
+        { path: "dist/d\uFFFD/in", name: "d\uFFFD/in", kind: "file", size: 1 },
+        badlyNamed("d\uFFFD"),
+        badlyNamed("linux-tool\uFFFD"),
+      ]),
+    );
+  });
 });
 
 it("stops between entries when interrupted", async () => {

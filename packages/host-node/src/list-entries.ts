@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { type Dirent, readdirSync, type Stats } from "node:fs";
 import { sep } from "node:path";
 import { compareText, TouchmarkError } from "@touchmark/core";
@@ -20,11 +21,12 @@ export interface ListContext {
 }
 
 /**
- * Every entry below a folder that is not itself a folder, sorted by path in code unit order.
+ * Every entry below a folder that is not itself a folder, sorted by path in code unit order. What has a name that is
+ * not UTF-8 is `badly-named`, a folder too: nobody can say what is in it.
  *
  * @param options - `recursive`: false for only what lies in the folder itself; `limit` for tests, {@link MAX_ENTRIES} otherwise.
  * @throws TouchmarkError `INPUT_MISSING`, `FILE_REFUSED` when it is not a folder, `OUTSIDE_ROOTS`, `LIMIT_EXCEEDED`,
- * `FILE_UNREADABLE` for a folder below that cannot be read, `NAME_REFUSED` for a name that is not UTF-8.
+ * `FILE_UNREADABLE` for a folder below that cannot be read.
  */
 export async function listEntries(
   folder: string,
@@ -46,7 +48,10 @@ export async function listEntries(
       if (seen > limit) throw tooMany(folder, limit);
       if (seen % ENTRIES_PER_TURN === 0) await yieldToEvents(signal);
       const child = place.endsWith(sep) ? place + entry.name : place + sep + entry.name;
-      if (!entry.isDirectory()) {
+      if (entry.badlyNamed === true) {
+        const name = forwardSlashes(child.slice(prefix));
+        entries.push({ path: boundary.show(child), name, kind: "badly-named", size: 0 });
+      } else if (!entry.isDirectory()) {
         const path = boundary.show(child);
         const stats = statsOf(child, path);
         entries.push({ path, name: forwardSlashes(child.slice(prefix)), kind: kindOfEntry(stats), size: stats.size });
@@ -66,7 +71,11 @@ export function tooMany(folder: string, limit: number): TouchmarkError {
   });
 }
 
-/** What a listed name stands for now. */
+/**
+ * What a listed name stands for now.
+ *
+ * @throws TouchmarkError `NAME_REFUSED` for a name that is not UTF-8, `FILE_CHANGED` when it is gone.
+ */
 export function statsOf(absolute: string, path: string): Stats {
   let stats: Stats | undefined;
   try {
@@ -77,21 +86,41 @@ export function statsOf(absolute: string, path: string): Stats {
   if (stats !== undefined) return stats;
   // Node decodes names as UTF-8 with replacement characters: such a name leads nowhere.
   if (!path.includes("\uFFFD")) throw refusedFile("changed", null, path);
-  throw new TouchmarkError("NAME_REFUSED", `${path} has a name that is not UTF-8`, {
+  throw badName(path);
+}
+
+/** `NAME_REFUSED`: a name that is not UTF-8 leads nowhere and cannot be stated. */
+export function badName(path: string): TouchmarkError {
+  return new TouchmarkError("NAME_REFUSED", `${path} has a name that is not UTF-8`, {
     expected: "file names in UTF-8",
     actual: JSON.stringify(path),
   });
 }
 
-export function kindOfEntry(stats: Stats): HostEntry["kind"] {
+export function kindOfEntry(stats: Stats): "file" | "link" | "other" {
   return stats.isFile() ? "file" : stats.isSymbolicLink() ? "link" : "other";
 }
 
-function childrenOf(place: string, path: string): readonly Dirent[] {
+interface Child {
+  readonly name: string;
+  /** True when the name is not UTF-8: what we have of it leads nowhere, or to another file. */
+  readonly badlyNamed?: boolean;
+  isDirectory(): boolean;
+}
+
+function childrenOf(place: string, path: string): readonly Child[] {
   try {
-    return readdirSync(place, { withFileTypes: true });
+    const children = readdirSync(place, { withFileTypes: true });
+    if (!children.some(({ name }) => name.includes("\uFFFD"))) return children;
+    // A proper name may hold U+FFFD as well, even the very one that a bad name is decoded to: only the bytes tell.
+    return readdirSync(place, { withFileTypes: true, encoding: "buffer" }).map(decoded);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     throw code === "ENOTDIR" ? refusedFile("not-a-file", null, path) : fileError(error, path);
   }
+}
+
+function decoded(child: Dirent<Buffer>): Child {
+  const { name } = child;
+  return { name: name.toString("utf8"), badlyNamed: !isUtf8(name), isDirectory: () => child.isDirectory() };
 }

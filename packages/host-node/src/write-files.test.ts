@@ -109,6 +109,28 @@ describe("a folder that cannot be written", () => {
     }
   });
 
+  it.skipIf(process.platform !== "linux")("where the system lets nobody make one", async () => {
+    for (const folder of ["/proc/touchmark-test", "/proc/touchmark-test/out"]) {
+      const written = host.writeFiles(folder, [file("a")]);
+      await expect(written).rejects.toMatchObject({ code: "OUTPUT_UNWRITABLE", actual: "ENOENT" });
+    }
+  });
+
+  it("behind a link that leads nowhere", async () => {
+    symlinkSync("nowhere", join(workspace, "link"));
+    for (const folder of ["link", "link/out"]) {
+      await expect(host.writeFiles(folder, [file("a")])).rejects.toMatchObject({ code: "OUTPUT_UNWRITABLE" });
+    }
+    expect(readdirSync(workspace)).toEqual(["link"]);
+  });
+
+  it("takes back the folders above one that cannot be made", async () => {
+    const tooLong = "n".repeat(300);
+    const written = host.writeFiles(`out/deep/${tooLong}`, [file("a")]);
+    await expect(written).rejects.toMatchObject({ code: "OUTPUT_UNWRITABLE", actual: "ENAMETOOLONG" });
+    expect(readdirSync(workspace)).toEqual([]);
+  });
+
   it("without the right to", async () => {
     mkdirSync(join(workspace, "out"), { mode: 0o555 });
     chmodSync(workspace, 0o555);

@@ -1,5 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { constants, copyFileSync, linkSync, mkdirSync, renameSync, rmdirSync, rmSync, type Stats } from "node:fs";
+import {
+  constants,
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  type Stats,
+  statSync,
+} from "node:fs";
 import { open } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { TouchmarkError } from "@touchmark/core";
@@ -88,13 +98,26 @@ export async function writeWhole(path: string, bytes: Uint8Array, mode: number, 
 }
 
 /**
- * Makes a folder and those above it.
+ * Makes a folder and those above it; none of them remains when that fails.
+ *
+ * One level at a time: a recursive mkdirSync never returns where the system says ENOENT inside a folder that exists
+ * (`/proc/new`), since it takes that for a missing parent.
  *
  * @returns the topmost one that was made; undefined when all were there.
+ * @throws TouchmarkError `OUTPUT_UNWRITABLE`, `DISK_FULL`.
  */
 export function makeFolder(absolute: string, shown: string): string | undefined {
+  let made: string | undefined;
   try {
-    return mkdirSync(absolute, { recursive: true });
+    for (const path of missingFolders(absolute)) {
+      try {
+        if (makeOne(path)) made ??= path;
+      } catch (error) {
+        removeEmpty(made, dirname(path));
+        throw error;
+      }
+    }
+    return made;
   } catch (error) {
     throw outputError(error, shown);
   }
@@ -107,6 +130,38 @@ export function removeEmpty(made: string | undefined, absolute: string): void {
     for (let path = absolute; path.length >= made.length; path = dirname(path)) rmdirSync(path);
   } catch {
     // Somebody else has put something there meanwhile: it is theirs.
+  }
+}
+
+/** The folders that have to be made, the topmost first. */
+function missingFolders(absolute: string): readonly string[] {
+  const missing: string[] = [];
+  for (let path = absolute; !isFolder(path); path = dirname(path)) {
+    missing.unshift(path);
+    // A drive that is not there has no folder above it.
+    if (path === dirname(path)) break;
+  }
+  return missing;
+}
+
+/** @returns false when somebody else has made it meanwhile. */
+function makeOne(path: string): boolean {
+  try {
+    mkdirSync(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST" && isFolder(path)) return false;
+    throw error;
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOENT" || code === "ENOTDIR") return false;
+    throw error;
   }
 }
 

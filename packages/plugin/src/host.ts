@@ -10,13 +10,17 @@ export interface HostFile {
   readonly size: number;
 }
 
-/** Anything below a folder that is not itself a folder. */
+/** Anything below a folder that is not itself a folder; a folder too where it is `badly-named`. */
 export interface HostEntry {
   readonly path: string;
   /** Relative to the folder that was listed, with forward slashes: `linux/tool`. */
   readonly name: string;
-  readonly kind: "file" | "link" | "other";
-  /** Unit: bytes; of a link, the link's own. */
+  /**
+   * `badly-named`: whatever has a name that is not UTF-8. Path and name hold replacement characters; they cannot be
+   * opened, and may be those of another entry too.
+   */
+  readonly kind: "file" | "link" | "other" | "badly-named";
+  /** Unit: bytes; of a link, the link's own; 0 of what is badly named. */
   readonly size: number;
 }
 

@@ -15,6 +15,8 @@ export interface FileArtifact {
   readonly digests: DigestSet;
   /** Reads the purl out of a package file; null for a file that is no package. Called only when a purl is at stake. */
   readonly identify: (() => Promise<string | null>) | null;
+  /** Its name says that it is evidence and it parses whole as evidence; then it may be set aside. */
+  readonly looksLikeEvidence?: boolean;
 }
 
 /** What stands after the last slash of a file's name; a folder called `pkg:npm` makes no package of it. */

@@ -65,7 +65,7 @@ function holds(trust: KeyTrust, encoded: Uint8Array, signature: Uint8Array): boo
       return verify(null, encoded, trust.key, signature); // RFC 8032 PureEdDSA
     case "ecdsa-p256":
     case "ecdsa-p384":
-      // SHA-256 for both curves: what cosign writes and reads for a self-managed key (SIGSTORE.md 1.2, 8).
+      // SHA-256 for both curves: what cosign writes and reads for a self-managed key (docs/signing.md).
       return verify("sha256", encoded, { key: trust.key, dsaEncoding: "der" }, signature);
   }
 }

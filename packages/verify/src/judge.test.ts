@@ -339,6 +339,26 @@ describe("evidence that does not cover", () => {
   });
 });
 
+describe("a file that looks like evidence", () => {
+  const stated = trusted("release", { subject: [subject("tool", "a"), subject("x/sbom.sigstore.json", "e")] });
+  const judged = (name: string, content: string) =>
+    judge([file("tool", "a"), { ...file(name, content), looksLikeEvidence: true }], [stated], STRICT);
+
+  it("is set aside when no statement knows its path, also where a base name is known", async () => {
+    for (const name of ["other.sigstore.json", "sbom.sigstore.json", "y/sbom.sigstore.json"]) {
+      const { verdicts, absent } = await judged(name, "stranger");
+      expect(verdicts[1]?.status).toBe("evidence");
+      expect(absent.names).toEqual(["x/sbom.sigstore.json"]);
+    }
+  });
+
+  it("is an artifact like any other when trusted provenance states its path", async () => {
+    expect((await judged("x/sbom.sigstore.json", "e")).verdicts[1]?.status).toBe("verified");
+    const replaced = (await judged("x/sbom.sigstore.json", "stranger")).verdicts[1];
+    expect(replaced).toMatchObject({ status: "tampered", findings: [{ code: "SUBJECT_MISMATCH" }] });
+  });
+});
+
 describe("absent subjects", () => {
   const all = [
     subject("linux/tool", "a"),

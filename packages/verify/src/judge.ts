@@ -40,6 +40,8 @@ export async function judge(
     if (statements.length > 0) {
       presence.note(artifact, packageName);
       verdicts.push({ status: "verified", statements, findings: [] });
+    } else if (mayBeSetAside(artifact, sayings)) {
+      verdicts.push({ status: "evidence", statements: [], findings: [] });
     } else {
       const known = asked || artifact.kind === "digest" ? packageName : await packageNameOf(artifact);
       const verdict = explain(artifact, sayings, known);
@@ -67,6 +69,17 @@ function sort(evidence: readonly Evidence[]): Sayings {
         .map((source) => ({ source, subjects: source.claim?.statement.subject ?? [] })),
     ),
   };
+}
+
+/**
+ * Evidence needs no statement about itself, unless trusted provenance states a file at this very path: then it is an
+ * artifact of the release, and somebody put other bytes in its place. Only the exact path counts: a base name somewhere
+ * else would let a stranger's file turn a pass into a fail.
+ */
+function mayBeSetAside(artifact: Artifact, { provenance }: Sayings): boolean {
+  return (
+    artifact.kind === "file" && artifact.looksLikeEvidence === true && provenance.byName(artifact.name).length === 0
+  );
 }
 
 /** A package that cannot be read has no name; whether its bytes are the stated ones is seen without it. */

@@ -23,8 +23,13 @@ export async function attestCommand(
   options: AttestOptions,
 ): Promise<number> {
   const dryRun = options.dryRun === true;
-  // Code of others never runs beside a key; a dry run holds none.
-  const bench = await openWorkbench(context, options, { artifacts: [], part: null }, dryRun);
+  // Code of others never runs beside a key, and a dry run holds none; but scripts would make other tarballs than `attest`.
+  const bench = await openWorkbench(
+    context,
+    options,
+    { artifacts: [], part: null },
+    { plugins: dryRun, scripts: false },
+  );
   try {
     // The signer is opened first: a wrong passphrase should not cost the time of hashing a release.
     const signing = dryRun ? null : await openSigner(context, options, bench.config);
@@ -86,11 +91,11 @@ function showDryRun(context: Context, prepared: Prepared, bench: Workbench): num
     terminal.result(JSON.stringify({ statements, parts: outputs.parts, roots: bench.roots, notes }, null, 2));
     return 0;
   }
-  terminal.result(`Dry run: nothing is signed or written.`);
+  terminal.result("Dry run: nothing is signed, and no evidence is written.");
   for (const line of [...partLines(prepared.outputs), ...claimLines(prepared, bench.run)]) terminal.result(line);
   terminal.result(`  statements    ${prepared.statements.length}`);
   if (bench.roots.length > 0) terminal.result(`  may read      ${bench.roots.map(safe).join(", ")}`);
-  for (const note of prepared.notes) terminal.note(`note: ${note}`);
+  for (const note of [...prepared.notes, ...packNotes(bench)]) terminal.note(`note: ${note}`);
   terminal.note(
     "Next: touchmark attest with the same arguments and --key FILE  (touchmark attest --dry-run --json shows the statement)",
   );
@@ -121,10 +126,16 @@ function showAttested(
   for (const line of [...partLines(prepared.outputs), ...claimLines(prepared, bench.run), ...receiptLines(receipts)]) {
     terminal.note(line);
   }
-  for (const note of prepared.notes) terminal.note(`note: ${note}`);
+  for (const note of [...prepared.notes, ...packNotes(bench)]) terminal.note(`note: ${note}`);
   const bundle = receipts.find((receipt) => receipt.subject === null)?.uri ?? "";
   terminal.result(
     `${terminal.paint("green", "SIGNED")}  ${safe(stem)}: ${counted(subjects, "subject")} in ${counted(prepared.statements.length, "statement")}, verified again from ${safe(bundle)}`,
   );
   return 0;
+}
+
+/** `npm-pack+run` writes tarballs, in a dry run too, and leaves scripts out. */
+function packNotes(bench: Workbench): readonly string[] {
+  if (!bench.sources.some((source) => source.options["run"] === true)) return [];
+  return ["+run packed with scripts ignored: what prepack or prepare would build is not in the tarball."];
 }

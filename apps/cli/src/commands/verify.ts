@@ -26,6 +26,12 @@ export async function verifyCommand(
   positional: readonly string[],
   options: VerifyOptions,
 ): Promise<number> {
+  if (positional.includes("")) {
+    throw new TouchmarkError("USAGE", "a target is empty", {
+      expected: "a file, a folder or a digest; an unset shell variable gives none",
+      actual: "an empty argument",
+    });
+  }
   const trust = [];
   for (const file of options.key ?? []) {
     trust.push(trustedKey(await readInput(context.cwd, file, MAX_SMALL_FILE_BYTES), file));

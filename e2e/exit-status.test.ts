@@ -1,0 +1,94 @@
+import { spawnSync } from "node:child_process";
+import { closeSync, existsSync, openSync } from "node:fs";
+import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { CLI, newFolder, touchmark } from "./touchmark-process.ts";
+
+let folder: Awaited<ReturnType<typeof newFolder>>;
+const at = (...parts: string[]) => join(folder.path, ...parts);
+const run = (...args: string[]) => touchmark(args, { cwd: folder.path });
+
+beforeAll(async () => {
+  folder = await newFolder();
+  await mkdir(at("release"));
+  await writeFile(at("release", "tool"), "bytes of the tool");
+  await run("keys", "generate");
+  await run("keys", "generate", "--out", "stranger");
+});
+
+afterAll(() => folder.remove());
+
+it("evidence that is itself a subject cannot be replaced by a stranger's", async () => {
+  await run("attest", "--from", "files:release/tool", "--key", "touchmark.key", "--out", "one", "--name", "build");
+  await copyFile(at("one", "build.sigstore.json"), at("release", "build.sigstore.json"));
+  await run("attest", "--from", "files:release/*", "--key", "touchmark.key", "--out", "all", "--name", "all");
+  await copyFile(at("all", "all.intoto.jsonl"), at("release", "all.intoto.jsonl"));
+  const verify = ["verify", "release", "--key", "touchmark.pub", "--complete"];
+  expect(await run(...verify)).toMatchObject({ status: 0 });
+
+  const forged = ["--key", "stranger/touchmark.key", "--out", "forged", "--name", "build"];
+  await run("attest", "--from", "files:release/tool", ...forged);
+  await copyFile(at("forged", "build.sigstore.json"), at("release", "build.sigstore.json"));
+  const ended = await run(...verify);
+  expect(ended.status).toBe(1);
+  expect(ended.stdout).toMatch(/build\.sigstore\.json +TAMPERED/);
+});
+
+it.skipIf(!existsSync("/dev/full"))("a result that cannot be written is no failed verification", async () => {
+  await run("attest", "--from", "files:release/tool", "--key", "touchmark.key", "--out", "full", "--name", "full");
+  const args = ["verify", "release/tool", "--key", "touchmark.pub", "--bundle", "full/full.sigstore.json"];
+  expect(await run(...args)).toMatchObject({ status: 0 });
+  const full = openSync("/dev/full", "w");
+  try {
+    const ended = spawnSync(process.execPath, [CLI, ...args], { cwd: folder.path, stdio: ["ignore", full, "pipe"] });
+    expect(ended.status).toBe(3);
+    expect(ended.stderr.toString()).toMatch(/^E OUTPUT_UNWRITABLE/m);
+  } finally {
+    closeSync(full);
+  }
+});
+
+it("an empty target is no target", async () => {
+  expect(await run("verify", "", "--key", "touchmark.pub")).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("E USAGE"),
+  });
+});
+
+it.skipIf(!existsSync("/proc/self"))("an output folder where none can be made ends at once", async () => {
+  const ended = await run(
+    "attest",
+    "--from",
+    "files:release/tool",
+    "--key",
+    "touchmark.key",
+    "--out",
+    "/proc/touchmark",
+  );
+  expect(ended).toMatchObject({ status: 3, stderr: expect.stringContaining("E OUTPUT_UNWRITABLE") });
+});
+
+it("a dry run shows the digests that attest signs, package scripts or not", async () => {
+  await mkdir(at("npm"));
+  const scripts = { prepack: "echo built > built.txt" };
+  await writeFile(at("npm", "package.json"), JSON.stringify({ name: "p", version: "1.0.0", scripts }));
+  const dry = await run("attest", "--dry-run", "--from", "npm-pack+run:npm", "--json");
+  const shown = JSON.parse(dry.stdout) as { statements: { subject: { digest: { sha256: string } }[] }[] };
+  const signed = await run(
+    "attest",
+    "--from",
+    "npm-pack+run:npm",
+    "--key",
+    "touchmark.key",
+    "--out",
+    "npm-out",
+    "--name",
+    "p",
+  );
+  expect(signed).toMatchObject({ status: 0, stderr: expect.stringContaining("scripts ignored") });
+  const inspected = await run("inspect", "npm-out/p.sigstore.json", "--payload");
+  const statement = JSON.parse(inspected.stdout) as { subject: { digest: { sha256: string } }[] };
+  expect(shown.statements[0]?.subject[0]?.digest.sha256).toBe(statement.subject[0]?.digest.sha256);
+  await expect(readFile(at("npm", "built.txt"))).rejects.toMatchObject({ code: "ENOENT" });
+});
