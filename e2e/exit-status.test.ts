@@ -72,7 +72,10 @@ it.skipIf(!existsSync("/proc/self"))("an output folder where none can be made en
 it("a dry run shows the digests that attest signs, package scripts or not", async () => {
   await mkdir(at("npm"));
   const scripts = { prepack: "echo built > built.txt" };
-  await writeFile(at("npm", "package.json"), JSON.stringify({ name: "p", version: "1.0.0", scripts }));
+  // Without `files`, npm packs the tarball of the run before as well.
+  const files = ["index.js", "built.txt"];
+  await writeFile(at("npm", "package.json"), JSON.stringify({ name: "p", version: "1.0.0", scripts, files }));
+  await writeFile(at("npm", "index.js"), "");
   const dry = await run("attest", "--dry-run", "--from", "npm-pack+run:npm", "--json");
   const shown = JSON.parse(dry.stdout) as { statements: { subject: { digest: { sha256: string } }[] }[] };
   const signed = await run(
