@@ -77,7 +77,11 @@ it("a dry run shows the digests that attest signs, package scripts or not", asyn
   await writeFile(at("npm", "package.json"), JSON.stringify({ name: "p", version: "1.0.0", scripts, files }));
   await writeFile(at("npm", "index.js"), "");
   const dry = await run("attest", "--dry-run", "--from", "npm-pack+run:npm", "--json");
-  const shown = JSON.parse(dry.stdout) as { statements: { subject: { digest: { sha256: string } }[] }[] };
+  const shown = JSON.parse(dry.stdout) as {
+    statements: { subject: { digest: { sha256: string } }[] }[];
+    notes: string[];
+  };
+  expect(shown.notes).toContainEqual(expect.stringContaining("scripts ignored"));
   const signed = await run(
     "attest",
     "--from",

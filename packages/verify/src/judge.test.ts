@@ -339,6 +339,13 @@ describe("evidence that does not cover", () => {
   });
 });
 
+it("a name that differs in case is another name (A32)", async () => {
+  const stated = trusted("release", { subject: [subject("tool", "a")] });
+  const [exact, otherCase] = (await judge([file("tool", "a"), file("Tool", "a")], [stated], STRICT)).verdicts;
+  expect(exact?.status).toBe("verified");
+  expect(otherCase).toMatchObject({ status: "tampered", findings: [{ code: "SUBJECT_MISMATCH" }] });
+});
+
 describe("a file that looks like evidence", () => {
   const stated = trusted("release", { subject: [subject("tool", "a"), subject("x/sbom.sigstore.json", "e")] });
   const judged = (name: string, content: string) =>

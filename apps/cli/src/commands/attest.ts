@@ -33,7 +33,8 @@ export async function attestCommand(
   try {
     // The signer is opened first: a wrong passphrase should not cost the time of hashing a release.
     const signing = dryRun ? null : await openSigner(context, options, bench.config);
-    const prepared = await prepare(planOf(bench, options), bench.host);
+    const stated = await prepare(planOf(bench, options), bench.host);
+    const prepared = { ...stated, notes: [...stated.notes, ...packNotes(bench)] };
     if (signing === null) return showDryRun(context, prepared, bench);
     const stem = stemOf(prepared, options, bench);
     const publisher = filesStore({ folder: bench.outputFolder, name: stem, perSubject: perSubject(options, bench) });
@@ -95,7 +96,7 @@ function showDryRun(context: Context, prepared: Prepared, bench: Workbench): num
   for (const line of [...partLines(prepared.outputs), ...claimLines(prepared, bench.run)]) terminal.result(line);
   terminal.result(`  statements    ${prepared.statements.length}`);
   if (bench.roots.length > 0) terminal.result(`  may read      ${bench.roots.map(safe).join(", ")}`);
-  for (const note of [...prepared.notes, ...packNotes(bench)]) terminal.note(`note: ${note}`);
+  for (const note of prepared.notes) terminal.note(`note: ${note}`);
   terminal.note(
     "Next: touchmark attest with the same arguments and --key FILE  (touchmark attest --dry-run --json shows the statement)",
   );
@@ -126,7 +127,7 @@ function showAttested(
   for (const line of [...partLines(prepared.outputs), ...claimLines(prepared, bench.run), ...receiptLines(receipts)]) {
     terminal.note(line);
   }
-  for (const note of [...prepared.notes, ...packNotes(bench)]) terminal.note(`note: ${note}`);
+  for (const note of prepared.notes) terminal.note(`note: ${note}`);
   const bundle = receipts.find((receipt) => receipt.subject === null)?.uri ?? "";
   terminal.result(
     `${terminal.paint("green", "SIGNED")}  ${safe(stem)}: ${counted(subjects, "subject")} in ${counted(prepared.statements.length, "statement")}, verified again from ${safe(bundle)}`,
