@@ -11,7 +11,7 @@ import { type LoadedConfig, loadConfig } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import { checkArtifactOptions, type GrantedSource, sourcesFromArguments, sourcesFromConfig } from "./config/sources.ts";
 import type { Context } from "./context.ts";
-import { hashProgress } from "./render/progress.ts";
+import { progressOption } from "./render/progress.ts";
 import { safe } from "./render/terminal.ts";
 
 /** Flags of the commands that collect. */
@@ -135,7 +135,7 @@ export function openHost(context: Context, roots: readonly string[], userCode: b
     signal: context.signal,
     userCode,
     env: context.env,
-    onProgress: hashProgress(context.terminal, () => performance.now()),
+    ...progressOption(context.terminal),
   });
 }
 

@@ -1,18 +1,20 @@
 import { type Dirent, readdir, statSync } from "node:fs";
 import { join, posix, sep } from "node:path";
 import { compareText, TouchmarkError } from "@touchmark/core";
-import type { HostEntry, HostFile } from "@touchmark/plugin";
+import type { HostFile } from "@touchmark/plugin";
 import { type Boundary, look } from "./boundary.ts";
 import { fileError, refusedFile, refusedKind, throwIfAborted } from "./file-error.ts";
 import {
   badName,
+  type Found,
   kindOfEntry,
   type ListContext,
-  listEntries,
   MANY_ENTRIES,
   MAX_ENTRIES,
+  sizeOf,
   statsOf,
   tooMany,
+  walk,
 } from "./list-entries.ts";
 import { ENTRIES_PER_TURN, yieldToEvents } from "./yield-to-events.ts";
 
@@ -31,14 +33,21 @@ export async function globFiles(pattern: string, context: ListContext): Promise<
   const { base, rest } = splitPattern(pattern, boundary);
   if (rest === "" || boundary.follow(base) === null || !isFolder(boundary.resolve(base))) return [];
   // Everything below a folder needs no matching: half the time for the most common pattern.
-  if (rest === "**" || rest === "**/*") return (await listEntries(base, context)).map(regularFile);
+  if (rest === "**" || rest === "**/*") return (await walk(base, context)).map((found) => regularFile(found, boundary));
   return match(base, rest, context);
 }
 
-function regularFile({ path, kind, size }: Omit<HostEntry, "name">): HostFile {
+function regularFile(found: Pick<Found, "path" | "kind">, boundary: Boundary): HostFile {
+  const { path, kind } = found;
   switch (kind) {
     case "file":
-      return { path, name: path.slice(path.lastIndexOf("/") + 1), size };
+      return {
+        path,
+        name: path.slice(path.lastIndexOf("/") + 1),
+        get size() {
+          return sizeOf(found, boundary);
+        },
+      };
     case "link":
       throw refusedFile("link", null, path);
     case "other":
@@ -51,7 +60,7 @@ function regularFile({ path, kind, size }: Omit<HostEntry, "name">): HostFile {
 function fileOf(absolute: string, boundary: Boundary): HostFile {
   const path = boundary.show(absolute);
   const stats = statsOf(absolute, path);
-  return regularFile({ path, kind: kindOfEntry(stats), size: stats.size });
+  return regularFile({ path, kind: kindOfEntry(stats) }, boundary);
 }
 
 /** True when something other than a folder has the pattern's own text as its name; a link to a folder is not a folder. */

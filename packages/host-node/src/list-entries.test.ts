@@ -35,6 +35,23 @@ it("lists files, links and others below a folder, hidden ones too, in code unit 
   ]);
 });
 
+it("looks up a size when it is asked for, and refuses a file that is gone by then", async () => {
+  const [hidden, tool] = await list("dist");
+  writeFileSync(join(workspace, "dist", ".hidden"), "longer");
+  rmSync(join(workspace, "dist", "linux-tool"));
+  expect(hidden?.size).toBe(6);
+  expect(() => tool?.size).toThrowError(expect.objectContaining({ code: "FILE_CHANGED" }));
+});
+
+it("names entries by the folder, also where it lies above the workspace", async () => {
+  const boundary = createBoundary(join(workspace, "dist"), [".."]);
+  const context = { boundary, signal: new AbortController().signal, onMany: () => {} };
+  expect((await listEntries("..", context)).map(({ path, name }) => [path, name])).toContainEqual([
+    "linux/tool",
+    "dist/linux/tool",
+  ]);
+});
+
 it("lists only the folder itself when asked to, and the whole workspace by its dot", async () => {
   expect((await list("dist", { recursive: false })).map((entry) => entry.name)).toEqual([".hidden", "linux-tool"]);
   expect((await list(".")).map((entry) => [entry.path, entry.name])).toContainEqual([

@@ -6,7 +6,7 @@ export interface HostFile {
   readonly path: string;
   /** The last segment of the path. */
   readonly name: string;
-  /** Unit: bytes. */
+  /** Unit: bytes. Of a listed file it may be looked up when it is first asked for, and then throws `FILE_CHANGED` when the file is gone. */
   readonly size: number;
 }
 
@@ -20,7 +20,7 @@ export interface HostEntry {
    * opened, and may be those of another entry too.
    */
   readonly kind: "file" | "link" | "other" | "badly-named";
-  /** Unit: bytes; of a link, the link's own; 0 of what is badly named. */
+  /** Unit: bytes; of a link, the link's own; 0 of what is badly named. Looked up as a file's. */
   readonly size: number;
 }
 
@@ -124,6 +124,17 @@ export interface WritableHost extends Host {
     folder: string,
     files: readonly { readonly name: string; readonly bytes: Uint8Array; readonly mode?: number }[],
   ): Promise<void>;
+}
+
+/** The file that a listed entry of the kind `file` is; its size stays unasked. */
+export function fileOfEntry(entry: HostEntry): HostFile {
+  return {
+    path: entry.path,
+    name: entry.name.slice(entry.name.lastIndexOf("/") + 1),
+    get size() {
+      return entry.size;
+    },
+  };
 }
 
 /**
