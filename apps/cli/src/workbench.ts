@@ -6,10 +6,16 @@ import type { Source } from "@touchmark/engine";
 import { createHost, type NodeHost } from "@touchmark/host-node";
 import type { Adapter, PlatformRun } from "@touchmark/plugin";
 import { ADAPTERS, detectPlatform, PLATFORMS, readCheckout } from "./builtins.ts";
-import { adaptersOf } from "./config/adapters.ts";
+import { adaptersOf, usedAdapters } from "./config/adapters.ts";
 import { type LoadedConfig, loadConfig } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
-import { checkArtifactOptions, type GrantedSource, sourcesFromArguments, sourcesFromConfig } from "./config/sources.ts";
+import {
+  adapterNameOf,
+  checkArtifactOptions,
+  type GrantedSource,
+  sourcesFromArguments,
+  sourcesFromConfig,
+} from "./config/sources.ts";
 import type { Context } from "./context.ts";
 import { progressOption } from "./render/progress.ts";
 import { safe } from "./render/terminal.ts";
@@ -71,7 +77,8 @@ export async function openWorkbench(
 ): Promise<Workbench> {
   const fromFlags = options.from ?? [];
   const loaded = await loadConfig({ cwd: context.cwd, named: options.config ?? null, userCode: allowed.plugins });
-  const adapters = await adaptersOf(ADAPTERS, loaded, allowed.plugins);
+  const wanted = [...fromFlags.map(adapterNameOf), ...usedAdapters(loaded)];
+  const adapters = await adaptersOf(ADAPTERS, loaded, allowed.plugins, wanted);
   if (loaded !== null) checkArtifactOptions(loaded, adapters);
   const granted =
     fromFlags.length > 0 || (options.expect ?? []).length > 0
