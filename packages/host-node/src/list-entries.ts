@@ -41,15 +41,22 @@ export async function listEntries(
   context: ListContext,
   options: WalkOptions = {},
 ): Promise<readonly HostEntry[]> {
-  const found = await walk(folder, context, options);
-  return found.map(({ path, name, kind }) => ({
-    path,
-    name,
-    kind,
+  const { boundary } = context;
+  // One class for each listing, with one getter in its prototype: a getter in each of 20,000 objects takes 20 ms.
+  class ListedEntry implements HostEntry {
+    readonly path: string;
+    readonly name: string;
+    readonly kind: HostEntry["kind"];
+    constructor({ path, name, kind }: Found) {
+      this.path = path;
+      this.name = name;
+      this.kind = kind;
+    }
     get size() {
-      return sizeOf(this, context.boundary);
-    },
-  }));
+      return sizeOf(this, boundary);
+    }
+  }
+  return (await walk(folder, context, options)).map((found) => new ListedEntry(found));
 }
 
 /** {@link listEntries}, for those who need no sizes. */

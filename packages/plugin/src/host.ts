@@ -6,7 +6,7 @@ export interface HostFile {
   readonly path: string;
   /** The last segment of the path. */
   readonly name: string;
-  /** Unit: bytes. Of a listed file it may be looked up when it is first asked for, and then throws `FILE_CHANGED` when the file is gone. */
+  /** Unit: bytes. Of a listed file it is looked up when it is asked for, so `{ ...file }` has none; throws `FILE_CHANGED` when it is gone. */
   readonly size: number;
 }
 
@@ -128,13 +128,21 @@ export interface WritableHost extends Host {
 
 /** The file that a listed entry of the kind `file` is; its size stays unasked. */
 export function fileOfEntry(entry: HostEntry): HostFile {
-  return {
-    path: entry.path,
-    name: entry.name.slice(entry.name.lastIndexOf("/") + 1),
-    get size() {
-      return entry.size;
-    },
-  };
+  return new EntryFile(entry);
+}
+
+class EntryFile implements HostFile {
+  readonly path: string;
+  readonly name: string;
+  readonly #entry: HostEntry;
+  constructor(entry: HostEntry) {
+    this.path = entry.path;
+    this.name = entry.name.slice(entry.name.lastIndexOf("/") + 1);
+    this.#entry = entry;
+  }
+  get size() {
+    return this.#entry.size;
+  }
 }
 
 /**
