@@ -54,7 +54,8 @@ export interface AllowedCode {
 export interface Workbench {
   readonly host: NodeHost;
   readonly run: PlatformRun;
-  readonly checkout: Checkout | null;
+  /** Read while the sources are collected; null outside a repository. */
+  readonly checkout: Promise<Checkout | null>;
   readonly config: Config | null;
   readonly sources: readonly Source[];
   /** What adapters were allowed to read beyond the working directory. */
@@ -95,13 +96,12 @@ export async function openWorkbench(
   // What is written is read again, to verify it.
   const host = openHost(context, [...roots, outputFolder], allowed.scripts);
   const run = detectPlatform(context.env, PLATFORMS, options.platform ?? null);
-  const checkout = checkoutOnly(await readCheckout(host, "."));
+  const checkout = readCheckout(host, ".");
+  checkout.catch(() => undefined); // whoever needs it sees the error; when nobody comes that far, there was another one
   const { terminal } = context;
   terminal.detail(`configuration: ${loaded === null ? "none" : safe(loaded.path)}`);
   terminal.detail(`platform: ${run.platform}`);
-  terminal.detail(
-    `checkout: ${checkout === null ? "none" : `${checkout.commit}${checkout.dirty ? ", with changes" : ""}`}`,
-  );
+  if (terminal.verbose) terminal.detail(`checkout: ${checkoutText(await checkout)}`);
   for (const { source } of granted) {
     const part = source.part === null ? "" : `, part ${safe(source.part)}`;
     terminal.detail(`collects: ${safe(source.label)} with ${source.adapter.name}${part}`);
@@ -127,11 +127,8 @@ function folderOf(context: Context, named: string): string {
   return isFile ? path.dirname(named) : named;
 }
 
-/** The tag belongs to the claim of the platform; a subjects file says of a checkout what is here, and is closed. */
-function checkoutOnly(checkout: Checkout | null): Checkout | null {
-  if (checkout === null) return null;
-  const { repository, commit, dirty } = checkout;
-  return { repository, commit, dirty };
+function checkoutText(checkout: Checkout | null): string {
+  return checkout === null ? "none" : `${checkout.commit}${checkout.dirty ? ", with changes" : ""}`;
 }
 
 /** A host over the working directory and what the user granted. */
