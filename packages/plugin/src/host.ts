@@ -169,10 +169,8 @@ export async function subjectsOf(
         actual: String(digests.length),
       });
     }
-    return {
-      name: options.name?.(file, index) ?? file.name,
-      digest,
-      ...(options.mediaType === undefined ? {} : { mediaType: options.mediaType }),
-    };
+    const name = options.name?.(file, index) ?? file.name;
+    // Members in the order of their text, so that a long list is written without a copy.
+    return options.mediaType === undefined ? { digest, name } : { digest, mediaType: options.mediaType, name };
   });
 }
