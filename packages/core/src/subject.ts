@@ -115,17 +115,29 @@ export function compareText(left: string, right: string): number {
  * reported, whatever the order of the input.
  */
 export function mergeSubjects(subjects: readonly Subject[]): readonly Subject[] {
+  const sorted = [...subjects].sort(compareSubjects);
+  const merged: Subject[] = [];
+  for (let from = 0, to = 0; from < sorted.length; from = to) {
+    const first = sorted[from] as Subject;
+    checkSubjectName(first.name);
+    for (to = from + 1; sorted[to]?.name === first.name; ) to += 1;
+    if (to === from + 1) merged.push(first);
+    else for (const subject of mergeNamesakes(sorted.slice(from, to))) merged.push(subject);
+  }
+  return merged;
+}
+
+/** The same for subjects of one name, sorted. */
+function mergeNamesakes(subjects: readonly Subject[]): Iterable<Subject> {
   const byKey = new Map<string, Subject>();
-  let previous: Subject | undefined;
-  for (const subject of [...subjects].sort(compareSubjects)) {
-    checkSubjectName(subject.name);
-    if (previous?.name === subject.name && isImage(previous) !== isImage(subject)) {
+  for (const [at, subject] of subjects.entries()) {
+    const previous = subjects[at - 1] ?? subject;
+    if (isImage(previous) !== isImage(subject)) {
       throw new TouchmarkError("SUBJECT_CONFLICT", `"${subject.name}" is an image and something else`, {
         expected: "every subject of this name with a uri that starts with pkg:oci/, or none",
         actual: "some with it, some without",
       });
     }
-    previous = subject;
     const key = subjectKey(subject);
     const earlier = byKey.get(key);
     if (earlier !== undefined && !sameDigests(earlier.digest, subject.digest)) {
@@ -136,7 +148,7 @@ export function mergeSubjects(subjects: readonly Subject[]): readonly Subject[] 
     }
     byKey.set(key, earlier === undefined ? subject : fold(earlier, subject));
   }
-  return [...byKey.values()];
+  return byKey.values();
 }
 
 function fold(left: Subject, right: Subject): Subject {
