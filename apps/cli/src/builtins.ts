@@ -1,6 +1,3 @@
-import { artifactsList, base64Subjects, checksums, files } from "@touchmark/adapter-files";
-import { goreleaser } from "@touchmark/adapter-goreleaser";
-import { npmPack } from "@touchmark/adapter-npm-pack";
 import { local } from "@touchmark/platforms";
 import type { Adapter, Platform } from "@touchmark/plugin";
 
@@ -8,15 +5,25 @@ export { detectPlatform, readCheckout } from "@touchmark/platforms";
 export { commandSigner, keySigner } from "@touchmark/signer-key";
 export { filesStore, releaseStem } from "@touchmark/store-files";
 
+/** An adapter by its name; its code is loaded when it is used, since what each brings along takes longer than its work. */
+export interface LazyAdapter {
+  readonly name: string;
+  load(): Promise<Adapter>;
+}
+
 /** Every adapter that comes with Touchmark: the only list of them. */
-export const ADAPTERS: readonly Adapter[] = [
-  artifactsList,
-  base64Subjects,
-  checksums,
-  files,
-  goreleaser,
-  npmPack,
-] as readonly Adapter[];
+export const ADAPTERS: readonly LazyAdapter[] = [
+  lazy("artifacts-list", async () => (await import("@touchmark/adapter-files")).artifactsList),
+  lazy("base64-subjects", async () => (await import("@touchmark/adapter-files")).base64Subjects),
+  lazy("checksums", async () => (await import("@touchmark/adapter-files")).checksums),
+  lazy("files", async () => (await import("@touchmark/adapter-files")).files),
+  lazy("goreleaser", async () => (await import("@touchmark/adapter-goreleaser")).goreleaser),
+  lazy("npm-pack", async () => (await import("@touchmark/adapter-npm-pack")).npmPack),
+];
 
 /** Every CI platform that Touchmark knows; `local` is what remains when none matches. */
 export const PLATFORMS: readonly Platform[] = [local];
+
+function lazy<Options>(name: string, load: () => Promise<Adapter<Options>>): LazyAdapter {
+  return { name, load: async () => (await load()) as Adapter };
+}

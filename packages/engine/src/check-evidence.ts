@@ -8,7 +8,7 @@ import {
   parseBundleFile,
   type TouchmarkError,
 } from "@touchmark/core";
-import type { Host, HostFile } from "@touchmark/plugin";
+import { fileOfEntry, type Host, type HostFile } from "@touchmark/plugin";
 import { type Finding, finding, findingOf } from "@touchmark/verify";
 import { MAX_ALL_EVIDENCE_BYTES, MAX_EVIDENCE_FILES } from "./check-limits.ts";
 import { type FileItem, type Item, missing, parentOf } from "./check-targets.ts";
@@ -128,7 +128,7 @@ async function siblings(folder: string, names: readonly string[], host: Host): P
   const entries = await host.list(folder, { recursive: false });
   return entries
     .filter((entry) => entry.kind === "file" && isEvidenceName(entry.name))
-    .map(({ path, name, size }) => ({ file: { path, name, size }, name, used: true }))
+    .map((entry) => ({ file: fileOfEntry(entry), name: entry.name, used: true }))
     .sort(
       (left, right) => Number(own.has(right.name)) - Number(own.has(left.name)) || compareText(left.name, right.name),
     );

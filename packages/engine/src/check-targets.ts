@@ -1,5 +1,5 @@
 import { algorithmByName, type DigestAlgorithm, isTouchmarkError, parseDigest, TouchmarkError } from "@touchmark/core";
-import type { Host, HostEntry, HostFile } from "@touchmark/plugin";
+import { fileOfEntry, type Host, type HostEntry, type HostFile } from "@touchmark/plugin";
 import { type Finding, finding } from "@touchmark/verify";
 
 /** One thing to judge, before anything is read. */
@@ -89,10 +89,10 @@ async function fileItem(target: string, host: Host): Promise<Item> {
 }
 
 function entryItem(target: string, entry: HostEntry): Item {
-  const { path, name, size } = entry;
+  const { name } = entry;
   switch (entry.kind) {
     case "file":
-      return { kind: "file", target, name, place: "folder", file: { path, name: baseName(name), size } };
+      return { kind: "file", target, name, place: "folder", file: fileOfEntry(entry) };
     case "link":
       return { kind: "refused", target, name, finding: isLink(name) };
     case "other":

@@ -29,15 +29,17 @@ export interface HostOptions {
   readonly workers?: number;
 }
 
-/** The machine as plugins may touch it. `close` ends its threads; a host is of no use after it. */
+/** The machine as plugins may touch it. `close` ends its threads and commands; a host is of no use after it. */
 export type NodeHost = WritableHost & { close(): Promise<void> };
 
 export function createHost(options: HostOptions): NodeHost {
   const { workspace, signal, userCode, env, onProgress } = options;
   const boundary = createBoundary(workspace, options.roots);
   const processors = availableParallelism();
+  const closing = new AbortController();
   const pool = createHashPool(Math.max(1, Math.min(options.workers ?? processors, processors)));
   const listing = { boundary, signal, onMany: () => pool.warm() };
+  const running = { boundary, env, signal: AbortSignal.any([signal, closing.signal]) };
   const hashing = { boundary, pool, signal, ...(onProgress === undefined ? {} : { onProgress }) };
 
   const host: NodeHost = {
@@ -65,9 +67,12 @@ export function createHost(options: HostOptions): NodeHost {
     },
     readText: async (path, { max }) => decodeUtf8(await host.readBytes(path, { max }), path),
     digest: (files, algorithms = ["sha256"]) => digestFiles(files, algorithms, hashing),
-    run: (command, args, runOptions) => runCommand(command, args, runOptions, { boundary, env, signal }),
+    run: (command, args, runOptions) => runCommand(command, args, runOptions, running),
     writeFiles: (folder, files) => writeFiles(folder, files, workspace, signal),
-    close: () => pool.close(),
+    close: () => {
+      closing.abort();
+      return pool.close();
+    },
   };
   return host;
 }

@@ -75,6 +75,13 @@ describe("types", () => {
 });
 
 test("the exported values, each on purpose", () => {
-  expect(Object.keys(plugin).sort()).toEqual(["API_VERSION", "defineAdapter", "requireAll", "subjectsOf", "z"]);
+  expect(Object.keys(plugin).sort()).toEqual([
+    "API_VERSION",
+    "defineAdapter",
+    "fileOfEntry",
+    "requireAll",
+    "subjectsOf",
+    "z",
+  ]);
   expect(plugin.API_VERSION).toBe(1);
 });

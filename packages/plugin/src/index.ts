@@ -2,6 +2,7 @@ import * as z from "zod";
 
 export { type Adapter, API_VERSION, defineAdapter, type Expectation, requireAll } from "./adapter.ts";
 export {
+  fileOfEntry,
   type HashAlgorithm,
   type Host,
   type HostEntry,

@@ -7,7 +7,7 @@ import { trustedKey } from "@touchmark/verify";
 import type { Context } from "../context.ts";
 import { readInput } from "../read-input.ts";
 import { counted } from "../render/counted.ts";
-import { hashProgress } from "../render/progress.ts";
+import { progressOption } from "../render/progress.ts";
 import { type CommonOptions, safe } from "../render/terminal.ts";
 import { reportLines } from "../render/verify-report.ts";
 
@@ -75,7 +75,7 @@ function openReader(context: Context, paths: readonly string[]): NodeHost {
     signal: context.signal,
     userCode: false,
     env: context.env,
-    onProgress: hashProgress(context.terminal, () => performance.now()),
+    ...progressOption(context.terminal),
   });
 }
 

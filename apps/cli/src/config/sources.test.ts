@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Config } from "./schema.ts";
 import {
   adapterByName,
+  adapterNameOf,
   checkArtifactOptions,
   type GrantedSource,
   literalPrefix,
@@ -47,6 +48,11 @@ describe("sourcesFromArguments", () => {
       source: { options: { dist: "dist" } },
       roots: [],
     });
+  });
+
+  it("has the adapter's name before the colon, without +run", () => {
+    const named = ["files", "files:a:b", "npm-pack+run", "npm-pack+run:x", ":x"].map(adapterNameOf);
+    expect(named).toEqual(["files", "files", "npm-pack", "npm-pack", ""]);
   });
 
   it("sets `run` for NAME+run", () => {
