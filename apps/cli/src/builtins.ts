@@ -1,5 +1,7 @@
+import { buildx } from "@touchmark/adapter-buildx";
 import { artifactsList, base64Subjects, checksums, files } from "@touchmark/adapter-files";
 import { goreleaser } from "@touchmark/adapter-goreleaser";
+import { nix } from "@touchmark/adapter-nix";
 import { npmPack } from "@touchmark/adapter-npm-pack";
 import { local } from "@touchmark/platforms";
 import type { Adapter, Platform } from "@touchmark/plugin";
@@ -12,9 +14,11 @@ export { filesStore, releaseStem } from "@touchmark/store-files";
 export const ADAPTERS: readonly Adapter[] = [
   artifactsList,
   base64Subjects,
+  buildx,
   checksums,
   files,
   goreleaser,
+  nix,
   npmPack,
 ] as readonly Adapter[];
 

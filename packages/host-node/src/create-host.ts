@@ -4,13 +4,17 @@ import type { WritableHost } from "@touchmark/plugin";
 import { createBoundary } from "./boundary.ts";
 import type { Env } from "./child-environment.ts";
 import { digestFiles, type HashProgress } from "./digest-files.ts";
+import { digestTree } from "./digest-tree.ts";
 import { throwIfAborted } from "./file-error.ts";
 import { globFiles } from "./glob-files.ts";
 import { createHashPool } from "./hash-pool.ts";
 import { listEntries } from "./list-entries.ts";
+import { createNetwork, type NetworkGrant } from "./network.ts";
+import { openRead } from "./open-read.ts";
 import { readBytes } from "./read-bytes.ts";
-import { kindOf, regularFile } from "./regular-file.ts";
+import { kindOf, realPathOf, regularFile } from "./regular-file.ts";
 import { runCommand } from "./run-command.ts";
+import { wait } from "./wait.ts";
 import { writeFiles } from "./write-files.ts";
 
 export interface HostOptions {
@@ -24,6 +28,8 @@ export interface HostOptions {
   readonly userCode: boolean;
   /** Of this, commands get a short list of harmless names. */
   readonly env: Env;
+  /** Whom plugins may talk to; nobody when absent. */
+  readonly network?: NetworkGrant;
   readonly onProgress?: (event: HashProgress) => void;
   /** Threads for hashing, at most as many as there are processors; all of them when absent. */
   readonly workers?: number;
@@ -35,6 +41,7 @@ export type NodeHost = WritableHost & { close(): Promise<void> };
 export function createHost(options: HostOptions): NodeHost {
   const { workspace, signal, userCode, env, onProgress } = options;
   const boundary = createBoundary(workspace, options.roots);
+  const network = createNetwork(options.network ?? { kind: "none" }, env, signal);
   const processors = availableParallelism();
   const pool = createHashPool(Math.max(1, Math.min(options.workers ?? processors, processors)));
   const listing = { boundary, signal, onMany: () => pool.warm() };
@@ -63,8 +70,17 @@ export function createHost(options: HostOptions): NodeHost {
       throwIfAborted(signal);
       return readBytes(path, max, boundary);
     },
+    realPath: async (path) => {
+      throwIfAborted(signal);
+      return realPathOf(path, boundary);
+    },
+    openRead: (path) => openRead(path, boundary, signal),
     readText: async (path, { max }) => decodeUtf8(await host.readBytes(path, { max }), path),
     digest: (files, algorithms = ["sha256"]) => digestFiles(files, algorithms, hashing),
+    digestTree: (path, treeOptions) => digestTree(path, treeOptions, { boundary, signal }),
+    fetch: (request) => network.fetch(request),
+    credentials: (registry) => network.credentials(registry),
+    wait: (ms) => wait(ms, signal),
     run: (command, args, runOptions) => runCommand(command, args, runOptions, { boundary, env, signal }),
     writeFiles: (folder, files) => writeFiles(folder, files, workspace, signal),
     close: () => pool.close(),

@@ -21,6 +21,11 @@ export interface Adapter<Options = unknown> {
   /** Options from the text after the colon of `--from NAME:PATH`; null when there was none. */
   fromArgument(argument: string | null): Readonly<Record<string, unknown>>;
   /**
+   * Folders outside the working directory where the tool keeps what it makes, such as the Nix store: naming the adapter
+   * grants reading them. Only of adapters that come with Touchmark; a dry run shows them.
+   */
+  readonly places?: (options: Readonly<Record<string, unknown>>) => readonly string[];
+  /**
    * Reads the outputs.
    *
    * @returns null when this tool left no trace here.

@@ -1,4 +1,5 @@
 import { type AcceptableAlgorithm, type DigestSet, type Subject, TouchmarkError } from "@touchmark/core";
+import type { HttpRequest, HttpResponse, RegistryCredentials } from "./network.ts";
 
 /** A regular file that a plugin may read. */
 export interface HostFile {
@@ -85,6 +86,21 @@ export interface Host {
    */
   readBytes(path: string, options: { readonly max: number }): Promise<Uint8Array>;
 
+  /**
+   * The true place of a path, every link in it followed: absolute, with forward slashes.
+   *
+   * @throws TouchmarkError `INPUT_MISSING` when nothing is there, `OUTSIDE_ROOTS` when it leads out of what was granted.
+   */
+  realPath(path: string): Promise<string>;
+
+  /**
+   * A regular file in chunks of at most 1 MiB, each valid until the next is asked for. It is looked at again at the end:
+   * one that changed meanwhile is `FILE_CHANGED`.
+   *
+   * @throws TouchmarkError as `file` and `readBytes`, when the first chunk is asked for.
+   */
+  openRead(path: string): AsyncIterable<Uint8Array>;
+
   /** The same as UTF-8 text; invalid UTF-8 is `INPUT_INVALID`. */
   readText(path: string, options: { readonly max: number }): Promise<string>;
 
@@ -93,6 +109,35 @@ export interface Host {
    * again after hashing: one that changed meanwhile is `FILE_CHANGED`.
    */
   digest(files: readonly HostFile[], algorithms?: readonly HashAlgorithm[]): Promise<readonly DigestSet[]>;
+
+  /**
+   * Digests of a tree in one pass: a folder with all that is in it, a file, or a link (which is not followed). Memory does
+   * not grow with the size of files. What changed meanwhile is `FILE_CHANGED`.
+   *
+   * @param options.files - also the SHA-256 of every regular file.
+   * @throws TouchmarkError `INPUT_MISSING`, `OUTSIDE_ROOTS`, `FILE_REFUSED` for a FIFO, a socket or a device, `LIMIT_EXCEEDED`.
+   */
+  digestTree(path: string, options: { readonly files: boolean }): Promise<TreeDigest>;
+
+  /**
+   * One HTTP exchange; no redirect is followed and no credential is added.
+   *
+   * @throws TouchmarkError `NETWORK_REFUSED` for a host that nobody named; `NETWORK_UNAVAILABLE` when no answer came in
+   * time or it broke off; `INPUT_TOO_LARGE`.
+   */
+  fetch(request: HttpRequest): Promise<HttpResponse>;
+
+  /**
+   * What the user's docker configuration or credential helper knows for a registry; the host must be exactly the same.
+   *
+   * @param registry - `host[:port]`.
+   * @returns null where they know nothing.
+   * @throws TouchmarkError `CREDENTIALS_UNREADABLE` for a configuration that cannot be read or a helper that fails.
+   */
+  credentials(registry: string): Promise<RegistryCredentials | null>;
+
+  /** Waits; unit: milliseconds. Between attempts at something outside. */
+  wait(ms: number): Promise<void>;
 
   /**
    * Runs a command without a shell and waits for it.
@@ -106,6 +151,27 @@ export interface Host {
     args: readonly string[],
     options: RunOptions,
   ): Promise<{ readonly stdout: Uint8Array; readonly stderr: Uint8Array }>;
+}
+
+/** What a tree on the disk is, by its bytes. */
+export interface TreeDigest {
+  readonly kind: "file" | "folder" | "link";
+  /** Hex SHA-256 over the NAR serialisation (docs/digests.md). */
+  readonly narSha256: string;
+  /** Length of that serialisation. Unit: bytes. */
+  readonly narSize: number;
+  /**
+   * Regular files with their path below the folder (the base name for a single file), in the order of NAR; `sha256` in
+   * hex, null unless `files` was asked for.
+   */
+  readonly files: readonly {
+    readonly name: string;
+    readonly size: number;
+    readonly executable: boolean;
+    readonly sha256: string | null;
+  }[];
+  /** Symbolic links in it. */
+  readonly links: number;
 }
 
 /** Algorithms that a host computes: all acceptable ones, and those that are only compared with what a tool declared. */

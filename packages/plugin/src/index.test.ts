@@ -41,7 +41,22 @@ describe("types", () => {
 
   test("a host reads; only a publisher's writes", () => {
     expectTypeOf<keyof Host>().toEqualTypeOf<
-      "signal" | "userCode" | "kind" | "file" | "glob" | "list" | "readBytes" | "readText" | "digest" | "run"
+      | "signal"
+      | "userCode"
+      | "kind"
+      | "file"
+      | "glob"
+      | "list"
+      | "readBytes"
+      | "readText"
+      | "realPath"
+      | "openRead"
+      | "digest"
+      | "digestTree"
+      | "fetch"
+      | "credentials"
+      | "wait"
+      | "run"
     >();
     expectTypeOf<Exclude<keyof WritableHost, keyof Host>>().toEqualTypeOf<"writeFiles">();
     expectTypeOf<Parameters<Adapter["collect"]>[0]>().not.toExtend<WritableHost>();

@@ -8,8 +8,10 @@ export {
   type HostFile,
   type RunOptions,
   subjectsOf,
+  type TreeDigest,
   type WritableHost,
 } from "./host.ts";
+export type { HttpRequest, HttpResponse, RegistryCredentials } from "./network.ts";
 export type { Env, Platform, PlatformRun } from "./platform.ts";
 export type { Publisher, Receipt } from "./publisher.ts";
 export type { SignedEnvelope, Signer } from "./signer.ts";

@@ -113,6 +113,14 @@ export const COLLECTING_TEXTS = {
     remedy: 'give them different names: `name: "{stem}-{part}"` under the artifact in touchmark.yaml',
     more: "A template can use {path}, {basename}, {stem} and {part}. Two npm packages such as @x/y and x-y pack to one file name: pack them into different folders.",
   },
+  STORE_PATH_INVALID: {
+    title: "A path is no valid path of the Nix store",
+    meaning:
+      "It does not lie directly in the store, its name is not that of a store path, or the store does not know it. Nix itself answers such questions with exit code 0.",
+    remedy:
+      "build it again (`nix build`, `nix-build`), and name the output, a `result` link or the JSON of `nix build --json`",
+    more: "A store elsewhere than /nix/store is named with `nix:PATH,store=FOLDER`.",
+  },
   SUBJECTS_EMPTY: {
     title: "There is no artifact to state",
     meaning:

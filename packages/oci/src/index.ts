@@ -1,0 +1,2 @@
+export type { Descriptor, Platform } from "./descriptor.ts";
+export type { ImageSource, ManifestBytes } from "./image-source.ts";
