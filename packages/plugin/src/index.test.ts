@@ -53,6 +53,7 @@ describe("types", () => {
       | "openRead"
       | "digest"
       | "digestTree"
+      | "readStdin"
       | "fetch"
       | "credentials"
       | "wait"
