@@ -1,5 +1,19 @@
-import { isTouchmarkError, parseStatement, type ResourceDescriptor, type StatedStatement, TouchmarkError } from "@touchmark/core";
-import { type Descriptor, digestParts, type Image, type ImageSource, IN_TOTO_LAYER, platformText } from "@touchmark/oci";
+import {
+  isTouchmarkError,
+  parseStatement,
+  type ResourceDescriptor,
+  type StatedStatement,
+  TouchmarkError,
+} from "@touchmark/core";
+import {
+  type Descriptor,
+  digestParts,
+  type Image,
+  type ImageSource,
+  IN_TOTO_LAYER,
+  platformText,
+} from "@touchmark/oci";
+import { ABOUT, PLATFORM, PREDICATE_TYPE } from "./annotation-names.ts";
 import { type BuildkitClaims, claimsOf } from "./buildkit-claims.ts";
 import { MAX_ALL_DOCUMENTS_BYTES, MAX_DOCUMENT_BYTES, MAX_DOCUMENTS } from "./limits.ts";
 
@@ -10,11 +24,6 @@ export interface AttachedDocuments {
   /** What its provenance says of the image's inputs, of documents about the image only. */
   readonly claims: readonly BuildkitClaims[];
 }
-
-/** Annotations of a document among the byproducts; docs/adapters/buildx.md has them. */
-const PREDICATE_TYPE = "buildx.predicate-type";
-const PLATFORM = "buildx.platform";
-const ABOUT = "buildx.about";
 
 /**
  * Reads the in-toto statements in an image's attestation manifests, one after the other. They are unsigned: whoever could

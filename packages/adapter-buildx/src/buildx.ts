@@ -33,7 +33,9 @@ async function collect(host: Host, options: BuildxOptions): Promise<BuildOutput>
   requireExpected(found, options);
   return {
     subjects: subjectsOfImages(found),
-    resolvedDependencies: found.flatMap(({ inputs, commit }) => [...inputs, ...(commit === null ? [] : [commit.dependency])]),
+    resolvedDependencies: found
+      .flatMap(({ claims }) => claims)
+      .flatMap(({ dependencies, commit }) => [...dependencies, ...(commit === null ? [] : [commit.dependency])]),
     byproducts: [...byproducts, ...found.flatMap(({ documents }) => documents)],
   };
 }

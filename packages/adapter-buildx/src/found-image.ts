@@ -1,19 +1,24 @@
-import { isTouchmarkError, TouchmarkError } from "@touchmark/core";
+import { isTouchmarkError, PROVENANCE_V02, type ResourceDescriptor, TouchmarkError } from "@touchmark/core";
 import { type Image, type ImageLayout, type ImageSource, openRegistry, type Registry, readImage } from "@touchmark/oci";
 import type { Host } from "@touchmark/plugin";
-import { type AttachedDocuments, readDocuments } from "./attached-documents.ts";
+import { readDocuments } from "./attached-documents.ts";
+import { type BuildkitClaims, claimsOf } from "./buildkit-claims.ts";
 import type { BuiltImage } from "./built-image.ts";
 import { readConfig } from "./image-config.ts";
 import { repositoryOf } from "./layout-images.ts";
 import { type Place, placesOf, type Repository } from "./place.ts";
 
 /** An image whose manifests were read and compared with their digests. */
-export interface FoundImage extends AttachedDocuments {
+export interface FoundImage {
   readonly built: BuiltImage;
   readonly image: Image;
   readonly places: readonly Place[];
   /** Of an image that is a single manifest, by its configuration: `linux/amd64`. Null for an index, and for no image. */
   readonly platform: string | null;
+  /** What BuildKit attached to it, by digest. */
+  readonly documents: readonly ResourceDescriptor[];
+  /** What BuildKit says of its inputs: in the image, else in what buildx printed, which is the same or less. */
+  readonly claims: readonly BuildkitClaims[];
 }
 
 /** Opens each registry once, so that it is logged in to once. */
@@ -53,7 +58,13 @@ export async function findImage(
   else for (const repository of others) await repository.manifest(image.root);
   if (image.kind === "index" && image.platforms.length === 0) throw nothingToRun(built, image);
   const platform = image.kind === "index" ? null : await readConfig(source, image.root, built);
-  return { built, image, places, platform, ...(await readDocuments(source, image, built.label)) };
+  const { documents, claims } = await readDocuments(source, image, built.label);
+  return { built, image, places, platform, documents, claims: claims.length > 0 ? claims : printedClaims(built) };
+}
+
+/** buildx prints the shape of v0.2, whatever the image holds. */
+function printedClaims({ provenance, label }: BuiltImage): readonly BuildkitClaims[] {
+  return provenance.flatMap((predicate) => claimsOf(PROVENANCE_V02, predicate, label));
 }
 
 function namesInLayout(digest: string, layout: ImageLayout | null): BuiltImage["names"] {

@@ -1,7 +1,7 @@
 import { issueText, parseJson, TouchmarkError } from "@touchmark/core";
 import {
-  DOCKER_CONFIG,
   type Descriptor,
+  DOCKER_CONFIG,
   type ImageSource,
   OCI_CONFIG,
   parseAnyManifest,

@@ -32,12 +32,12 @@ export function rootsOf(
   return placed.filter(({ place, found: { built } }) => !inside.has(`${place.name}@${built.digest}`));
 }
 
-function imageSubject(place: Place, { image, platform, commit }: FoundImage): Subject {
+function imageSubject(place: Place, { image, platform, claims }: FoundImage): Subject {
   const { digest, mediaType } = image.root;
   const annotations = {
     ...(place.tags.length === 0 ? {} : { [TAGS]: place.tags }),
     ...(platform === null ? {} : { [PLATFORM]: platform }),
-    ...(commit?.dirty ? { [DIRTY]: true } : {}),
+    ...(claims.some(({ commit }) => commit?.dirty) ? { [DIRTY]: true } : {}),
   };
   return {
     name: place.name,
