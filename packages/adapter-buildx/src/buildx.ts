@@ -22,6 +22,11 @@ export const buildx = defineAdapter<BuildxOptions>({
   suggest: { metadata: "bake.metadata.json" },
   options: BuildxOptions,
   fromArgument: optionsFromArgument,
+  pathsIn: (argument) => {
+    const { metadata, layout } = optionsFromArgument(argument);
+    return [metadata, layout].filter((path) => path !== undefined && path !== "-") as readonly string[];
+  },
+  usesNetwork: ({ layout }) => layout === undefined,
   collect,
 });
 

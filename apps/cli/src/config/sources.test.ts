@@ -49,6 +49,12 @@ describe("sourcesFromArguments", () => {
     });
   });
 
+  it("grants each of the paths that an adapter finds in the argument", () => {
+    const several = { ...fake("several", "manifest"), pathsIn: (argument: string) => argument.split(",") } as Adapter;
+    const [source] = sourcesFromArguments(["several:a/b,/c/*.tar"], [several], { part: null, expect: [] });
+    expect(source?.roots).toEqual(["a/b", "/c"]);
+  });
+
   it("sets `run` for NAME+run", () => {
     expect(one("goreleaser+run:x").source.options).toEqual({ dist: "x", run: true });
   });

@@ -56,7 +56,7 @@ function sourceFromArgument(argument: string, adapters: readonly Adapter[], part
   if (runs) options["run"] = true;
   return {
     source: { adapter, options, artifact: adapter.name, part, name: null, label: argument },
-    roots: path === null ? [] : [literalPrefix(path)],
+    roots: path === null ? [] : (adapter.pathsIn?.(path) ?? [path]).map(literalPrefix),
   };
 }
 
