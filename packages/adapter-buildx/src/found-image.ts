@@ -48,18 +48,22 @@ export async function findImage(
 ): Promise<FoundImage> {
   const named = built.names.length > 0 ? built : { ...built, names: namesInLayout(built.digest, where.layout) };
   const places = placesOf(named, where.repository);
-  const [first, ...others] = places.map((place) => where.registry(place.registry).repository(place.repository));
-  const source: ImageSource | undefined = where.layout ?? first;
+  const repositories = where.layout === null ? places.map(repositoryAt) : [];
+  const source = where.layout ?? repositories[0];
   if (source === undefined) {
     throw new TouchmarkError("INTERNAL", `${built.label} has no place`, { expected: "one at least", actual: "none" });
   }
   const image = await explained(built, () => readImage(source, built));
   if (where.layout !== null) await requireContent(image, where.layout);
-  else for (const repository of others) await repository.manifest(image.root);
+  for (const repository of repositories.slice(1)) await repository.manifest(image.root);
   if (image.kind === "index" && image.platforms.length === 0) throw nothingToRun(built, image);
   const platform = image.kind === "index" ? null : await readConfig(source, image.root, built);
   const { documents, claims } = await readDocuments(source, image, built.label);
   return { built, image, places, platform, documents, claims: claims.length > 0 ? claims : printedClaims(built) };
+
+  function repositoryAt({ registry, repository }: Place): ImageSource {
+    return where.registry(registry).repository(repository);
+  }
 }
 
 /** buildx prints the shape of v0.2, whatever the image holds. */
@@ -74,7 +78,7 @@ function namesInLayout(digest: string, layout: ImageLayout | null): BuiltImage["
 
 /** Layers and configurations too: here they are at hand, and whoever pushes the layout pushes them. */
 async function requireContent(image: Image, layout: ImageLayout): Promise<void> {
-  const problem = (await layout.checkContent(image.root)).find(({ kind }) => kind !== "foreign");
+  const [problem] = await layout.checkContent(image.root);
   if (problem === undefined) return;
   const { descriptor, kind, actual } = problem;
   if (kind === "missing") {

@@ -1,16 +1,17 @@
 import { TouchmarkError } from "@touchmark/core";
 import { type ImageLayout, type ImageReference, parseReference } from "@touchmark/oci";
 import type { BuiltImage } from "./built-image.ts";
-import { grouped } from "./grouped.ts";
 import { MAX_IMAGES } from "./limits.ts";
 
 /**
- * The images of a layout, each digest once with all its names. What `cosign save` put beside an image (signatures,
- * attestations) is none.
+ * The images of a layout. What `cosign save` put beside an image (signatures, attestations) is none.
  *
- * @throws TouchmarkError `SUBJECTS_EMPTY`, `LIMIT_EXCEEDED`.
+ * @throws TouchmarkError `IMAGE_MISSING` for one that docker before version 25 or podman saved in docker's own form: it
+ * has no manifest, and so no digest; `SUBJECTS_EMPTY`, `LIMIT_EXCEEDED`.
  */
 export function imagesOf(layout: ImageLayout): readonly BuiltImage[] {
+  const old = layout.entries.find(({ role }) => role === "image-without-manifest");
+  if (old !== undefined) throw withoutManifest(layout, old.references);
   const entries = layout.entries.filter(({ role }) => role === "image");
   if (entries.length > MAX_IMAGES) {
     throw new TouchmarkError("LIMIT_EXCEEDED", `${layout.label} has too many images`, {
@@ -24,14 +25,22 @@ export function imagesOf(layout: ImageLayout): readonly BuiltImage[] {
       actual: "none",
     });
   }
-  return [...grouped(entries, ({ descriptor }) => descriptor.digest)].map(([digest, named]) => ({
+  return entries.map(({ descriptor: { digest, size, mediaType }, references }) => ({
     label: layout.label,
-    names: named.flatMap(({ references }) => references.flatMap(repositoryOf)),
+    names: references.flatMap(repositoryOf),
     digest,
-    ...(named[0] === undefined ? {} : { size: named[0].descriptor.size, mediaType: named[0].descriptor.mediaType }),
+    size,
+    mediaType,
     provenance: [],
     bare: false,
   }));
+}
+
+function withoutManifest(layout: ImageLayout, references: readonly string[]): TouchmarkError {
+  return new TouchmarkError("IMAGE_MISSING", `${layout.label} has an image without a manifest`, {
+    expected: "--output type=oci, docker save of docker 25 or later, podman save --format oci-archive, or the registry",
+    actual: `${references.slice(0, 20).join(", ") || "one without a name"}, as docker save wrote it before version 25`,
+  });
 }
 
 /**
