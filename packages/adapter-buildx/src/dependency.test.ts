@@ -16,7 +16,12 @@ describe("dependencyOf", () => {
   });
 
   it.each([
-    ["https://github.com/octo/app.git#refs/heads/main", { sha1: SHA1 }, "git+https://github.com/octo/app@refs/heads/main", SHA1],
+    [
+      "https://github.com/octo/app.git#refs/heads/main",
+      { sha1: SHA1 },
+      "git+https://github.com/octo/app@refs/heads/main",
+      SHA1,
+    ],
     ["https://github.com/octo/app.git#main:folder", { sha1: SHA1 }, "git+https://github.com/octo/app", SHA1],
     ["git@github.com:octo/app.git", { sha1: SHA1 }, "git+https://github.com/octo/app", SHA1],
     ["https://octo:hunter2@github.com/octo/app.git", { sha256: SHA256 }, "git+https://github.com/octo/app", SHA256],
@@ -79,10 +84,13 @@ describe("commitOf", () => {
     });
   });
 
-  it.each(["/home/octo/app", "file:///home/octo/app", undefined, "", 7])("has no address for the source %j", (source) => {
-    expect(commitOf(SHA1, source)?.dependency).toMatchObject({ name: "source", digest: { gitCommit: SHA1 } });
-    expect(commitOf(SHA1, source)?.dependency.uri).toBeUndefined();
-  });
+  it.each(["/home/octo/app", "file:///home/octo/app", undefined, "", 7])(
+    "has no address for the source %j",
+    (source) => {
+      expect(commitOf(SHA1, source)?.dependency).toMatchObject({ name: "source", digest: { gitCommit: SHA1 } });
+      expect(commitOf(SHA1, source)?.dependency.uri).toBeUndefined();
+    },
+  );
 
   it.each(["v1.0", SHA1.slice(1), "", undefined, 7])("is no commit: %j", (revision) => {
     expect(commitOf(revision, "https://github.com/octo/app.git")).toBeNull();

@@ -17,7 +17,14 @@ describe("what the tools write", () => {
 
   it("kaniko --image-name-tag-with-digest-file: one image at two destinations", () => {
     expect(summary(`ghcr.io/octo/app:1@${A}\nquay.io/octo/app:1@${A}`)).toEqual([
-      { digest: A, names: [["ghcr.io/octo/app", "1"], ["quay.io/octo/app", "1"]], bare: false },
+      {
+        digest: A,
+        names: [
+          ["ghcr.io/octo/app", "1"],
+          ["quay.io/octo/app", "1"],
+        ],
+        bare: false,
+      },
     ]);
   });
 

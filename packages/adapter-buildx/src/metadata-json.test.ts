@@ -46,7 +46,9 @@ describe("what the tools write", () => {
   });
 
   it("docker buildx build with push-by-digest: a repository without a tag", () => {
-    expect(parse(read("metadata/bydigest.json"))).toMatchObject([{ names: [{ repository: "octo/bydigest", tag: null }] }]);
+    expect(parse(read("metadata/bydigest.json"))).toMatchObject([
+      { names: [{ repository: "octo/bydigest", tag: null }] },
+    ]);
   });
 
   it("docker buildx imagetools create: a descriptor only", () => {
@@ -114,7 +116,11 @@ describe("one change to the metadata", () => {
     ["another digest in the descriptor", { "containerimage.digest": OTHER }, "DIGEST_MISMATCH"],
     ["a digest of another algorithm", { "containerimage.digest": `sha384:${"a".repeat(96)}` }, "INPUT_INVALID"],
     ["a digest in upper case", { "containerimage.digest": DIGEST.toUpperCase() }, "INPUT_INVALID"],
-    ["a size that is none", { "containerimage.descriptor": { ...BUILD["containerimage.descriptor"], size: -1 } }, "INPUT_INVALID"],
+    [
+      "a size that is none",
+      { "containerimage.descriptor": { ...BUILD["containerimage.descriptor"], size: -1 } },
+      "INPUT_INVALID",
+    ],
     ["a name in upper case", { "image.name": "ghcr.io/Octo/App" }, "INPUT_INVALID"],
     ["an empty name among others", { "image.name": "ghcr.io/octo/app:1," }, "INPUT_INVALID"],
     ["a config that is no digest", { "containerimage.config.digest": "x" }, "INPUT_INVALID"],
@@ -164,7 +170,13 @@ describe("other documents", () => {
 });
 
 describe("jib-image.json", () => {
-  const jib = { image: "ghcr.io/octo/app", imageId: OTHER, imageDigest: DIGEST, tags: ["1.0", "latest"], imagePushed: true };
+  const jib = {
+    image: "ghcr.io/octo/app",
+    imageId: OTHER,
+    imageDigest: DIGEST,
+    tags: ["1.0", "latest"],
+    imagePushed: true,
+  };
 
   it("has a digest, an id, and tags beside the image", () => {
     expect(parse(jib)).toMatchObject([

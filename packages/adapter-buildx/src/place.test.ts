@@ -10,7 +10,10 @@ const built = (...names: string[]) => ({
   bare: false,
 });
 const places = (names: readonly string[], repository: string | null = null) =>
-  placesOf(built(...names), repository === null ? null : readRepository(repository)).map(({ name, tags }) => [name, tags]);
+  placesOf(built(...names), repository === null ? null : readRepository(repository)).map(({ name, tags }) => [
+    name,
+    tags,
+  ]);
 
 describe("placesOf", () => {
   it("has each repository once, with its tags sorted", () => {
@@ -42,12 +45,15 @@ describe("placesOf", () => {
 });
 
 describe("readRepository", () => {
-  it.each([["ghcr.io/a/b:1"], [`ghcr.io/a/b@sha256:${"a".repeat(64)}`], ["ghcr.io/A/b"], ["https://ghcr.io/a/b"], [""]])(
-    "refuses %j",
-    (text) => {
-      expect(() => readRepository(text)).toThrow(expect.objectContaining({ code: "CONFIG_INVALID" }));
-    },
-  );
+  it.each([
+    ["ghcr.io/a/b:1"],
+    [`ghcr.io/a/b@sha256:${"a".repeat(64)}`],
+    ["ghcr.io/A/b"],
+    ["https://ghcr.io/a/b"],
+    [""],
+  ])("refuses %j", (text) => {
+    expect(() => readRepository(text)).toThrow(expect.objectContaining({ code: "CONFIG_INVALID" }));
+  });
 
   it("shows no password", () => {
     expect(() => readRepository("octo:hunter2@ghcr.io/a/b")).not.toThrow(

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Descriptor, Platform } from "@touchmark/oci";
+import type { TestRegistry } from "@touchmark/testkit";
 
 export const INDEX_TYPE = "application/vnd.oci.image.index.v1+json";
 export const MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
@@ -61,8 +62,17 @@ export class ImageContent {
     };
   }
 
+  fillRegistry(registry: TestRegistry, repository: string): void {
+    const content = registry.repository(repository);
+    for (const [digest, bytes] of this.blobs) content.blobs.set(digest, bytes);
+    for (const [digest, manifest] of this.manifests) content.manifests.set(digest, manifest);
+  }
+
   async writeLayout(folder: string, roots: readonly Descriptor[]): Promise<void> {
-    const content = new Map([...this.blobs, ...[...this.manifests].map(([digest, { bytes }]) => [digest, bytes] as const)]);
+    const content = new Map([
+      ...this.blobs,
+      ...[...this.manifests].map(([digest, { bytes }]) => [digest, bytes] as const),
+    ]);
     for (const [digest, bytes] of content) {
       const path = join(folder, "blobs", ...digest.split(":"));
       await mkdir(join(path, ".."), { recursive: true });
