@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
-import { cp, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import type { BuildOutput } from "@touchmark/core";
 import type { Descriptor } from "@touchmark/oci";
+import { collectIn as collectFrom, type TestHostOptions } from "@touchmark/testkit";
 import { describe, expect, it } from "vitest";
-import { collectIn, fixture } from "../test/collect-in.ts";
 import {
   ImageContent,
   INDEX_TYPE,
@@ -23,6 +25,22 @@ const COMMIT = "2688a48e0cb0351c57d3a95da0e9d2a68344358a";
 const V1 = "https://slsa.dev/provenance/v1";
 const V02 = "https://slsa.dev/provenance/v0.2";
 const STATED = { "buildx.stated-by": "buildkit" };
+
+const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
+
+async function collectIn(
+  from: string | ((folder: string) => Promise<unknown>),
+  options: Readonly<Record<string, unknown>>,
+  host: TestHostOptions = {},
+): Promise<BuildOutput> {
+  const fill = async (folder: string) => {
+    if (typeof from === "string") await cp(fixture(from), folder, { recursive: true });
+    else await from(folder);
+  };
+  const output = await collectFrom(buildx, fill, options, host);
+  if (output === null) throw new Error("collected nothing");
+  return output;
+}
 
 const beside = { metadata: "metadata.json", layout: "layout" };
 
@@ -256,7 +274,11 @@ function made(
     async (folder) => {
       const content = new ImageContent();
       const root = make(content);
-      await content.writeLayout(join(folder, "layout"), [root]);
+      for (const [path, bytes] of content.layoutFiles([root])) {
+        const file = join(folder, "layout", path);
+        await mkdir(dirname(file), { recursive: true });
+        await writeFile(file, bytes);
+      }
       await writeFile(join(folder, "metadata.json"), JSON.stringify(metadataOf(root, name)));
     },
     { ...beside, ...options },

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { fixture } from "../test/collect-in.ts";
 import { parseMetadata } from "./metadata-json.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-const read = (name: string) => JSON.parse(readFileSync(fixture(name), "utf8")) as JsonObject;
+const read = (name: string) =>
+  JSON.parse(readFileSync(new URL(`../fixtures/${name}`, import.meta.url), "utf8")) as JsonObject;
 const parse = (json: unknown, only: readonly string[] | null = null) => parseMetadata(json, "build.json", only);
 
 const DIGEST = `sha256:${"a".repeat(64)}`;

@@ -1,14 +1,35 @@
 import { readFileSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { BuildOutput } from "@touchmark/core";
 import type { Descriptor } from "@touchmark/oci";
-import { type Fault, startTestRegistry, type TestRegistry, type TestRegistryOptions } from "@touchmark/testkit";
+import {
+  collectIn as collectFrom,
+  type Fault,
+  startTestRegistry,
+  type TestHostOptions,
+  type TestRegistry,
+  type TestRegistryOptions,
+} from "@touchmark/testkit";
 import { afterEach, describe, expect, it } from "vitest";
-import { collectIn, fixture } from "../test/collect-in.ts";
 import { ImageContent, LINUX_AMD64, LINUX_ARM64, MANIFEST_TYPE, metadataOf } from "../test/image-content.ts";
+import { buildx } from "./buildx.ts";
 
 const GREET = "sha256:9f962bb494803388ee4a40720094f13f6ee09d0c75a9057fbd5f05dd94c52713";
 const NETWORK = { network: { kind: "any" } } as const;
+
+const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
+
+async function collectIn(
+  fill: string | ((folder: string) => Promise<void>),
+  options: Readonly<Record<string, unknown>>,
+  host: TestHostOptions = {},
+): Promise<BuildOutput> {
+  const output = await collectFrom(buildx, typeof fill === "string" ? fixture(fill) : fill, options, host);
+  if (output === null) throw new Error("collected nothing");
+  return output;
+}
 
 let registry: TestRegistry | null = null;
 
@@ -137,7 +158,9 @@ describe("images without metadata", () => {
     const content = new ImageContent();
     const root = make(content);
     const running = await start();
-    content.fillRegistry(running, "octo/app");
+    const repository = running.repository("octo/app");
+    for (const [digest, bytes] of content.blobs) repository.blobs.set(digest, bytes);
+    for (const [digest, manifest] of content.manifests) repository.manifests.set(digest, manifest);
     return { running, root, name: `${running.host}/octo/app` };
   }
   const twoPlatforms = (content: ImageContent) =>

@@ -1,8 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { Descriptor, Platform } from "@touchmark/oci";
-import type { TestRegistry } from "@touchmark/testkit";
 
 export const INDEX_TYPE = "application/vnd.oci.image.index.v1+json";
 export const MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
@@ -62,24 +59,14 @@ export class ImageContent {
     };
   }
 
-  fillRegistry(registry: TestRegistry, repository: string): void {
-    const content = registry.repository(repository);
-    for (const [digest, bytes] of this.blobs) content.blobs.set(digest, bytes);
-    for (const [digest, manifest] of this.manifests) content.manifests.set(digest, manifest);
-  }
-
-  async writeLayout(folder: string, roots: readonly Descriptor[]): Promise<void> {
-    const content = new Map([
-      ...this.blobs,
-      ...[...this.manifests].map(([digest, { bytes }]) => [digest, bytes] as const),
+  /** Path below the layout's folder → content. */
+  layoutFiles(roots: readonly Descriptor[]): ReadonlyMap<string, string | Uint8Array> {
+    const manifests = [...this.manifests].map(([digest, { bytes }]) => [digest, bytes] as const);
+    return new Map<string, string | Uint8Array>([
+      ...[...this.blobs, ...manifests].map(([digest, bytes]) => [`blobs/${digest.replace(":", "/")}`, bytes] as const),
+      ["oci-layout", JSON.stringify({ imageLayoutVersion: "1.0.0" })],
+      ["index.json", JSON.stringify({ schemaVersion: 2, manifests: roots })],
     ]);
-    for (const [digest, bytes] of content) {
-      const path = join(folder, "blobs", ...digest.split(":"));
-      await mkdir(join(path, ".."), { recursive: true });
-      await writeFile(path, bytes);
-    }
-    await writeFile(join(folder, "oci-layout"), JSON.stringify({ imageLayoutVersion: "1.0.0" }));
-    await writeFile(join(folder, "index.json"), JSON.stringify({ schemaVersion: 2, manifests: roots }));
   }
 }
 
