@@ -35,6 +35,7 @@ const vcs = z.object({ vcs: texts }).nullish();
  */
 const V1 = z.object({
   buildDefinition: z.object({
+    buildType: z.string().max(2048).nullish(),
     resolvedDependencies: materials,
     externalParameters: z.object({ request: request.nullish() }).nullish(),
   }),
@@ -43,6 +44,7 @@ const V1 = z.object({
 
 /** ProvenancePredicateSLSA02 there. */
 const V02 = z.object({
+  buildType: z.string().max(2048).nullish(),
   materials,
   invocation: z.object({ parameters: request.nullish() }).nullish(),
   metadata: z.object({ "https://mobyproject.org/buildkit@v1#metadata": vcs }).nullish(),
@@ -50,26 +52,33 @@ const V02 = z.object({
 
 /**
  * @param label - the image's, for messages.
- * @returns nothing for a predicate that is no provenance.
+ * @returns nothing for a predicate that is no provenance, and for one of another builder.
  * @throws TouchmarkError `IMAGE_MALFORMED`.
  */
 export function claimsOf(predicateType: string, predicate: unknown, label: string): readonly BuildkitClaims[] {
   switch (predicateType) {
     case PROVENANCE_V1: {
       const { buildDefinition, runDetails } = read(V1, predicate, label);
-      const { resolvedDependencies, externalParameters } = buildDefinition;
+      const { buildType, resolvedDependencies, externalParameters } = buildDefinition;
+      if (!isBuildkit(buildType)) return [];
       return [
         claims(resolvedDependencies, [runDetails?.metadata?.buildkit_metadata?.vcs], externalParameters?.request),
       ];
     }
     case PROVENANCE_V02: {
-      const { materials: used, invocation, metadata } = read(V02, predicate, label);
+      const { buildType, materials: used, invocation, metadata } = read(V02, predicate, label);
+      if (!isBuildkit(buildType)) return [];
       const extension = metadata?.["https://mobyproject.org/buildkit@v1#metadata"];
       return [claims(used, [extension?.vcs], invocation?.parameters)];
     }
     default:
       return [];
   }
+}
+
+/** BuildKitBuildType1 and BuildKitBuildType02 in types.go, of any version. */
+function isBuildkit(buildType: string | null | undefined): boolean {
+  return /^https:\/\/(?:mobyproject\.org\/buildkit@|github\.com\/moby\/buildkit\/)/.test(buildType ?? "");
 }
 
 function claims(

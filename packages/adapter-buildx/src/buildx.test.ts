@@ -24,6 +24,7 @@ const ARM64 = "2516c063f9484235084eb8abfe70be5bda24fda888e591027998b6b08abc02a0"
 const COMMIT = "2688a48e0cb0351c57d3a95da0e9d2a68344358a";
 const V1 = "https://slsa.dev/provenance/v1";
 const V02 = "https://slsa.dev/provenance/v0.2";
+const BUILDKIT = "https://mobyproject.org/buildkit@v1";
 const STATED = { "buildx.stated-by": "buildkit" };
 
 const fixture = (name: string) => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
@@ -56,8 +57,8 @@ describe("an image for two platforms", () => {
         annotations: { "buildx.tags": ["1.0", "latest"] },
       },
       ...[
-        [AMD64, "amd64"],
         [ARM64, "arm64"],
+        [AMD64, "amd64"],
       ].map(([hex, architecture]) => {
         const purl = `pkg:oci/greet@sha256%3A${hex}?platform=linux%2F${architecture}&repository_url=ghcr.io%2Focto%2Fgreet`;
         return {
@@ -149,7 +150,7 @@ describe("an image that is a single manifest", () => {
   });
 
   it("takes what buildx printed, as the image holds no provenance", async () => {
-    const printed = { materials: [{ uri: "pkg:docker/base@1", digest: { sha256: GREET } }] };
+    const printed = { buildType: BUILDKIT, materials: [{ uri: "pkg:docker/base@1", digest: { sha256: GREET } }] };
     const { resolvedDependencies } = await collectIn(async (folder) => {
       await cp(fixture("single"), folder, { recursive: true });
       await edit(join(folder, "metadata.json"), (json) => ({ ...json, "buildx.build.provenance": printed }));
@@ -303,7 +304,7 @@ function attested(
 describe("what is attached", () => {
   const material = { uri: "pkg:docker/base@1", digest: { sha256: GREET } };
   const provenance = {
-    buildDefinition: { resolvedDependencies: [material] },
+    buildDefinition: { buildType: BUILDKIT, resolvedDependencies: [material] },
     runDetails: { builder: { id: "https://evil.example" } },
   };
 
@@ -319,6 +320,19 @@ describe("what is attached", () => {
     );
     expect(resolvedDependencies).toEqual([]);
     expect(byproducts[1]).toMatchObject({ name: V1, annotations: { "buildx.about": "not this image" } });
+  });
+
+  it.each([
+    undefined,
+    "https://actions.github.io/buildtypes/workflow/v1",
+    "https://evil.example/https://mobyproject.org/buildkit@v1",
+  ])("says nothing when another builder wrote it: %s", async (buildType) => {
+    const { resolvedDependencies, byproducts } = await made((content) =>
+      attested(content, (image) =>
+        statement(image, V1, { buildDefinition: { buildType, resolvedDependencies: [material] } }),
+      ),
+    );
+    expect([resolvedDependencies.length, byproducts.length]).toEqual([0, 2]);
   });
 
   it("says nothing either when only one of its subjects is the image", async () => {
@@ -344,7 +358,10 @@ describe("what is attached", () => {
     const vcs = { revision: `${COMMIT}-dirty`, source: "https://github.com/octo/greet.git" };
     const { subjects, resolvedDependencies } = await made((content) =>
       attested(content, (image) =>
-        statement(image, V1, { buildDefinition: {}, runDetails: { metadata: { buildkit_metadata: { vcs } } } }),
+        statement(image, V1, {
+          buildDefinition: { buildType: BUILDKIT },
+          runDetails: { metadata: { buildkit_metadata: { vcs } } },
+        }),
       ),
     );
     expect(subjects[0]?.annotations).toMatchObject({ "buildx.dirty": true });
@@ -355,14 +372,16 @@ describe("what is attached", () => {
     [
       "v1",
       V1,
-      (args: object) => ({ buildDefinition: { externalParameters: { request: { root: { request: { args } } } } } }),
+      (args: object) => ({
+        buildDefinition: { buildType: BUILDKIT, externalParameters: { request: { root: { request: { args } } } } },
+      }),
     ],
     [
       "v1, asked for directly",
       V1,
-      (args: object) => ({ buildDefinition: { externalParameters: { request: { args } } } }),
+      (args: object) => ({ buildDefinition: { buildType: BUILDKIT, externalParameters: { request: { args } } } }),
     ],
-    ["v0.2", V02, (args: object) => ({ invocation: { parameters: { args } } })],
+    ["v0.2", V02, (args: object) => ({ buildType: `${BUILDKIT}@v2`, invocation: { parameters: { args } } })],
   ])("finds the commit in the arguments of %s", async (_what, type, predicateOf) => {
     const args = { "vcs:revision": COMMIT, "vcs:source": "git@github.com:octo/greet.git" };
     const { resolvedDependencies } = await made((content) =>
@@ -516,6 +535,21 @@ describe("digests and names", () => {
       { metadata: "iid", layout: "image.tar", repository: "ghcr.io/octo/app" },
     );
     await expect(wrong).rejects.toMatchObject({ expected: expect.stringContaining("--iidfile") });
+  });
+
+  it("of two targets that built the same are one image with the tags of both", async () => {
+    const { subjects } = await collectIn(
+      async (folder) => {
+        await cp(fixture("two-platforms"), folder, { recursive: true });
+        await edit(join(folder, "metadata.json"), (json) => ({
+          two: { ...json, "image.name": "ghcr.io/octo/greet:2" },
+          one: { ...json, "image.name": "ghcr.io/octo/greet:1" },
+        }));
+      },
+      { ...beside, expect: 1 },
+    );
+    expect(subjects).toHaveLength(3);
+    expect(subjects[0]?.annotations).toEqual({ "buildx.tags": ["1", "2"] });
   });
 
   it("in an index and beside it are stated once", async () => {

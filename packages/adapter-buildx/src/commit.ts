@@ -1,6 +1,5 @@
-import type { ResourceDescriptor } from "@touchmark/core";
+import { hostedRepository, type ResourceDescriptor } from "@touchmark/core";
 import { STATED_BY } from "./annotation-names.ts";
-import { hostedRepository } from "./hosted-repository.ts";
 
 /** The commit of a build's context. */
 export interface Commit {

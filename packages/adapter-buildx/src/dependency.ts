@@ -1,7 +1,6 @@
-import { DigestSet, type ResourceDescriptor } from "@touchmark/core";
+import { DigestSet, hostedRepository, type ResourceDescriptor } from "@touchmark/core";
 import * as z from "zod";
 import { STATED_BY } from "./annotation-names.ts";
-import { hostedRepository } from "./hosted-repository.ts";
 
 /** An entry of `resolvedDependencies` or `materials`. */
 export type Material = z.infer<typeof Material>;
@@ -43,7 +42,7 @@ function commitIn(uri: string, { sha1, sha256 }: Readonly<Record<string, string>
 
 /** `https://github.com/octo/app.git#refs/heads/main:folder`. */
 function addressOf(uri: string): Pick<ResourceDescriptor, "name" | "uri"> {
-  const repository = hostedRepository(uri);
+  const repository = hostedRepository(uri.replace(/[?#].*$/s, ""));
   if (repository === null) return { name: "source" };
   const ref = /#(refs\/[\w./+-]+)/.exec(uri)?.[1];
   return { uri: `git+https://${repository}${ref === undefined ? "" : `@${ref}`}` };

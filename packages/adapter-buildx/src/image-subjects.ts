@@ -1,8 +1,9 @@
-import type { Subject } from "@touchmark/core";
+import { compareText, mergeSubjects, type Subject } from "@touchmark/core";
 import { imagePurl, type PlatformImage, platformText } from "@touchmark/oci";
 import { DIRTY, PLATFORM, TAGS } from "./annotation-names.ts";
 import { digestSet } from "./attached-documents.ts";
 import type { FoundImage } from "./found-image.ts";
+import { grouped } from "./grouped.ts";
 import type { Place } from "./place.ts";
 
 /**
@@ -13,31 +14,46 @@ import type { Place } from "./place.ts";
  * subject as such, and not a second time under the repository's name.
  */
 export function subjectsOfImages(found: readonly FoundImage[]): readonly Subject[] {
-  return rootsOf(found).flatMap(({ place, ...one }) => [
-    imageSubject(place, one.found),
-    ...one.found.image.platforms.map((platform) => platformSubject(place, platform)),
-  ]);
+  return mergeSubjects(
+    rootsOf(found).flatMap((root) => [
+      imageSubject(root),
+      ...root.found.image.platforms.map((platform) => platformSubject(root.place, platform)),
+    ]),
+  );
 }
 
-/** Images in their repositories that are not in another of these images there. */
-export function rootsOf(
-  found: readonly FoundImage[],
-): readonly { readonly place: Place; readonly found: FoundImage }[] {
+/** An image in one repository. */
+export interface RootImage {
+  readonly place: Place;
+  readonly found: FoundImage;
+  /** As buildx said of any build of it. */
+  readonly dirty: boolean;
+}
+
+/** Images in their repositories, each once with all its tags, that are not in another of these images there. */
+export function rootsOf(found: readonly FoundImage[]): readonly RootImage[] {
   const placed = found.flatMap((one) => one.places.map((place) => ({ place, found: one })));
   const inside = new Set(
     placed.flatMap(({ place, found: { image } }) =>
       image.platforms.map(({ descriptor }) => `${place.name}@${descriptor.digest}`),
     ),
   );
-  return placed.filter(({ place, found: { built } }) => !inside.has(`${place.name}@${built.digest}`));
+  const byDigest = grouped(placed, ({ place, found: { built } }) => `${place.name}@${built.digest}`);
+  return [...byDigest].flatMap(([key, [first, ...others]]) => {
+    if (first === undefined || inside.has(key)) return [];
+    const all = [first, ...others];
+    const tags = [...new Set(all.flatMap(({ place }) => place.tags))].sort(compareText);
+    const dirty = all.some((one) => one.found.claims.some(({ commit }) => commit?.dirty));
+    return [{ place: { ...first.place, tags }, found: first.found, dirty }];
+  });
 }
 
-function imageSubject(place: Place, { image, platform, claims }: FoundImage): Subject {
+function imageSubject({ place, dirty, found: { image, platform } }: RootImage): Subject {
   const { digest, mediaType } = image.root;
   const annotations = {
     ...(place.tags.length === 0 ? {} : { [TAGS]: place.tags }),
     ...(platform === null ? {} : { [PLATFORM]: platform }),
-    ...(claims.some(({ commit }) => commit?.dirty) ? { [DIRTY]: true } : {}),
+    ...(dirty ? { [DIRTY]: true } : {}),
   };
   return {
     name: place.name,

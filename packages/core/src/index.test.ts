@@ -160,6 +160,7 @@ test("the exported values, each on purpose", () => {
       "encodeSubjectsFile",
       "fillNameTemplate",
       "generate",
+      "hostedRepository",
       "isAcceptableAlgorithm",
       "isDigestAlgorithm",
       "isProvenance",
