@@ -51,9 +51,11 @@ export async function readDocuments(source: ImageSource, image: Image, label: st
         digest: digestSet(layer.digest),
         mediaType: layer.mediaType,
         annotations: {
-          ...(statement === null ? {} : { [PREDICATE_TYPE]: statement.predicateType }),
           ...(platform == null ? {} : { [PLATFORM]: platformText(platform) }),
-          [ABOUT]: isAbout ? about : "not this image",
+          // What is no statement says by its place only what it is about.
+          ...(statement === null
+            ? {}
+            : { [PREDICATE_TYPE]: statement.predicateType, [ABOUT]: isAbout ? about : "not this image" }),
         },
       });
     }

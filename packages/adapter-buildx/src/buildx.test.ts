@@ -354,6 +354,25 @@ describe("what is attached", () => {
     expect([resolvedDependencies.length, byproducts.length]).toEqual([0, 2]);
   });
 
+  it("is a byproduct by its media type when it is no statement", async () => {
+    const { byproducts } = await made((content) => {
+      const image = { ...content.image(LINUX_AMD64), platform: LINUX_AMD64 };
+      const layer = content.blob("signed", "application/vnd.in-toto.provenance+dsse");
+      const manifest = content.manifest(
+        { config: content.blob("{}", "application/json"), layers: [layer] },
+        MANIFEST_TYPE,
+      );
+      const { platform, annotations } = content.attestation(image, []);
+      return content.index([image, { ...manifest, platform, annotations }]);
+    });
+    expect(byproducts[1]).toEqual({
+      name: "application/vnd.in-toto.provenance+dsse",
+      digest: { sha256: expect.any(String) },
+      mediaType: "application/vnd.in-toto.provenance+dsse",
+      annotations: { "buildx.platform": "linux/amd64" },
+    });
+  });
+
   it("makes the image dirty when buildx said so", async () => {
     const vcs = { revision: `${COMMIT}-dirty`, source: "https://github.com/octo/greet.git" };
     const { subjects, resolvedDependencies } = await made((content) =>
