@@ -1,11 +1,29 @@
 import { describe, expect, test } from "vitest";
-import { type Form, opened } from "../test/on-disk.ts";
-import { encode, type Files, INDEX, layout, MANIFEST, putIndex, putPlatform, sha256 } from "../test/synthetic-image.ts";
+import { folderHost, tarHost } from "../test/memory-source.ts";
+import {
+  encode,
+  type Files,
+  INDEX,
+  layout,
+  MANIFEST,
+  putIndex,
+  putPlatform,
+  sha256,
+  tarOf,
+} from "../test/synthetic-image.ts";
 import type { Descriptor } from "./descriptor.ts";
+import type { ImageLayout } from "./layout.ts";
+import { openLayout } from "./open-layout.ts";
 
-const FORMS = ["folder", "tar"] as const satisfies readonly Form[];
+type Form = "folder" | "tar";
+const FORMS: readonly Form[] = ["folder", "tar"];
 const malformed = { code: "IMAGE_MALFORMED" };
 const DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json";
+
+async function opened<T>(form: Form, files: Files, use: (layout: ImageLayout) => Promise<T>): Promise<T> {
+  const host = form === "tar" ? tarHost(await tarOf(files)) : folderHost(files);
+  return use(await openLayout("layout", host));
+}
 
 /** As docker before version 25 saved it: two layers by path, named by what docker called them. */
 function saved(change: { diffIds?: readonly unknown[]; Layers?: readonly string[]; Config?: string } = {}) {

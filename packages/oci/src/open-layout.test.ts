@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { withTestHost } from "@touchmark/testkit";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { tarHost } from "../test/memory-source.ts";
-import { type Form, opened } from "../test/on-disk.ts";
 import {
   CONFIG,
   encode,
@@ -22,10 +22,12 @@ import {
   tarOf,
   twoPlatforms,
 } from "../test/synthetic-image.ts";
+import type { ImageLayout } from "./layout.ts";
 import { openLayout } from "./open-layout.ts";
 import { readImage } from "./read-image.ts";
 
-const FORMS = ["folder", "tar"] as const satisfies readonly Form[];
+type Form = "folder" | "tar";
+const FORMS: readonly Form[] = ["folder", "tar"];
 const malformed = { code: "IMAGE_MALFORMED" };
 const opens = (form: Form, files: Files) => opened(form, files, async ({ entries }) => entries);
 const pathOf = (content: string) => `blobs/sha256/${sha256(encode(content)).slice(7)}`;
@@ -371,3 +373,32 @@ describe("a tar", () => {
     expect(host.passes()).toBe(2);
   });
 });
+
+/**
+ * Opens a layout over the real host, as a folder or a tar.
+ *
+ * @param change - what else is done to the workspace before; the folder is called `layout`.
+ */
+async function opened<T>(
+  form: Form,
+  files: Files,
+  use: (layout: ImageLayout) => Promise<T>,
+  change: (workspace: string) => void = () => {},
+): Promise<T> {
+  const workspace = mkdtempSync(join(tmpdir(), "layout-"));
+  try {
+    if (form === "tar") {
+      writeFileSync(join(workspace, "layout.tar"), await tarOf(files));
+    } else {
+      for (const [path, bytes] of files) {
+        mkdirSync(dirname(join(workspace, "layout", path)), { recursive: true });
+        writeFileSync(join(workspace, "layout", path), bytes);
+      }
+    }
+    change(workspace);
+    const path = form === "tar" ? "layout.tar" : "layout";
+    return await withTestHost(workspace, async (host) => use(await openLayout(path, host)));
+  } finally {
+    rmSync(workspace, { recursive: true });
+  }
+}
