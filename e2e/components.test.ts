@@ -1,0 +1,233 @@
+// The other projects' programs by themselves, so that a broken one is told apart from a broken touchmark.
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { debianProgram } from "./peers/debian-programs.mjs";
+import { goProgram, goProgramVersion } from "./peers/go-programs.mjs";
+import { type Buildkit, hasBuildkit, startBuildkit } from "./servers/buildkit.ts";
+import { buildImage, TWO_PLATFORMS, writeImageContext } from "./servers/image-build.ts";
+import { hasNix, type Nix, startNix } from "./servers/nix.ts";
+import { hasRegistry, type Registry, startRegistry } from "./servers/registry.ts";
+import { newFolder, runProgram } from "./touchmark-process.ts";
+
+const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
+
+interface Index {
+  readonly mediaType: string;
+  readonly manifests: readonly {
+    readonly digest: string;
+    readonly platform?: { readonly os: string; readonly architecture: string };
+    readonly annotations?: Readonly<Record<string, string>>;
+  }[];
+}
+
+let folder: Awaited<ReturnType<typeof newFolder>>;
+const at = (...parts: string[]) => join(folder.path, ...parts);
+
+beforeAll(async () => {
+  folder = await newFolder();
+});
+
+afterAll(() => folder.remove());
+
+async function crane(...args: string[]): Promise<string> {
+  const ended = await runProgram(goProgram("crane") ?? "", args, { cwd: folder.path });
+  expect(ended).toMatchObject({ status: 0 });
+  return ended.stdout.trim();
+}
+
+async function readJson<T>(file: string): Promise<T> {
+  return JSON.parse(await readFile(file, "utf8")) as T;
+}
+
+describe.each([
+  { kind: "distribution", program: "registry", referrers: 404 },
+  { kind: "referrers", program: "referrers-registry", referrers: 200 },
+] as const)("the registry $kind", ({ kind, program, referrers }) => {
+  describe.skipIf(!hasRegistry(kind))(`${program} ${goProgramVersion(program)}`, () => {
+    let registry: Registry;
+
+    beforeAll(async () => {
+      registry = await startRegistry(kind, at(kind));
+    });
+
+    afterAll(() => registry.stop());
+
+    it(`takes an image from crane ${goProgramVersion("crane")} and gives it back by digest`, async () => {
+      // Two empty blocks end a tar archive: this one has no entry.
+      await writeFile(at("layer.tar"), Buffer.alloc(1024));
+      const pushed = await crane("append", "--new_layer", at("layer.tar"), "--new_tag", `${registry.host}/app:1.0`);
+      expect(pushed).toMatch(/^127\.0\.0\.1:\d+\/app@sha256:[0-9a-f]{64}$/);
+      expect(await crane("digest", `${registry.host}/app:1.0`)).toBe(pushed.split("@")[1]);
+      expect(JSON.parse(await crane("manifest", pushed))).toMatchObject({ layers: [expect.anything()] });
+    });
+
+    it(`answers ${referrers} when asked for referrers`, async () => {
+      const digest = await crane("digest", `${registry.host}/app:1.0`);
+      const answer = await fetch(`http://${registry.host}/v2/app/referrers/${digest}`);
+      expect(answer.status).toBe(referrers);
+      if (referrers === 200) expect(await answer.json()).toMatchObject({ mediaType: OCI_INDEX, manifests: [] });
+      expect(await registry.log()).toContain(digest);
+    });
+
+    it("deletes a manifest", async () => {
+      const digest = await crane("digest", `${registry.host}/app:1.0`);
+      await crane("delete", `${registry.host}/app@${digest}`);
+      const answer = await fetch(`http://${registry.host}/v2/app/manifests/${digest}`);
+      expect(answer.status).toBe(404);
+    });
+  });
+});
+
+it.skipIf(!hasRegistry("distribution"))(
+  "a registry that stopped keeps nothing of the machine but its data",
+  async () => {
+    const first = await startRegistry("distribution", at("restarted"));
+    await writeFile(at("layer.tar"), Buffer.alloc(1024));
+    const pushed = await crane("append", "--new_layer", at("layer.tar"), "--new_tag", `${first.host}/app:1.0`);
+    await first.stop();
+    await expect(fetch(`http://${first.host}/v2/`)).rejects.toThrow("fetch failed");
+    const second = await startRegistry("distribution", at("restarted"));
+    expect(await crane("digest", `${second.host}/app:1.0`)).toBe(pushed.split("@")[1]);
+    await second.stop();
+  },
+);
+
+describe.skipIf(!hasBuildkit())(`buildkitd ${goProgramVersion("buildkitd")}`, () => {
+  let buildkit: Buildkit;
+  let registry: Registry;
+  let context: string;
+
+  beforeAll(async () => {
+    buildkit = await startBuildkit(at("buildkit"));
+    registry = await startRegistry("distribution", at("images"));
+    context = await writeImageContext(at("context"));
+  });
+
+  afterAll(() => Promise.all([registry.stop(), buildkit.stop()]));
+
+  describe.each(["buildctl", "buildx"] as const)("%s", (client) => {
+    it(`${goProgramVersion(client)} pushes two platforms with provenance and says their digest`, async () => {
+      const reference = `${registry.host}/${client}/demo:1.0.0`;
+      const metadataFile = at(`${client}.json`);
+      const output = { push: reference };
+      await buildImage(buildkit, client, {
+        context,
+        platforms: TWO_PLATFORMS,
+        output,
+        provenance: "max",
+        metadataFile,
+      });
+      const metadata = await readJson<Record<string, unknown>>(metadataFile);
+      expect(metadata).toMatchObject({
+        "containerimage.digest": await crane("digest", reference),
+        "containerimage.descriptor": { mediaType: OCI_INDEX },
+        "image.name": reference,
+      });
+      const index = JSON.parse(await crane("manifest", reference)) as Index;
+      const platforms = index.manifests.map(({ platform }) => `${platform?.os}/${platform?.architecture}`);
+      expect(platforms).toEqual([...TWO_PLATFORMS, "unknown/unknown", "unknown/unknown"]);
+      expect(index.manifests.map(({ annotations }) => annotations?.["vnd.docker.reference.digest"])).toEqual([
+        undefined,
+        undefined,
+        index.manifests[0]?.digest,
+        index.manifests[1]?.digest,
+      ]);
+    });
+
+    it("writes an OCI layout into a tar file", async () => {
+      const [metadataFile, ociTar] = [at(`${client}-tar.json`), at(`${client}.tar`)];
+      await buildImage(buildkit, client, {
+        context,
+        platforms: TWO_PLATFORMS,
+        output: { ociTar },
+        provenance: "none",
+        metadataFile,
+      });
+      const { "containerimage.digest": digest } = await readJson<Record<string, string>>(metadataFile);
+      const tar = await readFile(ociTar, "latin1");
+      expect(tar).toContain("oci-layout");
+      expect(tar).toContain(`blobs/sha256/${digest?.slice("sha256:".length)}`);
+    });
+  });
+
+  it.skipIf(debianProgram("busybox") === null)("runs a command in a container by runc", async () => {
+    const runs = at("runs");
+    await mkdir(runs);
+    await copyFile(debianProgram("busybox") ?? "", join(runs, "busybox"));
+    const command = JSON.stringify(["/busybox", "sh", "-c", "echo $((6 * 7)) > /answer"]);
+    await writeFile(join(runs, "Dockerfile"), `FROM scratch\nCOPY busybox /busybox\nRUN ${command}\n`);
+    await buildkit.run("buildx", ["build", "--progress=plain", `--output=type=local,dest=${at("ran")}`, runs]);
+    expect(await readFile(at("ran", "answer"), "utf8")).toBe("42\n");
+  });
+
+  it("says what went wrong in the words of the client", async () => {
+    const [broken, metadataFile] = [await writeImageContext(at("broken")), at("broken.json")];
+    await rm(join(broken, "app-arm64"));
+    const build = buildImage(buildkit, "buildx", {
+      context: broken,
+      platforms: TWO_PLATFORMS,
+      output: { ociTar: at("broken.tar") },
+      provenance: "none",
+      metadataFile,
+    });
+    await expect(build).rejects.toThrow(/"\/app-arm64": not found/);
+    await expect(readFile(metadataFile)).rejects.toMatchObject({ code: "ENOENT" });
+  });
+
+  it("leaves no process and no mount behind, also after a build that ran something", async () => {
+    const other = await startBuildkit(at("other"));
+    expect(await processesWith(at("other"))).not.toEqual([]);
+    await other.stop();
+    expect(await processesWith(at("other"))).toEqual([]);
+    expect(await readFile("/proc/self/mountinfo", "utf8")).not.toContain(at("other"));
+    await rm(at("other"), { recursive: true });
+  });
+});
+
+/** The ids of the running processes that have a text on their command line. */
+async function processesWith(text: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const id of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
+    // A process may end between the two calls.
+    const commandLine = await readFile(join("/proc", id, "cmdline"), "utf8").catch(() => "");
+    if (commandLine.includes(text)) found.push(id);
+  }
+  return found;
+}
+
+describe.skipIf(!hasNix())("nix", () => {
+  let nix: Nix;
+  const lines = (text: string) => text.trimEnd().split("\n");
+
+  beforeAll(async () => {
+    nix = await startNix(at("nix"));
+  });
+
+  afterAll(() => nix.stop());
+
+  it("builds every output below the test's own folder, and the same ones again", async () => {
+    const outputs = lines((await nix.run("nix-build", ["--no-out-link", "-A", "demo.all"])).stdout);
+    expect(outputs.map((path) => path.replace(/[0-9a-z]{32}/, "HASH"))).toEqual([
+      `${nix.store}/HASH-demo-1.0.0`,
+      `${nix.store}/HASH-demo-1.0.0-dev`,
+    ]);
+    const again = await nix.run("nix-build", ["--no-out-link", "--check", "-A", "demo.all"]);
+    expect(lines(again.stdout)).toEqual(outputs);
+    expect(await readFile(join(outputs[0] ?? "", "share", "data.txt"), "utf8")).toBe("some data\n");
+  });
+
+  it("records the hash that it also computes from the bytes", async () => {
+    const [path = ""] = lines((await nix.run("nix-build", ["--no-out-link", "-A", "demo"])).stdout);
+    const [info] = JSON.parse((await nix.run("nix", ["path-info", "--json", path])).stdout) as { narHash: string }[];
+    const hash = (await nix.run("nix", ["hash", "path", path])).stdout.trim();
+    expect(hash).toMatch(/^sha256-[0-9A-Za-z+/]{43}=$/);
+    expect(info).toMatchObject({ path, narHash: hash, deriver: expect.stringMatching(/-demo-1\.0\.0\.drv$/) });
+  });
+
+  it("says in JSON what `nix build` built", async () => {
+    const args = ["build", "--json", "--no-link", "--file", "default.nix", "single"];
+    const [built] = JSON.parse((await nix.run("nix", args)).stdout) as { outputs: { out: string } }[];
+    expect(await readFile(built?.outputs.out ?? "", "utf8")).toContain(`notes on ${nix.store}/`);
+  });
+});
