@@ -37,9 +37,6 @@ const MODULES = [
   { module: "github.com/docker/buildx", version: "v0.33.0", packages: ["cmd/buildx"], linuxOnly: true },
 ].map((module) => ({ own: [], linuxOnly: false, ...module }));
 
-/** Every program by its name. */
-export const GO_PROGRAMS = MODULES.flatMap(({ packages, own }) => [...packages, ...own].map((path) => basename(path)));
-
 /**
  * The path of a program that `installGoPrograms` built.
  *
@@ -68,7 +65,7 @@ export function goProgramVersion(name) {
  */
 export function installGoPrograms() {
   return MODULES.map((module) => {
-    const label = `${[...module.packages, ...module.own].map((path) => basename(path)).join(", ")} ${module.version}`;
+    const label = `${programsOf(module).join(", ")} ${module.version}`;
     if (existsSync(folderOf(module))) return `${label}: there`;
     const reason = whyNot(module);
     if (reason !== null) return `${label}: not here: ${reason}`;
@@ -116,9 +113,15 @@ function ownSource(name) {
   return fileURLToPath(new URL(name, import.meta.url));
 }
 
+function programsOf({ packages, own }) {
+  return [...packages, ...own].map((path) => basename(path));
+}
+
 function moduleOf(name) {
-  const found = MODULES.find(({ packages, own }) => [...packages, ...own].some((path) => basename(path) === name));
-  if (found === undefined) throw new Error(`no Go program "${name}", expected one of ${GO_PROGRAMS.join(", ")}`);
+  const found = MODULES.find((module) => programsOf(module).includes(name));
+  if (found === undefined) {
+    throw new Error(`no Go program "${name}", expected one of ${MODULES.flatMap(programsOf).join(", ")}`);
+  }
   return found;
 }
 

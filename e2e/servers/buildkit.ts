@@ -21,7 +21,7 @@ export interface Buildkit {
 
 export type BuildClient = "buildctl" | "buildx";
 
-export interface ClientOptions {
+interface ClientOptions {
   /** The folder of the server unless given. */
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;

@@ -5,6 +5,8 @@ import { openSync, writeSync } from "node:fs";
 
 /** What a server gets to end by itself before it is killed, with everything it started. */
 const GRACE_MS = 10_000;
+/** BuildKit waits for its builds to end at the first SIGTERM, and no longer at the third. */
+const REPEAT_MS = 300;
 
 const [logFile = "", program = "", ...args] = process.argv.slice(2);
 const log = openSync(logFile, "a");
@@ -21,6 +23,7 @@ server.on("exit", (code) => {
 });
 process.stdin.resume().on("end", () => {
   signalGroup("SIGTERM");
+  setInterval(() => signalGroup("SIGTERM"), REPEAT_MS);
   setTimeout(() => signalGroup("SIGKILL"), GRACE_MS);
 });
 
