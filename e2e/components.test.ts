@@ -9,6 +9,7 @@ import { type Buildkit, hasBuildkit, startBuildkit } from "./servers/buildkit.ts
 import { buildImage, TWO_PLATFORMS, writeImageContext } from "./servers/image-build.ts";
 import { hasNix, type Nix, startNix } from "./servers/nix.ts";
 import { hasRegistry, type Registry, startRegistry } from "./servers/registry.ts";
+import { startServer } from "./servers/server-process.ts";
 import { newFolder, runProgram } from "./touchmark-process.ts";
 
 const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
@@ -37,6 +38,11 @@ async function crane(...args: string[]): Promise<string> {
   return ended.stdout.trim();
 }
 
+async function cosign(...args: string[]): Promise<void> {
+  const env = { COSIGN_PASSWORD: "" };
+  expect(await runProgram(goProgram("cosign") ?? "", args, { cwd: folder.path, env })).toMatchObject({ status: 0 });
+}
+
 async function readJson<T>(file: string): Promise<T> {
   return JSON.parse(await readFile(file, "utf8")) as T;
 }
@@ -44,7 +50,7 @@ async function readJson<T>(file: string): Promise<T> {
 describe.each([
   { kind: "distribution", program: "registry", referrers: 404 },
   { kind: "referrers", program: "referrers-registry", referrers: 200 },
-] as const)("the registry $kind", ({ kind, program, referrers }) => {
+] as const)("a registry", ({ kind, program, referrers }) => {
   describe.skipIf(!hasRegistry(kind))(`${program} ${goProgramVersion(program)}`, () => {
     let registry: Registry;
 
@@ -63,12 +69,37 @@ describe.each([
       expect(JSON.parse(await crane("manifest", pushed))).toMatchObject({ layers: [expect.anything()] });
     });
 
+    it("keeps crane's index: an OCI one whose child is of Docker's type", async () => {
+      const image = `${registry.host}/app:1.0`;
+      await crane("index", "append", "--manifest", image, "--tag", `${registry.host}/app:index`);
+      expect(JSON.parse(await crane("manifest", `${registry.host}/app:index`))).toMatchObject({
+        mediaType: OCI_INDEX,
+        manifests: [{ mediaType: "application/vnd.docker.distribution.manifest.v2+json" }],
+      });
+    });
+
     it(`answers ${referrers} when asked for referrers`, async () => {
       const digest = await crane("digest", `${registry.host}/app:1.0`);
       const answer = await fetch(`http://${registry.host}/v2/app/referrers/${digest}`);
       expect(answer.status).toBe(referrers);
       if (referrers === 200) expect(await answer.json()).toMatchObject({ mediaType: OCI_INDEX, manifests: [] });
       expect(await registry.log()).toContain(digest);
+    });
+
+    it.each(["true", "false"])("keeps what cosign attests with --new-bundle-format=%s", async (newFormat) => {
+      const image = `${registry.host}/app@${await crane("digest", `${registry.host}/app:1.0`)}`;
+      const runner = { builder: { id: "https://builder.example" } };
+      const predicate = { buildDefinition: { buildType: "https://build.example", externalParameters: {} } };
+      await writeFile(at("predicate.json"), JSON.stringify({ ...predicate, runDetails: runner }));
+      const prefix = at(kind, newFormat);
+      await cosign("generate-key-pair", "--output-key-prefix", prefix);
+      const type = ["--type", "slsaprovenance1", `--new-bundle-format=${newFormat}`];
+      const offline = ["--use-signing-config=false", "--tlog-upload=false", "--yes"];
+      await cosign(
+        "attest",
+        ...["--key", `${prefix}.key`, "--predicate", at("predicate.json"), ...type, ...offline, image],
+      );
+      await cosign("verify-attestation", "--key", `${prefix}.pub`, "--insecure-ignore-tlog", ...type, image);
     });
 
     it("deletes a manifest", async () => {
@@ -91,6 +122,22 @@ it.skipIf(!hasRegistry("distribution"))(
     const second = await startRegistry("distribution", at("restarted"));
     expect(await crane("digest", `${second.host}/app:1.0`)).toBe(pushed.split("@")[1]);
     await second.stop();
+  },
+);
+
+// It is watched in /proc.
+it.skipIf(process.platform !== "linux")(
+  "a server that ends by itself is told with its log, whether it was ready or not",
+  async () => {
+    const start = (name: string, script: string) =>
+      startServer({ name, folder: at("ending"), command: [process.execPath, "-e", script], ready: /ready/ });
+    await expect(start("early", 'console.log("no port"); process.exitCode = 3')).rejects.toThrow(
+      "early had ended by itself with 3:\nno port",
+    );
+    const late = await start("late", 'console.log("ready"); setTimeout(() => process.exit(4), 1500)');
+    await expect.poll(() => commandLinesWith(at("ending")), { timeout: 20_000 }).toEqual([]);
+    await expect(late.stop()).rejects.toThrow("late had ended by itself with 4:\nready");
+    await late.stop();
   },
 );
 
@@ -215,10 +262,7 @@ async function commandLinesWith(text: string): Promise<string[]> {
   return found;
 }
 
-describe.each([
-  { place: "own", where: "a store of its own" },
-  { place: "root", where: "a store in /nix" },
-] as const)("nix with $where", ({ place }) => {
+describe.each(["own", "root"] as const)("nix, place of the store: %s", (place) => {
   describe.skipIf(!hasNix(place))("builds", () => {
     let nix: Nix;
     const lines = (text: string) => text.trimEnd().split("\n");

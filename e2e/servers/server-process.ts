@@ -29,7 +29,11 @@ export interface RunningServer {
   readonly ready: RegExpExecArray;
   /** Everything the server has written so far. */
   readonly log: () => Promise<string>;
-  /** Ends the server and its children, and waits for it. */
+  /**
+   * Ends the server and its children, and waits for it; a second call does nothing.
+   *
+   * @throws Error with the end of its log when it had ended by itself, or does not end in 15 seconds.
+   */
   readonly stop: () => Promise<void>;
 }
 
@@ -49,10 +53,15 @@ export async function startServer({ name, folder, command, env, ready }: ServerC
   });
   const log = () => readFile(logFile, "utf8");
   const ended = once(supervisor, "exit");
+  const failure = async (what: string) => new Error(`${name} ${what}:\n${await logTail(log)}`);
+  let stopped = false;
   const stop = async () => {
+    if (stopped) return;
+    stopped = true;
+    if (supervisor.exitCode !== null) throw await failure(`had ended by itself with ${supervisor.exitCode}`);
     supervisor.stdin.end();
     const waited = await Promise.race([ended, sleep(STOP_MS, "late" as const, { ref: false })]);
-    if (waited === "late") throw new Error(`${name} did not end in ${STOP_MS} ms:\n${await logTail(log)}`);
+    if (waited === "late") throw await failure(`did not end in ${STOP_MS} ms`);
   };
   const deadline = Date.now() + READY_MS;
   while (supervisor.exitCode === null && Date.now() < deadline) {
@@ -60,9 +69,8 @@ export async function startServer({ name, folder, command, env, ready }: ServerC
     if (match !== null) return { ready: match, log, stop };
     await sleep(POLL_MS);
   }
-  const why = supervisor.exitCode === null ? `was not ready in ${READY_MS} ms` : `ended with ${supervisor.exitCode}`;
   await stop();
-  throw new Error(`${name} ${why}:\n${await logTail(log)}`);
+  throw await failure(`was not ready in ${READY_MS} ms`);
 }
 
 /** The end of a server's log, for a message about a failure. */
