@@ -83,7 +83,7 @@ export function createHost(options: HostOptions): NodeHost {
     readText: async (path, { max }) => decodeUtf8(await host.readBytes(path, { max }), path),
     readStdin: ({ max }) => stdin.read(max),
     digest: (files, algorithms = ["sha256"]) => digestFiles(files, algorithms, hashing),
-    digestTree: (path, treeOptions) => digestTree(path, treeOptions, { boundary, signal }),
+    digestTree: (path, treeOptions) => digestTree(path, treeOptions, hashing),
     fetch: (request) => network.fetch(request),
     credentials: (registry) => network.credentials(registry),
     wait: (ms) => wait(ms, signal),

@@ -6,6 +6,7 @@ import {
   checkArtifactOptions,
   type GrantedSource,
   literalPrefix,
+  placesOf,
   sourcesFromArguments,
   sourcesFromConfig,
 } from "./sources.ts";
@@ -108,6 +109,27 @@ describe("sourcesFromConfig", () => {
     ["cly", null, "USAGE"],
   ])("refuses %s with part %s", (key, part, code) => {
     expect(() => sourcesFromConfig(key, parted, adapters, part)).toThrow(expect.objectContaining({ code }));
+  });
+});
+
+describe("placesOf", () => {
+  const storing = (name: string): Adapter => ({
+    ...fake(name, "manifest"),
+    places: ({ dist }) => [`/store/of/${dist}`],
+  });
+  const known = storing("known");
+
+  it("are those of the adapters that come with Touchmark, and of no other", () => {
+    const sources = sourcesFromArguments(["known:a", "other:b", "goreleaser:c"], [known, storing("other"), manifest], {
+      part: null,
+      expect: [],
+    });
+    expect(placesOf(sources, [known, manifest])).toEqual(["/store/of/a"]);
+  });
+
+  it("are not granted by an adapter that only has the name of one", () => {
+    const sources = sourcesFromArguments(["known:a"], [storing("known")], { part: null, expect: [] });
+    expect(placesOf(sources, [known])).toEqual([]);
   });
 });
 

@@ -61,6 +61,17 @@ function sourceFromArgument(argument: string, adapters: readonly Adapter[], part
 }
 
 /**
+ * Where the tools of the sources keep what they make, which naming their adapters grants.
+ *
+ * @param trusted - the adapters that may say so: those that come with Touchmark.
+ */
+export function placesOf(granted: readonly GrantedSource[], trusted: readonly Adapter[]): readonly string[] {
+  return granted.flatMap(({ source: { adapter, options } }) =>
+    trusted.includes(adapter) ? (adapter.places?.(options) ?? []) : [],
+  );
+}
+
+/**
  * The sources of one artifact of the configuration: one for each part when an option has `{part}` in it, else one.
  *
  * @param part - the part that this job built; null collects what can be collected here.
