@@ -4,6 +4,8 @@ import type {
   Adapter,
   Env,
   Expectation,
+  FetchedEvidence,
+  Fetcher,
   HashAlgorithm,
   Host,
   HostFile,
@@ -79,6 +81,12 @@ describe("types", () => {
       (envelopes: readonly SignedEnvelope[], host: WritableHost) => Promise<readonly Receipt[]>
     >();
     expectTypeOf<SignedEnvelope["subjects"]>().toEqualTypeOf<readonly Subject[]>();
+    expectTypeOf<Fetcher["fetch"]>().toEqualTypeOf<
+      (
+        image: { readonly repository: string; readonly digest: string },
+        host: Host,
+      ) => AsyncIterable<FetchedEvidence>
+    >();
   });
 
   test("subjectsOf hashes with what can cover an artifact only", () => {
