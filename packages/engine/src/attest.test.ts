@@ -23,7 +23,8 @@ const statement = (...names: readonly string[]): Statement =>
       statementBytes({ subject: names.map((name) => ({ name, digest: { sha256: sha256(name) } })) }),
     ),
   );
-const signer: Signer = { name: "test", sign: async (payload) => signedBytes(key, payload) };
+const signMessage: Signer["signMessage"] = () => Promise.reject(new Error("no message is signed here"));
+const signer: Signer = { name: "test", sign: async (payload) => signedBytes(key, payload), signMessage };
 
 type Files = Readonly<Record<string, string>>;
 
