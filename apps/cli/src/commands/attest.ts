@@ -40,7 +40,14 @@ export async function attestCommand(
     const publisher = filesStore({ folder: bench.outputFolder, name: stem, perSubject: perSubject(options, bench) });
     const { statements } = prepared;
     const receipts = await attest(
-      { statements, signer: signing.signer, run: bench.run, publishers: [publisher], trust: [signing.trust] },
+      {
+        statements,
+        signer: signing.signer,
+        run: bench.run,
+        publishers: [publisher],
+        pushers: [],
+        trust: [signing.trust],
+      },
       bench.host,
     );
     return showAttested(context, prepared, bench, receipts, stem);
