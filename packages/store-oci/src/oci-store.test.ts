@@ -4,7 +4,8 @@ import type { Receipt, SignedEnvelope, WritableHost } from "@touchmark/plugin";
 import { startTestRegistry, type TestRegistry, type TestRegistryOptions, withTestHost } from "@touchmark/testkit";
 import { afterEach, describe, expect, it } from "vitest";
 import { addImage, envelopeOf, imageSubject, PROVENANCE, signatureOf, testKey } from "../test/signed-envelope.ts";
-import { type OciStoreOptions, ociStore } from "./oci-store.ts";
+import { ociStore } from "./oci-store.ts";
+import type { OciStoreOptions } from "./target.ts";
 
 const key = testKey();
 const started: TestRegistry[] = [];
@@ -55,7 +56,6 @@ describe.each([true, false])("referrers API: %s", (referrers) => {
     const { registry, name, digest, envelope } = await oneImage({ referrers });
     const receipts = await publish([envelope]);
     expect(receipts).toEqual([{ subject: name, uri: expect.stringMatching(`^${name}@sha256:`), existed: false }]);
-    const blob = [...registry.repository(REPOSITORY).blobs].find(([, bytes]) => bytes.includes(0x5f));
     const image = registry.repository(REPOSITORY).manifests.get(digest);
     expect(manifestAt(registry, digestIn(receipts[0]))).toEqual({
       schemaVersion: 2,
@@ -83,7 +83,6 @@ describe.each([true, false])("referrers API: %s", (referrers) => {
         "dev.sigstore.bundle.predicateType": PROVENANCE,
       },
     });
-    expect(blob).toBeDefined();
     const layer = manifestAt(registry, digestIn(receipts[0])).layers[0].digest;
     expect(Buffer.from(registry.repository(REPOSITORY).blobs.get(layer) ?? []).equals(envelope.bundle)).toBe(true);
   });
@@ -327,7 +326,7 @@ describe("cosign's tags", () => {
     bundle.verificationMaterial.tlogEntries = [{ logIndex: "1" }];
     const logged = { ...envelope, bundle: new TextEncoder().encode(JSON.stringify(bundle)) };
     await expect(publish([logged], { attTag: true })).rejects.toMatchObject({ code: "INPUT_INVALID" });
-    expect(writes(registry)).toEqual([]);
+    expect(writes(registry)).toHaveLength(0);
   });
 
   it("a list under the tag of a signature is left alone", async () => {
@@ -411,7 +410,7 @@ describe("what is refused before anything is sent", () => {
     const older = { ...jsonOf(envelope.bundle), mediaType: "application/vnd.dev.sigstore.bundle+json;version=0.1" };
     const bundle = new TextEncoder().encode(JSON.stringify(older));
     await expect(publish([{ ...envelope, bundle }])).rejects.toMatchObject({ code: "INPUT_INVALID" });
-    expect(registry.requests).toEqual([]);
+    expect(registry.requests).toHaveLength(0);
   });
 });
 
