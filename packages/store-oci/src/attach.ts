@@ -56,8 +56,10 @@ async function attachReferrers(
   for (const bundle of target.bundles) {
     const { bytes, descriptor } = referrerOf(bundle, image);
     const isListed = listed.descriptors.some(({ digest }) => digest === descriptor.digest);
-    if (isListed && (await repository.hasManifest(descriptor.digest))) {
-      seen(descriptor.digest, true);
+    // Where clients keep the list, one that broke off can have left a referrer that is not in it.
+    if ((isListed || listed.kind === "tag-schema") && (await repository.hasManifest(descriptor.digest))) {
+      seen(descriptor.digest, isListed);
+      if (!isListed) unlisted.push(descriptor);
       continue;
     }
     const { existed } = await upload(bundle.bytes);

@@ -158,6 +158,19 @@ describe("where the registry lists nothing by itself", () => {
     });
   });
 
+  it("lists one that a run that broke off left, and sends it no more", async () => {
+    const { registry, digest, envelope } = await oneImage({ referrers: false });
+    const [receipt] = await publish([envelope]);
+    registry.repository(REPOSITORY).tags.clear();
+    const before = writes(registry).length;
+    expect(await publish([envelope])).toEqual([receipt]);
+    expect(
+      writes(registry)
+        .slice(before)
+        .map(({ path }) => path),
+    ).toEqual([`/v2/${REPOSITORY}/manifests/${tagOf(digest)}`]);
+  });
+
   it("keeps the entries of others as they are", async () => {
     const { registry, digest, envelope } = await oneImage({ referrers: false });
     const foreign = {
