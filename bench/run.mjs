@@ -142,8 +142,9 @@ async function manyImages() {
       // What is not the registry's (start-up, reading the bundle) is in both.
       ratios.push((all.took - one.took) / (all.serial - one.serial));
     }
-    medians["100 images"] = { ratios };
-    row("100 images: time by one request at a time", ratios.sort((a, b) => a - b)[ratios.length >> 1], "", "<=", 0.35);
+    const ratio = ratios.sort((a, b) => a - b)[ratios.length >> 1];
+    medians["100 images"] = { ratio };
+    row("100 images: time by one request at a time", ratio, "", "<=", 0.35);
   } finally {
     server.stdin.end();
   }
