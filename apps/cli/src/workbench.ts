@@ -140,7 +140,7 @@ function checkoutOnly(checkout: Checkout | null): Checkout | null {
   return { repository, commit, dirty };
 }
 
-/** A host over the working directory and what the user granted. */
+/** A host over the working directory and what the user granted; without a network unless one is given. */
 export function openHost(
   context: Context,
   roots: readonly string[],

@@ -8,6 +8,7 @@ import {
   parseBundleFile,
   type TouchmarkError,
 } from "@touchmark/core";
+import { parseImageSignatures } from "@touchmark/oci";
 import type { Host, HostFile } from "@touchmark/plugin";
 import { type Finding, finding, findingOf } from "@touchmark/verify";
 import { MAX_ALL_EVIDENCE_BYTES, MAX_EVIDENCE_FILES } from "./check-limits.ts";
@@ -30,11 +31,14 @@ export interface EvidenceFile extends Candidate {
   readonly findings: readonly Finding[];
 }
 
+/** What `attest --cosign-signature` writes beside the bundles: it covers nothing, and is no artifact of the release. */
+const IMAGE_SIGNATURES = ".image-signatures.jsonl";
+
 const SUFFIXES = [".sigstore.json", ".sigstore.jsonl", ".sigstore", ".intoto.jsonl", ".intoto.json"] as const;
 
 /** True when a file's name says that it is evidence. */
 function isEvidenceName(name: string): boolean {
-  return SUFFIXES.some((suffix) => name.endsWith(suffix));
+  return name.endsWith(IMAGE_SIGNATURES) || SUFFIXES.some((suffix) => name.endsWith(suffix));
 }
 
 /**
@@ -160,6 +164,9 @@ function contentDigest(bytes: Uint8Array): string {
 function parsed(candidate: Candidate, bytes: Uint8Array): Pick<EvidenceFile, "whole" | "bundles" | "findings"> {
   let lines: readonly BundleLine[];
   try {
+    if (candidate.file.name.endsWith(IMAGE_SIGNATURES)) {
+      return { whole: parseImageSignatures(bytes, candidate.name).length > 0, bundles: [], findings: [] };
+    }
     lines = parseBundleFile(bytes);
   } catch (error) {
     if (!isTouchmarkError(error)) throw error;
