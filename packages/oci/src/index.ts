@@ -29,6 +29,7 @@ export {
 export {
   ATTESTATION_MANIFEST,
   DOCKER_CONFIG,
+  DOCKER_LAYER,
   DOCKER_LIST,
   DOCKER_MANIFEST,
   DSSE_LAYER,
@@ -43,5 +44,6 @@ export {
   SIGSTORE_BUNDLE_V03,
   SIMPLE_SIGNING,
 } from "./media-types.ts";
+export { openLayout } from "./open-layout.ts";
 export { type AttestationManifest, type Image, type PlatformImage, readImage } from "./read-image.ts";
 export { type ImageReference, parseReference, referenceText } from "./reference.ts";
