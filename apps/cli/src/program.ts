@@ -65,13 +65,19 @@ export function buildProgram(execute: Execute): Command {
     .option("--out <FOLDER>", "where the evidence goes; touchmark-out when absent")
     .option("--name <STEM>", "the stem of the files that are written")
     .option("--per-subject", "one statement for each subject")
-    .option("--max-subjects <N>", "split statements above this many subjects", whole);
+    .option("--max-subjects <N>", "split statements above this many subjects", whole)
+    .option("--push", "then attach the evidence to the images, in the registries that they are in")
+    .option("--no-push", "push nothing, whatever the configuration says")
+    .option("--att-tag", "with --push: also under cosign's .att tag, for readers that do not know referrers")
+    .option("--cosign-signature", "with --push: also sign each image, so that cosign verify accepts it");
 
   command("publish <BUNDLE...>", RELEASE, "put evidence that was signed earlier where it belongs; never signs")
     .option("-c, --config <FILE>", "the configuration; touchmark.yaml when it is there")
     .option("--no-config", "use no configuration, also when one is there")
     .option("--out <FOLDER>", "where the evidence goes; touchmark-out when absent")
-    .option("--name <STEM>", "the stem of the files that are written");
+    .option("--name <STEM>", "the stem of the files that are written")
+    .option("--to <PLACE>", "files or oci, the registries of the images (repeatable); files when absent", repeat)
+    .option("--att-tag", "with --to oci: also under cosign's .att tag, for readers that do not know referrers");
 
   command("verify <TARGET...>", CHECK, "say of every artifact whether it holds, and why not")
     .option("--key <FILE>", "the public key that you trust (repeatable)", repeat)

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { ExpectedPart } from "@touchmark/core";
 import { type Checkout, TouchmarkError } from "@touchmark/core";
 import type { Source } from "@touchmark/engine";
-import { createHost, type NodeHost } from "@touchmark/host-node";
+import { createHost, type NetworkGrant, type NodeHost } from "@touchmark/host-node";
 import type { Adapter, PlatformRun } from "@touchmark/plugin";
 import { ADAPTERS, detectPlatform, PLATFORMS, readCheckout } from "./builtins.ts";
 import { adaptersOf } from "./config/adapters.ts";
@@ -127,14 +127,20 @@ function checkoutOnly(checkout: Checkout | null): Checkout | null {
   return { repository, commit, dirty };
 }
 
-/** A host over the working directory and what the user granted. */
-export function openHost(context: Context, roots: readonly string[], userCode: boolean): NodeHost {
+/** A host over the working directory and what the user granted; without a network unless one is given. */
+export function openHost(
+  context: Context,
+  roots: readonly string[],
+  userCode: boolean,
+  network: NetworkGrant = { kind: "none" },
+): NodeHost {
   return createHost({
     workspace: context.cwd,
     roots,
     signal: context.signal,
     userCode,
     env: context.env,
+    network,
     onProgress: hashProgress(context.terminal, () => performance.now()),
   });
 }

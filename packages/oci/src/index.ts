@@ -9,6 +9,13 @@ export {
   sha256Text,
 } from "./image-digest.ts";
 export { type ImagePurl, imagePurl, parseImagePurl } from "./image-purl.ts";
+export {
+  encodeImageSignatures,
+  type ImageSignature,
+  isSignatureOver,
+  parseImageSignatures,
+  simpleSigningPayload,
+} from "./image-signature.ts";
 export type { ImageSource, ManifestBytes } from "./image-source.ts";
 export type { ContentProblem, ImageLayout, LayoutEntry } from "./layout.ts";
 export {

@@ -36,3 +36,9 @@ export const MAX_LAYOUT_PATH = 255;
 
 /** Images of one manifest.json of `docker save`. */
 export const MAX_SAVED_IMAGES = 1_000;
+
+/** Image signatures in one file: more images than a statement of the same release can name for cosign. Unit: lines. */
+export const MAX_IMAGE_SIGNATURES = 10_000;
+
+/** One of those lines: two digests, a reference, a key and a signature stay below 2 KiB. Unit: bytes. */
+export const MAX_IMAGE_SIGNATURE_BYTES = 16 * 1024;

@@ -77,15 +77,15 @@ describe("types", () => {
     expectTypeOf<Signer["sign"]>().toEqualTypeOf<
       (payload: Uint8Array, run: PlatformRun, host: Host) => Promise<Uint8Array>
     >();
+    expectTypeOf<Signer["signMessage"]>().toEqualTypeOf<
+      (message: Uint8Array, run: PlatformRun, host: Host) => Promise<Uint8Array>
+    >();
     expectTypeOf<Publisher["publish"]>().toEqualTypeOf<
       (envelopes: readonly SignedEnvelope[], host: WritableHost) => Promise<readonly Receipt[]>
     >();
     expectTypeOf<SignedEnvelope["subjects"]>().toEqualTypeOf<readonly Subject[]>();
     expectTypeOf<Fetcher["fetch"]>().toEqualTypeOf<
-      (
-        image: { readonly repository: string; readonly digest: string },
-        host: Host,
-      ) => AsyncIterable<FetchedEvidence>
+      (image: { readonly repository: string; readonly digest: string }, host: Host) => AsyncIterable<FetchedEvidence>
     >();
   });
 

@@ -84,6 +84,22 @@ describe.each(ALGORITHMS)("%s", (algorithm) => {
     expect(holds(await signed(encrypted.privatePem, bytes("{}"), "correct hörse"), encrypted.publicPem)).toBe(true);
   });
 
+  it("signs a message as it is", async () => {
+    const signer = keySigner({ privateKey: pair.privatePem, passphrase: null });
+    const message = bytes("{}");
+    const signature = await signer.signMessage(message, {} as PlatformRun, {} as Host);
+    const key = createPublicKey(text(pair.publicPem));
+    expect(verify(algorithm === "ed25519" ? null : "sha256", message, key, signature)).toBe(true);
+    expect(verify(algorithm === "ed25519" ? null : "sha256", bytes("{ }"), key, signature)).toBe(false);
+  });
+
+  it("never signs a statement as a message", async () => {
+    const signer = keySigner({ privateKey: pair.privatePem, passphrase: null });
+    const statement = preAuthEncoding(INTOTO_PAYLOAD_TYPE, bytes("{}"));
+    const signing = signer.signMessage(statement, {} as PlatformRun, {} as Host);
+    await expect(signing).rejects.toMatchObject({ code: "INPUT_INVALID" });
+  });
+
   it("takes a passphrase for a key that has none", async () => {
     expect(holds(await signed(pair.privatePem, bytes("{}"), "unused"), pair.publicPem)).toBe(true);
   });

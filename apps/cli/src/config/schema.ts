@@ -65,6 +65,17 @@ export const Config = z.strictObject({
         })
         .optional()
         .describe("files beside the release"),
+      registry: z
+        .strictObject({
+          push: z
+            .boolean()
+            .optional()
+            .describe("attach the evidence to the images in their registries, as --push does"),
+          "att-tag": z.boolean().optional().describe("also under cosign's .att tag, for readers without referrers"),
+          "cosign-signature": z.boolean().optional().describe("also sign each image for cosign verify"),
+        })
+        .optional()
+        .describe("beside the images"),
     })
     .optional()
     .describe("where the evidence goes"),

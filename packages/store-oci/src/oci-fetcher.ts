@@ -1,0 +1,130 @@
+import { createHash } from "node:crypto";
+import { isTouchmarkError, MAX_EVIDENCE_BYTES, parseBundle } from "@touchmark/core";
+import {
+  type Descriptor,
+  DSSE_LAYER,
+  type ImageManifest,
+  openRegistry,
+  parseAnyManifest,
+  parseReference,
+  type Registry,
+  type Repository,
+  referrersTag,
+} from "@touchmark/oci";
+import type { FetchedEvidence, Fetcher, Host } from "@touchmark/plugin";
+import { bundleOfAttLayer } from "./att-bundle.ts";
+import { isBundleType } from "./bundle.ts";
+import { type EvidenceBudget, evidenceBudget } from "./evidence-budget.ts";
+import { mayHoldBundle } from "./referrer.ts";
+import { cosignTag } from "./tag-layers.ts";
+
+/**
+ * Reads what a registry holds about an image: its referrers by the API and under the referrers tag (registries that got
+ * the API later may have both), and cosign's `.att` tag. Referrers of other types are passed over; so is what a list
+ * names and the registry no longer has.
+ *
+ * Nothing that comes back was verified. A layer of the `.att` tag that is no evidence for a verifier (a certificate that
+ * cannot be carried over, say) comes back as it is, so that the report names it.
+ */
+export function ociFetcher(): Fetcher {
+  const opened = new WeakMap<Host, Map<string, Registry>>();
+  const registryOf = (registry: string, host: Host): Registry => {
+    const known = opened.get(host) ?? new Map<string, Registry>();
+    opened.set(host, known);
+    const one = known.get(registry) ?? openRegistry(registry, host);
+    known.set(registry, one);
+    return one;
+  };
+  return {
+    name: "oci",
+    async *fetch({ repository, digest }, host) {
+      const { registry, repository: path, name } = parseReference(repository);
+      const place = registryOf(registry, host).repository(path);
+      const image = `${name}@${digest}`;
+      const budget = evidenceBudget(image);
+      const seen = new Set<string>();
+      for await (const piece of pieces(place, digest, image, budget)) {
+        const identity = identityOf(piece.bytes);
+        if (seen.has(identity)) continue;
+        seen.add(identity);
+        yield piece;
+      }
+    },
+  };
+}
+
+async function* pieces(
+  repository: Repository,
+  digest: string,
+  image: string,
+  budget: EvidenceBudget,
+): AsyncIterable<FetchedEvidence> {
+  for (const referrer of await referrersOf(repository, digest)) {
+    const manifest = await manifestOrNull(repository, referrer);
+    for (const layer of manifest?.layers ?? []) {
+      if (!isBundleType(layer.mediaType)) continue;
+      const bytes = await blobOrNull(repository, layer, budget);
+      if (bytes !== null) yield { name: `${image} referrer ${referrer.digest}`, bytes };
+    }
+  }
+  for (const layer of await attLayers(repository, digest)) {
+    const envelope = await blobOrNull(repository, layer, budget);
+    if (envelope === null) continue;
+    const bytes = bundleOfAttLayer(envelope, layer.annotations) ?? envelope;
+    yield { name: `${image} .att layer ${layer.digest}`, bytes };
+  }
+}
+
+async function referrersOf(repository: Repository, digest: string): Promise<readonly Descriptor[]> {
+  const answer = await repository.referrers(digest);
+  const tagged = answer.kind === "api" ? await repository.manifestByTag(referrersTag(digest)) : null;
+  const index = tagged === null ? null : parseAnyManifest(tagged);
+  const all = [...answer.descriptors, ...(index?.kind === "index" ? index.manifests : [])];
+  const byDigest = new Map(all.filter(mayHoldBundle).map((one) => [one.digest, one]));
+  return [...byDigest.values()];
+}
+
+async function attLayers(repository: Repository, digest: string): Promise<readonly Descriptor[]> {
+  const tagged = await repository.manifestByTag(cosignTag(digest, "att"));
+  const manifest = tagged === null ? null : parseAnyManifest(tagged);
+  if (manifest?.kind !== "manifest") return [];
+  return manifest.layers.filter(({ mediaType }) => mediaType === DSSE_LAYER);
+}
+
+/** Null for what is not there any more, and for what is no manifest: a list may name anything. */
+async function manifestOrNull(repository: Repository, listed: Descriptor): Promise<ImageManifest | null> {
+  try {
+    const manifest = parseAnyManifest(await repository.manifest(listed));
+    return manifest.kind === "manifest" ? manifest : null;
+  } catch (error) {
+    if (isTouchmarkError(error) && (error.code === "IMAGE_MISSING" || error.code === "IMAGE_MALFORMED")) return null;
+    throw error;
+  }
+}
+
+async function blobOrNull(
+  repository: Repository,
+  layer: Descriptor,
+  budget: EvidenceBudget,
+): Promise<Uint8Array | null> {
+  budget.spend(layer.size);
+  try {
+    return await repository.blob(layer, { max: MAX_EVIDENCE_BYTES });
+  } catch (error) {
+    if (isTouchmarkError(error) && error.code === "IMAGE_MISSING") return null;
+    throw error;
+  }
+}
+
+/** Equal for bundles that say the same with the same signature, wherever they were; else for equal bytes. */
+function identityOf(bytes: Uint8Array): string {
+  try {
+    const { payloadType, payload, signature, signer } = parseBundle(bytes);
+    const certificate = signer.kind === "certificate" ? Buffer.from(signer.chain[0] ?? []).toString("base64") : null;
+    const hash = createHash("sha256").update(JSON.stringify([payloadType, payload.byteLength, certificate]));
+    return hash.update(payload).update(signature).digest("hex");
+  } catch (error) {
+    if (!isTouchmarkError(error)) throw error;
+    return createHash("sha256").update(bytes).digest("hex");
+  }
+}
