@@ -77,7 +77,7 @@ export function createHost(options: HostOptions): NodeHost {
     openRead: (path) => openRead(path, boundary, signal),
     readText: async (path, { max }) => decodeUtf8(await host.readBytes(path, { max }), path),
     digest: (files, algorithms = ["sha256"]) => digestFiles(files, algorithms, hashing),
-    digestTree: (path, treeOptions) => digestTree(path, treeOptions, { boundary, signal }),
+    digestTree: (path, treeOptions) => digestTree(path, treeOptions, hashing),
     fetch: (request) => network.fetch(request),
     credentials: (registry) => network.credentials(registry),
     wait: (ms) => wait(ms, signal),

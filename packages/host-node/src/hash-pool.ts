@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import { TouchmarkError } from "@touchmark/core";
 import { aborted } from "./file-error.ts";
 import type { Batch, BatchResult } from "./hash-batch.mjs";
+import type { TreeResult, TreeTask } from "./hash-tree.mjs";
 
 /** Worker threads that hash. Made when first needed, kept for the next file, ended by `close`. */
 export interface HashPool {
@@ -9,6 +10,8 @@ export interface HashPool {
   readonly size: number;
   /** Hashes a batch in one worker; waits for a free one. */
   run(batch: Batch, control: SharedArrayBuffer): Promise<BatchResult>;
+  /** The same for a tree. */
+  runTree(tree: TreeTask, control: SharedArrayBuffer): Promise<TreeResult>;
   /** Starts a worker that will be needed soon, while this thread is busy with something else. */
   warm(): void;
   /** Ends all threads, also in the middle of a file. */
@@ -23,14 +26,8 @@ export function createHashPool(size: number): HashPool {
 
   return {
     size,
-    run: async (batch, control) => {
-      const worker = await take();
-      try {
-        return await ask(worker, batch, control);
-      } finally {
-        giveBack(worker);
-      }
-    },
+    run: (batch, control) => work<BatchResult>({ batch, control }),
+    runTree: (tree, control) => work<TreeResult>({ tree, control }),
     warm: () => {
       if (!closed && all.size === 0 && size > 1) idle.push(start());
     },
@@ -43,6 +40,15 @@ export function createHashPool(size: number): HashPool {
       await Promise.all(workers.map((worker) => worker.terminate()));
     },
   };
+
+  async function work<Result>(message: object): Promise<Result> {
+    const worker = await take();
+    try {
+      return await ask(worker, message);
+    } finally {
+      giveBack(worker);
+    }
+  }
 
   async function take(): Promise<Worker> {
     if (closed) throw aborted();
@@ -68,7 +74,7 @@ export function createHashPool(size: number): HashPool {
     else if (alive) idle.push(worker);
   }
 
-  function ask(worker: Worker, batch: Batch, control: SharedArrayBuffer): Promise<BatchResult> {
+  function ask<Result>(worker: Worker, message: object): Promise<Result> {
     return new Promise((resolve, reject) => {
       const settle = (finish: () => void) => {
         worker.off("message", onMessage).off("error", onError).off("exit", onExit);
@@ -76,7 +82,7 @@ export function createHashPool(size: number): HashPool {
         if (!closed) worker.unref();
         finish();
       };
-      const onMessage = (result: BatchResult) => settle(() => resolve(result));
+      const onMessage = (result: Result) => settle(() => resolve(result));
       const onError = (cause: Error) => settle(() => fail(cause));
       const onExit = () => settle(() => fail(undefined));
       const fail = (cause: Error | undefined) => {
@@ -87,7 +93,7 @@ export function createHashPool(size: number): HashPool {
       };
       worker.on("message", onMessage).on("error", onError).on("exit", onExit);
       worker.ref();
-      worker.postMessage({ batch, control });
+      worker.postMessage(message);
     });
   }
 }

@@ -114,10 +114,12 @@ export interface Host {
    * Digests of a tree in one pass: a folder with all that is in it, a file, or a link (which is not followed). Memory does
    * not grow with the size of files. What changed meanwhile is `FILE_CHANGED`.
    *
-   * @param options.files - also the SHA-256 of every regular file.
-   * @throws TouchmarkError `INPUT_MISSING`, `OUTSIDE_ROOTS`, `FILE_REFUSED` for a FIFO, a socket or a device, `LIMIT_EXCEEDED`.
+   * @param options.files - also the SHA-256 of every regular file; `plain`: only in a folder without links and
+   * executables, where it says all that there is but for empty folders.
+   * @throws TouchmarkError `INPUT_MISSING`, `OUTSIDE_ROOTS`, `FILE_REFUSED` for a FIFO, a socket or a device,
+   * `LIMIT_EXCEEDED` above 1,000,000 entries; with `files: true` also `NAME_REFUSED` for a file whose name is not UTF-8.
    */
-  digestTree(path: string, options: { readonly files: boolean }): Promise<TreeDigest>;
+  digestTree(path: string, options: { readonly files: boolean | "plain" }): Promise<TreeDigest>;
 
   /**
    * One HTTP exchange; no redirect is followed and no credential is added.
@@ -162,7 +164,7 @@ export interface TreeDigest {
   readonly narSize: number;
   /**
    * Regular files with their path below the folder (the base name for a single file), in the order of NAR; `sha256` in
-   * hex, null unless `files` was asked for.
+   * hex, null unless `files` was asked for. A name that is not UTF-8 holds replacement characters.
    */
   readonly files: readonly {
     readonly name: string;
