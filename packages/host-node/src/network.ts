@@ -1,23 +1,30 @@
-import { TouchmarkError } from "@touchmark/core";
 import type { HttpRequest, HttpResponse, RegistryCredentials } from "@touchmark/plugin";
 import type { Env } from "./child-environment.ts";
-
-/** Whom plugins may talk to. */
-export type NetworkGrant =
-  | { readonly kind: "none" }
-  /** Registries by `host[:port]`, exactly, and whom they refer us to. */
-  | { readonly kind: "registries"; readonly hosts: readonly string[] }
-  /** Any registry: where the build's own metadata names them. */
-  | { readonly kind: "any" };
+import { throwIfAborted } from "./file-error.ts";
+import { httpExchange } from "./http-exchange.ts";
+import { type NetworkGrant, networkGate } from "./network-grant.ts";
+import { chooseFetch } from "./proxy.ts";
+import { registryCredentials } from "./registry-credentials.ts";
 
 export interface Network {
   fetch(request: HttpRequest): Promise<HttpResponse>;
   credentials(registry: string): Promise<RegistryCredentials | null>;
 }
 
-export function createNetwork(_grant: NetworkGrant, _env: Env, _signal: AbortSignal): Network {
-  const refuse = async (): Promise<never> => {
-    throw new TouchmarkError("NETWORK_REFUSED", "there is no network yet");
+/** The network as plugins may use it; see Host. Nothing is looked up, opened or read before the grant was asked. */
+export function createNetwork(grant: NetworkGrant, env: Env, signal: AbortSignal): Network {
+  const gate = networkGate(grant);
+  const fetchFor = chooseFetch(env);
+  return {
+    fetch: async (request) => {
+      throwIfAborted(signal);
+      const url = await gate.admit(request.url, request.referredBy);
+      return httpExchange(request, url, await fetchFor(url), signal);
+    },
+    credentials: async (registry) => {
+      throwIfAborted(signal);
+      gate.admitRegistry(registry);
+      return registryCredentials(registry, env, signal);
+    },
   };
-  return { fetch: refuse, credentials: refuse };
 }

@@ -52,5 +52,10 @@ export {
   SIMPLE_SIGNING,
 } from "./media-types.ts";
 export { openLayout } from "./open-layout.ts";
+export type { PushedManifest } from "./push-manifest.ts";
 export { type AttestationManifest, type Image, type PlatformImage, readImage } from "./read-image.ts";
 export { type ImageReference, parseReference, referenceText } from "./reference.ts";
+export { type ReferrersAnswer, referrersTag } from "./referrers.ts";
+export { openRegistry, type Registry } from "./registry.ts";
+export { MAX_REFERRER_PAGES, MAX_REFERRERS, MAX_REFERRERS_BYTES } from "./registry-limits.ts";
+export type { Repository } from "./repository.ts";

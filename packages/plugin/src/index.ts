@@ -15,5 +15,7 @@ export {
 export type { HttpRequest, HttpResponse, RegistryCredentials } from "./network.ts";
 export type { Env, Platform, PlatformRun } from "./platform.ts";
 export type { Publisher, Receipt } from "./publisher.ts";
+export { readUrl } from "./read-url.ts";
+export { hostAndPort, isLoopback, type RegistryAddress, registryAddress } from "./registry-address.ts";
 export type { SignedEnvelope, Signer } from "./signer.ts";
 export { z };

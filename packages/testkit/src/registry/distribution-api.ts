@@ -26,7 +26,8 @@ export function answerApi(
 ): Answer {
   const url = new URL(request.path, "http://registry");
   if (url.pathname === "/v2/") return { status: 200 };
-  const [, name, kind, rest] = /^\/v2\/(.+)\/(manifests|blobs\/uploads|blobs|referrers)\/(.*)$/.exec(url.pathname) ?? [];
+  const [, name, kind, rest] =
+    /^\/v2\/(.+)\/(manifests|blobs\/uploads|blobs|referrers)\/(.*)$/.exec(url.pathname) ?? [];
   if (name === undefined || kind === undefined || rest === undefined) return missing("NAME_UNKNOWN");
   const route: Route = { name, kind, rest, query: url.searchParams };
   const repository = repositoryOf(name);

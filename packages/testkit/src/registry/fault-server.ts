@@ -74,13 +74,16 @@ function strike(
 ): void {
   switch (fault.kind) {
     case "answer":
-      return send(response, request.method, fault);
+      send(response, request.method, fault);
+      return;
     case "headers": {
       const right = answer(request);
-      return send(response, request.method, { ...right, headers: { ...right.headers, ...fault.headers } });
+      send(response, request.method, { ...right, headers: { ...right.headers, ...fault.headers } });
+      return;
     }
     case "bytes":
-      return send(response, request.method, { ...answer(request), body: fault.bytes });
+      send(response, request.method, { ...answer(request), body: fault.bytes });
+      return;
     case "half-body": {
       const right = answer(request);
       const whole = Buffer.from(right.body ?? "");

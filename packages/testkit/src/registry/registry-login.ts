@@ -78,5 +78,9 @@ function basic({ username, password }: { readonly username: string; readonly pas
 
 function unauthorized(challenge: string): Answer {
   const { body, headers } = error(401, "UNAUTHORIZED");
-  return { status: 401, headers: { ...headers, "www-authenticate": challenge }, ...(body === undefined ? {} : { body }) };
+  return {
+    status: 401,
+    headers: { ...headers, "www-authenticate": challenge },
+    ...(body === undefined ? {} : { body }),
+  };
 }

@@ -57,7 +57,12 @@ export async function startTestRegistry(options: TestRegistryOptions = {}): Prom
     blobOrigin: null,
   };
   const login = new RegistryLogin(options.login ?? { kind: "none" });
-  const tokens = await startFaultServer({ name: "tokens", faults, requests, answer: (request) => login.token(request) });
+  const tokens = await startFaultServer({
+    name: "tokens",
+    faults,
+    requests,
+    answer: (request) => login.token(request),
+  });
   const blobs = await startFaultServer({
     name: "blobs",
     faults,

@@ -1,8 +1,6 @@
 import { decodeBase64, MAX_SMALL_FILE_BYTES, parseJson, TouchmarkError } from "@touchmark/core";
-import type { RegistryCredentials } from "@touchmark/plugin";
+import { type RegistryCredentials, readUrl, registryAddress } from "@touchmark/plugin";
 import * as z from "zod";
-import { readUrl } from "./read-url.ts";
-import { registryAddress } from "./registry-address.ts";
 
 /** What we read of it: https://github.com/docker/cli/blob/v28.0.0/cli/config/configfile/file.go */
 const DockerConfig = z.object({
