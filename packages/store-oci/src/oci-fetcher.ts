@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import { isTouchmarkError, MAX_EVIDENCE_BYTES, parseBundle } from "@touchmark/core";
 import {
+  bundleOfAttLayer,
   type Descriptor,
   DSSE_LAYER,
   type ImageManifest,
+  isBundleType,
   openRegistry,
   parseAnyManifest,
   parseReference,
@@ -12,8 +14,6 @@ import {
   referrersTag,
 } from "@touchmark/oci";
 import type { FetchedEvidence, Fetcher, Host } from "@touchmark/plugin";
-import { bundleOfAttLayer } from "./att-bundle.ts";
-import { isBundleType } from "./bundle.ts";
 import { type EvidenceBudget, evidenceBudget } from "./evidence-budget.ts";
 import { mayHoldBundle } from "./referrer.ts";
 import { cosignTag } from "./tag-layers.ts";

@@ -1,5 +1,5 @@
 import { BUNDLE_V03, decodeBase64, encodeJson, isTouchmarkError, type Json, parseJson } from "@touchmark/core";
-import type { Descriptor } from "@touchmark/oci";
+import type { Descriptor } from "./descriptor.ts";
 
 /** What cosign 2 wrote beside an envelope: https://github.com/sigstore/cosign/blob/v3.0.2/specs/SIGNATURE_SPEC.md#properties */
 const CERTIFICATE = "dev.sigstore.cosign/certificate";
