@@ -43,7 +43,13 @@ module.exports = {
       to: { pathNot: [pkg("core"), "node_modules/zod/"] },
     },
     ...layer("core-is-lowest", "L0 knows nothing above it.", pkg("core"), [pkg("core")]),
-    ...layer("contract-over-core", "L1 knows itself and core.", `^packages/(${L1})/`, [pkg("core"), "^packages/$1/"]),
+    ...layer("contract-over-core", "L1 knows itself and core.", `^packages/(?!oci/)(${L1})/`, [
+      pkg("core"),
+      "^packages/$1/",
+    ]),
+    ...layer("oci-over-contract", "oci reads registries and layouts through the contract's Host.", pkg("oci"), [
+      pkg("core|plugin|oci"),
+    ]),
     ...layer(
       "leaves-are-apart",
       "L2 packages never import each other; what two share goes down a layer.",

@@ -63,6 +63,10 @@ const planted: Record<string, { text: string; reports: string[] }> = {
     text: `export type { X } from "@touchmark/verify";\n`,
     reports: ["contract-over-core: imports packages/verify/src/index.ts"],
   },
+  "packages/oci/src/looks-aside.ts": {
+    text: `export { X } from "@touchmark/plugin";\nexport { X as Y } from "@touchmark/package-identity";\n`,
+    reports: ["oci-over-contract: imports packages/package-identity/src/index.ts"],
+  },
   "packages/verify/src/uses-signer.ts": {
     text: `export { X } from "@touchmark/signer-key";\n`,
     reports: [

@@ -36,6 +36,7 @@ export {
 export {
   ATTESTATION_MANIFEST,
   DOCKER_CONFIG,
+  DOCKER_LAYER,
   DOCKER_LIST,
   DOCKER_MANIFEST,
   DSSE_LAYER,
@@ -50,7 +51,17 @@ export {
   SIGSTORE_BUNDLE_V03,
   SIMPLE_SIGNING,
 } from "./media-types.ts";
+
+<<<<<<< HEAD
+
 export type { PushedManifest } from "./push-manifest.ts";
+
+=======
+
+export { openLayout } from "./open-layout.ts";
+
+>>>>>>> oci-images
+
 export { type AttestationManifest, type Image, type PlatformImage, readImage } from "./read-image.ts";
 export { type ImageReference, parseReference, referenceText } from "./reference.ts";
 export { type ReferrersAnswer, referrersTag } from "./referrers.ts";

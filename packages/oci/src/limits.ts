@@ -27,3 +27,18 @@ export const MAX_IMAGE_SIGNATURES = 10_000;
 
 /** One of those lines: two digests, a reference, a key and a signature stay below 2 KiB. Unit: bytes. */
 export const MAX_IMAGE_SIGNATURE_BYTES = 16 * 1024;
+
+/** Entries of a layout's tar; an image with 4 platforms has some 40. Unit: entries. */
+export const MAX_TAR_ENTRIES = 100_000;
+
+/** Small JSON files of a tar that are kept while it passes; others cost another pass. Unit: bytes. */
+export const MAX_KEPT_BYTES = 32 * 1024 * 1024;
+
+/** Passes over one tar, after the first, for what was not kept. */
+export const MAX_TAR_PASSES = 100;
+
+/** Names inside of a layout; the longest that the specifications know is `blobs/sha512/<128 hex>`. Unit: characters. */
+export const MAX_LAYOUT_PATH = 255;
+
+/** Images of one manifest.json of `docker save`. */
+export const MAX_SAVED_IMAGES = 1_000;

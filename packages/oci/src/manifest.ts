@@ -1,8 +1,8 @@
-import { issueText, isTouchmarkError, parseJson, TouchmarkError } from "@touchmark/core";
 import * as z from "zod";
 import { Annotations, Descriptor, MediaType } from "./descriptor.ts";
+import { checkCount, checkImageJson, malformed, parseImageJson } from "./image-json.ts";
 import type { ManifestBytes } from "./image-source.ts";
-import { MAX_IMAGE_MANIFESTS, MAX_LAYERS, MAX_MANIFEST_BYTES } from "./limits.ts";
+import { MAX_IMAGE_MANIFESTS, MAX_LAYERS } from "./limits.ts";
 import { isIndexType, isManifestType, OCI_INDEX, OCI_MANIFEST } from "./media-types.ts";
 
 /** An OCI image index or a Docker manifest list: https://github.com/opencontainers/image-spec/blob/v1.1.1/image-index.md */
@@ -38,8 +38,8 @@ const Either = {
   annotations: Annotations.optional(),
 };
 
-const Index = z.object({ ...Either, manifests: z.array(Descriptor).max(MAX_IMAGE_MANIFESTS) });
-const Manifest = z.object({ ...Either, config: Descriptor, layers: z.array(Descriptor).max(MAX_LAYERS) });
+const Index = z.object({ ...Either, manifests: z.array(Descriptor) });
+const Manifest = z.object({ ...Either, config: Descriptor, layers: z.array(Descriptor) });
 
 /** Members by which a reader tells the shapes apart; `fsLayers` is Docker's schema 1, `blobs` OCI's withdrawn artifact. */
 const SHAPES = { index: ["manifests"], manifest: ["config", "layers"], other: ["fsLayers", "blobs"] } as const;
@@ -49,7 +49,7 @@ const SHAPES = { index: ["manifests"], manifest: ["config", "layers"], other: ["
  *
  * @param what - for messages: `the index sha256:…`.
  * @throws TouchmarkError `IMAGE_MALFORMED` for what is no index, states the type of something else, or could be read as
- * a manifest too (CVE-2021-41190); `INPUT_TOO_LARGE`.
+ * a manifest too (CVE-2021-41190); `INPUT_TOO_LARGE`, `LIMIT_EXCEEDED`.
  */
 export function parseIndex(bytes: Uint8Array, what: string): ImageIndex {
   return readIndex(parseObject(bytes, what), what);
@@ -68,7 +68,7 @@ export function parseManifest(bytes: Uint8Array, what: string): ImageManifest {
  * Reads what was served or found under a media type.
  *
  * @throws TouchmarkError `IMAGE_MALFORMED` also when that type, the one stated in the document and its shape are not the
- * same; `INPUT_TOO_LARGE`.
+ * same; `INPUT_TOO_LARGE`, `LIMIT_EXCEEDED`.
  */
 export function parseAnyManifest({ bytes, mediaType, digest }: ManifestBytes): ImageIndex | ImageManifest {
   const isIndex = isIndexType(mediaType);
@@ -100,37 +100,26 @@ export function statedMediaType(bytes: Uint8Array, what: string): string {
 
 function readIndex(json: JsonObject, what: string): ImageIndex {
   if (shapeOf(json, what) !== "index") throw malformed(what, "an image index", "an image manifest");
-  const { manifests, ...stated } = checked(Index, json, what);
+  const { manifests, ...stated } = checkImageJson(Index, json, what);
   const mediaType = stated.mediaType ?? OCI_INDEX;
   if (!isIndexType(mediaType)) throw malformed(what, "the media type of an index", mediaType);
+  checkCount(manifests.length, MAX_IMAGE_MANIFESTS, `the list of manifests in ${what}`);
   return { kind: "index", mediaType, manifests, ...membersOfBoth(stated) };
 }
 
 function readManifest(json: JsonObject, what: string): ImageManifest {
   if (shapeOf(json, what) !== "manifest") throw malformed(what, "an image manifest", "an image index");
-  const { config, layers, ...stated } = checked(Manifest, json, what);
+  const { config, layers, ...stated } = checkImageJson(Manifest, json, what);
   const mediaType = stated.mediaType ?? OCI_MANIFEST;
   if (!isManifestType(mediaType)) throw malformed(what, "the media type of a manifest", mediaType);
+  checkCount(layers.length, MAX_LAYERS, `the list of layers in ${what}`);
   return { kind: "manifest", mediaType, config, layers, ...membersOfBoth(stated) };
 }
 
-/** A JSON object from an image, within the limits of a manifest. */
 function parseObject(bytes: Uint8Array, what: string): JsonObject {
-  let json: unknown;
-  try {
-    json = parseJson(bytes, { what, maxBytes: MAX_MANIFEST_BYTES });
-  } catch (cause) {
-    if (!isTouchmarkError(cause) || cause.code !== "INPUT_INVALID") throw cause;
-    throw new TouchmarkError("IMAGE_MALFORMED", cause.message, {
-      expected: cause.expected,
-      actual: cause.actual,
-      cause,
-    });
-  }
-  if (json === null || typeof json !== "object" || Array.isArray(json)) {
-    throw malformed(what, "a JSON object", Array.isArray(json) ? "an array" : JSON.stringify(json).slice(0, 80));
-  }
-  return json as JsonObject;
+  const json = parseImageJson(bytes, what);
+  if (json !== null && typeof json === "object" && !Array.isArray(json)) return json as JsonObject;
+  throw malformed(what, "a JSON object", Array.isArray(json) ? "an array" : JSON.stringify(json).slice(0, 80));
 }
 
 function shapeOf(json: JsonObject, what: string): "index" | "manifest" {
@@ -148,16 +137,6 @@ function shapeOf(json: JsonObject, what: string): "index" | "manifest" {
   return index.length > 0 ? "index" : "manifest";
 }
 
-function checked<T>(schema: z.ZodType<T>, json: unknown, what: string): T {
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  throw new TouchmarkError("IMAGE_MALFORMED", `${what} is not as the OCI image specification wants it`, {
-    expected: "https://github.com/opencontainers/image-spec/blob/v1.1.1",
-    actual: issueText(parsed.error),
-    cause: parsed.error,
-  });
-}
-
 function membersOfBoth(stated: {
   readonly artifactType?: string | undefined;
   readonly subject?: Descriptor | undefined;
@@ -168,8 +147,4 @@ function membersOfBoth(stated: {
     subject: stated.subject ?? null,
     annotations: stated.annotations ?? {},
   };
-}
-
-function malformed(what: string, expected: string, actual: string): TouchmarkError {
-  return new TouchmarkError("IMAGE_MALFORMED", `${what} is not what it should be`, { expected, actual });
 }

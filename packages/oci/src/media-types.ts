@@ -9,6 +9,8 @@ export const EMPTY_CONFIG = "application/vnd.oci.empty.v1+json";
 export const DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json";
 export const DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
 export const DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json";
+/** A layer that is not compressed. */
+export const DOCKER_LAYER = "application/vnd.docker.image.rootfs.diff.tar";
 
 /** https://github.com/moby/buildkit/blob/v0.33.1/docs/attestations/attestation-storage.md */
 export const ATTESTATION_MANIFEST = "application/vnd.docker.attestation.manifest.v1+json";
