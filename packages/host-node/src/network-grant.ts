@@ -1,4 +1,4 @@
-import { lookup } from "node:dns/promises";
+import { promises as dns } from "node:dns";
 import { TouchmarkError } from "@touchmark/core";
 import { hostAndPort, isLoopback, readUrl, registryAddress } from "@touchmark/plugin";
 
@@ -32,10 +32,11 @@ export function networkGate(grant: NetworkGrant): NetworkGate {
       const url = readUrl(text);
       if (url === null) throw refused("a host without a name", "a URL", "something else");
       if (url.username !== "" || url.password !== "") throw refused(url.host, "a URL without userinfo", "one with it");
-      await checkProtocol(url);
+      checkProtocol(url);
       if (!permits(hostAndPort(url)) && (referredBy === null || !permits(keyOf(referredBy)))) {
         throw refused(url.host, namedIn(grant), referredBy === null ? url.host : `${url.host}, from ${referredBy}`);
       }
+      if (url.hostname === "localhost") await checkLocalhost(url);
       return url;
     },
     admitRegistry: (registry) => {
@@ -49,14 +50,15 @@ function keyOf(registry: string): string {
   return hostAndPort(new URL(registryAddress(registry).origin));
 }
 
-/** Plain http only to this machine; `localhost` is that only if the system's own resolver says so. */
-async function checkProtocol(url: URL): Promise<void> {
-  if (url.protocol === "https:") return;
-  if (url.protocol !== "http:" || !isLoopback(url.hostname)) {
-    throw refused(url.host, "https, or http to a loopback address", `${url.protocol}//${url.host}`);
-  }
-  if (url.hostname !== "localhost") return;
-  const addresses = await lookup("localhost", { all: true });
+/** Plain http only to this machine. */
+function checkProtocol(url: URL): void {
+  if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) return;
+  throw refused(url.host, "https, or http to a loopback address", `${url.protocol}//${url.host}`);
+}
+
+/** The name is this machine only if the system's own resolver says so. */
+async function checkLocalhost(url: URL): Promise<void> {
+  const addresses = await dns.lookup("localhost", { all: true });
   if (addresses.every(({ address }) => address === "::1" || isLoopback(address))) return;
   throw refused(url.host, "localhost to be this machine", "another address");
 }

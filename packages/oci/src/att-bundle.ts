@@ -1,4 +1,13 @@
-import { BUNDLE_V03, decodeBase64, encodeJson, isTouchmarkError, type Json, parseJson } from "@touchmark/core";
+import {
+  BUNDLE_V03,
+  decodeBase64,
+  encodeJson,
+  isTouchmarkError,
+  parseBundle,
+  parseJson,
+  TouchmarkError,
+} from "@touchmark/core";
+import * as z from "zod";
 import type { Descriptor } from "./descriptor.ts";
 
 /** What cosign 2 wrote beside an envelope: https://github.com/sigstore/cosign/blob/v3.0.2/specs/SIGNATURE_SPEC.md#properties */
@@ -10,7 +19,21 @@ const TIMESTAMP = "dev.sigstore.cosign/rfc3161timestamp";
 /** A log entry with a promise of inclusion and no proof is what this version is for. */
 const BUNDLE_V01 = "application/vnd.dev.sigstore.bundle+json;version=0.1";
 
-type JsonObject = Readonly<Record<string, Json>>;
+const Envelope = z.strictObject({ payload: z.string(), payloadType: z.string(), signatures: z.array(z.unknown()) });
+
+const LogEntry = z.strictObject({
+  SignedEntryTimestamp: z.string(),
+  Payload: z.strictObject({
+    body: z.string(),
+    integratedTime: z.int(),
+    logIndex: z.int(),
+    logID: z.string().regex(/^(?:[0-9a-f]{2})+$/),
+  }),
+});
+
+const LogBody = z.object({ kind: z.string(), apiVersion: z.string() });
+
+const Timestamp = z.strictObject({ SignedRFC3161Timestamp: z.string() });
 
 /**
  * Makes a Sigstore bundle of a layer of cosign's `.att` tag: the envelope, and all that the layer's annotations hold.
@@ -19,18 +42,19 @@ type JsonObject = Readonly<Record<string, Json>>;
  */
 export function bundleOfAttLayer(envelope: Uint8Array, annotations: Descriptor["annotations"]): Uint8Array | null {
   try {
-    const { payload, payloadType, signatures } = jsonObject(envelope);
     const entry = annotations?.[LOG_ENTRY];
     const timestamp = annotations?.[TIMESTAMP];
-    return encodeJson({
+    const bundle = encodeJson({
       mediaType: entry === undefined ? BUNDLE_V03 : BUNDLE_V01,
       verificationMaterial: {
         ...signer(annotations ?? {}),
-        tlogEntries: entry === undefined ? [] : [logEntry(jsonObject(utf8(entry)))],
-        ...(timestamp === undefined ? {} : { timestampVerificationData: timestamps(jsonObject(utf8(timestamp))) }),
+        tlogEntries: entry === undefined ? [] : [logEntry(entry)],
+        ...(timestamp === undefined ? {} : { timestampVerificationData: timestamps(timestamp) }),
       },
-      dsseEnvelope: { payload, payloadType, signatures },
+      dsseEnvelope: read(Envelope, envelope),
     });
+    parseBundle(bundle);
+    return bundle;
   } catch (error) {
     if (isTouchmarkError(error)) return null;
     throw error;
@@ -39,7 +63,7 @@ export function bundleOfAttLayer(envelope: Uint8Array, annotations: Descriptor["
 
 function signer(annotations: Readonly<Record<string, string>>): object {
   const leaf = annotations[CERTIFICATE];
-  if (leaf === undefined || leaf === "") return { publicKey: { hint: "" } };
+  if (leaf === undefined) return { publicKey: { hint: "" } };
   const certificates = [...pemBlocks(leaf), ...pemBlocks(annotations[CHAIN] ?? "")];
   return { x509CertificateChain: { certificates: certificates.map((rawBytes) => ({ rawBytes })) } };
 }
@@ -50,30 +74,29 @@ function pemBlocks(pem: string): readonly string[] {
   return [...blocks].map(([, body = ""]) => body.replaceAll(/\s/g, ""));
 }
 
-/** Rekor v1's entry as cosign kept it, as protobuf-specs writes it: sigstore_rekor.proto, TransparencyLogEntry. */
-function logEntry({ SignedEntryTimestamp: promise, Payload: payload }: JsonObject): object {
-  const { body, integratedTime, logIndex, logID } = objectIn(payload);
-  const { kind, apiVersion } = jsonObject(decodeBase64(String(body), "the log entry"));
+/** Rekor v1's entry as cosign kept it, as sigstore_rekor.proto has it: TransparencyLogEntry. */
+function logEntry(annotation: string): object {
+  const { SignedEntryTimestamp: signedEntryTimestamp, Payload: payload } = read(LogEntry, utf8(annotation));
+  const { kind, apiVersion } = read(LogBody, decodeBase64(payload.body, "the log entry"));
   return {
-    logIndex: String(logIndex),
-    logId: { keyId: Buffer.from(String(logID), "hex").toString("base64") },
+    logIndex: String(payload.logIndex),
+    logId: { keyId: Buffer.from(payload.logID, "hex").toString("base64") },
     kindVersion: { kind, version: apiVersion },
-    integratedTime: String(integratedTime),
-    inclusionPromise: { signedEntryTimestamp: promise },
-    canonicalizedBody: body,
+    integratedTime: String(payload.integratedTime),
+    inclusionPromise: { signedEntryTimestamp },
+    canonicalizedBody: payload.body,
   };
 }
 
-function timestamps({ SignedRFC3161Timestamp: signedTimestamp }: JsonObject): object {
+function timestamps(annotation: string): object {
+  const { SignedRFC3161Timestamp: signedTimestamp } = read(Timestamp, utf8(annotation));
   return { rfc3161Timestamps: [{ signedTimestamp }] };
 }
 
-function jsonObject(bytes: Uint8Array): JsonObject {
-  return objectIn(parseJson(bytes, { what: "the envelope", maxBytes: bytes.byteLength }));
-}
-
-function objectIn(json: Json | undefined): JsonObject {
-  return json !== null && typeof json === "object" && !Array.isArray(json) ? (json as JsonObject) : {};
+function read<T>(schema: z.ZodType<T>, bytes: Uint8Array): T {
+  const parsed = schema.safeParse(parseJson(bytes, { what: "the layer", maxBytes: bytes.byteLength }));
+  if (parsed.success) return parsed.data;
+  throw new TouchmarkError("BUNDLE_MALFORMED", "the layer is not as cosign writes it", { cause: parsed.error });
 }
 
 function utf8(text: string): Uint8Array {

@@ -22,6 +22,12 @@ export const MAX_REFERENCE_LENGTH = 1_024;
 /** Source: RepositoryNameTotalLengthMax of https://github.com/distribution/reference. Unit: characters. */
 export const MAX_REPOSITORY_LENGTH = 255;
 
+/** Image signatures in one file: more images than a statement of the same release can name for cosign. Unit: lines. */
+export const MAX_IMAGE_SIGNATURES = 10_000;
+
+/** One of those lines: two digests, a reference, a key and a signature stay below 2 KiB. Unit: bytes. */
+export const MAX_IMAGE_SIGNATURE_BYTES = 16 * 1024;
+
 /** Entries of a layout's tar; an image with 4 platforms has some 40. Unit: entries. */
 export const MAX_TAR_ENTRIES = 100_000;
 
@@ -36,9 +42,3 @@ export const MAX_LAYOUT_PATH = 255;
 
 /** Images of one manifest.json of `docker save`. */
 export const MAX_SAVED_IMAGES = 1_000;
-
-/** Image signatures in one file: more images than a statement of the same release can name for cosign. Unit: lines. */
-export const MAX_IMAGE_SIGNATURES = 10_000;
-
-/** One of those lines: two digests, a reference, a key and a signature stay below 2 KiB. Unit: bytes. */
-export const MAX_IMAGE_SIGNATURE_BYTES = 16 * 1024;

@@ -1,6 +1,6 @@
 import { TouchmarkError } from "@touchmark/core";
 import { type Descriptor, isUnknownPlatform, type Platform } from "./descriptor.ts";
-import { checkBytes, isImageDigest } from "./image-digest.ts";
+import { checkBytes, isImageDigest, parseDigestText } from "./image-digest.ts";
 import type { ImageSource, ManifestBytes } from "./image-source.ts";
 import { MAX_IMAGE_MANIFEST_BYTES, MAX_IMAGE_MANIFESTS, MAX_INDEX_DEPTH } from "./limits.ts";
 import { type ImageIndex, type ImageManifest, parseAnyManifest } from "./manifest.ts";
@@ -44,13 +44,15 @@ export interface AttestationManifest {
  * that a runtime would take is in `platforms`, whatever its annotations say.
  *
  * @param root - the digest that was asked for; size and media type are compared where they are known.
- * @throws TouchmarkError those of the source; `DIGEST_MISMATCH` when bytes are not what their descriptor says;
- * `IMAGE_MALFORMED`, also for an index within more than 4 others; `LIMIT_EXCEEDED` above 1,000 manifests or 64 MiB of them.
+ * @throws TouchmarkError `INPUT_INVALID` for a digest of another algorithm; those of the source; `DIGEST_MISMATCH` when
+ * bytes are not what their descriptor says; `IMAGE_MALFORMED`, also for more than 4 indexes in each other;
+ * `LIMIT_EXCEEDED` above 1,000 manifests or 64 MiB of them.
  */
 export async function readImage(
   source: ImageSource,
   root: { readonly digest: string; readonly size?: number | undefined; readonly mediaType?: string | undefined },
 ): Promise<Image> {
+  parseDigestText(root.digest, `the digest of an image of ${source.label}`);
   const reader = manifestReader(source);
   const { bytes, document } = await reader(root);
   const found: Found = { platforms: [], attestations: [], others: [] };

@@ -64,7 +64,7 @@ async function* copies(chunks: AsyncIterable<Uint8Array>, label: string): AsyncI
   for await (const chunk of chunks) {
     if (first) refuseCompressed(chunk, label);
     first = false;
-    yield Uint8Array.from(chunk);
+    yield new Uint8Array(chunk);
   }
 }
 

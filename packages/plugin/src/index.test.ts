@@ -98,6 +98,16 @@ describe("types", () => {
 });
 
 test("the exported values, each on purpose", () => {
-  expect(Object.keys(plugin).sort()).toEqual(["API_VERSION", "defineAdapter", "requireAll", "subjectsOf", "z"]);
+  expect(Object.keys(plugin).sort()).toEqual([
+    "API_VERSION",
+    "defineAdapter",
+    "hostAndPort",
+    "isLoopback",
+    "readUrl",
+    "registryAddress",
+    "requireAll",
+    "subjectsOf",
+    "z",
+  ]);
   expect(plugin.API_VERSION).toBe(1);
 });

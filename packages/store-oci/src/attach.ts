@@ -1,7 +1,6 @@
 import { TouchmarkError } from "@touchmark/core";
 import { type Descriptor, isSignatureOver, parseAnyManifest, SIMPLE_SIGNING, sha256Text } from "@touchmark/oci";
 import type { Host, Receipt } from "@touchmark/plugin";
-import { attLayer } from "./att-layer.ts";
 import type { PushedBundle } from "./bundle.ts";
 import { MAX_COMPARED_REFERRERS } from "./limits.ts";
 import type { Place } from "./place.ts";
@@ -23,7 +22,7 @@ export interface Attached {
  *
  * @throws TouchmarkError those of the registry; `IMAGE_MISSING` when the image itself was never pushed.
  */
-export async function attach(target: Target, place: Place, attTag: boolean, host: Host): Promise<Attached> {
+export async function attach(target: Target, place: Place, host: Host): Promise<Attached> {
   const receipts: Receipt[] = [];
   const written: TagEdit[] = [];
   const edit = async (change: TagEdit): Promise<boolean> => {
@@ -38,7 +37,7 @@ export async function attach(target: Target, place: Place, attTag: boolean, host
     receipts.push({ subject: target.subject, uri: `${target.name}:${tag}`, existed });
   };
   if (target.bundles.length > 0) receipts.push(...(await attachReferrers(target, place, edit)));
-  if (attTag) await layers("att", target.bundles.map(attLayer));
+  await layers("att", target.attLayers);
   await layers("sig", target.signatures.map(signatureLayer));
   return { receipts, written };
 }
@@ -57,8 +56,10 @@ async function attachReferrers(
   for (const bundle of target.bundles) {
     const { bytes, descriptor } = referrerOf(bundle, image);
     const isListed = listed.descriptors.some(({ digest }) => digest === descriptor.digest);
-    if (isListed && (await repository.hasManifest(descriptor.digest))) {
-      seen(descriptor.digest, true);
+    // Where clients keep the list, one that broke off can have left a referrer that is not in it.
+    if ((isListed || listed.kind === "tag-schema") && (await repository.hasManifest(descriptor.digest))) {
+      seen(descriptor.digest, isListed);
+      if (!isListed) unlisted.push(descriptor);
       continue;
     }
     const { existed } = await upload(bundle.bytes);

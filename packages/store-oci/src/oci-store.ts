@@ -1,19 +1,12 @@
 import { isTouchmarkError, TouchmarkError } from "@touchmark/core";
-import { type ImageSignature, openRegistry, type Registry } from "@touchmark/oci";
+import { openRegistry, type Registry } from "@touchmark/oci";
 import type { Host, Publisher, Receipt } from "@touchmark/plugin";
 import { type Attached, attach } from "./attach.ts";
 import { inParallel } from "./in-parallel.ts";
 import { MAX_PARALLEL_IMAGES } from "./limits.ts";
 import { type Place, placeIn } from "./place.ts";
 import { settle } from "./tag-edit.ts";
-import { type Target, targetsOf } from "./target.ts";
-
-export interface OciStoreOptions {
-  /** Also cosign's `.att` tag, for readers that do not know referrers. */
-  readonly attTag: boolean;
-  /** Pushed to cosign's `.sig` tag of their images. */
-  readonly signatures: readonly ImageSignature[];
-}
+import { type OciStoreOptions, type Target, targetsOf } from "./target.ts";
 
 /**
  * Attaches bundles to the images that they speak of, in the images' own repositories: as OCI 1.1 referrers, under the
@@ -27,14 +20,14 @@ export function ociStore(options: OciStoreOptions): Publisher {
   return {
     name: "oci",
     async publish(envelopes, host) {
-      const targets = targetsOf(envelopes, options.signatures);
+      const targets = targetsOf(envelopes, options);
       if (targets.length === 0) {
         throw new TouchmarkError("SUBJECTS_EMPTY", "no subject is an image in a registry", {
           expected: "a subject with a pkg:oci purl that names its repository",
           actual: "none",
         });
       }
-      const outcomes = await pushAll(targets, options.attTag, host);
+      const outcomes = await pushAll(targets, host);
       const failures = outcomes.flatMap((outcome, index) => {
         const target = targets[index];
         return outcome.status === "rejected" && target !== undefined ? [{ target, reason: outcome.reason }] : [];
@@ -52,11 +45,7 @@ export function ociStore(options: OciStoreOptions): Publisher {
   };
 }
 
-async function pushAll(
-  targets: readonly Target[],
-  attTag: boolean,
-  host: Host,
-): Promise<readonly PromiseSettledResult<Attached>[]> {
+async function pushAll(targets: readonly Target[], host: Host): Promise<readonly PromiseSettledResult<Attached>[]> {
   const registries = new Map<string, Registry>();
   const places = new Map<string, Place>();
   const placeOf = ({ registry, repository, name }: Target): Place => {
@@ -71,7 +60,7 @@ async function pushAll(
     // A host that did not answer after several attempts would cost the same time again for every image.
     if (unreachable.has(target.registry)) throw unreachable.get(target.registry);
     try {
-      return await attach(target, placeOf(target), attTag, host);
+      return await attach(target, placeOf(target), host);
     } catch (error) {
       if (isTouchmarkError(error) && (error.code === "NETWORK_UNAVAILABLE" || error.code === "ABORTED")) {
         unreachable.set(target.registry, error);

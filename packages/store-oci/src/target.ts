@@ -2,19 +2,34 @@ import type { Subject } from "@touchmark/core";
 import type { ImageSignature } from "@touchmark/oci";
 import { parseReference } from "@touchmark/oci";
 import type { SignedEnvelope } from "@touchmark/plugin";
+import { attLayer } from "./att-layer.ts";
 import { type PushedBundle, readPushedBundle } from "./bundle.ts";
 import { type ImageSubject, imagesIn } from "./image-subject.ts";
+import type { TagLayer } from "./tag-layers.ts";
+
+export interface OciStoreOptions {
+  /** Also cosign's `.att` tag, for readers that do not know referrers. */
+  readonly attTag: boolean;
+  /** Pushed to cosign's `.sig` tag of their images. */
+  readonly signatures: readonly ImageSignature[];
+}
 
 /** Everything that belongs to one image. */
 export interface Target extends ImageSubject {
   readonly bundles: readonly PushedBundle[];
+  /** The same for the `.att` tag; none where nobody wants one. */
+  readonly attLayers: readonly TagLayer[];
   readonly signatures: readonly ImageSignature[];
 }
 
-/** What is to be pushed, image by image, in the order in which the statements name them. */
+/**
+ * What is to be pushed, image by image, in the order in which the statements name them.
+ *
+ * @throws TouchmarkError `INPUT_INVALID` for what cannot be pushed: before anything is.
+ */
 export function targetsOf(
   envelopes: readonly SignedEnvelope[],
-  signatures: readonly ImageSignature[],
+  { signatures, attTag }: OciStoreOptions,
 ): readonly Target[] {
   const targets = new Map<string, ImageSubject & { bundles: PushedBundle[]; signatures: ImageSignature[] }>();
   const targetAt = (image: ImageSubject) => {
@@ -33,7 +48,9 @@ export function targetsOf(
     }
   }
   for (const signature of signatures) targetAt(signedImage(signature)).signatures.push(signature);
-  return [...targets.values()];
+  return [...targets.values()].map((target) => {
+    return { ...target, attLayers: attTag ? target.bundles.map(attLayer) : [] };
+  });
 }
 
 function signedImage({ name, digest }: ImageSignature): ImageSubject {
