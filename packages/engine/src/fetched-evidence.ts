@@ -22,13 +22,13 @@ export async function* fetchEvidence(
   host: Host,
 ): AsyncIterable<Fetched> {
   let bytes = 0;
-  for (const { image, fetcher } of asked(items, fetchers)) {
+  for (const { image, repository, fetcher } of asked(items, fetchers)) {
     if (bytes > MAX_ALL_EVIDENCE_BYTES) {
       yield { kind: "gap", image, finding: tooMuch(image) };
       continue;
     }
     try {
-      for await (const piece of fetcher.fetch({ repository: image.repository, digest: image.digest }, host)) {
+      for await (const piece of fetcher.fetch({ repository, digest: image.digest }, host)) {
         bytes += piece.bytes.byteLength;
         if (bytes > MAX_ALL_EVIDENCE_BYTES) {
           yield { kind: "gap", image, finding: tooMuch(image) };
@@ -46,13 +46,16 @@ export async function* fetchEvidence(
 /** Not the fault of a place: the user interrupted, the user's configuration is broken, the program is. */
 const OURS: readonly Code[] = ["ABORTED", "CREDENTIALS_UNREADABLE", "INTERNAL"];
 
-function* asked(
-  items: readonly Item[],
-  fetchers: readonly Fetcher[],
-): Iterable<{ readonly image: ImageItem & { readonly repository: string }; readonly fetcher: Fetcher }> {
-  for (const item of items) {
-    if (item.kind !== "image" || item.repository === null || item.manifest === null) continue;
-    for (const fetcher of fetchers) yield { image: { ...item, repository: item.repository }, fetcher };
+interface Question {
+  readonly image: ImageItem;
+  readonly repository: string;
+  readonly fetcher: Fetcher;
+}
+
+function* asked(items: readonly Item[], fetchers: readonly Fetcher[]): Iterable<Question> {
+  for (const image of items) {
+    if (image.kind !== "image" || image.repository === null || image.manifest === null) continue;
+    for (const fetcher of fetchers) yield { image, repository: image.repository, fetcher };
   }
 }
 
