@@ -1,6 +1,6 @@
 import { showDigest, TouchmarkError } from "@touchmark/core";
 import type { Fetcher, Host } from "@touchmark/plugin";
-import { type Absence, type Artifact, type Finding, judge, type Trust, type Verdict } from "@touchmark/verify";
+import { type Absence, type Artifact, type Finding, finding, judge, type Trust, type Verdict } from "@touchmark/verify";
 import type { Item } from "./check-items.ts";
 import { composeReport } from "./check-report.ts";
 import { expandTargets } from "./check-targets.ts";
@@ -83,8 +83,24 @@ async function judgeItems(
     reports.push(reportOn(item, one, verdict));
     // What is missing says nothing against an image that holds all the same, and must not be kept from whoever reads.
     unsaid.push(...(gathered.gaps.get(item) ?? []).filter((gap) => !verdict.findings.includes(gap)));
+    if (marksLayout(item) && verdict.status !== "verified") unsaid.push(isLayout(item.target));
   }
   return { artifacts: reports, absent: judgement.absent, evidenceFindings: [...gathered.findings, ...unsaid] };
+}
+
+/**
+ * A folder does not become an image because of what lies in it: whoever can write there could then hide files from the
+ * verdict. So it is only said how to ask for the image.
+ */
+function marksLayout(item: Item): boolean {
+  return item.kind === "file" && item.place === "folder" && item.name === "oci-layout";
+}
+
+function isLayout(target: string): Finding {
+  return finding("NOT_COVERED", `${target} holds an image layout, and was judged as a folder of files`, {
+    expected: `oci-layout:${target}`,
+    actual: target,
+  });
 }
 
 function isArtifact(one: Artifact | Verdict): one is Artifact {

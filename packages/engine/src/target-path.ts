@@ -8,8 +8,9 @@ export function baseName(path: string): string {
 
 /** The folder that a path stands in, as it is written. */
 export function parentOf(path: string): string {
-  const slash = path.lastIndexOf("/");
-  return slash === -1 ? "." : path.slice(0, Math.max(slash, 1));
+  const plain = path.replace(/(?<=.)\/+$/, "");
+  const slash = plain.lastIndexOf("/");
+  return slash === -1 ? "." : plain.slice(0, Math.max(slash, 1));
 }
 
 export function missing(path: string): TouchmarkError {
