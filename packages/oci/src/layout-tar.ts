@@ -9,11 +9,16 @@ import { scanTar, type TarEntry } from "./tar-entries.ts";
  * The files of a layout that is a tar. It is read once, here; memory does not grow with it. Of its files, those of at
  * most 4 MiB that look like JSON are kept, 32 MiB together. What is asked for and was not kept costs another pass.
  *
+ * @param limits - other ones for tests.
  * @throws TouchmarkError as `scanTar`.
  */
-export async function tarFiles(path: string, host: Host): Promise<LayoutFiles> {
+export async function tarFiles(
+  path: string,
+  host: Host,
+  limits = { kept: MAX_KEPT_BYTES, passes: MAX_TAR_PASSES },
+): Promise<LayoutFiles> {
   const label = posix.basename(path);
-  let room = MAX_KEPT_BYTES;
+  let room = limits.kept;
   const entries = await scanTar(host.openRead(path), label, (_path, size, firstByte) => {
     if (size > Math.min(room, MAX_MANIFEST_BYTES) || !isJsonStart(firstByte)) return false;
     room -= size;
@@ -32,9 +37,9 @@ export async function tarFiles(path: string, host: Host): Promise<LayoutFiles> {
 
   async function readAgain(wanted: string, max: number): Promise<Uint8Array | null> {
     passes += 1;
-    if (passes > MAX_TAR_PASSES) {
+    if (passes > limits.passes) {
       throw new TouchmarkError("LIMIT_EXCEEDED", `${label} would have to be read too often`, {
-        expected: `at most ${MAX_KEPT_BYTES} bytes of manifests, or ${MAX_TAR_PASSES} files beyond`,
+        expected: `${limits.kept} bytes of small files, and ${limits.passes} files beyond`,
         actual: "more",
       });
     }

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { posix } from "node:path";
 import { TouchmarkError } from "@touchmark/core";
 import type { Host } from "@touchmark/plugin";
 import type { ImageSource } from "../src/image-source.ts";
@@ -54,5 +56,28 @@ export function tarHost(tar: Uint8Array, chunkSize = 1024 * 1024): Host & { read
     credentials: unused,
     wait: unused,
     run: unused,
+  };
+}
+
+/** A host with one folder, `layout`, that is not on any disk. */
+export function folderHost(files: Files): Host {
+  const at = (path: string) => {
+    const bytes = files.get(posix.relative("layout", path));
+    if (bytes === undefined) throw new TouchmarkError("INPUT_MISSING", `no ${path}`);
+    return bytes;
+  };
+  return {
+    ...tarHost(new Uint8Array()),
+    kind: async () => "folder",
+    realPath: async (path) => {
+      if (path !== "layout") at(path);
+      return `/${path}`;
+    },
+    file: async (path) => ({ path, name: posix.basename(path), size: at(path).byteLength }),
+    readBytes: async (path) => at(path),
+    digest: async (wanted, algorithms = []) =>
+      wanted.map(({ path }) =>
+        Object.fromEntries(algorithms.map((name) => [name, createHash(name).update(at(path)).digest("hex")])),
+      ),
   };
 }

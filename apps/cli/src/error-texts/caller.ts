@@ -46,7 +46,7 @@ export const CALLER_TEXTS = {
   INPUT_TOO_LARGE: {
     title: "An input is too large to be what it should be",
     meaning:
-      "Sizes are compared with a limit before anything is read: 64 MiB for metadata and subjects files, 1 MiB for keys and configurations.",
+      "Sizes are compared with a limit before anything is read: 64 MiB for metadata and subjects files, 4 MiB for manifests of images, 1 MiB for keys and configurations.",
     remedy: "check that the path names the right file",
   },
   KEY_EXISTS: {

@@ -13,7 +13,7 @@ export const REGISTRY_TEXTS = {
   IMAGE_MALFORMED: {
     title: "An image's manifest or layout is not well formed",
     meaning:
-      "It is not JSON, lacks what the OCI image specification wants, is nested too deep, or leads out of its layout folder.",
+      "It is not JSON, lacks what the OCI image specification wants, could be read as something else too, is nested too deep, or leads out of its layout. The message names the place. docs/images.md says which layouts are read.",
     remedy:
       "build the image again; `crane validate --remote IMAGE` and `crane manifest IMAGE` show what is wrong with it",
   },
