@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { HttpRequest, HttpResponse, RegistryCredentials } from "@touchmark/plugin";
 import type { Env } from "./child-environment.ts";
 import { throwIfAborted } from "./file-error.ts";
@@ -13,6 +14,8 @@ export interface Network {
 
 /** The network as plugins may use it; see Host. Nothing is looked up, opened or read before the grant was asked. */
 export function createNetwork(grant: NetworkGrant, env: Env, signal: AbortSignal): Network {
+  // Each exchange listens while it runs, and any number may run at a time.
+  setMaxListeners(0, signal);
   const gate = networkGate(grant);
   const fetchFor = chooseFetch(env);
   return {

@@ -6,7 +6,7 @@ import type { ImageSource, ManifestBytes } from "./image-source.ts";
 import { MAX_MANIFEST_BYTES } from "./limits.ts";
 import { statedMediaType } from "./manifest.ts";
 import { DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST } from "./media-types.ts";
-import { TRANSFER_TIMEOUT_MS } from "./registry-limits.ts";
+import { MAX_ANSWER_BYTES, TRANSFER_TIMEOUT_MS } from "./registry-limits.ts";
 import type { RegistrySession } from "./registry-session.ts";
 
 /** Registries answer with another kind, converted, to who does not say that he knows this one. */
@@ -65,7 +65,8 @@ export async function readBlob(
     session.send({
       method: "GET",
       url: session.url(`blobs/${digest}`),
-      maxBody: descriptor.size,
+      // Room for the words of a refusal too.
+      maxBody: Math.max(descriptor.size, MAX_ANSWER_BYTES),
       timeoutMs: TRANSFER_TIMEOUT_MS,
     }),
   );

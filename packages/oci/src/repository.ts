@@ -5,6 +5,7 @@ import type { ImageSource, ManifestBytes } from "./image-source.ts";
 import { type PushedManifest, pushManifest } from "./push-manifest.ts";
 import { hasManifest, manifestByDigest, manifestByTag, readBlob } from "./read-content.ts";
 import { listReferrers, type ReferrersAnswer } from "./referrers.ts";
+import { UPLOAD_CHUNK_BYTES } from "./registry-limits.ts";
 import type { RegistrySession } from "./registry-session.ts";
 import { uploadBlob } from "./upload-blob.ts";
 
@@ -65,10 +66,11 @@ export function openRepository(label: string, session: RegistrySession, host: Ho
       const { bytes, mediaType, digest } = manifest;
       return { mediaType, digest, size: bytes.byteLength };
     },
-    hasManifest: (digest) => hasManifest(parseDigestText(digest, `a digest in ${label}`), label, session),
+    hasManifest: async (digest) => hasManifest(parseDigestText(digest, `a digest in ${label}`), label, session),
     pushBlob: async (bytes) => {
       const digest = sha256Text(bytes);
-      const existed = await uploadBlob({ bytes, digest, what: `the blob ${digest} to ${label}` }, session, host);
+      const upload = { bytes, digest, chunk: UPLOAD_CHUNK_BYTES, what: `the blob ${digest} to ${label}` };
+      const existed = await uploadBlob(upload, session, host);
       return { descriptor: { digest, size: bytes.byteLength }, existed };
     },
     pushManifest: (bytes, options) => pushManifest(bytes, options, label, session),

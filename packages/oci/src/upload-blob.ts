@@ -1,13 +1,15 @@
 import { TouchmarkError } from "@touchmark/core";
 import type { Host, HttpResponse } from "@touchmark/plugin";
 import { referralAtHome } from "./referral.ts";
-import { MAX_CHUNK_MIN_LENGTH, MAX_UPLOAD_BREAKS, TRANSFER_TIMEOUT_MS, UPLOAD_CHUNK_BYTES } from "./registry-limits.ts";
+import { MAX_CHUNK_MIN_LENGTH, MAX_UPLOAD_BREAKS, TRANSFER_TIMEOUT_MS } from "./registry-limits.ts";
 import type { RegistrySession } from "./registry-session.ts";
 import { mayImprove, type Outcome, pauseAfter } from "./retry.ts";
 
 export interface BlobUpload {
   readonly bytes: Uint8Array;
   readonly digest: string;
+  /** What is sent in one request, unless the registry wants more: `UPLOAD_CHUNK_BYTES`. Unit: bytes. */
+  readonly chunk: number;
   /** For messages. */
   readonly what: string;
 }
@@ -67,7 +69,7 @@ function nextStep(progress: Progress | null, upload: BlobUpload, session: Regist
   return whole || left === 0 ? finish(progress, upload, session) : sendPart(progress, upload, session);
 }
 
-async function begin({ what, bytes }: BlobUpload, session: RegistrySession): Promise<Step> {
+async function begin({ what, bytes, chunk }: BlobUpload, session: RegistrySession): Promise<Step> {
   const url = session.url("blobs/uploads/");
   const outcome = await session.attempt({ method: "POST", url });
   if (mayImprove(outcome) || outcome.kind === "broken") return { kind: "broken", outcome };
@@ -77,8 +79,8 @@ async function begin({ what, bytes }: BlobUpload, session: RegistrySession): Pro
   if (!/^\d{1,12}$/.test(least) || Number(least) > Math.max(MAX_CHUNK_MIN_LENGTH, bytes.byteLength)) {
     throw invalid(what, `OCI-Chunk-Min-Length of at most ${MAX_CHUNK_MIN_LENGTH} bytes`, "another");
   }
-  const chunk = Math.max(UPLOAD_CHUNK_BYTES, Number(least));
-  return { kind: "further", progress: { location: locationOf(response, url, what), offset: 0, chunk } };
+  const progress = { location: locationOf(response, url, what), offset: 0, chunk: Math.max(chunk, Number(least)) };
+  return { kind: "further", progress };
 }
 
 async function sendPart(progress: Progress, { bytes, what }: BlobUpload, session: RegistrySession): Promise<Step> {

@@ -125,7 +125,7 @@ export interface Host {
    * One HTTP exchange; no redirect is followed and no credential is added.
    *
    * @throws TouchmarkError `NETWORK_REFUSED` for a host that nobody named; `NETWORK_UNAVAILABLE` when no answer came in
-   * time or it broke off; `INPUT_TOO_LARGE`.
+   * time; `REGISTRY_INVALID` when its body ended early; `INPUT_TOO_LARGE`. No message holds more of a URL than its host.
    */
   fetch(request: HttpRequest): Promise<HttpResponse>;
 
@@ -134,7 +134,7 @@ export interface Host {
    *
    * @param registry - `host[:port]`.
    * @returns null where they know nothing.
-   * @throws TouchmarkError `CREDENTIALS_UNREADABLE` for a configuration that cannot be read or a helper that fails.
+   * @throws TouchmarkError `NETWORK_REFUSED` for a registry that nobody named; `CREDENTIALS_UNREADABLE` for a configuration that cannot be read or a helper that fails.
    */
   credentials(registry: string): Promise<RegistryCredentials | null>;
 

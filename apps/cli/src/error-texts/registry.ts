@@ -6,7 +6,7 @@ export const REGISTRY_TEXTS = {
   CREDENTIALS_UNREADABLE: {
     title: "The registry's credentials cannot be read",
     meaning:
-      "The docker configuration (`$DOCKER_CONFIG/config.json`, else `~/.docker/config.json`) is not well formed, or the credential helper that it names for this registry failed. Nothing was sent without them, since the answer could be another one.",
+      "The docker configuration (`$DOCKER_CONFIG/config.json`, else `~/.docker/config.json`, else the file of `$REGISTRY_AUTH_FILE`) is not well formed, or the credential helper that it names for this registry failed. Nothing was sent without them, since the answer could be another one.",
     remedy: "`docker login HOST` or `crane auth login HOST` writes it again; or set DOCKER_CONFIG to another folder",
     more: "Credentials are used for exactly the host that they are stored for, and never shown.",
   },
@@ -20,7 +20,7 @@ export const REGISTRY_TEXTS = {
   IMAGE_MISSING: {
     title: "The image is not where it should be",
     meaning:
-      "The registry or the layout has no manifest with this digest. For collecting that is an error, since the bytes must be seen; a tag is never asked for instead.",
+      "The registry or the layout has no manifest or blob with this digest, or no such repository to push to. For collecting that is an error, since the bytes must be seen; a tag is never asked for instead.",
     remedy: "push the image, or name the layout that holds it: `--from buildx:FILE,layout=PATH`",
   },
   NETWORK_REFUSED: {
@@ -32,7 +32,8 @@ export const REGISTRY_TEXTS = {
   },
   NETWORK_UNAVAILABLE: {
     title: "A host did not answer",
-    meaning: "No connection, no answer in time, or an answer that broke off, also after several attempts.",
+    meaning:
+      "No connection or no answer in time, also after several attempts, or a proxy (HTTPS_PROXY) that cannot be used.",
     remedy: "run the same command again when the host answers; what was done already is not done twice",
   },
   REGISTRY_DENIED: {
@@ -44,7 +45,7 @@ export const REGISTRY_TEXTS = {
   REGISTRY_INVALID: {
     title: "The registry answered against the protocol",
     meaning:
-      "The bytes do not have the digest that was asked for, a body ended early, a redirect leads where it must not, or an answer is not what the OCI distribution specification says.",
+      "An answer ended early, also after several attempts, a redirect leads where it must not, or an answer is not what the OCI distribution specification says.",
     remedy: "try again; if it stays so, do not trust what this registry serves, and tell its operator",
   },
   REGISTRY_UNAVAILABLE: {
