@@ -1,3 +1,4 @@
+import { encodeImageSignatures, simpleSigningPayload } from "@touchmark/oci";
 import type { Host, HostEntry } from "@touchmark/plugin";
 import { describe, expect, it } from "vitest";
 import { signedBytes, statementBytes, testKey } from "../../verify/test/signed-bundles.ts";
@@ -76,6 +77,21 @@ describe("readEvidence", () => {
     expect(files.at(-1)?.findings).toMatchObject([{ code: "EVIDENCE_TOO_LARGE" }]);
     expect(files.at(-2)?.findings).toMatchObject([{ code: "BUNDLE_MALFORMED" }]);
   }, 60_000);
+
+  it("sets signatures of images aside, which cover nothing; and nothing else under their name", async () => {
+    const key = testKey();
+    const image = { name: "ghcr.io/octo/app", digest: `sha256:${"ab".repeat(32)}` };
+    const payload = simpleSigningPayload(image);
+    const signature = key.sign(payload);
+    const publicKey = new TextDecoder().decode(key.pem);
+    const signatures = encodeImageSignatures([{ ...image, payload, signature, publicKey }]);
+    const name = "r.image-signatures.jsonl";
+    expect(await read([candidate(name, 1)], signatures)).toMatchObject([{ whole: true, bundles: [], findings: [] }]);
+    for (const content of [bundle, new Uint8Array(), signatures.subarray(1)]) {
+      expect(await read([candidate(name, 1)], content)).toMatchObject([{ whole: false, bundles: [] }]);
+    }
+    expect(await read([candidate("r.intoto.jsonl", 1)], signatures)).toMatchObject([{ whole: false }]);
+  });
 
   it("gives equal bundles once, to a file that is used", async () => {
     const files = await read([candidate("a", 1, false), candidate("b", 1), candidate("c", 1)]);

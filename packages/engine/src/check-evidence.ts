@@ -8,6 +8,7 @@ import {
   parseBundleFile,
   type TouchmarkError,
 } from "@touchmark/core";
+import { parseImageSignatures } from "@touchmark/oci";
 import type { Host, HostFile } from "@touchmark/plugin";
 import { type Finding, finding, findingOf } from "@touchmark/verify";
 import type { FileItem, Item } from "./check-items.ts";
@@ -34,11 +35,14 @@ export interface ReadEvidence {
 /** What one file turned out to be. */
 export interface EvidenceFile extends Candidate, ReadEvidence {}
 
+/** What `attest --cosign-signature` writes beside the bundles: it covers nothing, and is no artifact of the release. */
+const IMAGE_SIGNATURES = ".image-signatures.jsonl";
+
 const SUFFIXES = [".sigstore.json", ".sigstore.jsonl", ".sigstore", ".intoto.jsonl", ".intoto.json"] as const;
 
 /** True when a file's name says that it is evidence. */
 function isEvidenceName(name: string): boolean {
-  return SUFFIXES.some((suffix) => name.endsWith(suffix));
+  return name.endsWith(IMAGE_SIGNATURES) || SUFFIXES.some((suffix) => name.endsWith(suffix));
 }
 
 /**
@@ -85,7 +89,7 @@ export async function* readEvidence(candidates: readonly Candidate[], host: Host
     const digest = contentDigest(content);
     const evidence = wholeOnes.has(digest)
       ? { whole: true, bundles: [], findings: [] }
-      : readBundles(candidate.name, content);
+      : readFile(candidate, content);
     if (candidate.used && evidence.whole) wholeOnes.add(digest);
     yield { ...candidate, ...evidence };
   }
@@ -179,6 +183,19 @@ async function read(candidate: Candidate, host: Host): Promise<Uint8Array | Evid
 function contentDigest(bytes: Uint8Array): string {
   const content = bytes.at(-1) === 0x0a ? bytes.subarray(0, -1) : bytes;
   return createHash("sha256").update(content).digest("hex");
+}
+
+function readFile({ file, name }: Candidate, bytes: Uint8Array): ReadEvidence {
+  return file.name.endsWith(IMAGE_SIGNATURES) ? readImageSignatures(name, bytes) : readBundles(name, bytes);
+}
+
+function readImageSignatures(called: string, bytes: Uint8Array): ReadEvidence {
+  try {
+    return { whole: parseImageSignatures(bytes, called).length > 0, bundles: [], findings: [] };
+  } catch (error) {
+    if (!isTouchmarkError(error)) throw error;
+    return { whole: false, bundles: [], findings: [findingOf(error, called)] };
+  }
 }
 
 /**

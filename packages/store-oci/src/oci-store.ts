@@ -81,9 +81,7 @@ function summary(total: number, failures: readonly { readonly target: Target; re
   const { code, message, expected, actual } = first.reason;
   const named = failures.slice(0, NAMES_SHOWN).map(({ target }) => `${target.name}@${target.digest}`);
   const more = failures.length > named.length ? ` and ${failures.length - named.length} more` : "";
-  return new TouchmarkError(
-    code,
-    `${total - failures.length} of ${total} images have their evidence now; not ${named.join(", ")}${more}: ${message}`,
-    { expected, actual, cause: first.reason },
-  );
+  const share = `${total - failures.length} of ${total} images have their evidence now; not ${named.join(", ")}${more}`;
+  const what = total === 1 ? `the evidence is not with ${named.join()}` : share;
+  return new TouchmarkError(code, `${what}: ${message}`, { expected, actual, cause: first.reason });
 }

@@ -9,7 +9,6 @@ import {
 } from "@touchmark/core";
 import { type ImageSignature, imagePurl, simpleSigningPayload } from "@touchmark/oci";
 import type { SignedEnvelope } from "@touchmark/plugin";
-import type { TestRegistry } from "@touchmark/testkit";
 
 export interface TestKey {
   readonly privateKey: KeyObject;
@@ -40,8 +39,14 @@ export function signatureOf(name: string, digest: string, key: TestKey): ImageSi
   return { name, digest, payload, signature: sign("sha256", payload, key.privateKey), publicKey: key.publicPem };
 }
 
+/** Where manifests and blobs can be put: a registry of the testkit. */
+interface Shelf {
+  addBlob(repository: string, bytes: Uint8Array): string;
+  addManifest(repository: string, bytes: Uint8Array, options: { readonly mediaType: string }): string;
+}
+
 /** Puts a manifest that looks like an image into a registry. @returns its digest. */
-export function addImage(registry: TestRegistry, repository: string, seed: string): string {
+export function addImage(registry: Shelf, repository: string, seed: string): string {
   const config = encodeJson({ architecture: "amd64", os: "linux", seed });
   const manifest = encodeJson({
     schemaVersion: 2,
