@@ -9,7 +9,13 @@ import { ADAPTERS, detectPlatform, PLATFORMS, readCheckout } from "./builtins.ts
 import { adaptersOf } from "./config/adapters.ts";
 import { type LoadedConfig, loadConfig } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
-import { checkArtifactOptions, type GrantedSource, sourcesFromArguments, sourcesFromConfig } from "./config/sources.ts";
+import {
+  checkArtifactOptions,
+  type GrantedSource,
+  placesOf,
+  sourcesFromArguments,
+  sourcesFromConfig,
+} from "./config/sources.ts";
 import type { Context } from "./context.ts";
 import { hashProgress } from "./render/progress.ts";
 import { safe } from "./render/terminal.ts";
@@ -81,6 +87,7 @@ export async function openWorkbench(
     ...new Set([
       // What lies beside a list (its files) or a subjects file belongs to it.
       ...[...granted.flatMap((one) => one.roots), ...(options.subjects ?? [])].map((named) => folderOf(context, named)),
+      ...placesOf(granted, ADAPTERS),
       ...(options.allowRead ?? []),
     ]),
   ];

@@ -6,6 +6,7 @@ import {
   checkArtifactOptions,
   type GrantedSource,
   literalPrefix,
+  placesOf,
   sourcesFromArguments,
   sourcesFromConfig,
 } from "./sources.ts";
@@ -40,6 +41,15 @@ describe("sourcesFromArguments", () => {
     const { source, roots } = one("goreleaser:out:x");
     expect(source).toMatchObject({ artifact: "goreleaser", options: { dist: "out:x" }, label: "goreleaser:out:x" });
     expect(roots).toEqual(["out:x"]);
+  });
+
+  it("grants the path without the options that its adapter reads behind it", () => {
+    const reading = { ...manifest, fromArgument: () => ({ dist: "/out/a,b", store: "/s" }) };
+    const rootsOf = (argument: string) =>
+      sourcesFromArguments([argument], [reading], { part: null, expect: [] }).flatMap(({ roots }) => roots);
+    expect(rootsOf("goreleaser:/out/a,b,store=/s")).toEqual(["/out/a,b"]);
+    expect(rootsOf("goreleaser:/out/a,b")).toEqual(["/out/a,b"]);
+    expect(rootsOf("goreleaser:/out/a,bc")).toEqual(["/out/a,bc"]);
   });
 
   it("takes an adapter without a path, which grants nothing", () => {
@@ -102,6 +112,27 @@ describe("sourcesFromConfig", () => {
     ["cly", null, "USAGE"],
   ])("refuses %s with part %s", (key, part, code) => {
     expect(() => sourcesFromConfig(key, parted, adapters, part)).toThrow(expect.objectContaining({ code }));
+  });
+});
+
+describe("placesOf", () => {
+  const storing = (name: string): Adapter => ({
+    ...fake(name, "manifest"),
+    places: ({ dist }) => [`/store/of/${dist}`],
+  });
+  const known = storing("known");
+
+  it("are those of the adapters that come with Touchmark, and of no other", () => {
+    const sources = sourcesFromArguments(["known:a", "other:b", "goreleaser:c"], [known, storing("other"), manifest], {
+      part: null,
+      expect: [],
+    });
+    expect(placesOf(sources, [known, manifest])).toEqual(["/store/of/a"]);
+  });
+
+  it("are not granted by an adapter that only has the name of one", () => {
+    const sources = sourcesFromArguments(["known:a"], [storing("known")], { part: null, expect: [] });
+    expect(placesOf(sources, [known])).toEqual([]);
   });
 });
 

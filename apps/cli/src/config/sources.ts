@@ -56,8 +56,25 @@ function sourceFromArgument(argument: string, adapters: readonly Adapter[], part
   if (runs) options["run"] = true;
   return {
     source: { adapter, options, artifact: adapter.name, part, name: null, label: argument },
-    roots: path === null ? [] : [literalPrefix(path)],
+    roots: path === null ? [] : [literalPrefix(withoutOptions(path, options))],
   };
+}
+
+/** The path of an argument whose adapter reads options behind it: `result` of `result,store=FOLDER`. */
+function withoutOptions(argument: string, options: Readonly<Record<string, unknown>>): string {
+  const path = Object.values(options).find((value) => typeof value === "string" && argument.startsWith(`${value},`));
+  return typeof path === "string" ? path : argument;
+}
+
+/**
+ * Where the tools of the sources keep what they make, which naming their adapters grants.
+ *
+ * @param trusted - the adapters that may say so: those that come with Touchmark.
+ */
+export function placesOf(granted: readonly GrantedSource[], trusted: readonly Adapter[]): readonly string[] {
+  return granted.flatMap(({ source: { adapter, options } }) =>
+    trusted.includes(adapter) ? (adapter.places?.(options) ?? []) : [],
+  );
 }
 
 /**

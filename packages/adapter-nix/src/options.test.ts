@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { NixOptions, optionsFromArgument, placesOf } from "./options.ts";
+
+describe("the argument", () => {
+  it.each([
+    [null, {}],
+    ["result", { path: "result" }],
+    ["a,b/c", { path: "a,b/c" }],
+    ["a,b=c/d,files=true", "USAGE"],
+    ["result,store=/s,files=true", { path: "result", store: "/s", files: true }],
+    [",store=/s", { store: "/s" }],
+    [
+      "result,drv=x.drv,pathInfo=p.json,lock=sub/flake.lock",
+      { path: "result", drv: "x.drv", pathInfo: "p.json", lock: "sub/flake.lock" },
+    ],
+    ["result,lock=false,files=false", { path: "result", lock: false, files: false }],
+    ["result,stroe=/s", "USAGE"],
+    ["result,store=/s,store=/t", "USAGE"],
+    ["result,store=", "USAGE"],
+    ["result,files=yes", "USAGE"],
+  ])("%s", (argument, wanted) => {
+    if (wanted === "USAGE") {
+      expect(() => optionsFromArgument(argument)).toThrow(expect.objectContaining({ code: "USAGE" }));
+    } else {
+      expect(optionsFromArgument(argument)).toEqual(wanted);
+      expect(NixOptions.safeParse(optionsFromArgument(argument)).success).toBe(true);
+    }
+  });
+});
+
+it("the places are the store, and what else is named beside the input", () => {
+  expect(placesOf({ path: "result" })).toEqual(["/nix/store"]);
+  expect(placesOf({ store: "/s", drv: ["a.drv", "b.drv"], pathInfo: "p", lock: false, path: 3 })).toEqual([
+    "/s",
+    "a.drv",
+    "b.drv",
+    "p",
+  ]);
+});
+
+it("a misspelled key and a value of another sort are refused", () => {
+  for (const options of [{ stroe: "/s" }, { files: "true" }, { lock: true }, { path: [] }, { expect: 0 }]) {
+    expect(NixOptions.safeParse(options).success).toBe(false);
+  }
+});
