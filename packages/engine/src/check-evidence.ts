@@ -87,9 +87,7 @@ export async function* readEvidence(candidates: readonly Candidate[], host: Host
       continue;
     }
     const digest = contentDigest(content);
-    const evidence = wholeOnes.has(digest)
-      ? { whole: true, bundles: [], findings: [] }
-      : readFile(candidate, content);
+    const evidence = wholeOnes.has(digest) ? { whole: true, bundles: [], findings: [] } : readFile(candidate, content);
     if (candidate.used && evidence.whole) wholeOnes.add(digest);
     yield { ...candidate, ...evidence };
   }
