@@ -67,8 +67,8 @@ export async function verifyCommand(
     terminal.detail(
       `evidence: ${bundles === null ? "looked for among the targets, beside files and in registries that are named" : bundles.map(safe).join(", ")}`,
     );
-    terminal.detail(`may contact: ${named.registries.length === 0 ? "nobody" : named.registries.map(safe).join(", ")}`);
     for (const one of trust) terminal.detail(`trusted: ${safe(one.label)}, sha256:${one.digest}`);
+    terminal.detail(`may contact: ${named.registries.length === 0 ? "nobody" : named.registries.map(safe).join(", ")}`);
     terminal.detail("no configuration, policy or trust file is read");
     if (trust.length === 0)
       throw trustUnset(await describeEvidence({ targets: positional, bundles, fetchers }, host), positional);
