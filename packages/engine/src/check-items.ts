@@ -11,7 +11,7 @@ interface NamedItem {
   readonly name: string;
 }
 
-export interface DigestItem extends NamedItem {
+interface DigestItem extends NamedItem {
   readonly kind: "digest";
   readonly algorithm: DigestAlgorithm;
   readonly hex: string;
@@ -50,7 +50,7 @@ export interface TreeItem extends NamedItem {
 }
 
 /** An entry of a layout that holds evidence as a whole. */
-export interface EvidenceItem extends NamedItem {
+interface EvidenceItem extends NamedItem {
   readonly kind: "evidence";
   readonly digest: string;
   /** Bundles as JSON; none where it holds image signatures, which say nothing of where an image came from. */

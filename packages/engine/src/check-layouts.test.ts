@@ -13,10 +13,10 @@ import {
   hexOf,
   imageSubject,
   index,
+  layoutFiles,
   manifest,
   type TestIndex,
   type TestManifest,
-  writeLayout,
 } from "../test/image-cases.ts";
 import { type CheckOptions, check } from "./check.ts";
 import { describeEvidence } from "./describe-evidence.ts";
@@ -55,6 +55,11 @@ beforeEach(async () => {
   folder = await mkdtemp(join(base, "w-"));
 });
 afterAll(() => rm(base, { recursive: true }));
+
+async function writeLayout(place: string, ...args: Parameters<typeof layoutFiles>): Promise<void> {
+  await mkdir(join(place, "blobs/sha256"), { recursive: true });
+  for (const [name, content] of Object.entries(layoutFiles(...args))) await writeFile(join(place, name), content);
+}
 
 const layout = (...entries: readonly (TestManifest | TestIndex)[]) => writeLayout(join(folder, "image"), entries);
 const beside = (bundle: Uint8Array, name = "app.sigstore.json") => writeFile(join(folder, name), bundle);

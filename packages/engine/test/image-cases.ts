@@ -1,9 +1,6 @@
 import { createHash } from "node:crypto";
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { encodeJson } from "@touchmark/core";
 import { imagePurl } from "@touchmark/oci";
-import type { TestRegistry } from "@touchmark/testkit";
 
 export const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
 export const OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
@@ -74,8 +71,14 @@ export function imageSubject(name: string, { digest }: Blob, platform: string | 
   return { name: platform === null ? name : purl, digest: { sha256: digest.slice("sha256:".length) }, uri: purl };
 }
 
+/** The part of a registry for tests that is needed here. */
+export interface Shelf {
+  addBlob(repository: string, bytes: Uint8Array): string;
+  addManifest(repository: string, bytes: Uint8Array, options: { mediaType: string; tag?: string }): string;
+}
+
 /** Puts an image into a registry. */
-export function push(registry: TestRegistry, image: TestManifest | TestIndex, tag?: string): void {
+export function push(registry: Shelf, image: TestManifest | TestIndex, tag?: string): void {
   for (const one of "manifests" in image ? image.manifests : [image]) {
     for (const content of one.blobs) registry.addBlob(REPOSITORY, content.bytes);
     registry.addManifest(REPOSITORY, one.bytes, { mediaType: one.mediaType });
@@ -87,27 +90,25 @@ export function push(registry: TestRegistry, image: TestManifest | TestIndex, ta
 }
 
 /** Attaches a bundle to an image. @returns the digest of the referrer. */
-export function attach(registry: TestRegistry, image: Blob, bundle: Uint8Array): string {
+export function attach(registry: Shelf, image: Blob, bundle: Uint8Array): string {
   const referrer = evidenceManifest([bundleLayer(bundle)], image);
   push(registry, referrer);
   return referrer.digest;
 }
 
-/** Writes an OCI layout. */
-export async function writeLayout(
-  folder: string,
+/** The files of an OCI layout: path → content. */
+export function layoutFiles(
   entries: readonly (TestManifest | TestIndex)[],
   annotations: readonly Readonly<Record<string, string>>[] = [],
-): Promise<void> {
-  const blobs = join(folder, "blobs/sha256");
-  await mkdir(blobs, { recursive: true });
+): Readonly<Record<string, string | Uint8Array>> {
   const manifests = entries.flatMap((entry) => ("manifests" in entry ? [...entry.manifests, entry] : [entry]));
-  for (const content of manifests.flatMap((one) => ["blobs" in one ? one.blobs : [], one].flat())) {
-    await writeFile(join(blobs, hexOf(content)), content.bytes);
-  }
-  await writeFile(join(folder, "oci-layout"), `{"imageLayoutVersion":"1.0.0"}`);
+  const blobs: readonly Blob[] = manifests.flatMap((one) => [...("blobs" in one ? one.blobs : []), one]);
   const listed = entries.map((entry, at) => ({ ...described(entry), annotations: annotations[at] ?? {} }));
-  await writeFile(join(folder, "index.json"), JSON.stringify({ schemaVersion: 2, manifests: listed }));
+  return {
+    ...Object.fromEntries(blobs.map((one) => [`blobs/sha256/${hexOf(one)}`, one.bytes])),
+    "oci-layout": `{"imageLayoutVersion":"1.0.0"}`,
+    "index.json": JSON.stringify({ schemaVersion: 2, manifests: listed }),
+  };
 }
 
 /** The name of a blob's file in a layout. */
