@@ -6,7 +6,7 @@ import type { RegistrySession } from "./registry-session.ts";
 
 export interface PushedManifest {
   readonly digest: string;
-  /** What the registry says in `OCI-Subject` that it refers to; null where it does not know such. */
+  /** What the registry says in `OCI-Subject` that it refers to; null where it says nothing, though it may list it. */
   readonly subject: string | null;
 }
 

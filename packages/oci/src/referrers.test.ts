@@ -73,12 +73,25 @@ describe("referrers", () => {
   });
 
   it("are of the wanted type, also when the registry only says that it has filtered", async () => {
-    const body = indexOf([descriptorOf(IMAGE, "text/spdx"), descriptorOf(IMAGE, SIGSTORE_BUNDLE_V03), SUBJECT]);
+    const body = indexOf([descriptorOf(IMAGE, "text/spdx"), descriptorOf(IMAGE, SIGSTORE_BUNDLE_V03)]);
     const headers = { "oci-filters-applied": "artifactType" };
     const fault = { kind: "answer", status: 200, headers, body } as const;
     await withReferrers({ faults: [{ fault }] }, async (repository) => {
       const { descriptors } = await repository.referrers(digest, { artifactType: SIGSTORE_BUNDLE_V03 });
       expect(descriptors).toEqual([descriptorOf(IMAGE, SIGSTORE_BUNDLE_V03)]);
+    });
+  });
+});
+
+describe("a referrer whose type is not said", () => {
+  it.each([
+    ["with no type", SUBJECT],
+    ["by the type of its empty configuration, as go-containerregistry does", descriptorOf(IMAGE, EMPTY_CONFIG)],
+  ])("%s is not left out", async (_, descriptor) => {
+    const fault = { kind: "answer", status: 200, body: indexOf([descriptor]) } as const;
+    await withReferrers({ faults: [{ fault }] }, async (repository) => {
+      const { descriptors } = await repository.referrers(digest, { artifactType: SIGSTORE_BUNDLE_V03 });
+      expect(descriptors).toEqual([descriptor]);
     });
   });
 });

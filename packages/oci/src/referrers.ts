@@ -5,7 +5,7 @@ import { Descriptor } from "./descriptor.ts";
 import { digestParts } from "./image-digest.ts";
 import type { ManifestBytes } from "./image-source.ts";
 import { MAX_MANIFEST_BYTES } from "./limits.ts";
-import { OCI_INDEX } from "./media-types.ts";
+import { EMPTY_CONFIG, OCI_INDEX } from "./media-types.ts";
 import { referralAtHome } from "./referral.ts";
 import { MAX_REFERRER_PAGES, MAX_REFERRERS, MAX_REFERRERS_BYTES } from "./registry-limits.ts";
 import type { RegistrySession } from "./registry-session.ts";
@@ -103,7 +103,12 @@ async function fromTag(
 function wanted(body: Uint8Array, { artifactType }: ReferrersRequest, what: string): readonly Descriptor[] {
   const index = Index.safeParse(jsonOf(body, what));
   if (!index.success) throw notAnIndex(what, issueText(index.error));
-  return index.data.manifests.filter((one) => artifactType === null || one.artifactType === artifactType);
+  return index.data.manifests.filter((one) => artifactType === null || mayBeOf(one, artifactType));
+}
+
+/** go-containerregistry lists every manifest by the type of its configuration, which for an artifact is the empty one. */
+function mayBeOf(descriptor: Descriptor, artifactType: string): boolean {
+  return [artifactType, undefined, EMPTY_CONFIG].includes(descriptor.artifactType);
 }
 
 function jsonOf(body: Uint8Array, what: string): unknown {

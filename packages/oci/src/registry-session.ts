@@ -7,7 +7,7 @@ import type { RegistryLogin } from "./registry-login.ts";
 import { exchange, type Outcome, withRetries } from "./retry.ts";
 
 /** A request to the registry itself. */
-export interface RegistryRequest {
+interface RegistryRequest {
   readonly method: HttpRequest["method"];
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;

@@ -47,6 +47,8 @@ export interface Repository extends ImageSource {
   /**
    * What refers to a digest: all of it or an error.
    *
+   * @param options.artifactType - leaves out what is of another type. What a registry lists without a type stays, since
+   * some say none: only the manifest itself tells.
    * @throws TouchmarkError `LIMIT_EXCEEDED` for more than anybody can want to read.
    */
   referrers(digest: string, options?: { readonly artifactType?: string }): Promise<ReferrersAnswer>;

@@ -134,7 +134,8 @@ export interface Host {
    *
    * @param registry - `host[:port]`.
    * @returns null where they know nothing.
-   * @throws TouchmarkError `NETWORK_REFUSED` for a registry that nobody named; `CREDENTIALS_UNREADABLE` for a configuration that cannot be read or a helper that fails.
+   * @throws TouchmarkError `NETWORK_REFUSED` for a registry that nobody named; `CREDENTIALS_UNREADABLE` for a
+   * configuration that cannot be read or a helper that fails.
    */
   credentials(registry: string): Promise<RegistryCredentials | null>;
 

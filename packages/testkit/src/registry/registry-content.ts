@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 
-export interface StoredManifest {
+interface StoredManifest {
   readonly bytes: Uint8Array;
   readonly mediaType: string;
 }
 
 /** An upload that has begun; `session` is a part of its URL. */
-export interface Upload {
+interface Upload {
   readonly session: string;
   bytes: Uint8Array;
 }
