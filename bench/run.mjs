@@ -1,11 +1,13 @@
 // Measures the built CLI beside openssl and sha256sum; README.md says what each row means.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeInputs } from "./inputs.mjs";
 import { isInstalled, medianTimes, peakOf, timeOf } from "./measure.mjs";
+import { digestOf, IMAGE } from "./slow-registry.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const cli = fileURLToPath(new URL("../apps/cli/dist/touchmark.mjs", import.meta.url));
@@ -39,6 +41,7 @@ largeFiles();
 manySmallFiles(empty);
 manySubjects();
 memoryBySize();
+await manyImages();
 report();
 
 function startUp() {
@@ -115,6 +118,48 @@ function memoryBySize() {
     "<=",
     16,
   );
+}
+
+/** One statement about 100 images, pushed, beside the sum of what the registry takes for each request. */
+async function manyImages() {
+  console.error("measuring 100 images …");
+  const server = spawn(process.execPath, [join(here, "slow-registry.mjs"), "serve"], { stdio: ["pipe", "pipe", 2] });
+  try {
+    const [first] = await once(server.stdout, "data");
+    const host = first.toString().trim();
+    const answering = async () => Number(await (await fetch(`http://${host}/answering`)).text());
+    const push = async (name, count) => {
+      writeFileSync(join(work, "images.json"), imageSubjects(`${host}/${name}`, count));
+      const out = ["--out", name, "--name", "r"];
+      timeOf(touchmark("attest", "--subjects", "images.json", "--key", "touchmark.key", ...out));
+      const before = await answering();
+      const took = timeOf(touchmark("publish", join(name, "r.intoto.jsonl"), "--to", "oci"));
+      return { took, serial: (await answering()) - before };
+    };
+    const ratios = [];
+    for (let round = 0; round < (quick ? 2 : 5); round += 1) {
+      const [one, all] = [await push(`one${round}`, 1), await push(`all${round}`, 101)];
+      // What is not the registry's (start-up, reading the bundle) is in both.
+      ratios.push((all.took - one.took) / (all.serial - one.serial));
+    }
+    const ratio = ratios.sort((a, b) => a - b)[ratios.length >> 1];
+    medians["100 images"] = { ratio };
+    row("100 images: time by one request at a time", ratio, "", "<=", 0.35);
+  } finally {
+    server.stdin.end();
+  }
+}
+
+function imageSubjects(prefix, count) {
+  const digest = digestOf(IMAGE);
+  const subjects = Array.from({ length: count }, (_, at) => {
+    const uri = `pkg:oci/app${at}@${encodeURIComponent(digest)}?repository_url=${encodeURIComponent(`${prefix}/app${at}`)}`;
+    return { name: `${prefix}/app${at}`, digest: { sha256: digest.slice("sha256:".length) }, uri };
+  });
+  const outputs = { sha256: digestOf(JSON.stringify(subjects)).slice("sha256:".length) };
+  const parts = [{ artifact: "images", part: null, origin: null, checkouts: [], outputs }];
+  const type = "https://touchmark.dev/subjects/v1";
+  return JSON.stringify({ type, parts, subjects, resolvedDependencies: [], byproducts: [] });
 }
 
 function measured(name, rounds, commands) {

@@ -48,6 +48,13 @@ describe.each<{ readonly kind: RegistryKind; readonly program: string }>([
     /** Requests that change something, as the registry saw them. */
     const writes = async () => (await registry.log()).match(/"?(?:PUT|PATCH|POST) \/v2\//g)?.length ?? 0;
 
+    /** Digests of what is listed for an image, by the API or under the tag. */
+    const bundlesOf = async (digest: string): Promise<readonly string[]> => {
+      const answer = await fetch(`http://${registry.host}/v2/octo/app/referrers/${digest}`);
+      const list = answer.ok ? await answer.json() : await manifestOf(`${image.name}:${digest.replace(":", "-")}`);
+      return list.manifests.map((entry: { digest: string }) => entry.digest);
+    };
+
     beforeAll(async () => {
       registry = await startRegistry(kind, at(kind));
       image = await pushImage(`${registry.host}/octo/app`, folder.path);
@@ -96,6 +103,19 @@ describe.each<{ readonly kind: RegistryKind; readonly program: string }>([
       const { receipts } = JSON.parse(again.stdout);
       expect(receipts.map((receipt: { existed: boolean }) => receipt.existed)).toEqual([true, true, true]);
       expect(await writes()).toBe(before);
+    });
+
+    it("jobs that push at the same moment lose nothing of each other", async () => {
+      const before = new Set(await bundlesOf(image.digests[0] ?? ""));
+      const jobs = await Promise.all(["j1", "j2", "j3"].map((name) => attest(name, "--json")));
+      const pushed = jobs.flatMap(({ status, stdout }) => {
+        expect(status).toBe(0);
+        const { receipts } = JSON.parse(stdout);
+        return receipts.map((receipt: { uri: string }) => receipt.uri.replace(/^.*@/, ""));
+      });
+      const added = (await bundlesOf(image.digests[0] ?? "")).filter((digest) => !before.has(digest));
+      expect(added).toHaveLength(3);
+      expect(pushed).toEqual(expect.arrayContaining(added));
     });
 
     it(`cosign ${goProgramVersion("cosign")} verifies the statement on the index and on each platform`, async () => {

@@ -10,6 +10,7 @@ const REPOSITORY = "octo/app";
 const INDEX = "application/vnd.oci.image.index.v1+json";
 const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 const BUNDLE = "application/vnd.dev.sigstore.bundle.v0.3+json";
+const EMPTY = "application/vnd.oci.empty.v1+json";
 const key = testKey();
 
 let registry: TestRegistry;
@@ -146,6 +147,16 @@ describe("gives nothing", () => {
   });
 });
 
+it("garbage under a tag hides nothing else", async () => {
+  const image = await oneImage();
+  await push([image.envelope(1)]);
+  for (const suffix of ["", ".att"]) {
+    const tag = `${image.digest.replace(":", "-")}${suffix}`;
+    registry.addManifest(REPOSITORY, new TextEncoder().encode("{}"), { mediaType: MANIFEST, tag });
+  }
+  expect(runsIn(await fetched(image))).toEqual([1]);
+});
+
 it("gives what is no bundle as it is: the verifier says so by its name", async () => {
   const image = await oneImage();
   attach(image.digest, new TextEncoder().encode("garbage"));
@@ -172,6 +183,13 @@ describe("fails closed", () => {
   it("on a flood of bundles", { timeout: 60_000 }, async () => {
     const image = await oneImage({ referrersPage: 1_000 });
     for (let at = 0; at < 257; at += 1) attach(image.digest, new TextEncoder().encode(`{"at":${at}}`));
+    await expect(fetched(image)).rejects.toMatchObject({ code: "LIMIT_EXCEEDED" });
+  });
+
+  it("on a flood of what may be bundles", { timeout: 60_000 }, async () => {
+    const image = await oneImage({ referrersPage: 1_000 });
+    const layer = new TextEncoder().encode("{}");
+    for (let at = 0; at < 513; at += 1) attach(image.digest, layer, `text/x-${at}`, EMPTY);
     await expect(fetched(image)).rejects.toMatchObject({ code: "LIMIT_EXCEEDED" });
   });
 

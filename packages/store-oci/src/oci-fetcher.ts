@@ -4,8 +4,10 @@ import {
   bundleOfAttLayer,
   type Descriptor,
   DSSE_LAYER,
+  type ImageIndex,
   type ImageManifest,
   isBundleType,
+  type ManifestBytes,
   openRegistry,
   parseAnyManifest,
   parseReference,
@@ -60,7 +62,8 @@ async function* pieces(
   budget: EvidenceBudget,
 ): AsyncIterable<FetchedEvidence> {
   for (const referrer of await referrersOf(repository, digest)) {
-    const manifest = await manifestOrNull(repository, referrer);
+    budget.open(referrer.size);
+    const manifest = await manifestOrNull(repository.manifest(referrer));
     for (const layer of manifest?.layers ?? []) {
       if (!isBundleType(layer.mediaType)) continue;
       const bytes = await blobOrNull(repository, layer, budget);
@@ -77,25 +80,27 @@ async function* pieces(
 
 async function referrersOf(repository: Repository, digest: string): Promise<readonly Descriptor[]> {
   const answer = await repository.referrers(digest);
-  const tagged = answer.kind === "api" ? await repository.manifestByTag(referrersTag(digest)) : null;
-  const index = tagged === null ? null : parseAnyManifest(tagged);
+  const index = answer.kind === "api" ? await parsedOrNull(repository.manifestByTag(referrersTag(digest))) : null;
   const all = [...answer.descriptors, ...(index?.kind === "index" ? index.manifests : [])];
   const byDigest = new Map(all.filter(mayHoldBundle).map((one) => [one.digest, one]));
   return [...byDigest.values()];
 }
 
 async function attLayers(repository: Repository, digest: string): Promise<readonly Descriptor[]> {
-  const tagged = await repository.manifestByTag(cosignTag(digest, "att"));
-  const manifest = tagged === null ? null : parseAnyManifest(tagged);
-  if (manifest?.kind !== "manifest") return [];
-  return manifest.layers.filter(({ mediaType }) => mediaType === DSSE_LAYER);
+  const manifest = await manifestOrNull(repository.manifestByTag(cosignTag(digest, "att")));
+  return (manifest?.layers ?? []).filter(({ mediaType }) => mediaType === DSSE_LAYER);
 }
 
-/** Null for what is not there any more, and for what is no manifest: a list may name anything. */
-async function manifestOrNull(repository: Repository, listed: Descriptor): Promise<ImageManifest | null> {
+async function manifestOrNull(reading: Promise<ManifestBytes | null>): Promise<ImageManifest | null> {
+  const manifest = await parsedOrNull(reading);
+  return manifest?.kind === "manifest" ? manifest : null;
+}
+
+/** Null for what is not there any more, and for what is none: a list may name anything, and a tag hold it. */
+async function parsedOrNull(reading: Promise<ManifestBytes | null>): Promise<ImageIndex | ImageManifest | null> {
   try {
-    const manifest = parseAnyManifest(await repository.manifest(listed));
-    return manifest.kind === "manifest" ? manifest : null;
+    const manifest = await reading;
+    return manifest === null ? null : parseAnyManifest(manifest);
   } catch (error) {
     if (isTouchmarkError(error) && (error.code === "IMAGE_MISSING" || error.code === "IMAGE_MALFORMED")) return null;
     throw error;

@@ -1,7 +1,8 @@
 import { TouchmarkError } from "@touchmark/core";
 import type { ManifestBytes, Repository } from "@touchmark/oci";
 import type { Host } from "@touchmark/plugin";
-import { MAX_TAG_ROUNDS, TAG_SETTLE_MS } from "./limits.ts";
+import { inParallel } from "./in-parallel.ts";
+import { MAX_PARALLEL_IMAGES, MAX_TAG_ROUNDS, TAG_SETTLE_MS } from "./limits.ts";
 
 /** Something that a tag must hold beside what others put there. */
 export interface TagEdit {
@@ -51,7 +52,11 @@ export async function settle(edits: readonly TagEdit[], host: Host): Promise<voi
   for (let round = 0; open.length > 0 && round < MAX_TAG_ROUNDS; round += 1) {
     await host.wait(TAG_SETTLE_MS);
     const lost: TagEdit[] = [];
-    for (const edit of open) if (await applyEdit(edit, host)) lost.push(edit);
+    const outcomes = await inParallel(open, MAX_PARALLEL_IMAGES, async (edit) => {
+      if (await applyEdit(edit, host)) lost.push(edit);
+    });
+    const failure = outcomes.find((outcome) => outcome.status === "rejected");
+    if (failure !== undefined) throw failure.reason;
     open = lost;
   }
 }

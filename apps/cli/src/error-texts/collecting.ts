@@ -34,9 +34,9 @@ export const COLLECTING_TEXTS = {
   LIMIT_EXCEEDED: {
     title: "There is more than a statement can hold",
     meaning:
-      "A statement has at most 100,000 subjects and a bundle at most 64 MiB; folders, lists, images and what refers to an image have limits too. The message names the one that was met.",
+      "A statement has at most 100,000 subjects and a bundle at most 64 MiB; folders, lists, images and the evidence of one image in a registry have limits too. The message names the one that was met.",
     remedy:
-      "narrow the pattern, or split the statement with `--max-subjects N`; of an image in a registry that holds more evidence than is read, name the one that you mean with `--bundle FILE`",
+      "narrow the pattern, or split the statement with `--max-subjects N`; for an image, remove evidence that nobody needs (`cosign tree IMAGE` lists it), or name yours with `--bundle FILE`",
   },
   NAME_REFUSED: {
     title: "An artifact has a name that cannot be stated",
@@ -126,7 +126,8 @@ export const COLLECTING_TEXTS = {
   SUBJECTS_EMPTY: {
     title: "There is no artifact to state",
     meaning:
-      "The build tool ran and made nothing that is released, or the subjects files are empty. A statement about nothing is not signed.",
-    remedy: "look at the tool's own output; `touchmark attest --dry-run` shows what is found",
+      "The build tool ran and made nothing that is released, or the subjects files are empty. A statement about nothing is not signed. With `--push`: nothing in the release is an image in a registry.",
+    remedy:
+      "look at the tool's own output; `touchmark attest --dry-run` shows what is found, and with `--push` which images are pushed to",
   },
 } as const satisfies Partial<Record<Code, ErrorText>>;

@@ -36,7 +36,8 @@ export const REGISTRY_TEXTS = {
     title: "A host did not answer",
     meaning:
       "No connection or no answer in time, also after several attempts, or a proxy (HTTPS_PROXY) that cannot be used.",
-    remedy: "run the same command again when the host answers; what was done already is not done twice",
+    remedy:
+      "run the same command again when the host answers, or the `touchmark publish` line of the message: it skips what is pushed already and signs nothing",
   },
   REGISTRY_DENIED: {
     title: "The registry does not let us in",
@@ -53,7 +54,8 @@ export const REGISTRY_TEXTS = {
   REGISTRY_UNAVAILABLE: {
     title: "The registry could not do it now",
     meaning: "It answered 429 or 5xx, also after several attempts with growing pauses.",
-    remedy: "run the same command again later; finished pushes are skipped, and nothing is signed again",
+    remedy:
+      "run the same command again later, or the `touchmark publish` line of the message: it skips what is pushed already and signs nothing",
   },
   TAG_UNPINNED: {
     title: "A tag stands where a digest is needed",
