@@ -26,11 +26,14 @@ const work = join(cache, "work");
 rmSync(work, { recursive: true, force: true });
 mkdirSync(work);
 
-const peers = { openssl: isInstalled("openssl"), sha256sum: isInstalled("sha256sum") };
+const peers = { openssl: isInstalled("openssl"), sha256sum: isInstalled("sha256sum"), nix: isInstalled("nix-hash") };
 const medians = {};
 const rows = [];
 const touchmark = (...args) => ({ args: [process.execPath, cli, ...args], cwd: work });
 const collect = (pattern) => touchmark("collect", "--from", `files:${join(inputs, pattern)}`, "-o", "out.json");
+const collectTree = (folder) => touchmark("collect", "--from", `nix:${join(inputs, folder)}`, "-o", "out.json");
+const nixHashOf = (folder) =>
+  peers.nix ? { args: ["nix-hash", "--type", "sha256", join(inputs, folder)], cwd: inputs } : null;
 const opensslOf = (...files) =>
   peers.openssl ? { args: ["openssl", "dgst", "-sha256", ...files], cwd: inputs } : null;
 const sha256sumOf = (...files) => (peers.sha256sum ? { args: ["sha256sum", ...files], cwd: inputs } : null);
@@ -39,6 +42,7 @@ timeOf(touchmark("keys", "generate", "--out", "."));
 const empty = startUp();
 largeFiles();
 manySmallFiles(empty);
+trees();
 manySubjects();
 memoryBySize();
 await manyImages();
@@ -82,6 +86,30 @@ function manySmallFiles(emptyScript) {
   });
   row("20,000 × 4 KiB: time by openssl's", (times.collect - emptyScript) / times.openssl, "", "<=", 1.6);
   row("20,000 × 4 KiB: time by sha256sum's", (times.collect - emptyScript) / times.sha256sum, "");
+}
+
+/** The same bytes as a tree, hashed as Nix does it, and as files. */
+function trees() {
+  mkdirSync(join(work, "tiny"));
+  writeFileSync(join(work, "tiny", "file"), "");
+  const files = readdirSync(join(inputs, "typical"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  const times = measured("trees", quick ? 3 : 7, {
+    tiny: touchmark("collect", "--from", "nix:tiny", "-o", "out.json"),
+    large: collectTree("large"),
+    largeFile: collect("large/bin/tool"),
+    openssl: opensslOf("large/bin/tool"),
+    largeNix: nixHashOf("large"),
+    typical: collectTree("typical"),
+    typicalOpenssl: opensslOf(...files),
+    typicalNix: nixHashOf("typical"),
+  });
+  row("tree of one file: rate by openssl's", times.openssl / times.large, "", ">=", 0.7);
+  row("tree of one file: rate by files:", times.largeFile / times.large, "");
+  row("tree of one file: rate by nix-hash's", times.largeNix / times.large, "");
+  row("tree of 8,000 files: rate by openssl's", times.typicalOpenssl / (times.typical - times.tiny), "", ">=", 0.7);
+  row("tree of 8,000 files: rate by nix-hash's", times.typicalNix / (times.typical - times.tiny), "");
 }
 
 function manySubjects() {

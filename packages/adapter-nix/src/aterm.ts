@@ -10,7 +10,7 @@ export interface DerivationText {
 }
 
 /** Which sort of output it is follows from which fields are empty. */
-export interface OutputText {
+interface OutputText {
   readonly name: string;
   /** Empty where it is not known before the build. */
   readonly path: string;

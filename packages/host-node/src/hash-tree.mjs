@@ -100,12 +100,14 @@ export function hashTree({ root, files: wanted, maxEntries }, control) {
      * @param {string} path
      */
     function file(node, path) {
-      const fd = changedWhenMissing(() => opener.open(path));
-      try {
-        return stream.file(fd, node, own);
-      } finally {
-        closeSync(fd);
-      }
+      return changedWhenMissing(() => {
+        const fd = opener.open(path);
+        try {
+          return stream.file(fd, node, own);
+        } finally {
+          closeSync(fd);
+        }
+      });
     }
   } catch (error) {
     if (error instanceof TooMany) return { kind: "refused", path: place, reason: "too-many", errno: null };

@@ -9,7 +9,7 @@
  *
  * @param {string} bytes
  */
-export function narString(bytes) {
+function narString(bytes) {
   return narLength(bytes.length) + bytes + narPadding(bytes.length);
 }
 
@@ -18,7 +18,7 @@ export function narString(bytes) {
  *
  * @param {number} length - below 2^53.
  */
-export function narLength(length) {
+function narLength(length) {
   let text = "";
   for (let rest = length; text.length < 8; rest = Math.floor(rest / 256)) text += String.fromCharCode(rest % 256);
   return text;

@@ -8,6 +8,8 @@ import { Refusal } from "./open-contained.mjs";
 /** Unit: bytes. What is hashed at once: frames and small files are gathered until so much is there. */
 const CHUNK_BYTES = 1024 * 1024;
 
+/** A regular file as lstat(2) saw it. @typedef {{ readonly size: number, readonly executable: boolean, readonly ino: number, readonly mtimeMs: number, readonly ctimeMs: number }} SurveyedFile */
+
 /** @type {Buffer | null} */
 let chunk = null;
 
@@ -33,27 +35,27 @@ export function createNarStream(tick) {
   }
 
   /**
-   * A file's node. It is looked at again when it was read.
+   * A file's node. It is looked at when it was read, and must be the file that was surveyed: the last change shows in its
+   * times, and its last link goes when another file takes its name.
    *
    * @param {number} fd
-   * @param {{ readonly size: number, readonly executable: boolean }} expected - as it was listed.
+   * @param {SurveyedFile} surveyed
    * @param {boolean} wanted - whether its own digest is.
    * @returns hex SHA-256 of its contents; null where it is not wanted.
    */
-  function file(fd, expected, wanted) {
-    const before = fstatSync(fd);
-    if (!before.isFile()) throw new Refusal("not-a-file");
-    if (before.size !== expected.size || isExecutable(before) !== expected.executable) throw new Refusal("changed");
-    text(narFile(expected.executable, expected.size));
-    const own = expected.size <= CHUNK_BYTES ? small(fd, expected.size, wanted) : large(fd, expected.size, wanted);
-    const after = fstatSync(fd);
+  function file(fd, surveyed, wanted) {
+    const { size: length, executable } = surveyed;
+    text(narFile(executable, length));
+    const own = length <= CHUNK_BYTES ? small(fd, length, wanted) : large(fd, length, wanted);
+    const stats = fstatSync(fd);
     const same =
-      after.nlink > 0 &&
-      after.size === before.size &&
-      after.mtimeMs === before.mtimeMs &&
-      after.ctimeMs === before.ctimeMs;
+      stats.nlink > 0 &&
+      stats.size === length &&
+      stats.ino === surveyed.ino &&
+      stats.mtimeMs === surveyed.mtimeMs &&
+      stats.ctimeMs === surveyed.ctimeMs;
     if (!same) throw new Refusal("changed");
-    text(narPadding(expected.size) + NAR_CLOSE);
+    text(narPadding(length) + NAR_CLOSE);
     return own;
   }
 
@@ -108,13 +110,4 @@ export function createNarStream(tick) {
     flush();
     return { sha256: whole.digest("hex"), size };
   }
-}
-
-/**
- * The one permission bit that a NAR has, and that Nix looks at: the owner's.
- *
- * @param {Pick<import("node:fs").Stats, "mode">} stats
- */
-export function isExecutable({ mode }) {
-  return (mode & 0o100) !== 0;
 }

@@ -3,13 +3,12 @@
 import { isUtf8 } from "node:buffer";
 import { lstatSync, readdirSync } from "node:fs";
 import { sep } from "node:path";
-import { isExecutable } from "./nar-stream.mjs";
 import { Refusal, refusalOf, systemPath } from "./open-contained.mjs";
 
 /**
  * What stands at a place of a tree. Names are byte strings, since a NAR holds bytes and not every name is UTF-8.
  *
- * @typedef {{ readonly kind: "file", readonly name: string, readonly size: number, readonly executable: boolean }} FileNode
+ * @typedef {{ readonly kind: "file", readonly name: string } & import("./nar-stream.mjs").SurveyedFile} FileNode
  * @typedef {{ readonly kind: "link", readonly name: string }} LinkNode
  * @typedef {{ readonly kind: "folder", readonly name: string, readonly stamp: string, readonly children: readonly TreeNode[] }} FolderNode
  * @typedef {FileNode | LinkNode | FolderNode} TreeNode
@@ -56,11 +55,13 @@ export function surveyTree(root, maxEntries, at) {
       return { kind: "link", name };
     }
     if (stats.isFile()) {
-      const executable = isExecutable(stats);
+      const { size, ino, mtimeMs, ctimeMs, mode } = stats;
+      // The one permission bit that a NAR has, and that Nix looks at: the owner's.
+      const executable = (mode & 0o100) !== 0;
       found.files += 1;
-      found.bytes += stats.size;
+      found.bytes += size;
       if (executable) found.executables += 1;
-      return { kind: "file", name, size: stats.size, executable };
+      return { kind: "file", name, size, executable, ino, mtimeMs, ctimeMs };
     }
     if (!stats.isDirectory()) throw new Refusal("not-a-file");
     return { kind: "folder", name, stamp: stampOf(stats), children: childrenOf(path) };
@@ -73,7 +74,8 @@ export function surveyTree(root, maxEntries, at) {
     if (found.entries > maxEntries) throw new TooMany();
     // Each code unit is a byte, so that this is the order of strcmp.
     return names.sort().map((name) => {
-      if (!isUtf8(Buffer.from(name, "latin1"))) found.badlyNamed += 1;
+      const bytes = systemPath(name, "latin1");
+      if (typeof bytes !== "string" && !isUtf8(bytes)) found.badlyNamed += 1;
       return look(below(path, name), name);
     });
   }

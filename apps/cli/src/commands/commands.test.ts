@@ -67,6 +67,17 @@ describe("keys", () => {
   });
 });
 
+describe("attest --dry-run", () => {
+  it("says what an adapter may read: what was named, and where its tool keeps what it makes", async () => {
+    const rootsOf = async (from: string) => (await json(attestCommand, [], { from: [from], dryRun: true })).roots;
+    expect(await rootsOf("files:rel/*")).toEqual(["rel"]);
+    expect(await rootsOf("nix:rel")).toEqual(["rel", "/nix/store"]);
+    expect(await rootsOf("nix:rel,store=stored")).toEqual(["rel", "stored"]);
+    const { text } = await call(attestCommand, [], { from: ["nix:rel"], dryRun: true });
+    expect(text).toMatch(/may read {6}rel, \/nix\/store/);
+  });
+});
+
 describe("init and check", () => {
   it("write a configuration for what is found, and read it", async () => {
     await writeFile(at(".goreleaser.yaml"), "");
