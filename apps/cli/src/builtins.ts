@@ -9,7 +9,7 @@ import type { Adapter, Platform } from "@touchmark/plugin";
 export { detectPlatform, readCheckout } from "@touchmark/platforms";
 export { commandSigner, keySigner } from "@touchmark/signer-key";
 export { filesStore, releaseStem } from "@touchmark/store-files";
-export { type ImageSubject, imagesIn, ociStore, registriesOf } from "@touchmark/store-oci";
+export { type ImageSubject, imagesIn, ociFetcher, ociStore, registriesOf } from "@touchmark/store-oci";
 
 /** Every adapter that comes with Touchmark: the only list of them. */
 export const ADAPTERS: readonly Adapter[] = [

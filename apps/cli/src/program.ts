@@ -84,6 +84,8 @@ export function buildProgram(execute: Execute): Command {
     .option("--bundle <FILE>", "the evidence to use, instead of what lies beside the artifacts (repeatable)", repeat)
     .option("--complete", "fail when a subject of the statement is not among the targets")
     .option("--any-name", "accept an artifact under another name than the statement gives it")
+    .option("--recursive", "also judge each platform of an image, by itself")
+    .option("--offline", "contact nobody; a target in a registry is then an error")
     .option("--ignore <GLOB>", "files of a folder that are not part of the release (repeatable)", repeat)
     .option("--all", "list every artifact, also those that hold");
 

@@ -12,16 +12,20 @@ export {
   algorithmByName,
   compareWithBytes,
   compareWithDigest,
+  compareWithTree,
   type DigestAlgorithm,
   type DigestComparison,
   DigestSet,
   isAcceptableAlgorithm,
   isDigestAlgorithm,
+  isTreeAlgorithm,
   isWellFormedDigest,
   parseDigest,
   parseIntegrity,
   sameDigests,
   showDigest,
+  TREE_ALGORITHMS,
+  type TreeAlgorithm,
 } from "./digest.ts";
 export { preAuthEncoding } from "./dsse.ts";
 export { type Code, type ErrorDetail, EXIT_BY_CODE, isTouchmarkError, TouchmarkError } from "./errors.ts";

@@ -1,12 +1,12 @@
 import * as z from "zod";
 import { stableText } from "./canonical-json.ts";
 import {
-  ACCEPTABLE_ALGORITHMS,
   type DigestSet,
   isWellFormedDigest,
   OwnDigestSet,
   sameDigests,
   showDigest,
+  TREE_ALGORITHMS,
 } from "./digest.ts";
 import { TouchmarkError } from "./errors.ts";
 import { MAX_NAME_LENGTH } from "./limits.ts";
@@ -60,7 +60,7 @@ function hasOnly<Key extends string>(value: unknown, keys: readonly Key[]): valu
 
 /** True for a digest set that can ever cover an artifact; md5, sha1, gitCommit and dirHash alone cannot. */
 export function canCover(digest: DigestSet): boolean {
-  return [...ACCEPTABLE_ALGORITHMS, "narSha256"].some((algorithm) => Object.hasOwn(digest, algorithm));
+  return TREE_ALGORITHMS.some((algorithm) => Object.hasOwn(digest, algorithm));
 }
 
 /**

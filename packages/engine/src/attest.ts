@@ -116,6 +116,8 @@ async function checkOwnWork(options: AttestOptions, files: readonly string[], ho
       trust: options.trust,
       complete: true,
       anyName: false,
+      recursive: false,
+      fetchers: [],
       ignore: [],
     },
     host,

@@ -3,7 +3,7 @@ import type { Host, HostEntry } from "@touchmark/plugin";
 import { describe, expect, it } from "vitest";
 import { signedBytes, statementBytes, testKey } from "../../verify/test/signed-bundles.ts";
 import { type Candidate, findCandidates, readEvidence } from "./check-evidence.ts";
-import type { FileItem } from "./check-targets.ts";
+import type { FileItem } from "./check-items.ts";
 
 const bundle = signedBytes(testKey(), statementBytes({ subject: [{ name: "a", digest: { sha256: "0".repeat(64) } }] }));
 

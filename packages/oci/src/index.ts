@@ -1,3 +1,4 @@
+export { bundleOfAttLayer } from "./att-bundle.ts";
 export { Descriptor, isUnknownPlatform, type Platform, platformText } from "./descriptor.ts";
 export {
   checkBytes,
@@ -42,6 +43,7 @@ export {
   DSSE_LAYER,
   EMPTY_CONFIG,
   IN_TOTO_LAYER,
+  isBundleType,
   isForeignLayerType,
   isIndexType,
   isManifestType,

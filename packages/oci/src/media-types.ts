@@ -23,6 +23,11 @@ export const DSSE_LAYER = "application/vnd.dsse.envelope.v1+json";
 /** A layer of cosign's `.sig` tag. https://github.com/sigstore/cosign/blob/v3.0.2/specs/SIGNATURE_SPEC.md */
 export const SIMPLE_SIGNING = "application/vnd.dev.cosign.simplesigning.v1+json";
 
+/** The artifact or layer type of a Sigstore bundle of any version. */
+export function isBundleType(mediaType: string | undefined): boolean {
+  return mediaType !== undefined && /^application\/vnd\.dev\.sigstore\.bundle(?:\.v0\.\d+)?\+json/.test(mediaType);
+}
+
 /** An OCI image index, or Docker's manifest list. */
 export function isIndexType(mediaType: string): boolean {
   return mediaType === OCI_INDEX || mediaType === DOCKER_LIST;

@@ -28,8 +28,3 @@ export function readPushedBundle(bytes: Uint8Array): PushedBundle {
   const { predicateType } = parseStatement(content.payload);
   return { bytes, digest: sha256Text(bytes), predicateType, content };
 }
-
-/** True for the artifact or layer type of a Sigstore bundle of any version. */
-export function isBundleType(mediaType: string | undefined): boolean {
-  return mediaType !== undefined && /^application\/vnd\.dev\.sigstore\.bundle(?:\.v0\.\d+)?\+json/.test(mediaType);
-}

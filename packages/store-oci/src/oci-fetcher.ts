@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 import { isTouchmarkError, MAX_EVIDENCE_BYTES, parseBundle } from "@touchmark/core";
 import {
+  bundleOfAttLayer,
   type Descriptor,
   DSSE_LAYER,
   type ImageIndex,
   type ImageManifest,
+  isBundleType,
   type ManifestBytes,
   openRegistry,
   parseAnyManifest,
@@ -14,8 +16,6 @@ import {
   referrersTag,
 } from "@touchmark/oci";
 import type { FetchedEvidence, Fetcher, Host } from "@touchmark/plugin";
-import { bundleOfAttLayer } from "./att-bundle.ts";
-import { isBundleType } from "./bundle.ts";
 import { type EvidenceBudget, evidenceBudget } from "./evidence-budget.ts";
 import { mayHoldBundle } from "./referrer.ts";
 import { cosignTag } from "./tag-layers.ts";

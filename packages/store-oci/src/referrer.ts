@@ -2,12 +2,13 @@ import { encodeJson } from "@touchmark/core";
 import {
   type Descriptor,
   EMPTY_CONFIG,
+  isBundleType,
   type ManifestBytes,
   OCI_MANIFEST,
   SIGSTORE_BUNDLE_V03,
   sha256Text,
 } from "@touchmark/oci";
-import { isBundleType, type PushedBundle } from "./bundle.ts";
+import type { PushedBundle } from "./bundle.ts";
 
 /** The content of the empty descriptor: https://github.com/opencontainers/image-spec/blob/v1.1.1/manifest.md#guidance-for-an-empty-descriptor */
 export const EMPTY_BLOB = new TextEncoder().encode("{}");

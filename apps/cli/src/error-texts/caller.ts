@@ -107,7 +107,8 @@ export const CALLER_TEXTS = {
   TARGET_MISSING: {
     title: "A target is not there",
     meaning: "`touchmark verify` was told to look at a path where nothing is. Nothing was judged.",
-    remedy: "correct the path: a file, a folder, or a digest such as sha256:HEX",
+    remedy:
+      "correct the path: a file, a folder, a digest such as sha256:HEX, or an image such as oci://HOST/REPO@sha256:HEX",
   },
   TRUST_UNSET: {
     title: "Nobody said whom to believe",

@@ -24,18 +24,19 @@ export const COLLECTING_TEXTS = {
     more: "A dist folder of an earlier commit is the usual reason: build again, then collect.",
   },
   DIGEST_MISMATCH: {
-    title: "A file does not have the digest that the build tool wrote down",
+    title: "Something does not have the digest that was said of it",
     meaning:
-      "Files are always hashed again and compared with every digest that was declared. The file changed after the tool wrote its list.",
-    remedy: "build again into an empty folder; if it stays so, something changes files after the build",
-    more: "Signing, stripping or repacking after the build tool wrote its checksums causes this.",
+      "Files are always hashed again and compared with every digest that a build tool declared, and the parts of an image with those that its manifests declare. The bytes changed after the digest was written down.",
+    remedy:
+      "build again into an empty folder; if it stays so, something changes files after the build. An image that you verify: do not use it",
+    more: "Signing, stripping or repacking after the build tool wrote its checksums causes this. In `touchmark verify` the image is `tampered`: a layer or a manifest in the layout, or what the registry serves, is not what the digest says.",
   },
   LIMIT_EXCEEDED: {
     title: "There is more than a statement can hold",
     meaning:
-      "A statement has at most 100,000 subjects and a bundle at most 64 MiB; folders, lists and the evidence of one image in a registry have limits too. The message names the one that was met.",
+      "A statement has at most 100,000 subjects and a bundle at most 64 MiB; folders, lists, images and the evidence of one image in a registry have limits too. The message names the one that was met.",
     remedy:
-      "narrow the pattern, or split the statement with `--max-subjects N`; for an image, remove evidence that nobody needs (`cosign tree IMAGE` lists it)",
+      "narrow the pattern, or split the statement with `--max-subjects N`; for an image, remove evidence that nobody needs (`cosign tree IMAGE` lists it), or name yours with `--bundle FILE`",
   },
   NAME_REFUSED: {
     title: "An artifact has a name that cannot be stated",

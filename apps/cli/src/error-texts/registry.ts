@@ -21,14 +21,16 @@ export const REGISTRY_TEXTS = {
     title: "The image is not where it should be",
     meaning:
       "The registry or the layout has no manifest or blob with this digest, or no such repository to push to. For collecting that is an error, since the bytes must be seen; a tag is never asked for instead.",
-    remedy: "push the image, or name the layout that holds it: `--from buildx:FILE,layout=PATH`",
+    remedy:
+      "push the image, or name the layout that holds it: `--from buildx:FILE,layout=PATH`, `touchmark verify oci-layout:PATH --key FILE`",
   },
   NETWORK_REFUSED: {
     title: "A host would have been contacted that nobody named",
     meaning:
-      "The network is used only for registries that a target or the build's own metadata names, over https, or plain http on a loopback address.",
+      "The network is used only for registries that a target or the build's own metadata names, over https, or plain http on a loopback address; with `--offline` for none.",
     remedy:
       "name the registry in the target, such as `oci://ghcr.io/octo/app@sha256:…`, and look at what sent you elsewhere",
+    more: "Without a network, verify a layout of the image (`oci-layout:PATH`), or its digest with `--bundle FILE`.",
   },
   NETWORK_UNAVAILABLE: {
     title: "A host did not answer",
@@ -58,7 +60,7 @@ export const REGISTRY_TEXTS = {
   TAG_UNPINNED: {
     title: "A tag stands where a digest is needed",
     meaning:
-      "A tag can point to another image a second later, so what was verified and what is run could differ. The digest that it points to now stands in the message.",
-    remedy: "use the line in the message, and the same digest wherever the image is run",
+      "A tag can point to another image a second later, so what was verified and what is run could differ. The digest that it points to now stands in the message, if the registry could be asked.",
+    remedy: "use the line in the message with your other options, and the same digest wherever the image is run",
   },
 } as const satisfies Partial<Record<Code, ErrorText>>;

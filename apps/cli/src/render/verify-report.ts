@@ -53,7 +53,7 @@ const STATUS_WORDS = {
 
 function failingLines(failing: readonly ArtifactReport[], terminal: Terminal, all: boolean): readonly string[] {
   const shown = all ? failing : failing.slice(0, FAILING_SHOWN);
-  const pad = column(shown.map((one) => one.name));
+  const pad = column(shown.map(shownName));
   return [
     ...shown.flatMap((one) => failureLines(one, pad, terminal)),
     ...(failing.length > shown.length
@@ -64,7 +64,7 @@ function failingLines(failing: readonly ArtifactReport[], terminal: Terminal, al
 
 function failureLines(artifact: ArtifactReport, pad: Pad, terminal: Terminal): readonly string[] {
   return [
-    `  ${pad(artifact.name)}  ${terminal.paint("red", STATUS_WORDS[artifact.status])}  ${shortDigest(artifact.digest)}`,
+    `  ${pad(shownName(artifact))}  ${terminal.paint(artifact.status === "unknown" ? "yellow" : "red", STATUS_WORDS[artifact.status])}  ${shortDigest(artifact.digest)}`,
     ...artifact.findings.flatMap((finding) => [
       `      ${finding.code}  ${safe(finding.message)}`,
       ...(finding.expected === null ? [] : [`        expected  ${safe(finding.expected)}`]),
@@ -75,14 +75,20 @@ function failureLines(artifact: ArtifactReport, pad: Pad, terminal: Terminal): r
 
 function holdingLines(holding: readonly ArtifactReport[], terminal: Terminal, all: boolean): readonly string[] {
   const shown = all ? holding : holding.slice(0, VERIFIED_SHOWN);
-  const pad = column(shown.map((one) => one.name));
+  const pad = column(shown.map(shownName));
   return [
     ...shown.map((one) => {
       const level = one.statements[0]?.level ?? null;
-      return `  ${pad(one.name)}  ${terminal.paint("green", "verified")}  ${shortDigest(one.digest)}${level === null ? "" : `  L${level}`}`;
+      return `  ${pad(shownName(one))}  ${terminal.paint("green", "verified")}  ${shortDigest(one.digest)}${level === null ? "" : `  L${level}`}`;
     }),
     ...(holding.length > shown.length ? [`  and ${holding.length - shown.length} more (--all lists them)`] : []),
   ];
+}
+
+/** An image without its digest, which has a column of its own, and with its platform. */
+function shownName({ name, digest, platform }: ArtifactReport): string {
+  const plain = digest !== null && name.endsWith(`@${digest}`) ? name.slice(0, -digest.length - 1) : name;
+  return platform === null ? plain : `${plain} (${platform})`;
 }
 
 /** Where the artifacts that hold came from, as their verified statements say; one line each when all agree. */

@@ -7,8 +7,8 @@ import {
   parseJson,
   TouchmarkError,
 } from "@touchmark/core";
-import type { Descriptor } from "@touchmark/oci";
-import { z } from "@touchmark/plugin";
+import * as z from "zod";
+import type { Descriptor } from "./descriptor.ts";
 
 /** What cosign 2 wrote beside an envelope: https://github.com/sigstore/cosign/blob/v3.0.2/specs/SIGNATURE_SPEC.md#properties */
 const CERTIFICATE = "dev.sigstore.cosign/certificate";
