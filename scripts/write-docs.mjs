@@ -25,7 +25,7 @@ await build({
 });
 const { generatedPages } = await import(pathToFileURL(bundle).href);
 
-const pages = generatedPages();
+const pages = await generatedPages();
 for (const [path, text] of pages) {
   const file = join(root, "docs", path);
   mkdirSync(dirname(file), { recursive: true });

@@ -1,8 +1,3 @@
-import { buildx } from "@touchmark/adapter-buildx";
-import { artifactsList, base64Subjects, checksums, files } from "@touchmark/adapter-files";
-import { goreleaser } from "@touchmark/adapter-goreleaser";
-import { nix } from "@touchmark/adapter-nix";
-import { npmPack } from "@touchmark/adapter-npm-pack";
 import { local } from "@touchmark/platforms";
 import type { Adapter, Platform } from "@touchmark/plugin";
 
@@ -11,17 +6,27 @@ export { commandSigner, keySigner } from "@touchmark/signer-key";
 export { filesStore, releaseStem } from "@touchmark/store-files";
 export { type ImageSubject, imagesIn, ociFetcher, ociStore, registriesOf } from "@touchmark/store-oci";
 
+/** An adapter by its name; its code is loaded when it is used, since what each brings along takes longer than its work. */
+export interface LazyAdapter {
+  readonly name: string;
+  load(): Promise<Adapter>;
+}
+
 /** Every adapter that comes with Touchmark: the only list of them. */
-export const ADAPTERS: readonly Adapter[] = [
-  artifactsList,
-  base64Subjects,
-  buildx,
-  checksums,
-  files,
-  goreleaser,
-  nix,
-  npmPack,
-] as readonly Adapter[];
+export const ADAPTERS: readonly LazyAdapter[] = [
+  lazy("artifacts-list", async () => (await import("@touchmark/adapter-files")).artifactsList),
+  lazy("base64-subjects", async () => (await import("@touchmark/adapter-files")).base64Subjects),
+  lazy("buildx", async () => (await import("@touchmark/adapter-buildx")).buildx),
+  lazy("checksums", async () => (await import("@touchmark/adapter-files")).checksums),
+  lazy("files", async () => (await import("@touchmark/adapter-files")).files),
+  lazy("goreleaser", async () => (await import("@touchmark/adapter-goreleaser")).goreleaser),
+  lazy("nix", async () => (await import("@touchmark/adapter-nix")).nix),
+  lazy("npm-pack", async () => (await import("@touchmark/adapter-npm-pack")).npmPack),
+];
 
 /** Every CI platform that Touchmark knows; `local` is what remains when none matches. */
 export const PLATFORMS: readonly Platform[] = [local];
+
+function lazy<Options>(name: string, load: () => Promise<Adapter<Options>>): LazyAdapter {
+  return { name, load: async () => (await load()) as Adapter };
+}

@@ -6,10 +6,11 @@ import type { Source } from "@touchmark/engine";
 import { createHost, type HostOptions, type NodeHost } from "@touchmark/host-node";
 import type { Adapter, PlatformRun } from "@touchmark/plugin";
 import { ADAPTERS, detectPlatform, PLATFORMS, readCheckout } from "./builtins.ts";
-import { adaptersOf } from "./config/adapters.ts";
+import { adaptersOf, loadAdapters, usedAdapters } from "./config/adapters.ts";
 import { type LoadedConfig, loadConfig } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import {
+  adapterNameOf,
   checkArtifactOptions,
   type GrantedSource,
   placesOf,
@@ -17,7 +18,7 @@ import {
   sourcesFromConfig,
 } from "./config/sources.ts";
 import type { Context } from "./context.ts";
-import { hashProgress } from "./render/progress.ts";
+import { progressOption } from "./render/progress.ts";
 import { safe } from "./render/terminal.ts";
 
 /** Flags of the commands that collect. */
@@ -54,7 +55,8 @@ export interface AllowedCode {
 export interface Workbench {
   readonly host: NodeHost;
   readonly run: PlatformRun;
-  readonly checkout: Checkout | null;
+  /** Read while the sources are collected; null outside a repository. */
+  readonly checkout: Promise<Checkout | null>;
   readonly config: Config | null;
   readonly sources: readonly Source[];
   /** What adapters were allowed to read beyond the working directory. */
@@ -77,17 +79,20 @@ export async function openWorkbench(
 ): Promise<Workbench> {
   const fromFlags = options.from ?? [];
   const loaded = await loadConfig({ cwd: context.cwd, named: options.config ?? null, userCode: allowed.plugins });
-  const adapters = await adaptersOf(ADAPTERS, loaded, allowed.plugins);
+  const wanted = [...fromFlags.map(adapterNameOf), ...usedAdapters(loaded)];
+  const adapters = await adaptersOf(ADAPTERS, loaded, allowed.plugins, wanted);
   if (loaded !== null) checkArtifactOptions(loaded, adapters);
   const granted =
     fromFlags.length > 0 || (options.expect ?? []).length > 0
       ? sourcesFromArguments(fromFlags, adapters, { part: selection.part, expect: options.expect ?? [] })
       : fromConfig(loaded, adapters, selection, (options.subjects ?? []).length > 0);
+  // The very objects that come with Touchmark, not what has their names.
+  const builtins = await loadAdapters(ADAPTERS.filter(({ name }) => granted.some((one) => one.source.adapter.name === name)));
   const roots = [
     ...new Set([
       // What lies beside a list (its files) or a subjects file belongs to it.
       ...[...granted.flatMap((one) => one.roots), ...(options.subjects ?? [])].map((named) => folderOf(context, named)),
-      ...placesOf(granted, ADAPTERS),
+      ...placesOf(granted, builtins),
       ...(options.allowRead ?? []),
     ]),
   ];
@@ -100,13 +105,12 @@ export async function openWorkbench(
     stdin: () => (process.stdin.isTTY ? null : process.stdin),
   });
   const run = detectPlatform(context.env, PLATFORMS, options.platform ?? null);
-  const checkout = checkoutOnly(await readCheckout(host, "."));
+  const checkout = readCheckout(host, ".");
+  checkout.catch(() => undefined); // whoever needs it sees the error; when nobody comes that far, there was another one
   const { terminal } = context;
   terminal.detail(`configuration: ${loaded === null ? "none" : safe(loaded.path)}`);
   terminal.detail(`platform: ${run.platform}`);
-  terminal.detail(
-    `checkout: ${checkout === null ? "none" : `${checkout.commit}${checkout.dirty ? ", with changes" : ""}`}`,
-  );
+  if (terminal.verbose) terminal.detail(`checkout: ${checkoutText(await checkout)}`);
   for (const { source } of granted) {
     const part = source.part === null ? "" : `, part ${safe(source.part)}`;
     terminal.detail(`collects: ${safe(source.label)} with ${source.adapter.name}${part}`);
@@ -133,11 +137,8 @@ function folderOf(context: Context, named: string): string {
   return isFile ? path.dirname(named) : named;
 }
 
-/** The tag belongs to the claim of the platform; a subjects file says of a checkout what is here, and is closed. */
-function checkoutOnly(checkout: Checkout | null): Checkout | null {
-  if (checkout === null) return null;
-  const { repository, commit, dirty } = checkout;
-  return { repository, commit, dirty };
+function checkoutText(checkout: Checkout | null): string {
+  return checkout === null ? "none" : `${checkout.commit}${checkout.dirty ? ", with changes" : ""}`;
 }
 
 /** A host over the working directory and what the user granted; without a network unless one is given. */
@@ -154,7 +155,7 @@ export function openHost(
     signal: context.signal,
     userCode,
     env: context.env,
-    onProgress: hashProgress(context.terminal, () => performance.now()),
+    ...progressOption(context.terminal),
   });
 }
 

@@ -1,5 +1,5 @@
 import { TouchmarkError } from "@touchmark/core";
-import type { Host, HostEntry, HostFile } from "@touchmark/plugin";
+import { fileOfEntry, type Host, type HostEntry, type HostFile } from "@touchmark/plugin";
 
 /** A regular file that a pattern named, and its name in the release. */
 export interface NamedFile {
@@ -37,8 +37,9 @@ const ALWAYS_WILD = /[*?\\]/;
 /** What the host's patterns may hold besides. */
 const MAYBE_WILD = /[*?[\](){}!+@|\\]/;
 
-function regularFile({ path, name, kind, size }: HostEntry): NamedFile {
-  if (kind === "file") return { file: { path, name: name.slice(name.lastIndexOf("/") + 1), size }, name };
+function regularFile(entry: HostEntry): NamedFile {
+  const { path, name, kind } = entry;
+  if (kind === "file") return { file: fileOfEntry(entry), name };
   if (kind === "badly-named") {
     throw new TouchmarkError("NAME_REFUSED", `${path} has a name that is not UTF-8`, {
       expected: "file names in UTF-8",

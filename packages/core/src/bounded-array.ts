@@ -26,7 +26,8 @@ export function boundedArray<Item>(
         return z.NEVER;
       }
       const items: Item[] = [];
-      for (const [index, value] of values.entries()) {
+      for (let index = 0; index < values.length; index += 1) {
+        const value = values[index];
         const known = plain(value);
         if (known !== undefined) {
           items.push(known);

@@ -61,6 +61,14 @@ test.each([
   expect(() => stableText({ nested: [value] })).toThrow(inexact(actual));
 });
 
+test.each([
+  ["hidden", Object.defineProperty({ a: 1 }, "toJSON", { value: () => 2 })],
+  ["inherited", Object.assign(Object.create(Object.assign(Object.create(null), { toJSON: () => 2 })), { a: 1 })],
+])("a %s toJSON is not asked", (_what, value) => {
+  expect(stableText(value)).toBe('{"a":1}');
+  expect(stableText([value])).toBe('[{"a":1}]');
+});
+
 test("64 levels are written, 65 are not", () => {
   const nested = (levels: number): unknown => (levels === 0 ? 1 : [nested(levels - 1)]);
   expect(stableText(nested(64))).toHaveLength(129);

@@ -34,6 +34,8 @@ export function stableText(value: unknown): string {
         throw inexact(typeof value);
     }
     if (value === null) return null;
+    // A copy of a long list takes longer than its text, and most are in order; they stand near the top.
+    if (depth <= 1 && isInOrder(value, depth)) return value;
     if (depth === MAX_JSON_DEPTH) throw inexact(`more than ${MAX_JSON_DEPTH} levels`);
     if (Array.isArray(value)) {
       const items: unknown[] = [];
@@ -57,6 +59,35 @@ export function stableText(value: unknown): string {
   }
 }
 
+/** True for what JSON.stringify writes just as {@link stableText} has to; false says nothing. */
+function isInOrder(value: unknown, depth: number): boolean {
+  switch (typeof value) {
+    case "string":
+    case "boolean":
+      return true;
+    case "number":
+      return isExact(value);
+    case "object":
+      break;
+    default:
+      return false;
+  }
+  if (value === null) return true;
+  if (depth === MAX_JSON_DEPTH || "toJSON" in value) return false;
+  if (Array.isArray(value)) {
+    for (const item of value) if (!isInOrder(item, depth + 1)) return false; // every() would pass over holes
+    return true;
+  }
+  if (!isPlain(value)) return false;
+  let previous = "";
+  for (const key of Object.keys(value)) {
+    if (key < previous || isMovedKey(key)) return false;
+    if (!isInOrder((value as Record<string, unknown>)[key], depth + 1)) return false;
+    previous = key;
+  }
+  return true;
+}
+
 function sortedKeys(value: object): readonly string[] {
   const keys = Object.keys(value);
   return keys.every((key, at) => at === 0 || (keys[at - 1] ?? "") < key) ? keys : keys.sort();
@@ -78,8 +109,12 @@ function textOf(value: unknown): string {
 
 /** RFC 8785 section 3.2.2.3 takes ECMAScript's number text; integers beyond 2^53 - 1 may have lost digits before. */
 function exactNumber(value: number): number {
-  if (Number.isSafeInteger(value) || (Number.isFinite(value) && !Number.isInteger(value))) return value;
+  if (isExact(value)) return value;
   throw inexact(`the number ${value}`);
+}
+
+function isExact(value: number): boolean {
+  return Number.isSafeInteger(value) || (Number.isFinite(value) && !Number.isInteger(value));
 }
 
 /** An object literal or the like, also one from another realm; no map, date or class instance. */

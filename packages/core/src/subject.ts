@@ -43,24 +43,29 @@ export const Subject: z.ZodType<Subject> = z.strictObject({
  * @returns a copy; undefined for every other value, whether it is a subject or not.
  */
 export function plainSubject(value: unknown): Subject | undefined {
-  if (!hasOnly(value, ["digest", "name"])) return undefined;
+  if (!isRecord(value) || !hasKeys(value, "digest", "name")) return undefined;
   const { digest, name } = value;
   if (typeof name !== "string" || name === "" || name.length > MAX_NAME_LENGTH) return undefined;
-  if (!hasOnly(digest, ["sha256"])) return undefined;
+  if (!isRecord(digest) || !hasKeys(digest, "sha256")) return undefined;
   const { sha256 } = digest;
   if (typeof sha256 !== "string" || !isWellFormedDigest("sha256", sha256)) return undefined;
   return { digest: { sha256 }, name };
 }
 
-function hasOnly<Key extends string>(value: unknown, keys: readonly Key[]): value is Readonly<Record<Key, unknown>> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** True when the first and the second, if given, are all keys there are. */
+function hasKeys(value: object, first: string, second: string | null = null): boolean {
   const own = Object.keys(value);
-  return own.length === keys.length && keys.every((key) => own.includes(key));
+  if (own.length !== (second === null ? 1 : 2)) return false;
+  return (own[0] === first || own[1] === first) && (second === null || own[0] === second || own[1] === second);
 }
 
 /** True for a digest set that can ever cover an artifact; md5, sha1, gitCommit and dirHash alone cannot. */
 export function canCover(digest: DigestSet): boolean {
-  return TREE_ALGORITHMS.some((algorithm) => Object.hasOwn(digest, algorithm));
+  return Object.hasOwn(digest, "sha256") || TREE_ALGORITHMS.some((algorithm) => Object.hasOwn(digest, algorithm));
 }
 
 /**
@@ -108,17 +113,29 @@ export function compareText(left: string, right: string): number {
  * reported, whatever the order of the input.
  */
 export function mergeSubjects(subjects: readonly Subject[]): readonly Subject[] {
+  const sorted = [...subjects].sort(compareSubjects);
+  const merged: Subject[] = [];
+  for (let from = 0, to = 0; from < sorted.length; from = to) {
+    const first = sorted[from] as Subject;
+    checkSubjectName(first.name);
+    for (to = from + 1; sorted[to]?.name === first.name; ) to += 1;
+    if (to === from + 1) merged.push(first);
+    else for (const subject of mergeNamesakes(sorted.slice(from, to))) merged.push(subject);
+  }
+  return merged;
+}
+
+/** The same for subjects of one name, sorted. */
+function mergeNamesakes(subjects: readonly Subject[]): Iterable<Subject> {
   const byKey = new Map<string, Subject>();
-  let previous: Subject | undefined;
-  for (const subject of [...subjects].sort(compareSubjects)) {
-    checkSubjectName(subject.name);
-    if (previous?.name === subject.name && isImage(previous) !== isImage(subject)) {
+  for (const [at, subject] of subjects.entries()) {
+    const previous = subjects[at - 1] ?? subject;
+    if (isImage(previous) !== isImage(subject)) {
       throw new TouchmarkError("SUBJECT_CONFLICT", `"${subject.name}" is an image and something else`, {
         expected: "every subject of this name with a uri that starts with pkg:oci/, or none",
         actual: "some with it, some without",
       });
     }
-    previous = subject;
     const key = subjectKey(subject);
     const earlier = byKey.get(key);
     if (earlier !== undefined && !sameDigests(earlier.digest, subject.digest)) {
@@ -129,7 +146,7 @@ export function mergeSubjects(subjects: readonly Subject[]): readonly Subject[] 
     }
     byKey.set(key, earlier === undefined ? subject : fold(earlier, subject));
   }
-  return [...byKey.values()];
+  return byKey.values();
 }
 
 function fold(left: Subject, right: Subject): Subject {

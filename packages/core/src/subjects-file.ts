@@ -121,18 +121,23 @@ export function checkOutputs(outputs: Pick<SubjectsFile, "subjects" | "resolvedD
       actual: "others, or none",
     });
   }
-  const found: string[] = [];
-  for (const entry of [...subjects, ...resolvedDependencies, ...byproducts]) {
-    const reserved = Object.keys(entry.annotations ?? {}).filter(isReservedAnnotation);
-    for (const key of reserved)
-      found.push(`"${entry.name ?? entry.uri ?? "a descriptor"}" carries ${JSON.stringify(key)}`);
-  }
-  const first = firstOf(found);
+  const first = firstOf([subjects, resolvedDependencies, byproducts].flatMap(reservedAnnotations));
   if (first === undefined) return;
   throw new TouchmarkError("RESERVED_ANNOTATION", first, {
     expected: `no annotation of ${RESERVED_ANNOTATION_PREFIX}; only the generator writes those`,
     actual: first,
   });
+}
+
+function reservedAnnotations(entries: readonly ResourceDescriptor[]): readonly string[] {
+  const found: string[] = [];
+  for (const { annotations, name, uri } of entries) {
+    if (annotations === undefined) continue; // as with nearly all of a long list
+    for (const key of Object.keys(annotations).filter(isReservedAnnotation)) {
+      found.push(`"${name ?? uri ?? "a descriptor"}" carries ${JSON.stringify(key)}`);
+    }
+  }
+  return found;
 }
 
 /** @throws TouchmarkError `LIMIT_EXCEEDED` for lists that no reader of ours would take. */

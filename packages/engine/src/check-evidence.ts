@@ -9,7 +9,7 @@ import {
   type TouchmarkError,
 } from "@touchmark/core";
 import { parseImageSignatures } from "@touchmark/oci";
-import type { Host, HostFile } from "@touchmark/plugin";
+import { fileOfEntry, type Host, type HostFile } from "@touchmark/plugin";
 import { type Finding, finding, findingOf } from "@touchmark/verify";
 import type { FileItem, Item } from "./check-items.ts";
 import { MAX_ALL_EVIDENCE_BYTES, MAX_EVIDENCE_FILES } from "./check-limits.ts";
@@ -154,7 +154,7 @@ async function siblings(folder: string, names: readonly string[], host: Host): P
   const entries = await host.list(folder, { recursive: false });
   return entries
     .filter((entry) => entry.kind === "file" && isEvidenceName(entry.name))
-    .map(({ path, name, size }) => ({ file: { path, name, size }, name, used: true }))
+    .map((entry) => ({ file: fileOfEntry(entry), name: entry.name, used: true }))
     .sort(
       (left, right) => Number(own.has(right.name)) - Number(own.has(left.name)) || compareText(left.name, right.name),
     );

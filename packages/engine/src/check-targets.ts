@@ -1,6 +1,6 @@
 import { isTouchmarkError, TouchmarkError } from "@touchmark/core";
 import type { Registry } from "@touchmark/oci";
-import type { Host, HostEntry } from "@touchmark/plugin";
+import { fileOfEntry, type Host, type HostEntry } from "@touchmark/plugin";
 import { type Finding, finding } from "@touchmark/verify";
 import type { Item, RefusedItem } from "./check-items.ts";
 import { targetForm } from "./target-form.ts";
@@ -102,10 +102,10 @@ async function fileItem(target: string, host: Host): Promise<Item> {
 }
 
 function entryItem(target: string, entry: HostEntry): Item {
-  const { path, name, size } = entry;
+  const { name } = entry;
   switch (entry.kind) {
     case "file":
-      return { kind: "file", target, name, place: "folder", file: { path, name: baseName(name), size } };
+      return { kind: "file", target, name, place: "folder", file: fileOfEntry(entry) };
     case "link":
       return refused(target, name, isLink);
     case "other":

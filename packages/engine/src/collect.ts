@@ -33,7 +33,8 @@ export interface Source {
 /** Where the collecting runs. */
 export interface Surroundings {
   readonly origin: Origin | null;
-  readonly checkouts: readonly Checkout[];
+  /** Being read meanwhile; null outside a repository. Nothing that an adapter runs starts before it is known. */
+  readonly checkout: Promise<Checkout | null>;
 }
 
 /**
@@ -43,7 +44,7 @@ export interface Surroundings {
  * trace; `SUBJECTS_EMPTY` when it did and made nothing; whatever the adapter throws.
  */
 export async function collect(source: Source, surroundings: Surroundings, host: Host): Promise<SubjectsFile> {
-  const output = await source.adapter.collect(host, parseOptions(source));
+  const output = await source.adapter.collect(runningAfter(surroundings.checkout, host), parseOptions(source));
   if (output === null) {
     throw new TouchmarkError("NOTHING_FOUND", `${source.label} found nothing that ${source.adapter.name} made`, {
       expected: `the outputs of ${source.adapter.name}`,
@@ -56,18 +57,27 @@ export async function collect(source: Source, surroundings: Surroundings, host: 
       actual: "none",
     });
   }
-  const file = subjectsFileOf(
+  const checkout = await surroundings.checkout;
+  return subjectsFileOf(
     {
       adapter: source.adapter.name,
       artifact: source.artifact,
       part: source.part,
       origin: surroundings.origin,
-      checkouts: surroundings.checkouts,
+      checkouts: checkout === null ? [] : [checkout],
       output: rename(output, source),
     },
     sha256Hex,
   );
-  return file;
+}
+
+/** A host whose commands wait for the checkout: what they write must not make it look changed. */
+function runningAfter(checkout: Promise<unknown>, host: Host): Host {
+  const run: Host["run"] = async (command, args, options) => {
+    await checkout;
+    return host.run(command, args, options);
+  };
+  return Object.assign(Object.create(host) as Host, { run });
 }
 
 /** Hex SHA-256 of bytes in memory. */

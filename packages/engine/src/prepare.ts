@@ -25,8 +25,8 @@ export interface Plan {
   readonly expectedParts: readonly ExpectedPart[] | null;
   /** Further repositories whose checkouts may be part of the build. */
   readonly declaredRepositories: readonly string[];
-  /** The checkout in which this runs; null outside a repository. */
-  readonly checkout: Checkout | null;
+  /** The checkout in which this runs, read while the sources are collected; null outside a repository. */
+  readonly checkout: Promise<Checkout | null>;
   readonly run: PlatformRun;
   /** The lowest SLSA Build level that the release may have; null where nothing is required. */
   readonly requiredLevel: 1 | 2 | 3 | null;
@@ -64,10 +64,7 @@ export async function gather(
   plan: Pick<Plan, "sources" | "subjectsFiles" | "checkout" | "run">,
   host: Host,
 ): Promise<SubjectsFile> {
-  const surroundings = {
-    origin: await plan.run.origin(host),
-    checkouts: plan.checkout === null ? [] : [plan.checkout],
-  };
+  const surroundings = { origin: await plan.run.origin(host), checkout: plan.checkout };
   const files: SubjectsFile[] = [];
   for (const source of plan.sources) files.push(await collect(source, surroundings, host));
   for (const path of plan.subjectsFiles) {

@@ -39,7 +39,7 @@ export interface HostOptions {
   readonly workers?: number;
 }
 
-/** The machine as plugins may touch it. `close` ends its threads; a host is of no use after it. */
+/** The machine as plugins may touch it. `close` ends its threads and commands; a host is of no use after it. */
 export type NodeHost = WritableHost & { close(): Promise<void> };
 
 export function createHost(options: HostOptions): NodeHost {
@@ -48,8 +48,10 @@ export function createHost(options: HostOptions): NodeHost {
   const network = createNetwork(options.network ?? { kind: "none" }, env, signal);
   const stdin = createStdin(options.stdin ?? (() => null), signal);
   const processors = availableParallelism();
+  const closing = new AbortController();
   const pool = createHashPool(Math.max(1, Math.min(options.workers ?? processors, processors)));
   const listing = { boundary, signal, onMany: () => pool.warm() };
+  const running = { boundary, env, signal: AbortSignal.any([signal, closing.signal]) };
   const hashing = { boundary, pool, signal, ...(onProgress === undefined ? {} : { onProgress }) };
 
   const host: NodeHost = {
@@ -87,9 +89,12 @@ export function createHost(options: HostOptions): NodeHost {
     fetch: (request) => network.fetch(request),
     credentials: (registry) => network.credentials(registry),
     wait: (ms) => wait(ms, signal),
-    run: (command, args, runOptions) => runCommand(command, args, runOptions, { boundary, env, signal }),
+    run: (command, args, runOptions) => runCommand(command, args, runOptions, running),
     writeFiles: (folder, files) => writeFiles(folder, files, workspace, signal),
-    close: () => pool.close(),
+    close: () => {
+      closing.abort();
+      return pool.close();
+    },
   };
   return host;
 }

@@ -41,7 +41,7 @@ async function sparse(name: string, size: number, head = "") {
 
 /** Until some bytes were hashed, or all. */
 async function underWay(hashed: Promise<unknown>): Promise<void> {
-  const begun = expect.poll(() => events.at(-1)?.bytes ?? 0, { interval: 5, timeout: 10_000 }).toBeGreaterThan(0);
+  const begun = expect.poll(() => events.at(-1)?.bytes ?? 0, { interval: 5, timeout: 10_000 }).toBeGreaterThan(MIB);
   await Promise.race([hashed, begun]);
 }
 
@@ -96,10 +96,12 @@ describe("digests", () => {
 
   it("are right when small files are many enough to be shared with workers", async () => {
     const files = [];
-    for (let index = 0; index < 20; index += 1) files.push(await sparse(`f${index}`, 8 * MIB, `head ${index}`));
+    // Every sixth is a large one, which whoever opens it sets aside.
+    const sizeOf = (index: number) => (index % 6 === 5 ? 17 : 8) * MIB;
+    for (let index = 0; index < 24; index += 1) files.push(await sparse(`f${index}`, sizeOf(index), `head ${index}`));
     const digests = await host.digest(files);
     for (const [index, digest] of digests.entries()) {
-      const bytes = Buffer.alloc(8 * MIB);
+      const bytes = Buffer.alloc(sizeOf(index));
       bytes.write(`head ${index}`);
       expect(digest.sha256).toBe(createHash("sha256").update(bytes).digest("hex"));
     }
@@ -137,11 +139,10 @@ describe("a file that is not what it was", () => {
     ],
     ["is removed", (path: string) => rmSync(path)],
   ])("is refused when it %s while it is hashed", async (_what, change) => {
-    const file = await sparse("big", 512 * MIB);
-    const hashed = host.digest([file]);
+    const hashed = host.digest([await sparse("small", 1), await sparse("big", 512 * MIB)]);
     await underWay(hashed);
     change(join(workspace, "big"));
-    await expect(hashed).rejects.toMatchObject({ code: "FILE_CHANGED" });
+    await expect(hashed).rejects.toMatchObject({ code: "FILE_CHANGED", message: expect.stringContaining("big ") });
   });
 
   it.skipIf(process.platform !== "linux")("is refused when a small one holds more than its size says", async () => {
@@ -162,10 +163,11 @@ describe("a file that is not what it was", () => {
   });
 
   it("is refused outside, in this thread and in a worker, and the message names the right one", async () => {
-    const good = await sparse("good", 1);
-    for (const size of [1, 64 * MIB]) {
-      const bad = { path: "/etc/passwd", name: "passwd", size };
-      const error = await host.digest([good, bad]).catch((thrown: unknown) => thrown);
+    const bad = { path: "/etc/passwd", name: "passwd", size: 1 };
+    const small = await sparse("small", 1);
+    const medium = await sparse("medium", 8 * MIB);
+    for (const good of [[small], new Array(24).fill(medium)]) {
+      const error = await host.digest([...good, bad]).catch((thrown: unknown) => thrown);
       expect(isTouchmarkError(error) && [error.code, error.actual]).toEqual(["OUTSIDE_ROOTS", "/etc/passwd"]);
     }
   });
@@ -210,5 +212,14 @@ describe("progress", () => {
     expect(bytes.filter((count) => count > 10 && count < 512 * MIB).length).toBeGreaterThan(1);
     const total = 512 * MIB + 10;
     expect(events.at(-1)).toEqual({ kind: "hash", files: 2, filesTotal: 2, bytes: total, bytesTotal: total });
+  });
+
+  it("fails when a listed file is gone before the total is known", async () => {
+    await sparse("small", 10);
+    await sparse("big", 4096 * MIB);
+    const hashed = host.digest(await host.glob("*"));
+    rmSync(join(workspace, "small")); // hashed already, by this thread
+    await expect(hashed).rejects.toMatchObject({ code: "FILE_CHANGED" });
+    expect(events).toEqual([]);
   });
 });

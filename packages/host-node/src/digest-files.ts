@@ -3,7 +3,15 @@ import { type DigestSet, TouchmarkError } from "@touchmark/core";
 import type { HashAlgorithm, HostFile } from "@touchmark/plugin";
 import type { Boundary } from "./boundary.ts";
 import { aborted, refusedFile, throwIfAborted } from "./file-error.ts";
-import { type BatchResult, createControl, hashBatch, progressOf, stop } from "./hash-batch.mjs";
+import {
+  type Batch,
+  type BatchResult,
+  createControl,
+  createLane,
+  createTaken,
+  progressOf,
+  stop,
+} from "./hash-batch.mjs";
 import type { HashPool } from "./hash-pool.ts";
 import { yieldToEvents } from "./yield-to-events.ts";
 
@@ -14,7 +22,7 @@ export interface HashProgress {
   readonly filesTotal: number;
   /** Unit: bytes. */
   readonly bytes: number;
-  /** Unit: bytes; sizes as they were when the files were listed. */
+  /** Unit: bytes; sizes as they were when this began. */
   readonly bytesTotal: number;
 }
 
@@ -28,16 +36,13 @@ export interface DigestContext {
 /** From this size on a file goes to a worker: it takes as long as starting one, and longer than a picture on the screen. Unit: bytes. */
 const LARGE_BYTES = 16 * 1024 * 1024;
 
-/** What one thread hashes before it looks up: some milliseconds of work. */
-const BATCH = { files: 256, bytes: 8 * 1024 * 1024 };
-
-/** Batches that a worker takes at once. */
-const MAX_WORKER_BATCHES = 8;
+/** What this thread hashes before it looks up: some milliseconds of work. */
+const TURN = { files: 256, bytes: 8 * 1024 * 1024 };
 
 /** Measured with a page cache: opening and looking again costs 9 µs a file, SHA-256 1 ms for 1.6 MB. */
 const COST = { perFile: 0.009, perByte: 1 / 1_600_000 };
 
-/** Small files that take longer than this in one thread are shared with workers, which need 25 ms to start. Unit: milliseconds. */
+/** Small files are shared with one more thread for each time that this goes into their cost: it needs 25 ms to start. Unit: milliseconds. */
 const WORTH_SHARING = 60;
 
 /** Unit: milliseconds. */
@@ -46,8 +51,9 @@ const PROGRESS_EVERY = 100;
 /**
  * Digests of files, in their order, each read once.
  *
- * Small files are hashed in this thread, which yields between batches, and shared with workers when they are many;
- * large files only in workers, so that this thread can show progress and hear an interruption.
+ * Small files are hashed in this thread, which yields between turns, and shared with workers when they are many; large
+ * files only in workers, so that this thread can show progress and hear an interruption. Which is which shows when they
+ * are opened.
  */
 export async function digestFiles(
   files: readonly HostFile[],
@@ -58,104 +64,100 @@ export async function digestFiles(
   if (files.length === 0) return [];
   const names = [...new Set(algorithms)];
   requireAlgorithms(names);
-  const work = planOf(files, context);
+  const { boundary, pool, signal } = context;
+  const paths = files.map((file) => boundary.resolve(file.path));
+  const common = { algorithms: names.map(opensslName), roots: boundary.roots() };
   const digests = new Array<DigestSet>(files.length);
   const control = createControl();
   const watch = watchOver(control, files, context);
+  const elsewhere: Promise<void>[] = [];
   try {
-    const common = { algorithms: names.map(opensslName), roots: context.boundary.roots() };
-    await Promise.race([watch.interrupted, Promise.all(work.lanes.map((lane) => drain(lane)))]);
+    await Promise.race([watch.failed, hashAll()]);
     watch.report();
     return digests;
-
-    async function drain(lane: Lane): Promise<void> {
-      for (let indexes = work.next(lane); indexes !== undefined; indexes = work.next(lane)) {
-        const paths = indexes.map((index) => context.boundary.resolve(files[index]?.path ?? ""));
-        const batch = { ...common, paths };
-        keep(indexes, lane === "worker" ? await context.pool.run(batch, control) : hashBatch(batch, control));
-        if (lane === "here") await yieldToEvents(context.signal);
-      }
-    }
   } finally {
     stop(control);
     watch.end();
   }
 
-  function keep(indexes: readonly number[], result: BatchResult): void {
+  async function hashAll(): Promise<void> {
+    const all = { ...common, paths, largeFrom: LARGE_BYTES, taken: createTaken() };
+    const lane = createLane(all, control);
+    let helpers = 0;
+    try {
+      for (let result = lane.work(TURN); ; result = lane.work(TURN)) {
+        keep(result, (index) => index);
+        if (result.kind === "hashed" && result.indexes.length + result.large.length === 0) break;
+        const wanted = helpersFor(files.length, control, pool);
+        for (; helpers < wanted; helpers += 1) hashElsewhere(all, (index) => index);
+        await yieldToEvents(signal);
+      }
+    } finally {
+      lane.close();
+    }
+    // Grows meanwhile: what a worker sets aside is hashed next.
+    for (const one of elsewhere) await one;
+  }
+
+  function hashElsewhere(batch: Batch, fileOf: (index: number) => number): void {
+    const one = pool.run(batch, control).then((result) => keep(result, fileOf));
+    one.catch(watch.fail);
+    elsewhere.push(one);
+  }
+
+  function keep(result: BatchResult, fileOf: (index: number) => number): void {
     if (result.kind === "refused") {
-      throw refusedFile(result.reason, result.errno, files[indexes[result.index] ?? 0]?.path ?? "a file");
+      throw refusedFile(result.reason, result.errno, files[fileOf(result.index)]?.path ?? "a file");
     }
     let at = 0;
-    for (const index of indexes) {
+    for (const index of result.indexes) {
       const set: Record<string, string> = {};
       for (const name of names) set[name] = result.digests[at++] ?? "";
-      digests[index] = set;
+      digests[fileOf(index)] = set;
+    }
+    // The largest first, so that no thread starts it when the others are done.
+    for (const { index } of [...result.large].sort((left, right) => right.size - left.size)) {
+      const one = { ...common, paths: [paths[index] ?? ""], largeFrom: Number.POSITIVE_INFINITY, taken: createTaken() };
+      hashElsewhere(one, () => index);
     }
   }
 }
 
-type Lane = "here" | "worker";
-
-interface Work {
-  readonly lanes: readonly Lane[];
-  /** The next files for a lane, by their indexes; undefined when nothing is left for it. */
-  next(lane: Lane): readonly number[] | undefined;
+/** How many threads beside this one are worth it for what is left, if the rest is like what was hashed by now. */
+function helpersFor(filesTotal: number, control: SharedArrayBuffer, pool: HashPool): number {
+  const { files, bytes } = progressOf(control);
+  const cost = COST.perFile + (files === 0 ? 0 : bytes / files) * COST.perByte;
+  return Math.min(pool.size - 1, Math.floor(((filesTotal - files) * cost) / WORTH_SHARING));
 }
 
-function planOf(files: readonly HostFile[], { pool }: DigestContext): Work {
-  const large: number[] = [];
-  const small: number[][] = [];
-  let batchBytes = Number.POSITIVE_INFINITY;
-  let cost = 0;
-  for (const [index, { size }] of files.entries()) {
-    if (size >= LARGE_BYTES) {
-      large.push(index);
-      continue;
-    }
-    const open = small[small.length - 1];
-    if (open === undefined || open.length >= BATCH.files || batchBytes + size > BATCH.bytes) {
-      small.push([index]);
-      batchBytes = size;
-    } else {
-      open.push(index);
-      batchBytes += size;
-    }
-    cost += COST.perFile + size * COST.perByte;
-  }
-  // The largest first, so that no thread starts it when the others are done.
-  large.sort((left, right) => (files[right]?.size ?? 0) - (files[left]?.size ?? 0));
-  const share = cost > WORTH_SHARING;
-  const helpers = share ? Math.min(pool.size - 1, small.length - 1) : 0;
-  const workers = Math.min(pool.size, large.length + helpers);
-  const alone = small.length > 0 ? (["here"] as const) : [];
-  return {
-    lanes: [...alone, ...Array.from({ length: workers }, () => "worker" as const)],
-    next: (lane) => {
-      if (lane === "here") return small.shift();
-      const index = large.shift();
-      if (index !== undefined) return [index];
-      if (!share || small.length === 0) return undefined;
-      // A worker's answer waits until this thread looks up: so it takes several batches, and few when few are left.
-      return small.splice(0, Math.min(MAX_WORKER_BATCHES, Math.ceil(small.length / (2 * workers + 2)))).flat();
-    },
-  };
-}
-
-/** Tells how far it is, now and then, and rejects when the user interrupts. */
+/** Tells how far it is, now and then, and fails when the user interrupts or something else goes wrong meanwhile. */
 function watchOver(control: SharedArrayBuffer, files: readonly HostFile[], { signal, onProgress }: DigestContext) {
-  const bytesTotal = files.reduce((sum, file) => sum + file.size, 0);
-  const report = () => onProgress?.({ kind: "hash", ...progressOf(control), filesTotal: files.length, bytesTotal });
-  const timer = onProgress === undefined ? undefined : setInterval(report, PROGRESS_EVERY);
-  let interrupt: () => void = () => {};
-  const interrupted = new Promise<never>((_resolve, reject) => {
-    interrupt = () => {
-      stop(control);
-      reject(aborted());
-    };
+  let fail: (error: unknown) => void = () => {};
+  const failed = new Promise<never>((_resolve, reject) => {
+    fail = reject;
   });
+  const interrupt = () => {
+    stop(control);
+    fail(aborted());
+  };
+  let bytesTotal: number | null = null;
+  const report = () => {
+    if (onProgress === undefined) return;
+    bytesTotal ??= files.reduce((sum, file) => sum + file.size, 0);
+    onProgress({ kind: "hash", ...progressOf(control), filesTotal: files.length, bytesTotal });
+  };
+  const look = () => {
+    try {
+      report();
+    } catch (error) {
+      fail(error); // a file whose size is looked up now is gone
+    }
+  };
+  const timer = onProgress === undefined ? undefined : setInterval(look, PROGRESS_EVERY);
   signal.addEventListener("abort", interrupt, { once: true });
   return {
-    interrupted,
+    failed,
+    fail,
     report,
     end: () => {
       clearInterval(timer);

@@ -1,18 +1,20 @@
 import { type Dirent, readdir, statSync } from "node:fs";
 import { join, posix, sep } from "node:path";
 import { compareText, TouchmarkError } from "@touchmark/core";
-import type { HostEntry, HostFile } from "@touchmark/plugin";
+import type { HostFile } from "@touchmark/plugin";
 import { type Boundary, look } from "./boundary.ts";
 import { fileError, refusedFile, refusedKind, throwIfAborted } from "./file-error.ts";
 import {
   badName,
+  type Found,
   kindOfEntry,
   type ListContext,
-  listEntries,
   MANY_ENTRIES,
   MAX_ENTRIES,
+  sizeOf,
   statsOf,
   tooMany,
+  walk,
 } from "./list-entries.ts";
 import { ENTRIES_PER_TURN, yieldToEvents } from "./yield-to-events.ts";
 
@@ -27,31 +29,46 @@ import { ENTRIES_PER_TURN, yieldToEvents } from "./yield-to-events.ts";
  */
 export async function globFiles(pattern: string, context: ListContext): Promise<readonly HostFile[]> {
   const { boundary } = context;
-  if (isNamed(pattern, boundary)) return [fileOf(boundary.resolve(pattern), boundary)];
+  if (isNamed(pattern, boundary)) return [found(boundary.resolve(pattern), boundary)].map(regularFiles(boundary));
   const { base, rest } = splitPattern(pattern, boundary);
   if (rest === "" || boundary.follow(base) === null || !isFolder(boundary.resolve(base))) return [];
   // Everything below a folder needs no matching: half the time for the most common pattern.
-  if (rest === "**" || rest === "**/*") return (await listEntries(base, context)).map(regularFile);
+  if (rest === "**" || rest === "**/*") return (await walk(base, context)).map(regularFiles(boundary));
   return match(base, rest, context);
 }
 
-function regularFile({ path, kind, size }: Omit<HostEntry, "name">): HostFile {
-  switch (kind) {
-    case "file":
-      return { path, name: path.slice(path.lastIndexOf("/") + 1), size };
-    case "link":
-      throw refusedFile("link", null, path);
-    case "other":
-      throw refusedFile("not-a-file", null, path);
-    case "badly-named":
-      throw badName(path);
+type Match = Pick<Found, "path" | "kind">;
+
+/** Makes files of what was found, and refuses what is none. */
+function regularFiles(boundary: Boundary): (found: Match) => HostFile {
+  class ListedFile implements HostFile {
+    readonly path: string;
+    readonly name: string;
+    constructor(path: string) {
+      this.path = path;
+      this.name = path.slice(path.lastIndexOf("/") + 1);
+    }
+    get size() {
+      return sizeOf({ path: this.path, kind: "file" }, boundary);
+    }
   }
+  return ({ path, kind }) => {
+    switch (kind) {
+      case "file":
+        return new ListedFile(path);
+      case "link":
+        throw refusedFile("link", null, path);
+      case "other":
+        throw refusedFile("not-a-file", null, path);
+      case "badly-named":
+        throw badName(path);
+    }
+  };
 }
 
-function fileOf(absolute: string, boundary: Boundary): HostFile {
+function found(absolute: string, boundary: Boundary): Match {
   const path = boundary.show(absolute);
-  const stats = statsOf(absolute, path);
-  return regularFile({ path, kind: kindOfEntry(stats), size: stats.size });
+  return { path, kind: kindOfEntry(statsOf(absolute, path)) };
 }
 
 /** True when something other than a folder has the pattern's own text as its name; a link to a folder is not a folder. */
@@ -109,9 +126,10 @@ async function match(base: string, rest: string, context: ListContext): Promise<
   }
   if (relatives.length >= MANY_ENTRIES) context.onMany();
   const files: HostFile[] = [];
+  const regularFile = regularFiles(boundary);
   for (const relative of new Set(relatives)) {
     if (files.length % ENTRIES_PER_TURN === 0) await yieldToEvents(signal);
-    files.push(fileOf(prefix + relative, boundary));
+    files.push(regularFile(found(prefix + relative, boundary)));
   }
   return files.sort((left, right) => compareText(left.path, right.path));
 }

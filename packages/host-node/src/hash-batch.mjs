@@ -7,16 +7,22 @@ import { createOpener, Refusal, refusalOf } from "./open-contained.mjs";
 /** @typedef {import("./open-contained.mjs").RefusalReason} RefusalReason */
 
 /**
+ * Files that threads share: each takes the next one that nobody has taken.
+ *
  * @typedef {object} Batch
  * @property {readonly string[]} paths - absolute.
  * @property {readonly string[]} algorithms - by OpenSSL's names.
  * @property {readonly string[]} roots - absolute, links resolved.
+ * @property {number} largeFrom - files of this size or more are set aside, and hashed by nobody. Unit: bytes.
+ * @property {SharedArrayBuffer} taken - from createTaken.
  */
 
 /**
- * Hex digests: of the first file by each algorithm, then of the second, and so on; or which file was refused, and why.
+ * What one thread did of a batch: hex digests of its first file by each algorithm, then of its second, and so on; or
+ * which file was refused, and why.
  *
- * @typedef {{ readonly kind: "digests", readonly digests: readonly string[] }
+ * @typedef {{ readonly kind: "hashed", readonly indexes: readonly number[], readonly digests: readonly string[],
+ *     readonly large: readonly { readonly index: number, readonly size: number }[] }
  *   | { readonly kind: "refused", readonly index: number, readonly reason: RefusalReason, readonly errno: string | null }} BatchResult
  */
 
@@ -26,6 +32,11 @@ const CHUNK_BYTES = 1024 * 1024;
 /** Room for what two threads tell each other: stop, files done, bytes done. */
 export function createControl() {
   return new SharedArrayBuffer(16);
+}
+
+/** Room for how many files of a batch were taken. */
+export function createTaken() {
+  return new SharedArrayBuffer(4);
 }
 
 /** @param {SharedArrayBuffer} control */
@@ -45,56 +56,111 @@ export function progressOf(control) {
 let chunk = null;
 
 /**
- * Hashes files one after the other in this thread; memory is one chunk, however large they are.
- *
- * Each is opened once, and looked at again when it was read: one whose size or times differ is refused as changed, and
- * one that was removed or replaced meanwhile. A small file is looked at through its descriptor, a large one by its path.
+ * Hashes what nobody else takes of a batch, in this thread and to its end.
  *
  * @param {Batch} batch
  * @param {SharedArrayBuffer} control - from createControl.
  * @returns {BatchResult}
  */
 export function hashBatch(batch, control) {
+  const lane = createLane(batch, control);
+  try {
+    return lane.work({ files: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY });
+  } finally {
+    lane.close();
+  }
+}
+
+/**
+ * One thread's part in a batch: files one after the other; memory is one chunk, however large they are.
+ *
+ * Each is opened once, and looked at again when it was read: one whose size or times differ is refused as changed, and
+ * one that was removed or replaced meanwhile. A small file is looked at through its descriptor, a large one by its path.
+ *
+ * @param {Batch} batch
+ * @param {SharedArrayBuffer} control - from createControl.
+ */
+export function createLane(batch, control) {
   const opener = createOpener(batch.roots);
   const stopped = new Int32Array(control, 0, 1);
   const filesDone = new Int32Array(control, 4, 1);
   const bytesDone = new BigInt64Array(control, 8, 1);
-  /** @type {string[]} */
-  const digests = [];
-  let index = 0;
-  try {
-    for (const path of batch.paths) {
-      digests.push(...hashFile(path, opener, batch.algorithms, tick));
-      Atomics.add(filesDone, 0, 1);
-      index += 1;
+  const taken = new Int32Array(batch.taken);
+  /** Done and not yet told. */
+  const untold = { files: 0, bytes: 0 };
+
+  return { work, close: opener.close };
+
+  /**
+   * Works until about so much is done or nothing is left.
+   *
+   * @param {{ readonly files: number, readonly bytes: number }} turn
+   * @returns {BatchResult} without any index when nothing was left.
+   */
+  function work(turn) {
+    /** @type {number[]} */
+    const indexes = [];
+    /** @type {string[]} */
+    const digests = [];
+    /** @type {{ index: number, size: number }[]} */
+    const large = [];
+    let bytes = 0;
+    let index = 0;
+    try {
+      while (indexes.length + large.length < turn.files && bytes < turn.bytes) {
+        index = Atomics.add(taken, 0, 1);
+        const path = batch.paths[index];
+        if (path === undefined) break;
+        const size = hashFile(path, opener, batch, digests, tick);
+        if (size < batch.largeFrom) {
+          indexes.push(index);
+          bytes += size;
+          untold.files += 1;
+        } else {
+          large.push({ index, size });
+        }
+      }
+      tell();
+    } catch (error) {
+      const { reason, errno } = refusalOf(error);
+      return { kind: "refused", index, reason, errno };
     }
-  } catch (error) {
-    const { reason, errno } = refusalOf(error);
-    return { kind: "refused", index, reason, errno };
-  } finally {
-    opener.close();
+    return { kind: "hashed", indexes, digests, large };
   }
-  return { kind: "digests", digests };
 
   /** @param {number} bytes */
   function tick(bytes) {
     if (Atomics.load(stopped, 0) !== 0) throw new Refusal("aborted");
-    Atomics.add(bytesDone, 0, BigInt(bytes));
+    untold.bytes += bytes;
+    if (untold.bytes >= CHUNK_BYTES) tell();
+  }
+
+  function tell() {
+    Atomics.add(bytesDone, 0, BigInt(untold.bytes));
+    Atomics.add(filesDone, 0, untold.files);
+    untold.bytes = 0;
+    untold.files = 0;
   }
 }
 
 /**
  * @param {string} path
  * @param {{ open(path: string): number }} opener
- * @param {readonly string[]} algorithms
+ * @param {Pick<Batch, "algorithms" | "largeFrom">} wanted
+ * @param {string[]} digests - to which the file's are added, unless it is set aside.
  * @param {(bytes: number) => void} tick
+ * @returns the size of the file. Unit: bytes.
  */
-function hashFile(path, opener, algorithms, tick) {
+function hashFile(path, opener, { algorithms, largeFrom }, digests, tick) {
   const fd = opener.open(path);
   try {
     const before = fstatSync(fd);
     if (!before.isFile()) throw new Refusal("not-a-file");
-    return before.size < CHUNK_BYTES ? hashSmall(fd, before, algorithms, tick) : hashLarge(path, fd, algorithms, tick);
+    const { size } = before;
+    if (size >= largeFrom) return size;
+    if (size < CHUNK_BYTES) hashSmall(fd, before, algorithms, digests, tick);
+    else hashLarge(path, fd, algorithms, digests, tick);
+    return size;
   } catch (error) {
     const refusal = refusalOf(error);
     throw refusal.reason === "missing" ? new Refusal("changed", refusal.errno) : refusal;
@@ -110,9 +176,10 @@ function hashFile(path, opener, algorithms, tick) {
  * @param {number} fd
  * @param {import("node:fs").Stats} before
  * @param {readonly string[]} algorithms
+ * @param {string[]} digests
  * @param {(bytes: number) => void} tick
  */
-function hashSmall(fd, before, algorithms, tick) {
+function hashSmall(fd, before, algorithms, digests, tick) {
   chunk ??= Buffer.allocUnsafeSlow(CHUNK_BYTES);
   let length = 0;
   while (length < before.size || length === 0) {
@@ -124,7 +191,7 @@ function hashSmall(fd, before, algorithms, tick) {
   if (length !== before.size || !isUntouched(before, after)) throw new Refusal("changed");
   tick(length);
   const bytes = chunk.subarray(0, length);
-  return algorithms.map((algorithm) => hash(algorithm, bytes, "hex"));
+  for (const algorithm of algorithms) digests.push(hash(algorithm, bytes, "hex"));
 }
 
 /**
@@ -134,9 +201,10 @@ function hashSmall(fd, before, algorithms, tick) {
  * @param {string} path
  * @param {number} fd
  * @param {readonly string[]} algorithms
+ * @param {string[]} digests
  * @param {(bytes: number) => void} tick
  */
-function hashLarge(path, fd, algorithms, tick) {
+function hashLarge(path, fd, algorithms, digests, tick) {
   chunk ??= Buffer.allocUnsafeSlow(CHUNK_BYTES);
   const before = fstatSync(fd, { bigint: true });
   const hashes = algorithms.map((algorithm) => createHash(algorithm));
@@ -153,7 +221,7 @@ function hashLarge(path, fd, algorithms, tick) {
   }
   const after = lstatSync(path, { bigint: true });
   if (BigInt(length) !== before.size || !isSame(before, after)) throw new Refusal("changed");
-  return hashes.map((one) => one.digest("hex"));
+  for (const one of hashes) digests.push(one.digest("hex"));
 }
 
 /**

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { createControl, isUntouched, progressOf, stop } from "./hash-batch.mjs";
+import { createControl, createTaken, isUntouched, progressOf, stop } from "./hash-batch.mjs";
 import { createHashPool, type HashPool } from "./hash-pool.ts";
 
 let folder: string;
@@ -22,14 +22,13 @@ function batchOf(size: number, algorithms: readonly string[] = ["md5"]) {
   const path = join(folder, randomUUID());
   writeFileSync(path, "");
   truncateSync(path, size);
-  return { paths: [path], algorithms, roots: [folder] };
+  return { paths: [path], algorithms, roots: [folder], largeFrom: Number.POSITIVE_INFINITY, taken: createTaken() };
 }
 
 it("makes those wait for whom no thread is free, and counts what was done", async () => {
   const control = createControl();
-  const batch = batchOf(1_000_000);
-  const results = await Promise.all([1, 2, 3].map(() => pool.run(batch, control)));
-  expect(new Set(results.map((result) => result.kind))).toEqual(new Set(["digests"]));
+  const results = await Promise.all([1, 2, 3].map(() => pool.run(batchOf(1_000_000), control)));
+  expect(new Set(results.map((result) => result.kind))).toEqual(new Set(["hashed"]));
   expect(progressOf(control)).toEqual({ files: 3, bytes: 3_000_000 });
 });
 
@@ -58,7 +57,7 @@ it("says when a thread dies, and starts another for the next", async () => {
   const broken = { ...batchOf(1), paths: null as unknown as readonly string[] };
   const [first, second] = [pool.run(broken, createControl()), pool.run(batchOf(1), createControl())];
   await expect(first).rejects.toMatchObject({ code: "INTERNAL" });
-  expect(await second).toMatchObject({ kind: "digests" });
+  expect(await second).toMatchObject({ kind: "hashed" });
 });
 
 it.each([

@@ -1,6 +1,6 @@
 // @ts-check
 // Plain JavaScript, with nothing but node: imports: the hash worker loads this file without a build on every Node.
-import { closeSync, constants, existsSync, lstatSync, openSync, readlinkSync, realpathSync } from "node:fs";
+import { closeSync, constants, lstatSync, openSync, readlinkSync, realpathSync } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
 
 /** @typedef {"missing" | "outside" | "link" | "not-a-file" | "unreadable" | "changed" | "aborted"} RefusalReason */
@@ -73,11 +73,20 @@ export function createOpener(roots, encoding = "utf8") {
 }
 
 const NO_DESCRIPTOR = -1;
-const DESCRIPTORS = "/proc/self/fd";
-const CAN_ASK_THE_KERNEL = process.platform === "linux" && existsSync(DESCRIPTORS);
+const DESCRIPTORS = descriptorsOfThisProcess();
 /** Absent on Windows, where lstat has to do. */
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 const NO_WAIT = constants.O_NONBLOCK ?? 0;
+
+/** proc(5): where Linux shows what this process has open; null elsewhere. `/proc/self` is a link, one more for each file. */
+function descriptorsOfThisProcess() {
+  if (process.platform !== "linux") return null;
+  try {
+    return `/proc/${readlinkSync("/proc/self")}/fd`;
+  } catch {
+    return null;
+  }
+}
 
 /**
  * The rest of a path that is one segment below a prefix, null for any other path.
@@ -105,7 +114,7 @@ export function systemPath(path, encoding) {
  * @param {"utf8" | "latin1"} encoding
  */
 function openFolder(path, encoding) {
-  if (CAN_ASK_THE_KERNEL) {
+  if (DESCRIPTORS !== null) {
     try {
       const fd = openSync(systemPath(path, encoding), constants.O_RDONLY | constants.O_DIRECTORY);
       return { real: readlinkSync(`${DESCRIPTORS}/${fd}`, { encoding }), fd };

@@ -118,6 +118,15 @@ describe("a command that takes too long", () => {
     await expect.poll(grandchildIsGone).toBe(true);
   });
 
+  it.skipIf(process.platform !== "linux")("is ended with its descendants when the host is closed", async () => {
+    const running = sh(stubborn);
+    await expect.poll(() => readFileSync(join(workspace, "grandchild"), { encoding: "utf8", flag: "a+" })).not.toBe("");
+    const refused = expect(running).rejects.toMatchObject({ code: "ABORTED" });
+    await host.close();
+    await refused;
+    await expect.poll(grandchildIsGone).toBe(true);
+  });
+
   it.skipIf(process.platform !== "linux")("is ended with its descendants by an interruption", async () => {
     const running = sh(stubborn);
     await expect.poll(() => readFileSync(join(workspace, "grandchild"), { encoding: "utf8", flag: "a+" })).not.toBe("");

@@ -20,27 +20,21 @@ export interface TaggedCheckout extends Checkout {
  * @throws TouchmarkError `RUN_FAILED` when there is a repository that git refuses or cannot read; `ABORTED`.
  */
 export async function readCheckout(host: Host, folder: string): Promise<Checkout | null> {
-  const tagged = await readTaggedCheckout(host, folder);
-  if (tagged === null) return null;
-  const { repository, commit, dirty } = tagged;
-  return { repository, commit, dirty };
-}
-
-/** {@link readCheckout}, and the tag. */
-export async function readTaggedCheckout(host: Host, folder: string): Promise<TaggedCheckout | null> {
   if (!(await hasGit(host, folder)) || !(await isInWorkTree(host, folder))) return null;
   // Absent before the first commit.
   const head = await unlessFailed(git(host, folder, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]));
   const commit = head?.trim() ?? "";
   if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit)) return null;
   const config = parseConfig(await git(host, folder, ["config", "--list", "--null", "--show-scope"]));
+  return { repository: repositoryOf(config), commit, dirty: await isDirty(host, folder, config) };
+}
+
+/** {@link readCheckout}, and the tag. */
+export async function readTaggedCheckout(host: Host, folder: string): Promise<TaggedCheckout | null> {
+  const checkout = await readCheckout(host, folder);
+  if (checkout === null) return null;
   const tags = await git(host, folder, ["for-each-ref", "--points-at=HEAD", "--format=%(refname)", "refs/tags"]);
-  return {
-    repository: repositoryOf(config),
-    commit,
-    dirty: await isDirty(host, folder, config),
-    ref: releaseTag(tags.split("\n").filter((line) => line !== "")),
-  };
+  return { ...checkout, ref: releaseTag(tags.split("\n").filter((line) => line !== "")) };
 }
 
 async function isInWorkTree(host: Host, folder: string): Promise<boolean> {

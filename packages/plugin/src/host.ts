@@ -7,7 +7,7 @@ export interface HostFile {
   readonly path: string;
   /** The last segment of the path. */
   readonly name: string;
-  /** Unit: bytes. */
+  /** Unit: bytes. Of a listed file it is looked up when it is asked for, so `{ ...file }` has none; throws `FILE_CHANGED` when it is gone. */
   readonly size: number;
 }
 
@@ -21,7 +21,7 @@ export interface HostEntry {
    * opened, and may be those of another entry too.
    */
   readonly kind: "file" | "link" | "other" | "badly-named";
-  /** Unit: bytes; of a link, the link's own; 0 of what is badly named. */
+  /** Unit: bytes; of a link, the link's own; 0 of what is badly named. Looked up as a file's. */
   readonly size: number;
 }
 
@@ -203,6 +203,25 @@ export interface WritableHost extends Host {
   ): Promise<void>;
 }
 
+/** The file that a listed entry of the kind `file` is; its size stays unasked. */
+export function fileOfEntry(entry: HostEntry): HostFile {
+  return new EntryFile(entry);
+}
+
+class EntryFile implements HostFile {
+  readonly path: string;
+  readonly name: string;
+  readonly #entry: HostEntry;
+  constructor(entry: HostEntry) {
+    this.path = entry.path;
+    this.name = entry.name.slice(entry.name.lastIndexOf("/") + 1);
+    this.#entry = entry;
+  }
+  get size() {
+    return this.#entry.size;
+  }
+}
+
 /**
  * Subjects of files, hashed: name = `options.name` of the file, sha256 and whatever else is wanted.
  *
@@ -227,10 +246,8 @@ export async function subjectsOf(
         actual: String(digests.length),
       });
     }
-    return {
-      name: options.name?.(file, index) ?? file.name,
-      digest,
-      ...(options.mediaType === undefined ? {} : { mediaType: options.mediaType }),
-    };
+    const name = options.name?.(file, index) ?? file.name;
+    // Members in the order of their text, so that a long list is written without a copy.
+    return options.mediaType === undefined ? { digest, name } : { digest, mediaType: options.mediaType, name };
   });
 }

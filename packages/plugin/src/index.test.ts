@@ -102,6 +102,7 @@ test("the exported values, each on purpose", () => {
   expect(Object.keys(plugin).sort()).toEqual([
     "API_VERSION",
     "defineAdapter",
+      "fileOfEntry",
     "hostAndPort",
     "isLoopback",
     "readUrl",

@@ -1,6 +1,6 @@
 import { TouchmarkError } from "@touchmark/core";
 import { ADAPTERS } from "../builtins.ts";
-import { adaptersOf } from "../config/adapters.ts";
+import { adaptersOf, usedAdapters } from "../config/adapters.ts";
 import { DEFAULT_NAMES, loadConfig } from "../config/load.ts";
 import { checkArtifactOptions } from "../config/sources.ts";
 import type { Context } from "../context.ts";
@@ -21,7 +21,7 @@ export async function check(
       actual: "none of them",
     });
   }
-  checkArtifactOptions(loaded, await adaptersOf(ADAPTERS, loaded, true));
+  checkArtifactOptions(loaded, await adaptersOf(ADAPTERS, loaded, true, usedAdapters(loaded)));
   const artifacts = Object.keys(loaded.config.artifacts);
   const parts = expectedPartsOf(loaded.config).length;
   if (context.terminal.json) {

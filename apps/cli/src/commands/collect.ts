@@ -1,6 +1,7 @@
 import path from "node:path";
 import { encodeSubjectsFile, type SubjectsFile, TouchmarkError } from "@touchmark/core";
-import { gather } from "@touchmark/engine";
+// Not by the index: verification would be loaded with it.
+import { gather } from "@touchmark/engine/prepare";
 import type { NodeHost } from "@touchmark/host-node";
 import type { Context } from "../context.ts";
 import { partLines } from "../render/attest-summary.ts";

@@ -3,6 +3,7 @@ import path from "node:path";
 import { isTouchmarkError } from "@touchmark/core";
 import type { NodeHost } from "@touchmark/host-node";
 import { ADAPTERS, detectPlatform, PLATFORMS, readCheckout } from "../builtins.ts";
+import { adaptersOf, usedAdapters } from "../config/adapters.ts";
 import { type LoadedConfig, loadConfig } from "../config/load.ts";
 import { checkArtifactOptions } from "../config/sources.ts";
 import type { Context } from "../context.ts";
@@ -104,7 +105,9 @@ async function diagnoseConfig(
     const loaded = await loadConfig({ cwd: context.cwd, named, userCode: true });
     if (loaded === null)
       return { loaded, diagnosis: { what, state: "absent", detail: "none here; touchmark init writes one" } };
-    if (loaded.config.adapters === undefined) checkArtifactOptions(loaded, ADAPTERS);
+    if (loaded.config.adapters === undefined) {
+      checkArtifactOptions(loaded, await adaptersOf(ADAPTERS, loaded, false, usedAdapters(loaded)));
+    }
     return { loaded, diagnosis: { what, state: "ok", detail: loaded.path } };
   } catch (error) {
     if (!isTouchmarkError(error)) throw error;

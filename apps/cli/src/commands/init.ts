@@ -4,6 +4,7 @@ import type { NodeHost } from "@touchmark/host-node";
 import type { Adapter } from "@touchmark/plugin";
 import { stringify } from "yaml";
 import { ADAPTERS } from "../builtins.ts";
+import { loadAdapters } from "../config/adapters.ts";
 import { DEFAULT_NAMES } from "../config/load.ts";
 import { Config } from "../config/schema.ts";
 import type { Context } from "../context.ts";
@@ -37,10 +38,11 @@ export async function init(
   const host = openHost(context, [], false);
   try {
     await refuseToReplace(host, options.force === true);
-    const { found, left } = await recognise(host);
+    const adapters = await loadAdapters(ADAPTERS);
+    const { found, left } = await recognise(host, adapters);
     if (found.length === 0) {
       throw new TouchmarkError("NOTHING_FOUND", "no build tool was recognised here", {
-        expected: `one of ${[...new Set(ADAPTERS.flatMap((adapter) => adapter.marks))].join(", ")}`,
+        expected: `one of ${[...new Set(adapters.flatMap((adapter) => adapter.marks))].join(", ")}`,
         actual: `${left.length === 0 ? "none" : `${left.join(", ")} only, of which nothing is published`}; touchmark attest --from files:GLOB works without a configuration`,
       });
     }
@@ -70,10 +72,10 @@ interface Recognised {
   readonly left: readonly string[];
 }
 
-async function recognise(host: NodeHost): Promise<Recognised> {
+async function recognise(host: NodeHost, adapters: readonly Adapter[]): Promise<Recognised> {
   const found: Found[] = [];
   const left: string[] = [];
-  for (const adapter of ADAPTERS) {
+  for (const adapter of adapters) {
     for (const mark of adapter.marks.flatMap((one) => DEPTHS.map((depth) => depth + one))) {
       for (const { path: file } of await host.glob(mark)) {
         // A tool with two configurations in one folder still has one output.

@@ -14,7 +14,7 @@ import { trustedKey } from "@touchmark/verify";
 import type { Context } from "../context.ts";
 import { readInput } from "../read-input.ts";
 import { counted } from "../render/counted.ts";
-import { hashProgress } from "../render/progress.ts";
+import { progressOption } from "../render/progress.ts";
 import { type CommonOptions, safe } from "../render/terminal.ts";
 import { reportLines } from "../render/verify-report.ts";
 
@@ -58,7 +58,7 @@ export async function verifyCommand(
     userCode: false,
     env: context.env,
     network: { kind: "registries", hosts: named.registries },
-    onProgress: hashProgress(context.terminal, () => performance.now()),
+    ...progressOption(context.terminal),
   });
   try {
     const bundles = options.bundle ?? null;

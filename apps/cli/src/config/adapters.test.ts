@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ADAPTERS } from "../builtins.ts";
-import { adaptersOf } from "./adapters.ts";
+import { adaptersOf, usedAdapters } from "./adapters.ts";
 import type { LoadedConfig } from "./load.ts";
 import { Config } from "./schema.ts";
 
@@ -34,13 +34,19 @@ function loaded(adapters: Readonly<Record<string, string>> | undefined, imported
   return { config, path: "touchmark.yaml", folder, lineOf: () => "", imported };
 }
 
-const names = async (config: LoadedConfig | null, userCode = true) =>
-  (await adaptersOf(ADAPTERS, config, userCode)).map((adapter) => adapter.name);
+const names = async (config: LoadedConfig | null, userCode = true, wanted = usedAdapters(config)) =>
+  (await adaptersOf(ADAPTERS, config, userCode, wanted)).map((adapter) => adapter.name);
 
-it("are the built-in ones where nothing else is named, also beside a key", async () => {
+it("are the built-in ones that are used, also beside a key", async () => {
+  expect(await names(null, false)).toEqual([]);
+  expect(await names(loaded(undefined), false)).toEqual(["files"]);
+  expect(await names(loaded(undefined), false, ["npm-pack", "files"])).toEqual(["files", "npm-pack"]);
+});
+
+it("are all there are when a name is unknown, for whoever tells the user", async () => {
   const builtins = ADAPTERS.map((adapter) => adapter.name);
-  expect(await names(null, false)).toEqual(builtins);
-  expect(await names(loaded(undefined), false)).toEqual(builtins);
+  expect(await names(null, false, ["files", "fils"])).toEqual(builtins);
+  expect(await names(loaded({ zig: "adapter-zig" }), true, ["gorelaeser"])).toEqual([...builtins, "zig"]);
 });
 
 it("come from packages beside the configuration, under the export of their name or any other", async () => {

@@ -3,22 +3,49 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { TouchmarkError } from "@touchmark/core";
 import { type Adapter, defineAdapter } from "@touchmark/plugin";
+import type { LazyAdapter } from "../builtins.ts";
 import type { LoadedConfig } from "./load.ts";
 
 /**
- * The built-in adapters and those that the configuration names. Packages are resolved from the configuration's folder;
- * nothing is discovered.
+ * The adapters that are used: built-in ones, and those of other packages that the configuration names. Packages are
+ * resolved from the configuration's folder; nothing is discovered.
  *
+ * @param wanted - names, of flags and of the configuration. With one among them that nobody has, all adapters are loaded
+ * and given, so that whoever looks it up can say which there are.
  * @param userCode - false in a process that holds a signing key: no adapter of another package is loaded.
  * @throws TouchmarkError `USER_CODE_REFUSED`, `ADAPTER_UNKNOWN`, `CONFIG_INVALID` for a name that is taken.
  */
 export async function adaptersOf(
-  builtins: readonly Adapter[],
+  builtins: readonly LazyAdapter[],
+  loaded: LoadedConfig | null,
+  userCode: boolean,
+  wanted: readonly string[],
+): Promise<readonly Adapter[]> {
+  const added = await addedAdapters(builtins, loaded, userCode);
+  const known = new Set([...builtins, ...added].map(({ name }) => name));
+  const used = wanted.every((name) => known.has(name))
+    ? builtins.filter(({ name }) => wanted.includes(name))
+    : builtins;
+  return [...(await loadAdapters(used)), ...added];
+}
+
+/** Loads all adapters of a list. */
+export function loadAdapters(adapters: readonly LazyAdapter[]): Promise<readonly Adapter[]> {
+  return Promise.all(adapters.map((adapter) => adapter.load()));
+}
+
+/** Every adapter that the configuration uses, by its name; none without a configuration. */
+export function usedAdapters(loaded: LoadedConfig | null): readonly string[] {
+  return Object.values(loaded?.config.artifacts ?? {}).map(({ use }) => use);
+}
+
+async function addedAdapters(
+  builtins: readonly LazyAdapter[],
   loaded: LoadedConfig | null,
   userCode: boolean,
 ): Promise<readonly Adapter[]> {
   const named = Object.entries(loaded?.config.adapters ?? {});
-  if (loaded === null || named.length === 0) return builtins;
+  if (loaded === null || named.length === 0) return [];
   if (!userCode) {
     throw new TouchmarkError(
       "USER_CODE_REFUSED",
@@ -42,7 +69,7 @@ export async function adaptersOf(
       : await importAdapter(name, packageName, loaded.folder);
     added.push(checkAdapter(name, value));
   }
-  return [...builtins, ...added];
+  return added;
 }
 
 async function importAdapter(name: string, packageName: string, folder: string): Promise<unknown> {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Config } from "./schema.ts";
 import {
   adapterByName,
+  adapterNameOf,
   checkArtifactOptions,
   type GrantedSource,
   literalPrefix,
@@ -54,6 +55,11 @@ describe("sourcesFromArguments", () => {
     const several = { ...fake("several", "manifest"), pathsIn: (argument: string) => argument.split(",") } as Adapter;
     const [source] = sourcesFromArguments(["several:a/b,/c/*.tar"], [several], { part: null, expect: [] });
     expect(source?.roots).toEqual(["a/b", "/c"]);
+  });
+
+  it("has the adapter's name before the colon, without +run", () => {
+    const named = ["files", "files:a:b", "npm-pack+run", "npm-pack+run:x", ":x"].map(adapterNameOf);
+    expect(named).toEqual(["files", "files", "npm-pack", "npm-pack", ""]);
   });
 
   it("sets `run` for NAME+run", () => {

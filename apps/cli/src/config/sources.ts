@@ -46,17 +46,30 @@ export function sourcesFromArguments(
 
 /** Reads `--from ADAPTER[:PATH]` and `--from ADAPTER+run:PATH`. Naming a path grants reading it. */
 function sourceFromArgument(argument: string, adapters: readonly Adapter[], part: string | null): GrantedSource {
-  const colon = argument.indexOf(":");
-  const word = colon === -1 ? argument : argument.slice(0, colon);
-  const path = colon === -1 ? null : argument.slice(colon + 1);
+  const { name, runs, path } = wordsOf(argument);
   if (path === "") throw usage(`--from ${argument} names no path`, "ADAPTER:PATH, such as goreleaser:dist", argument);
-  const runs = word.endsWith("+run");
-  const adapter = adapterByName(runs ? word.slice(0, -"+run".length) : word, adapters);
+  const adapter = adapterByName(name, adapters);
   const options = { ...adapter.fromArgument(path) };
   if (runs) options["run"] = true;
   return {
     source: { adapter, options, artifact: adapter.name, part, name: null, label: argument },
     roots: path === null ? [] : (adapter.pathsIn?.(path) ?? [path]).map(literalPrefix),
+  };
+}
+
+/** The name of the adapter in `--from ADAPTER[:PATH]`; nobody may have it. */
+export function adapterNameOf(argument: string): string {
+  return wordsOf(argument).name;
+}
+
+function wordsOf(argument: string): { readonly name: string; readonly runs: boolean; readonly path: string | null } {
+  const colon = argument.indexOf(":");
+  const word = colon === -1 ? argument : argument.slice(0, colon);
+  const runs = word.endsWith("+run");
+  return {
+    name: runs ? word.slice(0, -"+run".length) : word,
+    runs,
+    path: colon === -1 ? null : argument.slice(colon + 1),
   };
 }
 

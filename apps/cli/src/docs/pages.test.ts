@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { generatedPages } from "./pages.ts";
 
 const docs = new URL("../../../../docs/", import.meta.url);
-const pages = generatedPages();
+const pages = await generatedPages();
 
 test.each([...pages])("docs/%s is what the program says (npm run docs writes it)", (path, text) => {
   expect(readFileSync(new URL(path, docs), "utf8")).toBe(text);

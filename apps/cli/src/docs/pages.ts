@@ -1,4 +1,5 @@
 import { ADAPTERS } from "../builtins.ts";
+import { loadAdapters } from "../config/adapters.ts";
 import { buildProgram } from "../program.ts";
 import { commandsPage } from "./commands-page.ts";
 import { configSchema } from "./config-schema.ts";
@@ -10,11 +11,12 @@ import { errorIndex, errorPages } from "./error-pages.ts";
  *
  * @returns path below docs/ → content.
  */
-export function generatedPages(): ReadonlyMap<string, string> {
+export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
+  const adapters = await loadAdapters(ADAPTERS);
   return new Map([
     ["commands.md", commandsPage(buildProgram(async () => {}))],
     ["errors/README.md", errorIndex()],
     ...errorPages(),
-    ["schemas/config-v1.schema.json", `${JSON.stringify(configSchema(ADAPTERS), null, 2)}\n`],
+    ["schemas/config-v1.schema.json", `${JSON.stringify(configSchema(adapters), null, 2)}\n`],
   ]);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hashProgress, progressLine, showBytes } from "./progress.ts";
+import { hashProgress, progressLine, progressOption, showBytes } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 
 describe("showBytes", () => {
@@ -32,6 +32,14 @@ describe("progressLine", () => {
       "hashing  [################]  0 B of 0 B",
     );
   });
+});
+
+it.each([
+  { interactive: true, quiet: false, watched: true },
+  { interactive: true, quiet: true, watched: false },
+  { interactive: false, quiet: false, watched: false },
+])("is asked of a host only where somebody watches: %o", ({ watched, ...terminal }) => {
+  expect("onProgress" in progressOption(terminal as Terminal)).toBe(watched);
 });
 
 describe("hashProgress", () => {

@@ -13,6 +13,12 @@ const REDRAW_MS = 100;
 /** With the longest sizes and rates the line fits 80 columns. Unit: characters. */
 const BAR_WIDTH = 16;
 
+/** The option of a host that draws its progress; none where nobody watches, since it looks up the size of every file. */
+export function progressOption(terminal: Terminal): { readonly onProgress?: (progress: HashProgress) => void } {
+  if (!terminal.interactive || terminal.quiet) return {};
+  return { onProgress: hashProgress(terminal, () => performance.now()) };
+}
+
 /**
  * Draws a bar with bytes, rate and time left.
  *
