@@ -87,7 +87,9 @@ export async function openWorkbench(
       ? sourcesFromArguments(fromFlags, adapters, { part: selection.part, expect: options.expect ?? [] })
       : fromConfig(loaded, adapters, selection, (options.subjects ?? []).length > 0);
   // The very objects that come with Touchmark, not what has their names.
-  const builtins = await loadAdapters(ADAPTERS.filter(({ name }) => granted.some((one) => one.source.adapter.name === name)));
+  const builtins = await loadAdapters(
+    ADAPTERS.filter(({ name }) => granted.some((one) => one.source.adapter.name === name)),
+  );
   const roots = [
     ...new Set([
       // What lies beside a list (its files) or a subjects file belongs to it.

@@ -102,7 +102,7 @@ test("the exported values, each on purpose", () => {
   expect(Object.keys(plugin).sort()).toEqual([
     "API_VERSION",
     "defineAdapter",
-      "fileOfEntry",
+    "fileOfEntry",
     "hostAndPort",
     "isLoopback",
     "readUrl",
