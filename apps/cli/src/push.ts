@@ -115,7 +115,7 @@ export function registryPusher(context: Context, options: PusherOptions): Publis
     async publish(envelopes) {
       const signed = signatures.map(({ name }) => name.slice(0, name.indexOf("/")));
       const hosts = [...registriesOf(envelopes.flatMap(({ subjects }) => subjects)), ...signed];
-      const host = openHost(context, [], false, { kind: "registries", hosts: [...new Set(hosts)] });
+      const host = openHost(context, [], false, { network: { kind: "registries", hosts: [...new Set(hosts)] } });
       try {
         return await ociStore({ attTag, signatures }).publish(envelopes, host);
       } catch (error) {

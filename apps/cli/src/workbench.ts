@@ -3,7 +3,7 @@ import path from "node:path";
 import type { ExpectedPart } from "@touchmark/core";
 import { type Checkout, TouchmarkError } from "@touchmark/core";
 import type { Source } from "@touchmark/engine";
-import { createHost, type NetworkGrant, type NodeHost } from "@touchmark/host-node";
+import { createHost, type HostOptions, type NodeHost } from "@touchmark/host-node";
 import type { Adapter, PlatformRun } from "@touchmark/plugin";
 import { ADAPTERS, detectPlatform, PLATFORMS, readCheckout } from "./builtins.ts";
 import { adaptersOf } from "./config/adapters.ts";
@@ -93,7 +93,12 @@ export async function openWorkbench(
   ];
   const outputFolder = options.out ?? loaded?.config.publish?.files?.folder ?? DEFAULT_FOLDER;
   // What is written is read again, to verify it.
-  const host = openHost(context, [...roots, outputFolder], allowed.scripts);
+  const usesNetwork = granted.some(({ source }) => source.adapter.usesNetwork?.(source.options) ?? false);
+  const host = openHost(context, [...roots, outputFolder], allowed.scripts, {
+    // Which registries is for the build's own metadata to say; nobody has read it yet.
+    network: usesNetwork ? { kind: "any" } : { kind: "none" },
+    stdin: () => (process.stdin.isTTY ? null : process.stdin),
+  });
   const run = detectPlatform(context.env, PLATFORMS, options.platform ?? null);
   const checkout = checkoutOnly(await readCheckout(host, "."));
   const { terminal } = context;
@@ -108,6 +113,7 @@ export async function openWorkbench(
   }
   for (const file of options.subjects ?? []) terminal.detail(`takes: ${safe(file)}`);
   for (const root of roots) terminal.detail(`may read: ${safe(root)}`);
+  if (usesNetwork) terminal.detail("may contact: the registries that hold the images");
   return {
     host,
     run,
@@ -139,15 +145,15 @@ export function openHost(
   context: Context,
   roots: readonly string[],
   userCode: boolean,
-  network: NetworkGrant = { kind: "none" },
+  access: Pick<HostOptions, "network" | "stdin"> = {},
 ): NodeHost {
   return createHost({
+    ...access,
     workspace: context.cwd,
     roots,
     signal: context.signal,
     userCode,
     env: context.env,
-    network,
     onProgress: hashProgress(context.terminal, () => performance.now()),
   });
 }

@@ -57,6 +57,7 @@ export function memoryHost(files: Files, git: GitAnswers = {}, signal = new Abor
       throw problem("INTERNAL", "the adapter has no need to stream files");
     },
     digestTree: unused("digest trees"),
+    readStdin: unused("read standard input"),
     fetch: unused("use the network"),
     credentials: unused("log in anywhere"),
     wait: unused("wait"),

@@ -7,7 +7,7 @@ import { parseFlakeLock } from "./flake-lock.ts";
 import { readInputs } from "./inputs.ts";
 import { MAX_LOCK_BYTES } from "./limits.ts";
 import { readMakers } from "./makers.ts";
-import { NixOptions, optionsFromArgument, placesOf } from "./options.ts";
+import { NixOptions, optionsFromArgument, pathsInArgument, placesOf } from "./options.ts";
 import { subjectsOfOutput } from "./output-subjects.ts";
 import { openStore } from "./store.ts";
 import { storeUri } from "./store-path.ts";
@@ -24,6 +24,7 @@ export const nix: Adapter<NixOptions> = defineAdapter<NixOptions>({
   suggest: { path: "result" },
   options: NixOptions,
   fromArgument: optionsFromArgument,
+  pathsIn: pathsInArgument,
   places: placesOf,
   collect,
 });

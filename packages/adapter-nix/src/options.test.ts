@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { NixOptions, optionsFromArgument, placesOf } from "./options.ts";
+import { NixOptions, optionsFromArgument, pathsInArgument, placesOf } from "./options.ts";
 
 describe("the argument", () => {
   it.each([
@@ -28,14 +28,17 @@ describe("the argument", () => {
   });
 });
 
-it("the places are the store, and what else is named beside the input", () => {
-  expect(placesOf({ path: "result" })).toEqual(["/nix/store"]);
-  expect(placesOf({ store: "/s", drv: ["a.drv", "b.drv"], pathInfo: "p", lock: false, path: 3 })).toEqual([
-    "/s",
+it("naming a path in the argument grants reading it, and naming the adapter its store", () => {
+  expect(pathsInArgument("/x/result,store=/s,files=true,drv=a.drv,pathInfo=p.json,lock=l")).toEqual([
+    "/x/result",
     "a.drv",
-    "b.drv",
-    "p",
+    "p.json",
+    "l",
   ]);
+  expect(pathsInArgument(",lock=false")).toEqual([]);
+  expect(placesOf({ path: "result", drv: "/x.drv" })).toEqual(["/nix/store"]);
+  expect(placesOf({ store: "/s" })).toEqual(["/s"]);
+  expect(placesOf({ store: 3 })).toEqual([]);
 });
 
 it("a misspelled key and a value of another sort are refused", () => {

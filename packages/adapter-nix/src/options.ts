@@ -60,10 +60,15 @@ export function optionsFromArgument(argument: string | null): Readonly<Record<st
   return options;
 }
 
-/** Where the store lies, and what else the options name beside the input. */
-export function placesOf(options: Readonly<Record<string, unknown>>): readonly string[] {
-  const { store = NIX_STORE, drv, pathInfo, lock } = options;
-  return [store, drv, pathInfo, lock].flat().filter((place): place is string => typeof place === "string");
+/** The input, and what else of an argument is a path; the store is the adapter's place. */
+export function pathsInArgument(argument: string): readonly string[] {
+  const { path, drv, pathInfo, lock } = optionsFromArgument(argument);
+  return [path, drv, pathInfo, lock].filter((one): one is string => typeof one === "string");
+}
+
+/** Where the store lies. */
+export function placesOf({ store = NIX_STORE }: Readonly<Record<string, unknown>>): readonly string[] {
+  return typeof store === "string" ? [store] : [];
 }
 
 function usage(argument: string, expected: string, actual: string): TouchmarkError {

@@ -165,6 +165,7 @@ test("the exported values, each on purpose", () => {
       "encodeSubjectsFile",
       "fillNameTemplate",
       "generate",
+      "hostedRepository",
       "isAcceptableAlgorithm",
       "isDigestAlgorithm",
       "isProvenance",

@@ -48,7 +48,7 @@ export { fillNameTemplate, type NameParts, namePartsOf } from "./name-template.t
 export { isProvenance, type Provenance, readProvenance, readSource, type Source } from "./provenance.ts";
 export { PROVENANCE_V1, ProvenanceV1 } from "./provenance-v1.ts";
 export { PROVENANCE_V02, ProvenanceV02 } from "./provenance-v02.ts";
-export { comparableRepository } from "./repository.ts";
+export { comparableRepository, hostedRepository } from "./repository.ts";
 export { ResourceDescriptor } from "./resource-descriptor.ts";
 export {
   encodeStatement,

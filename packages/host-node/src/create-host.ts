@@ -15,6 +15,7 @@ import { openRead } from "./open-read.ts";
 import { readBytes } from "./read-bytes.ts";
 import { kindOf, realPathOf, regularFile } from "./regular-file.ts";
 import { runCommand } from "./run-command.ts";
+import { createStdin, type InputStream } from "./stdin.ts";
 import { wait } from "./wait.ts";
 import { writeFiles } from "./write-files.ts";
 
@@ -31,6 +32,8 @@ export interface HostOptions {
   readonly env: Env;
   /** Whom plugins may talk to; nobody when absent. */
   readonly network?: NetworkGrant;
+  /** What was piped in; called when a plugin asks for it. Null, or absent: nothing was. */
+  readonly stdin?: () => InputStream | null;
   readonly onProgress?: (event: HashProgress) => void;
   /** Threads for hashing, at most as many as there are processors; all of them when absent. */
   readonly workers?: number;
@@ -43,6 +46,7 @@ export function createHost(options: HostOptions): NodeHost {
   const { workspace, signal, userCode, env, onProgress } = options;
   const boundary = createBoundary(workspace, options.roots);
   const network = createNetwork(options.network ?? { kind: "none" }, env, signal);
+  const stdin = createStdin(options.stdin ?? (() => null), signal);
   const processors = availableParallelism();
   const pool = createHashPool(Math.max(1, Math.min(options.workers ?? processors, processors)));
   const listing = { boundary, signal, onMany: () => pool.warm() };
@@ -77,6 +81,7 @@ export function createHost(options: HostOptions): NodeHost {
     },
     openRead: (path) => openRead(path, boundary, signal),
     readText: async (path, { max }) => decodeUtf8(await host.readBytes(path, { max }), path),
+    readStdin: ({ max }) => stdin.read(max),
     digest: (files, algorithms = ["sha256"]) => digestFiles(files, algorithms, hashing),
     digestTree: (path, treeOptions) => digestTree(path, treeOptions, hashing),
     fetch: (request) => network.fetch(request),

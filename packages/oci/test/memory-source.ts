@@ -52,6 +52,7 @@ export function tarHost(tar: Uint8Array, chunkSize = 1024 * 1024): Host & { read
     readText: unused,
     digest: unused,
     digestTree: unused,
+    readStdin: unused,
     fetch: unused,
     credentials: unused,
     wait: unused,

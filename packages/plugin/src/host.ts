@@ -105,6 +105,14 @@ export interface Host {
   readText(path: string, options: { readonly max: number }): Promise<string>;
 
   /**
+   * What was piped into the program, to its end. It can be read once: a second plugin that asks would get nothing.
+   *
+   * @param options - `max` in bytes; more is `INPUT_TOO_LARGE`.
+   * @throws TouchmarkError `INPUT_MISSING` when nothing was piped in, `USAGE` when it was read already.
+   */
+  readStdin(options: { readonly max: number }): Promise<Uint8Array>;
+
+  /**
    * Digests of files, all wanted algorithms in one pass, in the order of `files`. Files are opened once and looked at
    * again after hashing: one that changed meanwhile is `FILE_CHANGED`.
    */

@@ -55,6 +55,7 @@ describe("types", () => {
       | "openRead"
       | "digest"
       | "digestTree"
+      | "readStdin"
       | "fetch"
       | "credentials"
       | "wait"

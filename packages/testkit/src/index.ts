@@ -1,4 +1,5 @@
 export { adapterLaws, LAWS } from "./adapter-laws.ts";
+export { collectIn } from "./collect-in.ts";
 export { explainBroken, type Law, type LawCase, type LawResult, type Order } from "./law.ts";
 export type { SeenRequest } from "./registry/fault-server.ts";
 export type { Fault, FaultAnswer, FaultMatch } from "./registry/faults.ts";

@@ -1,4 +1,4 @@
-import { createHost, type NetworkGrant } from "@touchmark/host-node";
+import { createHost, type HostOptions, type NetworkGrant } from "@touchmark/host-node";
 import type { Host } from "@touchmark/plugin";
 
 export interface TestHostOptions {
@@ -9,6 +9,8 @@ export interface TestHostOptions {
   readonly roots?: readonly string[];
   /** Whom the plugin may talk to; nobody when absent. */
   readonly network?: NetworkGrant;
+  /** What is piped in; nothing when absent. */
+  readonly stdin?: HostOptions["stdin"];
 }
 
 /**
@@ -28,6 +30,7 @@ export async function withTestHost<T>(
     userCode: options.userCode ?? false,
     env: options.env ?? { PATH: process.env["PATH"] },
     ...(options.network === undefined ? {} : { network: options.network }),
+    ...(options.stdin === undefined ? {} : { stdin: options.stdin }),
     workers: 1,
   });
   try {

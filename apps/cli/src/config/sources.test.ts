@@ -43,20 +43,17 @@ describe("sourcesFromArguments", () => {
     expect(roots).toEqual(["out:x"]);
   });
 
-  it("grants the path without the options that its adapter reads behind it", () => {
-    const reading = { ...manifest, fromArgument: () => ({ dist: "/out/a,b", store: "/s" }) };
-    const rootsOf = (argument: string) =>
-      sourcesFromArguments([argument], [reading], { part: null, expect: [] }).flatMap(({ roots }) => roots);
-    expect(rootsOf("goreleaser:/out/a,b,store=/s")).toEqual(["/out/a,b"]);
-    expect(rootsOf("goreleaser:/out/a,b")).toEqual(["/out/a,b"]);
-    expect(rootsOf("goreleaser:/out/a,bc")).toEqual(["/out/a,bc"]);
-  });
-
   it("takes an adapter without a path, which grants nothing", () => {
     expect(one("goreleaser")).toMatchObject({
       source: { options: { dist: "dist" } },
       roots: [],
     });
+  });
+
+  it("grants each of the paths that an adapter finds in the argument", () => {
+    const several = { ...fake("several", "manifest"), pathsIn: (argument: string) => argument.split(",") } as Adapter;
+    const [source] = sourcesFromArguments(["several:a/b,/c/*.tar"], [several], { part: null, expect: [] });
+    expect(source?.roots).toEqual(["a/b", "/c"]);
   });
 
   it("sets `run` for NAME+run", () => {

@@ -56,14 +56,8 @@ function sourceFromArgument(argument: string, adapters: readonly Adapter[], part
   if (runs) options["run"] = true;
   return {
     source: { adapter, options, artifact: adapter.name, part, name: null, label: argument },
-    roots: path === null ? [] : [literalPrefix(withoutOptions(path, options))],
+    roots: path === null ? [] : (adapter.pathsIn?.(path) ?? [path]).map(literalPrefix),
   };
-}
-
-/** The path of an argument whose adapter reads options behind it: `result` of `result,store=FOLDER`. */
-function withoutOptions(argument: string, options: Readonly<Record<string, unknown>>): string {
-  const path = Object.values(options).find((value) => typeof value === "string" && argument.startsWith(`${value},`));
-  return typeof path === "string" ? path : argument;
 }
 
 /**

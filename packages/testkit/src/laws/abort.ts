@@ -62,6 +62,7 @@ function counting(host: Host, onCall: () => void): Host {
     list: counted(host.list),
     readBytes: counted(host.readBytes),
     readText: counted(host.readText),
+    readStdin: counted(host.readStdin),
     realPath: counted(host.realPath),
     openRead: counted(host.openRead),
     digest: counted(host.digest),
