@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -123,6 +124,17 @@ describe("an image in a registry", () => {
     for (const target of [`${name}@${IMAGE.digest}`, `${name}:other@${IMAGE.digest}`]) {
       expect(await checked([target])).toMatchObject({ result: "verified", artifacts: [{ target }] });
     }
+  });
+
+  it("may be named by its sha512, whatever digest is stated", async () => {
+    const { registry, name, subjects } = await published();
+    const digest = `sha512:${createHash("sha512").update(IMAGE.bytes).digest("hex")}`;
+    registry.repository(REPOSITORY).manifests.set(digest, { bytes: IMAGE.bytes, mediaType: IMAGE.mediaType });
+    const bundles = [await written("e.json", bundleOf(subjects))];
+    expect(await checked([`oci://${name}@${digest}`], { bundles })).toMatchObject({
+      result: "verified",
+      artifacts: [{ name: `${name}@${digest}`, digest }],
+    });
   });
 
   it("needs evidence, and its own", async () => {

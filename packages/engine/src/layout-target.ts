@@ -82,7 +82,8 @@ async function entryItems(
   try {
     const platforms: ImageItem[] = [];
     for (const one of await platformsOf(root, source)) {
-      platforms.push(await checked(one, one.descriptor, layout, source));
+      // All of a platform is reached from the root: where nothing is wrong there, nothing is wrong here.
+      platforms.push(root.obstacle === null ? one : await checked(one, one.descriptor, layout, source));
     }
     return [root, ...platforms];
   } catch (error) {
