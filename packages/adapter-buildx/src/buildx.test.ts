@@ -199,7 +199,7 @@ describe("bake", () => {
 
 describe("standard input", () => {
   const piped = (file: string) => ({
-    stdin: () => Readable.from([readFileSync(fixture(file))]) as never,
+    stdin: () => Readable.from([readFileSync(fixture(file))]),
   });
 
   it("is the JSON of a build action's output", async () => {

@@ -240,10 +240,12 @@ describe("whatever is granted", () => {
 
   it("localhost must be this machine", async () => {
     const lookup = vi.spyOn(dns.promises, "lookup");
-    lookup.mockResolvedValue([
+    const addresses = [
       { address: "::1", family: 6 },
       { address: "10.0.0.1", family: 4 },
-    ] as never);
+    ];
+    // vitest types the last overload only, which gives one address.
+    lookup.mockResolvedValue(addresses as unknown as dns.LookupAddress);
     const port = here.split(":")[1];
     await expect(get(granted(`localhost:${port}`), `http://localhost:${port}/`)).rejects.toMatchObject({
       code: "NETWORK_REFUSED",
