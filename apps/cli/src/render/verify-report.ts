@@ -18,7 +18,7 @@ export function reportLines(report: CheckReport, terminal: Terminal, all: boolea
   return [
     headline(report, failing.length, holding.length, terminal),
     ...failingLines(failing, terminal, all),
-    ...report.findings.flatMap((finding) => findingLines(finding, "  ")),
+    ...report.findings.flatMap(wholeLines),
     ...(failing.length === 0 || all ? holdingLines(holding, terminal, all) : [`  ${holding.length} verified`]),
     ...(evidence === 0 ? [] : [`  evidence      ${counted(evidence, "file")}`]),
     ...originLines(holding),
@@ -70,6 +70,13 @@ function failureLines(artifact: ArtifactReport, pad: Pad, terminal: Terminal): r
 }
 
 type Finding = CheckReport["findings"][number];
+
+/** A finding about evidence or the whole: in one line where its message says already what was expected. */
+function wholeLines(finding: Finding): readonly string[] {
+  const { code, message, expected, actual } = finding;
+  if (expected !== null && !message.includes(expected)) return findingLines(finding, "  ");
+  return [`  ${code}  ${safe(message)}${actual === null ? "" : ` (${safe(actual)})`}`];
+}
 
 function findingLines({ code, message, expected, actual }: Finding, indent: string): readonly string[] {
   return [
