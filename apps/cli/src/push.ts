@@ -5,6 +5,7 @@ import type { Host, PlatformRun, Publisher, Receipt } from "@touchmark/plugin";
 import { type ImageSubject, imagesIn, ociStore, registriesOf } from "./builtins.ts";
 import type { Config } from "./config/schema.ts";
 import type { Context } from "./context.ts";
+import { counted } from "./render/counted.ts";
 import { shellWord } from "./render/shell-word.ts";
 import type { Signing } from "./signing.ts";
 import { openHost } from "./workbench.ts";
@@ -53,7 +54,7 @@ export function planPush(
     throw new TouchmarkError("SUBJECTS_EMPTY", "there is no image to push evidence for", {
       expected:
         "an image with its repository among the subjects, such as --from buildx:metadata.json gives; or --no-push",
-      actual: `${subjects.length} subjects, none of them an image in a registry`,
+      actual: `${counted(subjects.length, "subject")}, none of them an image in a registry`,
     });
   }
   return {

@@ -7,11 +7,11 @@ import { createHost, type HostOptions, type NodeHost } from "@touchmark/host-nod
 import type { Adapter, PlatformRun } from "@touchmark/plugin";
 import { ADAPTERS, detectPlatform, PLATFORMS, readCheckout } from "./builtins.ts";
 import { adaptersOf, loadAdapters, usedAdapters } from "./config/adapters.ts";
+import { checkArtifactOptions } from "./config/artifact-options.ts";
 import { type LoadedConfig, loadConfig } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import {
   adapterNameOf,
-  checkArtifactOptions,
   type GrantedSource,
   placesOf,
   sourcesFromArguments,

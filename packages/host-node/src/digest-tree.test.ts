@@ -201,7 +201,7 @@ describe("the NAR digest", () => {
     );
   });
 
-  it.skipIf(!hasNix)("is that of `nix hash path`", () => {
+  it.skipIf(!hasNix)("is that of `nix hash path` (skipped: nix is not on PATH)", () => {
     put("nix/bin/tool", "#!/bin/sh\n", 0o755);
     put("nix/share/doc/readme", "r");
     symlinkSync("tool", join(workspace, "nix", "bin", "alias"));
@@ -301,7 +301,7 @@ describe("what is refused", () => {
     await pool.close();
   });
 
-  it.skipIf(process.getuid?.() === 0)("a file that may not be read", async () => {
+  it.skipIf(process.getuid?.() === 0)("a file that may not be read (skipped: root may read all)", async () => {
     put("tree/secret", "x", 0o000);
     await expect(host.digestTree("tree", { files: false })).rejects.toMatchObject({ code: "FILE_UNREADABLE" });
   });

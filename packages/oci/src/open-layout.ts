@@ -41,7 +41,10 @@ export async function openLayout(path: string, host: Host): Promise<ImageLayout>
     };
   }
   if (saved === null) {
-    throw malformed(files.label, "a layout with index.json, or manifest.json of docker save", "neither of them");
+    throw new TouchmarkError("IMAGE_MALFORMED", `${files.label} is no image layout`, {
+      expected: "a layout with index.json, or manifest.json of docker save",
+      actual: "neither of them",
+    });
   }
   return savedLayout(files, saved);
 }

@@ -1,6 +1,7 @@
 import { type Code, TouchmarkError } from "@touchmark/core";
 import type { HttpResponse } from "@touchmark/plugin";
 import * as z from "zod";
+import { answerJson } from "./answer-json.ts";
 
 /** https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#error-codes */
 const ErrorBody = z.object({ errors: z.array(z.object({ code: z.string(), message: z.string().optional() })) });
@@ -38,7 +39,7 @@ function meaningOf(status: number): readonly [Code, string] {
 
 /** The registry's own words, in one bounded line that cannot move a cursor. */
 function saidBy(body: Uint8Array): string {
-  const parsed = ErrorBody.safeParse(jsonOf(body));
+  const parsed = ErrorBody.safeParse(answerJson(body));
   if (!parsed.success) return "";
   const said = parsed.data.errors
     .slice(0, 3)
@@ -48,12 +49,4 @@ function saidBy(body: Uint8Array): string {
     .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
     .slice(0, MAX_SAID)
     .trim();
-}
-
-function jsonOf(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    return null;
-  }
 }
