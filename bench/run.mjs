@@ -188,26 +188,30 @@ async function manyImages() {
       timeOf(touchmark("attest", "--subjects", "images.json", "--key", "touchmark.key", ...out));
       const before = await answering();
       const took = timeOf(touchmark("publish", join(name, "r.intoto.jsonl"), "--to", "oci"));
-      const statements = readFileSync(join(work, name, "r.intoto.jsonl"), "utf8")
-        .trimEnd()
-        .split("\n").length;
-      return { took, serial: (await answering()) - before, statements };
+      const signatures = signaturesIn(join(work, name, "r.intoto.jsonl"));
+      return { took, serial: (await answering()) - before, signatures };
     };
     const ratios = [];
-    let statements = 0;
+    let signatures = 0;
     for (let round = 0; round < (quick ? 2 : 5); round += 1) {
       const [one, all] = [await push(`one${round}`, 1), await push(`all${round}`, 101)];
       // What is not the registry's (start-up, reading the bundle) is in both.
-      statements = Math.max(statements, all.statements);
+      signatures = Math.max(signatures, all.signatures);
       ratios.push((all.took - one.took) / (all.serial - one.serial));
     }
     const ratio = ratios.sort((a, b) => a - b)[ratios.length >> 1];
     medians["100 images"] = { ratio };
-    row("100 images: statements, each signed once", statements, "", "<=", 1);
+    row("100 images: signatures", signatures, "", "<=", 1);
     row("100 images: time by one request at a time", ratio, "", "<=", 0.35);
   } finally {
     server.stdin.end();
   }
+}
+
+/** In all bundles of what `attest` wrote. */
+function signaturesIn(path) {
+  const bundles = readFileSync(path, "utf8").trimEnd().split("\n");
+  return bundles.reduce((sum, bundle) => sum + JSON.parse(bundle).dsseEnvelope.signatures.length, 0);
 }
 
 function imageSubjects(prefix, count) {

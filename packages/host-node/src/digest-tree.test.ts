@@ -306,7 +306,7 @@ describe("what is refused", () => {
   });
 });
 
-describe("a tree that changes while it is read", () => {
+describe("a tree that changes while it is read", { timeout: 30_000 }, () => {
   const big = () => join(workspace, "tree", "m-big");
 
   beforeEach(() => {
