@@ -100,8 +100,8 @@ export interface Host {
    * Digests of a tree in one pass: a folder with all that is in it, a file, or a link (which is not followed). Memory does
    * not grow with the size of files. What changed meanwhile is `FILE_CHANGED`.
    *
-   * @param options.files - also the SHA-256 of every regular file; `plain`: only in a folder without links and
-   * executables, where it says all that there is but for empty folders.
+   * @param options.files - also the regular files and the SHA-256 of each; `plain`: only of a folder without links,
+   * executables and names that are not UTF-8, where they say all that there is but for empty folders.
    * @throws TouchmarkError `INPUT_MISSING`, `OUTSIDE_ROOTS`, `FILE_REFUSED` for a FIFO, a socket or a device,
    * `LIMIT_EXCEEDED` above 1,000,000 entries; with `files: true` also `NAME_REFUSED` for a file whose name is not UTF-8.
    */

@@ -7,14 +7,16 @@ export interface TreeDigest {
   readonly narSize: number;
   /**
    * Regular files with their path below the folder (the base name for a single file), in the order of NAR; `sha256` in
-   * hex, null unless `files` was asked for. A name that is not UTF-8 holds replacement characters.
+   * hex. Null: not asked for, or not plain.
    */
-  readonly files: readonly {
-    readonly name: string;
-    readonly size: number;
-    readonly executable: boolean;
-    readonly sha256: string | null;
-  }[];
+  readonly files:
+    | readonly {
+        readonly name: string;
+        readonly size: number;
+        readonly executable: boolean;
+        readonly sha256: string;
+      }[]
+    | null;
   /** Symbolic links in it. */
   readonly links: number;
 }
