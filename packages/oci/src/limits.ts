@@ -31,6 +31,9 @@ export const MAX_IMAGE_SIGNATURE_BYTES = 16 * 1024;
 /** Entries of a layout's tar; an image with 4 platforms has some 40. Unit: entries. */
 export const MAX_TAR_ENTRIES = 100_000;
 
+/** A header that gives the next one a long name or further fields; Go's readers stop there too. Unit: bytes. */
+export const MAX_TAR_HEADER_BYTES = 1024 * 1024;
+
 /** Small JSON files of a tar that are kept while it passes; others cost another pass. Unit: bytes. */
 export const MAX_KEPT_BYTES = 32 * 1024 * 1024;
 
