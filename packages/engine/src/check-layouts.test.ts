@@ -259,6 +259,7 @@ describe("evidence in a layout", () => {
     ["a script of an envelope's type", layers(blob("application/vnd.dsse.envelope.v1+json", "{}"))],
     ["a script of a signature's type", layers(blob(SIGNATURE.mediaType, `{"critical":{}}`))],
     ["no JSON of a signature's type", layers(blob(SIGNATURE.mediaType, "x"))],
+    ["a bundle that is a tar with a program, too", layers(bundleLayer(tarOfBundle()))],
   ])("is not what %s is (A32)", async (_what, one) => {
     const annotations = [{}, { kind: "dev.cosignproject.cosign/atts" }];
     await writeLayout(join(folder, "image"), [IMAGE, one], annotations);
@@ -289,3 +290,14 @@ it("a link in the place of a blob is not followed", async () => {
   await symlink("../../../elsewhere", fileOf(layer));
   expect(await checked()).toMatchObject({ result: "failed", artifacts: [{ status: "not-covered" }] });
 });
+
+/** A bundle whose key hint makes a header of a tar, before ustar, out of its first 512 bytes, and a program out of the next. */
+function tarOfBundle(): string {
+  const { verificationMaterial, ...rest } = JSON.parse(new TextDecoder().decode(BUNDLE));
+  const name = '{"verificationMaterial":{"publicKey":{"hint":"/../usr/bin/'.padEnd(100, "x");
+  const fields = `${"0000755 ".repeat(3)}00000000012 00000000000 `;
+  const header = (sum: string) => `${name}${fields}${sum}0`.padEnd(512, "-");
+  const sum = Buffer.from(header(" ".repeat(8))).reduce((total, byte) => total + byte, 0);
+  const text = `${header(`${sum.toString(8).padStart(6, "0")}  `)}#!program-"},`;
+  return `${text}"tlogEntries":[]},${JSON.stringify(rest).slice(1)}`;
+}

@@ -61,3 +61,4 @@ export { type ReferrersAnswer, referrersTag } from "./referrers.ts";
 export { openRegistry, type Registry } from "./registry.ts";
 export { MAX_REFERRER_PAGES, MAX_REFERRERS, MAX_REFERRERS_BYTES } from "./registry-limits.ts";
 export type { Repository } from "./repository.ts";
+export { startsLikeTar } from "./tar-header.ts";

@@ -1,4 +1,5 @@
 import { malformed } from "./image-json.ts";
+import { BLOCK } from "./tar-bytes.ts";
 
 /** One header of a tar. */
 export interface TarHeader {
@@ -52,12 +53,26 @@ export function readTarHeader(block: Uint8Array, label: string): TarHeader | nul
   return { name: prefix === "" ? name : `${prefix}/${name}`, size, kind };
 }
 
+/**
+ * True for bytes that some reader may take for a tar: the checksum of a first header fits, which every reader looks at.
+ * The formats before ustar leave so much open that a text, JSON for example, can be a tar as well.
+ */
+export function startsLikeTar(bytes: Uint8Array): boolean {
+  const block = bytes.subarray(0, BLOCK);
+  const stated = /^[ \0]*([0-7]+)/.exec(new TextDecoder("latin1").decode(block.subarray(...CHECKSUM)))?.[1];
+  if (block.byteLength < BLOCK || stated === undefined) return false;
+  const sum = checksum(block);
+  // Old tars have sums of signed bytes.
+  const signed = sum - 256 * block.filter((byte, at) => byte > 127 && (at < CHECKSUM[0] || at >= CHECKSUM[1])).length;
+  return [sum, signed].includes(Number.parseInt(stated, 8));
+}
+
 const CHECKSUM = [148, 156] as const;
 const SIZE = [124, 136] as const;
 
 /** The sum of all bytes, those of the checksum itself taken for spaces. */
 function checksum(block: Uint8Array): number {
-  return block.reduce((sum, byte, at) => sum + (at >= 148 && at < 156 ? 0x20 : byte), 0);
+  return block.reduce((sum, byte, at) => sum + (at >= CHECKSUM[0] && at < CHECKSUM[1] ? 0x20 : byte), 0);
 }
 
 /** Octal digits; of a large size, 63 bits behind a first byte of 0x80. */
