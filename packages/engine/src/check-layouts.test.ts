@@ -188,6 +188,19 @@ describe("content of a layout", () => {
     });
   });
 
+  it("under another platform in index.json than its purl says is not what is stated (A30)", async () => {
+    const platform = { os: "linux", architecture: "arm64" };
+    await layout(AMD64, { ...AMD64, platform });
+    await beside(bundleOf(PLATFORMS));
+    expect(await checked()).toMatchObject({
+      result: "failed",
+      artifacts: [
+        { ...image(AMD64), platform: "linux/amd64", status: "verified" },
+        { ...image(AMD64), platform: "linux/arm64", status: "tampered", findings: [{ code: "SUBJECT_MISMATCH" }] },
+      ],
+    });
+  });
+
   it("is said of the platform that it belongs to", async () => {
     await layout(IMAGE);
     await beside(bundleOf([imageSubject(NAME, IMAGE), ...PLATFORMS]));

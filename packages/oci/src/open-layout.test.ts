@@ -116,6 +116,14 @@ describe.each(FORMS)("an OCI layout as a %s", (form) => {
     ]);
   });
 
+  test("names one content for two platforms twice", async () => {
+    const files: Files = new Map();
+    const root = putPlatform(files, "amd64");
+    const platform = { os: "linux", architecture: "arm64" };
+    layout(files, [root, { ...root, platform }, root]);
+    expect((await opens(form, files)).map(({ descriptor }) => descriptor.platform)).toEqual([root.platform, platform]);
+  });
+
   test.each<[string, (files: Files) => void]>([
     ["without index.json", (files) => files.delete("index.json")],
     ["without oci-layout", (files) => files.delete("oci-layout")],

@@ -79,7 +79,8 @@ function entriesOf(index: ImageIndex): readonly LayoutEntry[] {
   for (const descriptor of index.manifests) {
     const { annotations } = descriptor;
     const role = roleOf(annotations?.["kind"]);
-    const key = `${role} ${descriptor.digest} ${descriptor.size} ${descriptor.mediaType}`;
+    const { digest, size, mediaType, platform } = descriptor;
+    const key = JSON.stringify([role, digest, size, mediaType, platform]);
     const names = [annotations?.["io.containerd.image.name"], annotations?.["org.opencontainers.image.ref.name"]];
     const before = entries.get(key);
     const references = new Set([...(before?.references ?? []), ...names.filter((name) => name !== undefined)]);
