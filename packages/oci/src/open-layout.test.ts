@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { withTestHost } from "@touchmark/testkit";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { tarHost } from "../test/memory-source.ts";
+import { folderHost, tarHost } from "../test/memory-source.ts";
 import {
   CONFIG,
   encode,
@@ -246,6 +246,26 @@ test("a layout that BuildKit wrote", async () => {
     );
     expect(await found.checkContent(root)).toEqual([]);
   });
+});
+
+test("a layer that manifests name many times is hashed once", async () => {
+  const files: Files = new Map();
+  const layer = put(files, "a layer", LAYER);
+  const config = put(files, "{}", CONFIG);
+  const of = (more: object) => put(files, { schemaVersion: 2, mediaType: MANIFEST, config, ...more }, MANIFEST);
+  const manifests = [of({ layers: Array(100).fill(layer) }), of({ layers: [layer, layer] })];
+  const host = folderHost(layout(files, manifests));
+  const hashed: string[] = [];
+  const counting = Object.assign(Object.create(host) as typeof host, {
+    digest: async (...args: Parameters<typeof host.digest>) => {
+      hashed.push(...args[0].map(({ path }) => path));
+      return host.digest(...args);
+    },
+  });
+  const found = await openLayout("layout", counting);
+  const checks = await Promise.all(manifests.map((manifest) => found.checkContent(manifest)));
+  expect(checks).toEqual([[], []]);
+  expect(hashed.filter((path) => path.endsWith(layer.digest.slice(7)))).toHaveLength(1);
 });
 
 describe("a folder with links", () => {
