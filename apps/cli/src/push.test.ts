@@ -182,6 +182,20 @@ describe("publish --to", () => {
     expect(await readFile(at("copy", "c.image-signatures.jsonl"))).toEqual(await readFile(at(SIGNATURES)));
   });
 
+  it("says whom the evidence makes it contact, before it does", async () => {
+    await attest();
+    await registry.close();
+    const terminal = recordingTerminal({ json: false });
+    const context = { terminal, env: {}, cwd, signal: AbortSignal.timeout(500) };
+    const publishing = (publishCommand as Action)(context, [BUNDLES], { to: ["oci"] } as never);
+    await expect(publishing).rejects.toMatchObject({ code: "ABORTED" });
+    expect(terminal.noted()).toContain(`may contact   ${registry.host}`);
+    await expect(call(publishCommand, [BUNDLES], { to: ["files"], out: "copy" })).resolves.toMatchObject({
+      noted: expect.not.stringContaining("may contact"),
+    });
+    registry = await startTestRegistry();
+  });
+
   it("a signature that its key did not make is not published", async () => {
     await attest({ push: true, cosignSignature: true });
     const changed = (await readFile(at(SIGNATURES), "utf8")).replace('"payload":"e', '"payload":"f');
