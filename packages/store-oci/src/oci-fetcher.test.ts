@@ -231,10 +231,13 @@ describe("fails closed", () => {
   });
 });
 
-it("what a registry lists is read, whatever the tag says of it", async () => {
+it.each<[string, (good: object) => readonly object[]]>([
+  ["another size", (good) => [{ ...good, size: 1 }]],
+  ["more than anybody reads", (good) => Array(1_001).fill(good)],
+])("what a registry lists is read, though the tag says %s", async (_what, listed) => {
   const image = await oneImage();
   const good = attach(image.digest, image.envelope(1).bundle);
-  listUnderTag(image.digest, [{ ...entry(good), size: 1 }]);
+  listUnderTag(image.digest, listed(entry(good)));
   const asked = { repository: image.name, digest: image.digest };
   await withTestHost(
     process.cwd(),

@@ -62,7 +62,7 @@ async function* pieces(
   budget: EvidenceBudget,
 ): AsyncIterable<FetchedEvidence> {
   const broken: TouchmarkError[] = [];
-  for (const referrer of await referrersOf(repository, digest)) {
+  for await (const referrer of referrersOf(repository, digest)) {
     const manifest = await orLater(broken, budget.tooLarge(referrer.size), () => {
       budget.open(referrer.size);
       return manifestOrNull(repository.manifest(referrer));
@@ -111,13 +111,18 @@ async function orLater<T>(
   return null;
 }
 
-async function referrersOf(repository: Repository, digest: string): Promise<readonly Descriptor[]> {
+/** What the registry lists first: whoever can write the tag must not speak for it, nor keep it from being read. */
+async function* referrersOf(repository: Repository, digest: string): AsyncIterable<Descriptor> {
   const answer = await repository.referrers(digest);
-  const index = answer.kind === "api" ? await parsedOrNull(repository.manifestByTag(referrersTag(digest))) : null;
-  const all = [...answer.descriptors, ...(index?.kind === "index" ? index.manifests : [])];
-  // By size too: whoever can write the tag must not speak for what the registry itself lists.
-  const distinct = new Map(all.filter(mayHoldBundle).map((one) => [`${one.digest} ${one.size}`, one]));
-  return [...distinct.values()];
+  const seen = new Set<string>();
+  const unseen = (one: Descriptor): boolean => {
+    const key = `${one.digest} ${one.size}`;
+    return mayHoldBundle(one) && !seen.has(key) && seen.add(key).has(key);
+  };
+  yield* answer.descriptors.filter(unseen);
+  if (answer.kind !== "api") return;
+  const index = await parsedOrNull(repository.manifestByTag(referrersTag(digest)));
+  if (index?.kind === "index") yield* index.manifests.filter(unseen);
 }
 
 async function attLayers(repository: Repository, digest: string): Promise<readonly Descriptor[]> {
