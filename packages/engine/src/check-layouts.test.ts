@@ -304,6 +304,19 @@ it("a link in the place of a blob is not followed", async () => {
   expect(await checked()).toMatchObject({ result: "failed", artifacts: [{ status: "not-covered" }] });
 });
 
+it.each(["index.json", "blobs/sha256/…"])("a folder in the place of %s is no mistake of the caller's", async (name) => {
+  await layout(IMAGE);
+  await beside(BUNDLE);
+  const [, layer] = AMD64.blobs as [Blob, Blob];
+  const place = name === "index.json" ? join(folder, "image", name) : fileOf(layer);
+  await unlink(place);
+  await mkdir(place);
+  expect(await checked()).toMatchObject({
+    result: "failed",
+    artifacts: [{ status: "not-covered", findings: [{ code: "FILE_REFUSED" }] }],
+  });
+});
+
 /** A bundle whose key hint makes a header of a tar, before ustar, out of its first 512 bytes, and a program out of the next. */
 function tarOfBundle(): string {
   const { verificationMaterial, ...rest } = JSON.parse(new TextDecoder().decode(BUNDLE));
