@@ -268,6 +268,15 @@ test("a layer that manifests name many times is hashed once", async () => {
   expect(hashed.filter((path) => path.endsWith(layer.digest.slice(7)))).toHaveLength(1);
 });
 
+test("many images that name the same manifests are read up to a limit", async () => {
+  const files: Files = new Map();
+  const manifests = Array.from({ length: 900 }, (_, at) => putPlatform(files, `a${at}`));
+  const roots = Array.from({ length: 23 }, (_, at) => putIndex(files, manifests, { annotations: { at: `${at}` } }));
+  const found = await openLayout("layout", folderHost(layout(files, roots)));
+  for (const root of roots.slice(0, 22)) expect(await found.checkContent(root)).toEqual([]);
+  await expect(found.checkContent(roots[22] as never)).rejects.toMatchObject({ code: "LIMIT_EXCEEDED" });
+}, 60_000);
+
 describe("a folder with links", () => {
   const { files, root } = twoPlatforms();
 
