@@ -6,11 +6,13 @@ import { imagePurl, parseImageSignatures } from "@touchmark/oci";
 import { startTestRegistry, type TestRegistry } from "@touchmark/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { callCommand } from "../test/call-command.ts";
+import { recordingTerminal } from "../test/recording-terminal.ts";
 import { writeSubjects } from "../test/write-subjects.ts";
 import { attestCommand } from "./commands/attest.ts";
 import { keysGenerate } from "./commands/keys.ts";
 import { publishCommand } from "./commands/publish.ts";
 import { verifyCommand } from "./commands/verify.ts";
+import type { Action } from "./context.ts";
 
 const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 const REPOSITORY = "octo/app";
@@ -171,6 +173,20 @@ describe("publish --to", () => {
     await attest({ push: true, cosignSignature: true });
     await call(publishCommand, [BUNDLES, SIGNATURES], { out: "copy", name: "c" });
     expect(await readFile(at("copy", "c.image-signatures.jsonl"))).toEqual(await readFile(at(SIGNATURES)));
+  });
+
+  it("says whom the evidence makes it contact, before it does", async () => {
+    await attest();
+    await registry.close();
+    const terminal = recordingTerminal({ json: false });
+    const context = { terminal, env: {}, cwd, signal: AbortSignal.timeout(500) };
+    const publishing = (publishCommand as Action)(context, [BUNDLES], { to: ["oci"] } as never);
+    await expect(publishing).rejects.toMatchObject({ code: "ABORTED" });
+    expect(terminal.noted()).toContain(`may contact   ${registry.host}`);
+    await expect(call(publishCommand, [BUNDLES], { to: ["files"], out: "copy" })).resolves.toMatchObject({
+      noted: expect.not.stringContaining("may contact"),
+    });
+    registry = await startTestRegistry();
   });
 
   it("a signature that its key did not make is not published", async () => {

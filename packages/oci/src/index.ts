@@ -48,3 +48,4 @@ export { type ImageReference, parseReference, referenceText } from "./reference.
 export { type ReferrersAnswer, referrersTag } from "./referrers.ts";
 export { openRegistry, type Registry } from "./registry.ts";
 export type { Repository } from "./repository.ts";
+export { startsLikeTar } from "./tar-header.ts";

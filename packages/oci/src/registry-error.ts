@@ -21,7 +21,7 @@ export function registryError(
   expected: string,
   hide: (text: string) => string,
 ): TouchmarkError {
-  const said = hide(saidBy(response.body));
+  const said = saidBy(response.body, hide);
   const [code, problem] = meaningOf(response.status);
   return new TouchmarkError(code, `${what}: ${problem}`, {
     expected,
@@ -38,14 +38,15 @@ function meaningOf(status: number): readonly [Code, string] {
 }
 
 /** The registry's own words, in one bounded line that cannot move a cursor. */
-function saidBy(body: Uint8Array): string {
+function saidBy(body: Uint8Array, hide: (text: string) => string): string {
   const parsed = ErrorBody.safeParse(answerJson(body));
   if (!parsed.success) return "";
   const said = parsed.data.errors
     .slice(0, 3)
     .map(({ code, message = "" }) => (message === "" ? code : `${code}, ${message}`))
     .join("; ");
-  return said
+  // Before it is cut off: a part of a secret is one, too.
+  return hide(said)
     .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
     .slice(0, MAX_SAID)
     .trim();

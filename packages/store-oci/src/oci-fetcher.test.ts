@@ -231,6 +231,72 @@ describe("fails closed", () => {
   });
 });
 
+it.each<[string, (good: object) => readonly object[]]>([
+  ["another size", (good) => [{ ...good, size: 1 }]],
+  ["more than anybody reads", (good) => Array(1_001).fill(good)],
+])("what a registry lists is read, though the tag says %s", async (_what, listed) => {
+  const image = await oneImage();
+  const good = attach(image.digest, image.envelope(1).bundle);
+  listUnderTag(image.digest, listed(entry(good)));
+  const asked = { repository: image.name, digest: image.digest };
+  await withTestHost(
+    process.cwd(),
+    async (host) =>
+      expect(await ociFetcher().fetch(asked, host)[Symbol.asyncIterator]().next()).toMatchObject({ done: false }),
+    network(),
+  );
+});
+
+describe("a broken piece keeps no other from being read, and is an error then:", () => {
+  /** A digest before all others in any order. */
+  const blob = `sha256:${"00".repeat(32)}`;
+  const config = { mediaType: "application/vnd.oci.empty.v1+json", digest: blob, size: 2 };
+
+  it.each<[string, (image: Awaited<ReturnType<typeof oneImage>>, good: object) => readonly object[], string]>([
+    [
+      "a listed size that is another one's",
+      (image, good) => [{ ...entry(attach(image.digest, image.envelope(2).bundle)), size: 1 }, good],
+      "DIGEST_MISMATCH",
+    ],
+    [
+      "a listed manifest that is too large",
+      (_image, good) => [{ ...entry(blob), size: 5_000_000 }, good],
+      "INPUT_TOO_LARGE",
+    ],
+    [
+      "a listed manifest of 65 MiB",
+      (_image, good) => [{ ...entry(blob), size: 65 * 1024 * 1024 }, good],
+      "LIMIT_EXCEEDED",
+    ],
+    [
+      "a bundle that is too large",
+      (_image, good) => {
+        const layers = [{ mediaType: BUNDLE, digest: blob, size: 64 * 1024 * 1024 + 1 }];
+        const manifest = encodeJson({ schemaVersion: 2, mediaType: MANIFEST, artifactType: BUNDLE, config, layers });
+        return [entry(registry.addManifest(REPOSITORY, manifest, { mediaType: MANIFEST })), good];
+      },
+      "LIMIT_EXCEEDED",
+    ],
+  ])("%s", async (_what, listed, code) => {
+    const image = await oneImage({ referrers: false });
+    const good = entry(attach(image.digest, image.envelope(1).bundle));
+    listUnderTag(image.digest, listed(image, good));
+    await withTestHost(
+      process.cwd(),
+      async (host) => {
+        const found: FetchedEvidence[] = [];
+        const reading = async () => {
+          const asked = { repository: `${registry.host}/${REPOSITORY}`, digest: image.digest };
+          for await (const one of ociFetcher().fetch(asked, host)) found.push(one);
+        };
+        await expect(reading()).rejects.toMatchObject({ code });
+        expect(runsIn(found)).toEqual([1]);
+      },
+      network(),
+    );
+  });
+});
+
 it("logs in once for several images of a repository", async () => {
   registry = await startTestRegistry({ login: { kind: "bearer", username: "u", password: "p", anonymousPull: true } });
   const images = ["1", "2"].map((seed) => addImage(registry, REPOSITORY, seed));
