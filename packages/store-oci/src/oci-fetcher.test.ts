@@ -32,11 +32,14 @@ function push(envelopes: readonly SignedEnvelope[], attTag = false) {
   return withTestHost(process.cwd(), (host) => store.publish(envelopes, host as WritableHost), network());
 }
 
-function fetched(image: { readonly name: string; readonly digest: string }): Promise<readonly FetchedEvidence[]> {
+/** @param all - takes each piece as it comes. */
+function fetched(
+  image: { readonly name: string; readonly digest: string },
+  all: FetchedEvidence[] = [],
+): Promise<readonly FetchedEvidence[]> {
   return withTestHost(
     process.cwd(),
     async (host) => {
-      const all: FetchedEvidence[] = [];
       const quick = { ...host, wait: (ms: number) => host.wait(Math.min(ms, 5)) };
       for await (const one of ociFetcher().fetch({ repository: image.name, digest: image.digest }, quick))
         all.push(one);
@@ -157,6 +160,54 @@ it("garbage under a tag hides nothing else", async () => {
   expect(runsIn(await fetched(image))).toEqual([1]);
 });
 
+describe("gives everything else before it says that a piece cannot be read", () => {
+  /** A referrer listed before the evidence that counts. */
+  async function listedBefore(change: (layer: Layer) => object, listed: (one: object) => object = (one) => one) {
+    const image = await oneImage({ referrers: false });
+    await push([image.envelope(1)], true);
+    const content = new TextEncoder().encode("{}");
+    const digest = registry.addBlob(REPOSITORY, content);
+    const manifest = encodeJson({
+      schemaVersion: 2,
+      mediaType: MANIFEST,
+      artifactType: BUNDLE,
+      config: { mediaType: EMPTY, digest, size: content.byteLength },
+      layers: [change({ mediaType: BUNDLE, digest, size: content.byteLength })],
+      subject: { mediaType: MANIFEST, digest: image.digest, size: 1 },
+    });
+    const broken = entry(registry.addManifest(REPOSITORY, manifest, { mediaType: MANIFEST }));
+    const { manifests, tags } = registry.repository(REPOSITORY);
+    const tag = manifests.get(tags.get(image.digest.replace(":", "-")) ?? "")?.bytes;
+    listUnderTag(image.digest, [listed(broken), ...JSON.parse(new TextDecoder().decode(tag)).manifests]);
+    return image;
+  }
+
+  type Layer = { readonly mediaType: string; readonly digest: string; readonly size: number };
+
+  it.each([
+    ["a bundle of another size", (layer: Layer) => ({ ...layer, size: layer.size + 1 }), undefined, "DIGEST_MISMATCH"],
+    ["a bundle beyond reading", (layer: Layer) => ({ ...layer, size: 2 ** 27 }), undefined, "EVIDENCE_TOO_LARGE"],
+    ["a manifest of another size", (layer: Layer) => layer, (one: object) => ({ ...one, size: 1 }), "DIGEST_MISMATCH"],
+    [
+      "a manifest beyond reading",
+      (layer: Layer) => layer,
+      (one: object) => ({ ...one, size: 2 ** 23 }),
+      "INPUT_TOO_LARGE",
+    ],
+    [
+      "a manifest above all limits",
+      (layer: Layer) => layer,
+      (one: object) => ({ ...one, size: 2 ** 27 }),
+      "EVIDENCE_TOO_LARGE",
+    ],
+  ])("%s", async (_what, change, listed, code) => {
+    const image = await listedBefore(change, listed);
+    const all: FetchedEvidence[] = [];
+    await expect(fetched(image, all)).rejects.toMatchObject({ code });
+    expect(runsIn(all)).toEqual([1]);
+  });
+});
+
 it("gives what is no bundle as it is: the verifier says so by its name", async () => {
   const image = await oneImage();
   attach(image.digest, new TextEncoder().encode("garbage"));
@@ -204,7 +255,7 @@ describe("fails closed", () => {
       subject: { mediaType: MANIFEST, digest: image.digest, size: 1 },
     });
     registry.addManifest(REPOSITORY, manifest, { mediaType: MANIFEST });
-    await expect(fetched(image)).rejects.toMatchObject({ code: "LIMIT_EXCEEDED" });
+    await expect(fetched(image)).rejects.toMatchObject({ code: "EVIDENCE_TOO_LARGE" });
     expect(registry.requests.filter(({ path }) => path.includes("/blobs/"))).toHaveLength(0);
   });
 

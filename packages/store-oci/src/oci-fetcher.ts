@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isTouchmarkError, MAX_EVIDENCE_BYTES, parseBundle } from "@touchmark/core";
+import { type Code, isTouchmarkError, MAX_EVIDENCE_BYTES, parseBundle, type TouchmarkError } from "@touchmark/core";
 import {
   bundleOfAttLayer,
   type Descriptor,
@@ -25,6 +25,9 @@ import { cosignTag } from "./tag-layers.ts";
  * the API later may have both), and cosign's `.att` tag. Referrers of other types are passed over; so is what a list
  * names and the registry no longer has.
  *
+ * A piece that cannot be read by itself (other bytes than its digest says, more than anybody reads) hides no other: whoever
+ * can write to the repository could add one. It is the error after everything else.
+ *
  * Nothing that comes back was verified. A layer of the `.att` tag that is no evidence for a verifier (a certificate that
  * cannot be carried over, say) comes back as it is, so that the report names it.
  */
@@ -44,37 +47,60 @@ export function ociFetcher(): Fetcher {
       const place = registryOf(registry, host).repository(path);
       const image = `${name}@${digest}`;
       const budget = evidenceBudget(image);
+      const unreadable: TouchmarkError[] = [];
       const seen = new Set<string>();
-      for await (const piece of pieces(place, digest, image, budget)) {
+      for await (const piece of pieces({ repository: place, image, budget, unreadable }, digest)) {
         const identity = identityOf(piece.bytes);
         if (seen.has(identity)) continue;
         seen.add(identity);
         yield piece;
       }
+      if (unreadable[0] !== undefined) throw unreadable[0];
     },
   };
 }
 
-async function* pieces(
-  repository: Repository,
-  digest: string,
-  image: string,
-  budget: EvidenceBudget,
-): AsyncIterable<FetchedEvidence> {
+interface Reading {
+  readonly repository: Repository;
+  /** `registry/repository@digest`. */
+  readonly image: string;
+  readonly budget: EvidenceBudget;
+  /** What was wrong with pieces that were left out. */
+  readonly unreadable: TouchmarkError[];
+}
+
+async function* pieces(reading: Reading, digest: string): AsyncIterable<FetchedEvidence> {
+  const { repository, image, budget } = reading;
   for (const referrer of await referrersOf(repository, digest)) {
-    budget.open(referrer.size);
-    const manifest = await manifestOrNull(repository.manifest(referrer));
+    const manifest = await aside(reading, async () => {
+      budget.open(referrer.size);
+      return manifestOrNull(repository.manifest(referrer));
+    });
     for (const layer of manifest?.layers ?? []) {
       if (!isBundleType(layer.mediaType)) continue;
-      const bytes = await blobOrNull(repository, layer, budget);
+      const bytes = await blobOrNull(reading, layer);
       if (bytes !== null) yield { name: `${image} referrer ${referrer.digest}`, bytes };
     }
   }
   for (const layer of await attLayers(repository, digest)) {
-    const envelope = await blobOrNull(repository, layer, budget);
+    const envelope = await blobOrNull(reading, layer);
     if (envelope === null) continue;
     const bytes = bundleOfAttLayer(envelope, layer.annotations) ?? envelope;
     yield { name: `${image} .att layer ${layer.digest}`, bytes };
+  }
+}
+
+/** Errors about one piece, whatever the rest of the repository holds. */
+const ABOUT_PIECE: readonly Code[] = ["DIGEST_MISMATCH", "EVIDENCE_TOO_LARGE", "INPUT_TOO_LARGE"];
+
+/** Null for a piece that cannot be read by itself, which is then remembered. */
+async function aside<T>({ unreadable }: Reading, read: () => Promise<T>): Promise<T | null> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!isTouchmarkError(error) || !ABOUT_PIECE.includes(error.code)) throw error;
+    unreadable.push(error);
+    return null;
   }
 }
 
@@ -107,18 +133,16 @@ async function parsedOrNull(reading: Promise<ManifestBytes | null>): Promise<Ima
   }
 }
 
-async function blobOrNull(
-  repository: Repository,
-  layer: Descriptor,
-  budget: EvidenceBudget,
-): Promise<Uint8Array | null> {
-  budget.spend(layer.size);
-  try {
-    return await repository.blob(layer, { max: MAX_EVIDENCE_BYTES });
-  } catch (error) {
-    if (isTouchmarkError(error) && error.code === "IMAGE_MISSING") return null;
-    throw error;
-  }
+function blobOrNull(reading: Reading, layer: Descriptor): Promise<Uint8Array | null> {
+  return aside(reading, async () => {
+    reading.budget.spend(layer.size);
+    try {
+      return await reading.repository.blob(layer, { max: MAX_EVIDENCE_BYTES });
+    } catch (error) {
+      if (isTouchmarkError(error) && error.code === "IMAGE_MISSING") return null;
+      throw error;
+    }
+  });
 }
 
 /** Equal for bundles that say the same with the same signature, wherever they were; else for equal bytes. */
