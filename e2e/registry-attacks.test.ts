@@ -1,5 +1,5 @@
 // A42: whoever can write to a registry, or runs it, against somebody who verifies an image by its digest.
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type PushedImage, writeSubjects } from "./image-subjects.ts";
@@ -15,7 +15,7 @@ import {
   type RawImage,
   type RawRepository,
 } from "./raw-registry.ts";
-import { type Eavesdropper, startEavesdropper } from "./servers/eavesdropper.ts";
+import { type Eavesdropper, type OwnAnswer, startEavesdropper } from "./servers/eavesdropper.ts";
 import { hasRegistry, type Registry, type RegistryKind, startRegistry } from "./servers/registry.ts";
 import { newFolder, touchmark } from "./touchmark-process.ts";
 import { type Report, refusalOf, reportOf, verdictsOf } from "./verify-report.ts";
@@ -52,12 +52,12 @@ describe.each<{ readonly kind: RegistryKind; readonly program: string }>([
       registry = await startRegistry(kind, at(kind));
       between = await startEavesdropper(registry.host);
       images = await Promise.all(
-        Array.from({ length: 12 }, (_, number) => pushRawImage(between.host, `octo${number}/app`)),
+        Array.from({ length: 16 }, (_, number) => pushRawImage(between.host, `octo${number}/app`)),
       );
       // Of the last one, only the index is stated.
       const stated = images.map(({ name, digests }, number) => ({
         name,
-        digests: digests.slice(0, number === 11 ? 1 : 3),
+        digests: digests.slice(0, number === 15 ? 1 : 3),
       }));
       await attest("out", stated);
     });
@@ -235,6 +235,46 @@ describe.each<{ readonly kind: RegistryKind; readonly program: string }>([
       between.answer(null);
     });
 
+    it.each([
+      ["of another size than it says", (size: number) => size + 1, "DIGEST_MISMATCH"],
+      ["larger than any evidence", () => 100 * 1024 * 1024, "EVIDENCE_TOO_LARGE"],
+    ])("a referrer with a bundle %s hides no evidence, from verify or from publish", async (_what, sized, code) => {
+      const image = next();
+      const blob = await image.raw.putBlob(`broken in ${image.name}`, BUNDLE);
+      await attach(image, image.index, { ...blob, size: sized(blob.size) });
+      const report = await verify(image.target());
+      expect(verdictsOf(report)).toEqual(["verified"]);
+      expect(report.findings.map((finding) => finding.code)).toEqual([code]);
+      expect(await run("publish", bundle, "--to", "oci")).toMatchObject({ status: 0 });
+    });
+
+    it.skipIf(kind === "referrers")(
+      "a bundle that was changed on the registry's disk is none, an image neither",
+      async () => {
+        const image = next();
+        const [referrer] = await image.raw.referrers(image.index.digest);
+        const [layer] = (await image.raw.manifest(referrer?.digest ?? "")).layers;
+        const onDisk = (digest = "") => {
+          const hex = digest.slice("sha256:".length);
+          return at(kind, "data/docker/registry/v2/blobs/sha256", hex.slice(0, 2), hex, "data");
+        };
+        const change = async (file: string, at: number) => {
+          const bytes = await readFile(file);
+          bytes[at] = (bytes[at] ?? 0) ^ 1;
+          await writeFile(file, bytes);
+        };
+        await change(onDisk(layer?.digest), 100);
+        expect(verdictsOf(await verify(image.target()))).toEqual(["not-covered NOT_COVERED DIGEST_MISMATCH"]);
+        expect(verdictsOf(await verify(image.target(), "--bundle", bundle))).toEqual(["verified"]);
+        // The blob is the same for all images of the release.
+        await change(onDisk(layer?.digest), 100);
+        expect(verdictsOf(await verify(image.target()))).toEqual(["verified"]);
+        await change(onDisk(image.index.digest), 100);
+        const changed = verdictsOf(await verify(image.target()));
+        expect(changed).toEqual(["tampered DIGEST_MISMATCH"]);
+      },
+    );
+
     it("flooded with referrers: nothing is believed, but what is handed over", async () => {
       const image = next();
       const config = await image.raw.putBlob("{}", EMPTY);
@@ -261,5 +301,44 @@ describe.each<{ readonly kind: RegistryKind; readonly program: string }>([
       const [flooded, kept] = await Promise.all([verify(image.target()), verify(image.target(), "--bundle", bundle)]);
       expect([flooded, kept].map(verdictsOf)).toEqual([["not-covered NOT_COVERED LIMIT_EXCEEDED"], ["verified"]]);
     });
+  });
+});
+
+describe.skipIf(!hasAll)("a registry that cannot be asked: nobody knows whether the image holds", () => {
+  let registry: Registry;
+  let image: RawImage;
+
+  beforeAll(async () => {
+    registry = await startRegistry("distribution", at("unreachable"));
+    image = await pushRawImage(registry.host, "octo/app");
+  });
+
+  afterAll(() => registry.stop());
+
+  const later = { "retry-after": "3600" };
+  const half = { "content-type": OCI_INDEX, "content-length": "1000" };
+  it.concurrent.each<[string, OwnAnswer, RegExp, string]>([
+    ["401 without a challenge", { status: 401 }, /manifests/, "REGISTRY_DENIED"],
+    ["403", { status: 403 }, /manifests/, "REGISTRY_DENIED"],
+    ["429, for an hour", { status: 429, headers: later }, /manifests/, "REGISTRY_UNAVAILABLE"],
+    ["500, time and again", { status: 500 }, /manifests/, "REGISTRY_UNAVAILABLE"],
+    ["503 for the evidence alone", { status: 503, headers: later }, /referrers/, "REGISTRY_UNAVAILABLE"],
+    ["403 for the evidence alone", { status: 403 }, /referrers/, "REGISTRY_DENIED"],
+    ["half a body", { status: 200, headers: half, body: "{", cut: true }, /manifests/, "REGISTRY_INVALID"],
+    ["a status of another protocol", { status: 418 }, /referrers/, "REGISTRY_INVALID"],
+    ["a list that is none", { status: 200, body: "[]" }, /referrers/, "REGISTRY_INVALID"],
+    [
+      "a redirect to where the certificate would not be checked",
+      { status: 307, headers: { location: "http://192.0.2.1/elsewhere" } },
+      /manifests/,
+      "REGISTRY_INVALID",
+    ],
+  ])("%s", async (_what, answer, asked, code) => {
+    const between = await startEavesdropper(registry.host);
+    between.answer((line) => (asked.test(line) ? answer : null));
+    const report = await verify(`oci://${between.host}/octo/app@${image.index.digest}`);
+    await between.stop();
+    expect([report.status, report.artifacts[0]?.status]).toEqual([3, "unknown"]);
+    expect(report.artifacts[0]?.findings.map((finding) => finding.code)).toContain(code);
   });
 });

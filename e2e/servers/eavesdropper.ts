@@ -5,7 +5,9 @@ import type { AddressInfo } from "node:net";
 export interface OwnAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
+  readonly body?: string;
+  /** The connection ends after the body, whatever length was announced. */
+  readonly cut?: boolean;
 }
 
 /** Stands between clients and a registry, as whoever runs the registry, or a proxy before it, can. */
@@ -36,7 +38,9 @@ export async function startEavesdropper(target: string): Promise<Eavesdropper> {
     const instead = own?.(line) ?? null;
     if (instead !== null) {
       asked.resume();
-      response.writeHead(instead.status, { ...instead.headers }).end(instead.body ?? "");
+      response.writeHead(instead.status, { ...instead.headers });
+      if (instead.cut === true) response.write(instead.body ?? "", () => response.destroy());
+      else response.end(instead.body ?? "");
       return;
     }
     const upstream = passedOn(asked, target, (answer) => {
