@@ -15,7 +15,7 @@ export interface Eavesdropper {
   /** `127.0.0.1:PORT`. */
   readonly host: string;
   /** Every request so far: `GET /v2/octo/app/…`, and who the client said it is. */
-  readonly heard: readonly Heard[];
+  readonly heard: Heard[];
   /**
    * From now on, answers each request for which this gives an answer; passes the others on. `null` passes all of them on.
    */
