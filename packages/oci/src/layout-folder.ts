@@ -58,6 +58,12 @@ export async function folderFiles(folder: string, host: Host): Promise<LayoutFil
       }
       return paths.map((path) => measured.get(path) ?? null);
     },
+    smallBlobs: async (max) => {
+      const blobs = await placeOf("blobs");
+      if (blobs === null) return [];
+      const found = await host.list(blobs);
+      return found.flatMap(({ kind, name, size }) => (kind === "file" && size <= max ? [`blobs/${name}`] : []));
+    },
   };
 }
 
