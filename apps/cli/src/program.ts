@@ -65,6 +65,7 @@ export function buildProgram(execute: Execute): Command {
     .option("--out <FOLDER>", "where the evidence goes; touchmark-out when absent")
     .option("--name <STEM>", "the stem of the files that are written")
     .option("--per-subject", "one statement for each subject")
+    .option("--split-directories", "a statement of its own for directories, which sigstore-python cannot read")
     .option("--max-subjects <N>", "split statements above this many subjects", whole)
     .option("--push", "then attach the evidence to the images, in the registries that they are in")
     .option("--no-push", "push nothing, whatever the configuration says")

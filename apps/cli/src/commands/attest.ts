@@ -22,6 +22,7 @@ interface AttestOptions extends InputOptions, SigningOptions, PushOptions, Commo
   readonly dryRun?: boolean;
   readonly name?: string;
   readonly perSubject?: boolean;
+  readonly splitDirectories?: boolean;
   readonly maxSubjects?: string;
 }
 
@@ -89,6 +90,7 @@ function planOf(bench: Workbench, options: AttestOptions): Plan {
     requiredLevel: bench.config?.require?.level ?? null,
     maxSubjects: maxSubjects(options) ?? bench.config?.publish?.files?.["max-subjects"] ?? null,
     perSubject: perSubject(options, bench),
+    splitDirectories: options.splitDirectories ?? bench.config?.publish?.files?.["split-directories"] ?? false,
   };
 }
 

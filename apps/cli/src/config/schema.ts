@@ -61,6 +61,7 @@ export const Config = z.strictObject({
         .strictObject({
           folder: filePath.optional().describe("where the evidence goes; touchmark-out when absent"),
           "per-subject": z.boolean().optional().describe("one statement for each subject"),
+          "split-directories": z.boolean().optional().describe("a statement of its own for directories"),
           "max-subjects": z.int().min(1).max(100_000).optional().describe("split statements above this many subjects"),
         })
         .optional()
