@@ -37,6 +37,14 @@ describe("what is attached", () => {
     expect(JSON.stringify(output)).not.toContain("evil.example");
   });
 
+  it("counts when it has no subject, as of an image that was built without a name", async () => {
+    const { resolvedDependencies, byproducts } = await made((content) =>
+      attested(content, (image) => ({ ...(statement(image, V1, provenance) as object), subject: [] })),
+    );
+    expect(resolvedDependencies).toEqual([{ ...material, annotations: STATED }]);
+    expect(byproducts[1]?.annotations?.["buildx.about"]).toMatch(/^sha256:/);
+  });
+
   it("is a byproduct and says nothing when it is about another image", async () => {
     const { resolvedDependencies, byproducts } = await made((content) =>
       attested(content, () => statement(content.image(LINUX_ARM64), V1, provenance)),

@@ -219,6 +219,15 @@ describe("content of a layout", () => {
     });
   });
 
+  it("that two platforms share is named once", async () => {
+    const shared = blob("application/vnd.oci.image.layer.v1.tar", "a layer of both");
+    await layout(index(manifest("a layer of both", "amd64"), manifest("a layer of both", "arm64")));
+    await writeFile(fileOf(shared), "changed");
+    const { artifacts } = await checked();
+    expect(artifacts[0]).toMatchObject({ status: "tampered" });
+    expect(artifacts[0]?.findings).toMatchObject([{ expected: shared.digest }]);
+  });
+
   it("is named up to twenty times", async () => {
     const many = index(...Array.from({ length: 30 }, (_one, at) => manifest(`layer ${at}`)));
     await layout(many);
@@ -239,6 +248,21 @@ describe("evidence in a layout", () => {
     expect(await checked()).toMatchObject({
       result: "verified",
       artifacts: [VERIFIED, { ...image(evidence), status: "evidence", findings: [] }],
+    });
+  });
+
+  it("is found where it refers to an image and the index does not name it, as cosign 3 saves it", async () => {
+    await layout(IMAGE, OTHER);
+    const evidence = evidenceManifest([bundleLayer(BUNDLE)], IMAGE);
+    const scripts = evidenceManifest([bundleLayer("#!/bin/sh\n")], IMAGE);
+    for (const one of [evidence, ...evidence.blobs, scripts, ...scripts.blobs]) await writeFile(fileOf(one), one.bytes);
+    expect(await checked()).toMatchObject({
+      result: "failed",
+      artifacts: [
+        VERIFIED,
+        { ...image(OTHER), status: "not-covered" },
+        { ...image(evidence), status: "evidence", findings: [] },
+      ],
     });
   });
 

@@ -69,6 +69,12 @@ export async function folderFiles(folder: string, host: Host): Promise<LayoutFil
       const measured = await Promise.all(paths.map((path) => known.get(path)));
       return paths.map((path, index) => measured[index]?.get(path) ?? null);
     },
+    smallBlobs: async (max) => {
+      const blobs = await placeOf("blobs");
+      if (blobs === null) return [];
+      const found = await host.list(blobs);
+      return found.flatMap(({ kind, name, size }) => (kind === "file" && size <= max ? [`blobs/${name}`] : []));
+    },
   };
 }
 

@@ -37,6 +37,12 @@ export const MAX_IMAGE_SIGNATURES = 10_000;
 /** One of those lines: two digests, a reference, a key and a signature stay below 2 KiB. Unit: bytes. */
 export const MAX_IMAGE_SIGNATURE_BYTES = 16 * 1024;
 
+/** A manifest that attaches evidence to an image; cosign's have 750 bytes. Unit: bytes. */
+export const MAX_REFERRER_BYTES = 64 * 1024;
+
+/** Small files of a layout that are looked at to find those manifests. Unit: files. */
+export const MAX_LOOKED_AT_BLOBS = 10_000;
+
 /** Entries of a layout's tar; an image with 4 platforms has some 40. Unit: entries. */
 export const MAX_TAR_ENTRIES = 100_000;
 

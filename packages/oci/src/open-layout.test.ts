@@ -90,6 +90,39 @@ describe.each(FORMS)("an OCI layout as a %s", (form) => {
     });
   });
 
+  test("finds what refers to its content and is in no index, and nothing else", async () => {
+    const files: Files = new Map();
+    const root = putPlatform(files, "amd64");
+    const subject = { mediaType: root.mediaType, digest: root.digest, size: root.size };
+    const referrer = (members: object) => ({
+      ...{ schemaVersion: 2, mediaType: MANIFEST, config: root, layers: [], subject },
+      ...members,
+    });
+    const some = [referrer({}), referrer({ at: 1 })].map((one) => put(files, one, MANIFEST));
+    put(files, referrer({ mediaType: INDEX }), INDEX);
+    put(files, referrer({ subject: undefined }), MANIFEST);
+    put(files, referrer({ long: "x".repeat(65_536) }), MANIFEST);
+    put(files, "no JSON", LAYER);
+    put(files, "{", LAYER);
+    const more = encode(JSON.stringify(referrer({ at: 2 })));
+    for (const path of [`blobs/sha256/${"0".repeat(64)}`, "blobs/sha256/short", "other/sha256"]) files.set(path, more);
+    await opened(form, layout(files, [root]), async (found) => {
+      const digests = (await found.referrers()).map(({ digest }) => digest);
+      expect(digests).toEqual(some.map(({ digest }) => digest).sort());
+    });
+    await opened(form, layout(files, [root, ...some]), async (found) => expect(await found.referrers()).toEqual([]));
+  });
+
+  test.runIf(form === "tar")("looks for them among 10,000 small files, and among no more", async () => {
+    const { files, root } = twoPlatforms();
+    const subject = { mediaType: root.mediaType, digest: root.digest, size: root.size };
+    put(files, { schemaVersion: 2, mediaType: MANIFEST, config: root, layers: [], subject }, MANIFEST);
+    for (let at = 0; at < 10_000; at += 1) put(files, `{"at":${at}}`, LAYER);
+    await opened(form, files, async (found) => expect(await found.referrers()).toEqual([]));
+    for (let at = 0; at < 100; at += 1) files.delete(pathOf(`{"at":${at}}`));
+    await opened(form, files, async (found) => expect(await found.referrers()).not.toEqual([]));
+  });
+
   test("of cosign save says which entry is what", async () => {
     const files: Files = new Map();
     const of = (architecture: string, kind: string) => ({

@@ -11,6 +11,7 @@ import type { ImageLayout, LayoutEntry } from "./layout.ts";
 import type { LayoutFiles } from "./layout-files.ts";
 import { folderFiles } from "./layout-folder.ts";
 import { blobPath } from "./layout-path.ts";
+import { unlistedReferrers } from "./layout-referrers.ts";
 import { tarFiles } from "./layout-tar.ts";
 import { MAX_LAYOUT_MANIFEST_BYTES, MAX_LAYOUT_MANIFESTS, MAX_MANIFEST_BYTES } from "./limits.ts";
 import { type ImageIndex, parseIndex, statedMediaType } from "./manifest.ts";
@@ -34,10 +35,12 @@ export async function openLayout(path: string, host: Host): Promise<ImageLayout>
     const source = sourceOf(files, (digest) => blobPath(digest));
     if (saved === null) await refuseOldestFormat(files);
     else await refuseOtherImages(index, saved, source);
+    const entries = entriesOf(index);
     return {
       ...source,
-      entries: entriesOf(index),
+      entries,
       checkContent: (root) => checkReachable(root, files, source),
+      referrers: () => unlistedReferrers(files, entries),
     };
   }
   if (saved === null) {
@@ -120,6 +123,7 @@ async function savedLayout(files: LayoutFiles, saved: readonly SavedImage[]): Pr
       if (image !== undefined) return checkSavedLayers(files, image, root);
       return [{ descriptor: root, kind: "missing", actual: null }];
     },
+    referrers: async () => [],
   };
 }
 

@@ -329,6 +329,17 @@ describe("what is secret", () => {
     });
   });
 
+  it("is not shown when a registry repeats what another login of the same user sent", async () => {
+    await withLogin({ login: BASIC, knows: KNOWN }, async (bench) => {
+      await read(bench);
+      const body = JSON.stringify({ errors: [{ code: "ECHO", message: `you sent ${ME.password} before` }] });
+      bench.registry.fail({ times: 1, fault: { kind: "answer", status: 403, body } });
+      const words = await wordsOf(read(bench));
+      expect(words).toContain("ECHO, you sent");
+      expect(words).not.toContain(ME.password);
+    });
+  });
+
   it.each<[string, Fault["fault"]]>([
     ["hangs up", { kind: "hang-up" }],
     ["breaks off", { kind: "half-body" }],

@@ -16,14 +16,21 @@ export interface RegistryLogin {
    * @throws TouchmarkError `REGISTRY_DENIED`, `REGISTRY_INVALID`, `REGISTRY_UNAVAILABLE`, `CREDENTIALS_UNREADABLE`.
    */
   renew(scope: string, used: string | null, challenge: string | undefined): Promise<string | null>;
-  /** Text without any secret that was ever sent. */
+  /** Text without any secret that was ever sent, by this login or another one of the same host. */
   hide(text: string): string;
 }
+
+/**
+ * What was sent on behalf of one user, by where their credentials come from: a registry that was told a secret while its
+ * manifests were read can repeat it while its referrers are.
+ */
+const sent = new WeakMap<Host["credentials"], Set<string>>();
 
 export function registryLogin(address: RegistryAddress, host: Host): RegistryLogin {
   const headers = new Map<string, string>();
   const pending = new Map<string, Promise<string | null>>();
-  const secrets = new Set<string>();
+  const secrets = sent.get(host.credentials) ?? new Set<string>();
+  sent.set(host.credentials, secrets);
   let credentials: Promise<RegistryCredentials | null> | null = null;
 
   async function obtain(scope: string, challenge: string | undefined): Promise<string | null> {

@@ -24,13 +24,11 @@ export function evidenceBudget(image: string): EvidenceBudget {
     bytes += size;
     const countFits = opened <= MAX_OPENED_REFERRERS && pieces <= MAX_EVIDENCE_PIECES;
     if (countFits && bytes <= MAX_IMAGE_EVIDENCE_BYTES) return;
-    throw exceeded(`${opened} referrers, ${pieces} pieces, ${bytes} bytes so far`);
-  };
-  const exceeded = (actual: string): TouchmarkError =>
-    new TouchmarkError("LIMIT_EXCEEDED", `there is more evidence about ${image} than anybody reads`, {
-      expected: `at most ${MAX_OPENED_REFERRERS} referrers, ${MAX_EVIDENCE_PIECES} pieces, ${MAX_EVIDENCE_BYTES} bytes each and ${MAX_IMAGE_EVIDENCE_BYTES} together`,
-      actual,
+    throw new TouchmarkError("LIMIT_EXCEEDED", `there is more evidence about ${image} than anybody reads`, {
+      expected: `at most ${MAX_OPENED_REFERRERS} referrers, ${MAX_EVIDENCE_PIECES} pieces, ${MAX_IMAGE_EVIDENCE_BYTES} bytes together`,
+      actual: `${opened} referrers, ${pieces} pieces, ${bytes} bytes so far`,
     });
+  };
   return {
     open(size) {
       opened += 1;
@@ -40,6 +38,16 @@ export function evidenceBudget(image: string): EvidenceBudget {
       pieces += 1;
       check(size);
     },
-    tooLarge: (size) => (size > MAX_EVIDENCE_BYTES ? exceeded(`a piece of ${size} bytes`) : null),
+    tooLarge: (size) => {
+      if (size <= MAX_EVIDENCE_BYTES) return null;
+      return new TouchmarkError(
+        "EVIDENCE_TOO_LARGE",
+        `a piece of evidence about ${image} is larger than anybody reads`,
+        {
+          expected: `at most ${MAX_EVIDENCE_BYTES} bytes`,
+          actual: `${size} bytes`,
+        },
+      );
+    },
   };
 }

@@ -32,11 +32,14 @@ function push(envelopes: readonly SignedEnvelope[], attTag = false) {
   return withTestHost(process.cwd(), (host) => store.publish(envelopes, host as WritableHost), network());
 }
 
-function fetched(image: { readonly name: string; readonly digest: string }): Promise<readonly FetchedEvidence[]> {
+/** @param all - takes each piece as it comes. */
+function fetched(
+  image: { readonly name: string; readonly digest: string },
+  all: FetchedEvidence[] = [],
+): Promise<readonly FetchedEvidence[]> {
   return withTestHost(
     process.cwd(),
     async (host) => {
-      const all: FetchedEvidence[] = [];
       const quick = { ...host, wait: (ms: number) => host.wait(Math.min(ms, 5)) };
       for await (const one of ociFetcher().fetch({ repository: image.name, digest: image.digest }, quick))
         all.push(one);
@@ -204,7 +207,7 @@ describe("fails closed", () => {
       subject: { mediaType: MANIFEST, digest: image.digest, size: 1 },
     });
     registry.addManifest(REPOSITORY, manifest, { mediaType: MANIFEST });
-    await expect(fetched(image)).rejects.toMatchObject({ code: "LIMIT_EXCEEDED" });
+    await expect(fetched(image)).rejects.toMatchObject({ code: "EVIDENCE_TOO_LARGE" });
     expect(registry.requests.filter(({ path }) => path.includes("/blobs/"))).toHaveLength(0);
   });
 
@@ -266,7 +269,7 @@ describe("a broken piece keeps no other from being read, and is an error then:",
     [
       "a listed manifest of 65 MiB",
       (_image, good) => [{ ...entry(blob), size: 65 * 1024 * 1024 }, good],
-      "LIMIT_EXCEEDED",
+      "EVIDENCE_TOO_LARGE",
     ],
     [
       "a bundle that is too large",
@@ -275,7 +278,7 @@ describe("a broken piece keeps no other from being read, and is an error then:",
         const manifest = encodeJson({ schemaVersion: 2, mediaType: MANIFEST, artifactType: BUNDLE, config, layers });
         return [entry(registry.addManifest(REPOSITORY, manifest, { mediaType: MANIFEST })), good];
       },
-      "LIMIT_EXCEEDED",
+      "EVIDENCE_TOO_LARGE",
     ],
   ])("%s", async (_what, listed, code) => {
     const image = await oneImage({ referrers: false });

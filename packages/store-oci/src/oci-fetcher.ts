@@ -25,8 +25,9 @@ import { cosignTag } from "./tag-layers.ts";
  * the API later may have both), and cosign's `.att` tag. Referrers of other types are passed over; so is what a list
  * names and the registry no longer has.
  *
- * A piece that is broken or too large is an error at the end, when all others were given. Nothing that comes back was verified. A layer of the `.att` tag that is no evidence for a verifier (a certificate that
- * cannot be carried over, say) comes back as it is, so that the report names it.
+ * A piece that is broken or too large is an error at the end, when all others were given. Nothing that comes back was
+ * verified. A layer of the `.att` tag that is no evidence for a verifier (a certificate that cannot be carried over, say)
+ * comes back as it is, so that the report names it.
  */
 export function ociFetcher(): Fetcher {
   const opened = new WeakMap<Host, Map<string, Registry>>();
