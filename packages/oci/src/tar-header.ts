@@ -10,7 +10,7 @@ export interface TarHeader {
 }
 
 /** What is read; every other kind has a meaning that some readers know and others do not. */
-export type TarKind = (typeof KINDS)[keyof typeof KINDS];
+type TarKind = (typeof KINDS)[keyof typeof KINDS];
 
 /** By the type flag: POSIX.1-2017, pax, ustar interchange format; `L` and `K` are GNU's. */
 const KINDS = {
