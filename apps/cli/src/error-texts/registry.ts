@@ -29,7 +29,7 @@ export const REGISTRY_TEXTS = {
     meaning:
       "The network is used only for registries that a target or the build's own metadata names, over https, or plain http on a loopback address; with `--offline` for none.",
     remedy:
-      "name the registry in the target, such as `oci://ghcr.io/octo/app@sha256:…`, and look at what sent you elsewhere",
+      "name the registry in the target, such as `oci://ghcr.io/octo/app@sha256:…`, without `--offline`; and look at what sent you elsewhere",
     more: "Without a network, verify a layout of the image (`oci-layout:PATH`), or its digest with `--bundle FILE`.",
   },
   NETWORK_UNAVAILABLE: {
