@@ -9,7 +9,7 @@ export interface Descriptor {
   readonly platform?: { readonly os: string; readonly architecture: string };
 }
 
-export interface Manifest {
+interface Manifest {
   readonly mediaType: string;
   readonly manifests: readonly Descriptor[];
   readonly layers: readonly Descriptor[];
@@ -35,7 +35,7 @@ export const OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 export const EMPTY = "application/vnd.oci.empty.v1+json";
 
 /** @param host - `127.0.0.1:PORT`, plain HTTP, that lets everybody write. */
-export function rawRepository(host: string, path: string): RawRepository {
+function rawRepository(host: string, path: string): RawRepository {
   const url = (what: string) => `http://${host}/v2/${path}/${what}`;
   const send = async (method: string, what: string, headers: Record<string, string>, body: Uint8Array | null) => {
     const answer = await fetch(what, { method, headers, ...(body === null ? {} : { body: new Uint8Array(body) }) });

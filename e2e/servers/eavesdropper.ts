@@ -23,7 +23,7 @@ export interface Eavesdropper {
   readonly stop: () => Promise<void>;
 }
 
-export interface Heard {
+interface Heard {
   readonly line: string;
   readonly authorization: string | null;
 }

@@ -16,6 +16,12 @@ export interface Registry {
 
 const PROGRAMS = { distribution: "registry", referrers: "referrers-registry" };
 
+/** Both, for `describe.each`. */
+export const REGISTRIES: readonly { readonly kind: RegistryKind; readonly program: string }[] = [
+  { kind: "distribution", program: PROGRAMS.distribution },
+  { kind: "referrers", program: PROGRAMS.referrers },
+];
+
 /** False where this machine cannot build it; tests that need it are then skipped by name. */
 export function hasRegistry(kind: RegistryKind): boolean {
   return goProgram(PROGRAMS[kind]) !== null;

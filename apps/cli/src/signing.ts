@@ -50,7 +50,9 @@ export async function openSigner(context: Context, options: SigningOptions, conf
 }
 
 function signingWith(signer: Signer, publicKey: Uint8Array, file: string): Signing {
-  return { signer, trust: trustedKey(publicKey, file), publicKey: new TextDecoder().decode(publicKey) };
+  const trust = trustedKey(publicKey, file);
+  // Made anew: a file may hold more than the key.
+  return { signer, trust, publicKey: trust.key.export({ type: "spki", format: "pem" }).toString() };
 }
 
 function isSet(entry: readonly [string, string | undefined]): entry is [string, string] {

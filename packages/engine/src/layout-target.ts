@@ -1,11 +1,18 @@
 import { isTouchmarkError } from "@touchmark/core";
-import { type ContentProblem, type Descriptor, type ImageLayout, type LayoutEntry, openLayout } from "@touchmark/oci";
+import {
+  type ContentProblem,
+  type Descriptor,
+  type ImageLayout,
+  isManifestType,
+  type LayoutEntry,
+  openLayout,
+} from "@touchmark/oci";
 import type { Host } from "@touchmark/plugin";
 import { type Finding, finding, type Obstacle } from "@touchmark/verify";
 import type { ImageItem, Item } from "./check-items.ts";
 import { MAX_LISTED_PROBLEMS } from "./check-limits.ts";
 import { obstacleOf } from "./image-obstacle.ts";
-import { platformsOf, type RecordingSource, recordingSource } from "./image-platforms.ts";
+import { platformsOf, type RecordingSource, recordingSource, statedPlatform } from "./image-platforms.ts";
 import { evidenceIn } from "./layout-evidence.ts";
 import { missing } from "./target-path.ts";
 
@@ -90,7 +97,8 @@ async function entryItems(
       name,
       repository: null,
       digest,
-      platform: null,
+      // A runtime chooses by what index.json says, which nobody signed.
+      platform: isManifestType(descriptor.mediaType) ? statedPlatform(descriptor.platform ?? null) : null,
       manifest: null,
       obstacle: null,
       layout: path,

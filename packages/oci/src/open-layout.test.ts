@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { withTestHost } from "@touchmark/testkit";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { tarHost } from "../test/memory-source.ts";
+import { folderHost, tarHost } from "../test/memory-source.ts";
 import {
   CONFIG,
   encode,
@@ -149,6 +149,14 @@ describe.each(FORMS)("an OCI layout as a %s", (form) => {
     ]);
   });
 
+  test("names one content for two platforms twice", async () => {
+    const files: Files = new Map();
+    const root = putPlatform(files, "amd64");
+    const platform = { os: "linux", architecture: "arm64" };
+    layout(files, [root, { ...root, platform }, root]);
+    expect((await opens(form, files)).map(({ descriptor }) => descriptor.platform)).toEqual([root.platform, platform]);
+  });
+
   test.each<[string, (files: Files) => void]>([
     ["without index.json", (files) => files.delete("index.json")],
     ["without oci-layout", (files) => files.delete("oci-layout")],
@@ -272,6 +280,35 @@ test("a layout that BuildKit wrote", async () => {
     expect(await found.checkContent(root)).toEqual([]);
   });
 });
+
+test("a layer that manifests name many times is hashed once", async () => {
+  const files: Files = new Map();
+  const layer = put(files, "a layer", LAYER);
+  const config = put(files, "{}", CONFIG);
+  const of = (more: object) => put(files, { schemaVersion: 2, mediaType: MANIFEST, config, ...more }, MANIFEST);
+  const manifests = [of({ layers: Array(100).fill(layer) }), of({ layers: [layer, layer] })];
+  const host = folderHost(layout(files, manifests));
+  const hashed: string[] = [];
+  const counting = Object.assign(Object.create(host) as typeof host, {
+    digest: async (...args: Parameters<typeof host.digest>) => {
+      hashed.push(...args[0].map(({ path }) => path));
+      return host.digest(...args);
+    },
+  });
+  const found = await openLayout("layout", counting);
+  const checks = await Promise.all(manifests.map((manifest) => found.checkContent(manifest)));
+  expect(checks).toEqual([[], []]);
+  expect(hashed.filter((path) => path.endsWith(layer.digest.slice(7)))).toHaveLength(1);
+});
+
+test("many images that name the same manifests are read up to a limit", async () => {
+  const files: Files = new Map();
+  const manifests = Array.from({ length: 900 }, (_, at) => putPlatform(files, `a${at}`));
+  const roots = Array.from({ length: 23 }, (_, at) => putIndex(files, manifests, { annotations: { at: `${at}` } }));
+  const found = await openLayout("layout", folderHost(layout(files, roots)));
+  for (const root of roots.slice(0, 22)) expect(await found.checkContent(root)).toEqual([]);
+  await expect(found.checkContent(roots[22] as never)).rejects.toMatchObject({ code: "LIMIT_EXCEEDED" });
+}, 60_000);
 
 describe("a folder with links", () => {
   const { files, root } = twoPlatforms();

@@ -55,7 +55,7 @@ export function registryLogin(address: RegistryAddress, host: Host): RegistryLog
   function hide(text: string): string {
     // Longest first: one secret may be a part of another.
     const longest = [...secrets].sort((a, b) => b.length - a.length);
-    return longest.reduce((hidden, secret) => hidden.replaceAll(secret, "…"), text);
+    return longest.reduce((hidden, secret) => withoutBeginning(hidden.replaceAll(secret, "…"), secret), text);
   }
 
   return {
@@ -76,6 +76,16 @@ export function registryLogin(address: RegistryAddress, host: Host): RegistryLog
     },
     hide,
   };
+}
+
+/** Long enough to be nobody's word, and short enough to be there where a text was cut off. Unit: characters. */
+const BEGINNING = 16;
+
+/** Messages show the first part of a long text, and so of a token in it. */
+function withoutBeginning(text: string, secret: string): string {
+  if (secret.length <= BEGINNING) return text;
+  const [first = "", ...others] = text.split(secret.slice(0, BEGINNING));
+  return [first, ...others.map((rest) => rest.replace(/^[\x21-\x7e]*/, "…"))].join("");
 }
 
 /** Ours, and what the registry names beside: some protect a repository under another name. */

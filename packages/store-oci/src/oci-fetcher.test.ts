@@ -160,54 +160,6 @@ it("garbage under a tag hides nothing else", async () => {
   expect(runsIn(await fetched(image))).toEqual([1]);
 });
 
-describe("gives everything else before it says that a piece cannot be read", () => {
-  /** A referrer listed before the evidence that counts. */
-  async function listedBefore(change: (layer: Layer) => object, listed: (one: object) => object = (one) => one) {
-    const image = await oneImage({ referrers: false });
-    await push([image.envelope(1)], true);
-    const content = new TextEncoder().encode("{}");
-    const digest = registry.addBlob(REPOSITORY, content);
-    const manifest = encodeJson({
-      schemaVersion: 2,
-      mediaType: MANIFEST,
-      artifactType: BUNDLE,
-      config: { mediaType: EMPTY, digest, size: content.byteLength },
-      layers: [change({ mediaType: BUNDLE, digest, size: content.byteLength })],
-      subject: { mediaType: MANIFEST, digest: image.digest, size: 1 },
-    });
-    const broken = entry(registry.addManifest(REPOSITORY, manifest, { mediaType: MANIFEST }));
-    const { manifests, tags } = registry.repository(REPOSITORY);
-    const tag = manifests.get(tags.get(image.digest.replace(":", "-")) ?? "")?.bytes;
-    listUnderTag(image.digest, [listed(broken), ...JSON.parse(new TextDecoder().decode(tag)).manifests]);
-    return image;
-  }
-
-  type Layer = { readonly mediaType: string; readonly digest: string; readonly size: number };
-
-  it.each([
-    ["a bundle of another size", (layer: Layer) => ({ ...layer, size: layer.size + 1 }), undefined, "DIGEST_MISMATCH"],
-    ["a bundle beyond reading", (layer: Layer) => ({ ...layer, size: 2 ** 27 }), undefined, "EVIDENCE_TOO_LARGE"],
-    ["a manifest of another size", (layer: Layer) => layer, (one: object) => ({ ...one, size: 1 }), "DIGEST_MISMATCH"],
-    [
-      "a manifest beyond reading",
-      (layer: Layer) => layer,
-      (one: object) => ({ ...one, size: 2 ** 23 }),
-      "INPUT_TOO_LARGE",
-    ],
-    [
-      "a manifest above all limits",
-      (layer: Layer) => layer,
-      (one: object) => ({ ...one, size: 2 ** 27 }),
-      "EVIDENCE_TOO_LARGE",
-    ],
-  ])("%s", async (_what, change, listed, code) => {
-    const image = await listedBefore(change, listed);
-    const all: FetchedEvidence[] = [];
-    await expect(fetched(image, all)).rejects.toMatchObject({ code });
-    expect(runsIn(all)).toEqual([1]);
-  });
-});
-
 it("gives what is no bundle as it is: the verifier says so by its name", async () => {
   const image = await oneImage();
   attach(image.digest, new TextEncoder().encode("garbage"));
@@ -279,6 +231,72 @@ describe("fails closed", () => {
     await expect(fetched(image)).rejects.toMatchObject({
       code: expect.stringMatching(/^(DIGEST_MISMATCH|REGISTRY_INVALID)$/),
     });
+  });
+});
+
+it.each<[string, (good: object) => readonly object[]]>([
+  ["another size", (good) => [{ ...good, size: 1 }]],
+  ["more than anybody reads", (good) => Array(1_001).fill(good)],
+])("what a registry lists is read, though the tag says %s", async (_what, listed) => {
+  const image = await oneImage();
+  const good = attach(image.digest, image.envelope(1).bundle);
+  listUnderTag(image.digest, listed(entry(good)));
+  const asked = { repository: image.name, digest: image.digest };
+  await withTestHost(
+    process.cwd(),
+    async (host) =>
+      expect(await ociFetcher().fetch(asked, host)[Symbol.asyncIterator]().next()).toMatchObject({ done: false }),
+    network(),
+  );
+});
+
+describe("a broken piece keeps no other from being read, and is an error then:", () => {
+  /** A digest before all others in any order. */
+  const blob = `sha256:${"00".repeat(32)}`;
+  const config = { mediaType: "application/vnd.oci.empty.v1+json", digest: blob, size: 2 };
+
+  it.each<[string, (image: Awaited<ReturnType<typeof oneImage>>, good: object) => readonly object[], string]>([
+    [
+      "a listed size that is another one's",
+      (image, good) => [{ ...entry(attach(image.digest, image.envelope(2).bundle)), size: 1 }, good],
+      "DIGEST_MISMATCH",
+    ],
+    [
+      "a listed manifest that is too large",
+      (_image, good) => [{ ...entry(blob), size: 5_000_000 }, good],
+      "INPUT_TOO_LARGE",
+    ],
+    [
+      "a listed manifest of 65 MiB",
+      (_image, good) => [{ ...entry(blob), size: 65 * 1024 * 1024 }, good],
+      "EVIDENCE_TOO_LARGE",
+    ],
+    [
+      "a bundle that is too large",
+      (_image, good) => {
+        const layers = [{ mediaType: BUNDLE, digest: blob, size: 64 * 1024 * 1024 + 1 }];
+        const manifest = encodeJson({ schemaVersion: 2, mediaType: MANIFEST, artifactType: BUNDLE, config, layers });
+        return [entry(registry.addManifest(REPOSITORY, manifest, { mediaType: MANIFEST })), good];
+      },
+      "EVIDENCE_TOO_LARGE",
+    ],
+  ])("%s", async (_what, listed, code) => {
+    const image = await oneImage({ referrers: false });
+    const good = entry(attach(image.digest, image.envelope(1).bundle));
+    listUnderTag(image.digest, listed(image, good));
+    await withTestHost(
+      process.cwd(),
+      async (host) => {
+        const found: FetchedEvidence[] = [];
+        const reading = async () => {
+          const asked = { repository: `${registry.host}/${REPOSITORY}`, digest: image.digest };
+          for await (const one of ociFetcher().fetch(asked, host)) found.push(one);
+        };
+        await expect(reading()).rejects.toMatchObject({ code });
+        expect(runsIn(found)).toEqual([1]);
+      },
+      network(),
+    );
   });
 });
 

@@ -25,11 +25,9 @@ import { cosignTag } from "./tag-layers.ts";
  * the API later may have both), and cosign's `.att` tag. Referrers of other types are passed over; so is what a list
  * names and the registry no longer has.
  *
- * A piece that cannot be read by itself (other bytes than its digest says, more than anybody reads) hides no other: whoever
- * can write to the repository could add one. It is the error after everything else.
- *
- * Nothing that comes back was verified. A layer of the `.att` tag that is no evidence for a verifier (a certificate that
- * cannot be carried over, say) comes back as it is, so that the report names it.
+ * A piece that is broken or too large is an error at the end, when all others were given. Nothing that comes back was
+ * verified. A layer of the `.att` tag that is no evidence for a verifier (a certificate that cannot be carried over, say)
+ * comes back as it is, so that the report names it.
  */
 export function ociFetcher(): Fetcher {
   const opened = new WeakMap<Host, Map<string, Registry>>();
@@ -47,69 +45,85 @@ export function ociFetcher(): Fetcher {
       const place = registryOf(registry, host).repository(path);
       const image = `${name}@${digest}`;
       const budget = evidenceBudget(image);
-      const unreadable: TouchmarkError[] = [];
       const seen = new Set<string>();
-      for await (const piece of pieces({ repository: place, image, budget, unreadable }, digest)) {
+      for await (const piece of pieces(place, digest, image, budget)) {
         const identity = identityOf(piece.bytes);
         if (seen.has(identity)) continue;
         seen.add(identity);
         yield piece;
       }
-      if (unreadable[0] !== undefined) throw unreadable[0];
     },
   };
 }
 
-interface Reading {
-  readonly repository: Repository;
-  /** `registry/repository@digest`. */
-  readonly image: string;
-  readonly budget: EvidenceBudget;
-  /** What was wrong with pieces that were left out. */
-  readonly unreadable: TouchmarkError[];
-}
-
-async function* pieces(reading: Reading, digest: string): AsyncIterable<FetchedEvidence> {
-  const { repository, image, budget } = reading;
-  for (const referrer of await referrersOf(repository, digest)) {
-    const manifest = await aside(reading, async () => {
+async function* pieces(
+  repository: Repository,
+  digest: string,
+  image: string,
+  budget: EvidenceBudget,
+): AsyncIterable<FetchedEvidence> {
+  const broken: TouchmarkError[] = [];
+  for await (const referrer of referrersOf(repository, digest)) {
+    const manifest = await orLater(broken, budget.tooLarge(referrer.size), () => {
       budget.open(referrer.size);
       return manifestOrNull(repository.manifest(referrer));
     });
     for (const layer of manifest?.layers ?? []) {
       if (!isBundleType(layer.mediaType)) continue;
-      const bytes = await blobOrNull(reading, layer);
+      const bytes = await pieceOrLater(repository, layer, budget, broken);
       if (bytes !== null) yield { name: `${image} referrer ${referrer.digest}`, bytes };
     }
   }
   for (const layer of await attLayers(repository, digest)) {
-    const envelope = await blobOrNull(reading, layer);
+    const envelope = await pieceOrLater(repository, layer, budget, broken);
     if (envelope === null) continue;
     const bytes = bundleOfAttLayer(envelope, layer.annotations) ?? envelope;
     yield { name: `${image} .att layer ${layer.digest}`, bytes };
   }
+  const [first] = broken;
+  if (first !== undefined) throw first;
 }
 
-/** Errors about one piece, whatever the rest of the repository holds. */
-const ABOUT_PIECE: readonly Code[] = ["DIGEST_MISMATCH", "EVIDENCE_TOO_LARGE", "INPUT_TOO_LARGE"];
+function pieceOrLater(
+  repository: Repository,
+  layer: Descriptor,
+  budget: EvidenceBudget,
+  broken: TouchmarkError[],
+): Promise<Uint8Array | null> {
+  return orLater(broken, budget.tooLarge(layer.size), () => blobOrNull(repository, layer, budget));
+}
 
-/** Null for a piece that cannot be read by itself, which is then remembered. */
-async function aside<T>({ unreadable }: Reading, read: () => Promise<T>): Promise<T | null> {
+/** What is wrong with one piece and says nothing of the others. */
+const ABOUT_ONE: readonly Code[] = ["DIGEST_MISMATCH", "INPUT_TOO_LARGE"];
+
+/** Whoever can push could otherwise keep all evidence from being read that is listed after one broken piece. */
+async function orLater<T>(
+  broken: TouchmarkError[],
+  known: TouchmarkError | null,
+  read: () => Promise<T | null>,
+): Promise<T | null> {
   try {
-    return await read();
+    if (known === null) return await read();
+    broken.push(known);
   } catch (error) {
-    if (!isTouchmarkError(error) || !ABOUT_PIECE.includes(error.code)) throw error;
-    unreadable.push(error);
-    return null;
+    if (!isTouchmarkError(error) || !ABOUT_ONE.includes(error.code)) throw error;
+    broken.push(error);
   }
+  return null;
 }
 
-async function referrersOf(repository: Repository, digest: string): Promise<readonly Descriptor[]> {
+/** What the registry lists first: whoever can write the tag must not speak for it, nor keep it from being read. */
+async function* referrersOf(repository: Repository, digest: string): AsyncIterable<Descriptor> {
   const answer = await repository.referrers(digest);
-  const index = answer.kind === "api" ? await parsedOrNull(repository.manifestByTag(referrersTag(digest))) : null;
-  const all = [...answer.descriptors, ...(index?.kind === "index" ? index.manifests : [])];
-  const byDigest = new Map(all.filter(mayHoldBundle).map((one) => [one.digest, one]));
-  return [...byDigest.values()];
+  const seen = new Set<string>();
+  const unseen = (one: Descriptor): boolean => {
+    const key = `${one.digest} ${one.size}`;
+    return mayHoldBundle(one) && !seen.has(key) && seen.add(key).has(key);
+  };
+  yield* answer.descriptors.filter(unseen);
+  if (answer.kind !== "api") return;
+  const index = await parsedOrNull(repository.manifestByTag(referrersTag(digest)));
+  if (index?.kind === "index") yield* index.manifests.filter(unseen);
 }
 
 async function attLayers(repository: Repository, digest: string): Promise<readonly Descriptor[]> {
@@ -133,16 +147,18 @@ async function parsedOrNull(reading: Promise<ManifestBytes | null>): Promise<Ima
   }
 }
 
-function blobOrNull(reading: Reading, layer: Descriptor): Promise<Uint8Array | null> {
-  return aside(reading, async () => {
-    reading.budget.spend(layer.size);
-    try {
-      return await reading.repository.blob(layer, { max: MAX_EVIDENCE_BYTES });
-    } catch (error) {
-      if (isTouchmarkError(error) && error.code === "IMAGE_MISSING") return null;
-      throw error;
-    }
-  });
+async function blobOrNull(
+  repository: Repository,
+  layer: Descriptor,
+  budget: EvidenceBudget,
+): Promise<Uint8Array | null> {
+  budget.spend(layer.size);
+  try {
+    return await repository.blob(layer, { max: MAX_EVIDENCE_BYTES });
+  } catch (error) {
+    if (isTouchmarkError(error) && error.code === "IMAGE_MISSING") return null;
+    throw error;
+  }
 }
 
 /** Equal for bundles that say the same with the same signature, wherever they were; else for equal bytes. */
