@@ -177,6 +177,7 @@ test("the exported values, each on purpose", () => {
       "lastSegment",
       "mergeSubjects",
       "namePartsOf",
+      "parseAttachedStatement",
       "parseBundle",
       "parseBundleFile",
       "parseChecksumText",
