@@ -16,18 +16,23 @@ export interface Ended {
 export interface RunOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Piped in; nothing when absent. */
+  readonly input?: string;
   /** Called once the process runs, to interrupt it. */
   readonly started?: (kill: (signal: NodeJS.Signals) => void) => void;
 }
 
-/** Runs a program without a shell, with an empty HOME and no standard input, and waits for it. */
+/** Runs a program without a shell, with an empty HOME and no standard input but what is given, and waits for it. */
 export function runProgram(program: string, args: readonly string[], options: RunOptions): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, [...args], {
       cwd: options.cwd,
       env: { PATH: process.env["PATH"] ?? "", HOME: options.cwd, ...options.env },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
     });
+    // Whoever does not read its input may end before it is written.
+    child.stdin.on("error", () => {});
+    child.stdin.end(options.input ?? "");
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => out.push(chunk));

@@ -63,6 +63,10 @@ const planted: Record<string, { text: string; reports: string[] }> = {
     text: `export type { X } from "@touchmark/verify";\n`,
     reports: ["contract-over-core: imports packages/verify/src/index.ts"],
   },
+  "packages/oci/src/looks-aside.ts": {
+    text: `export { X } from "@touchmark/plugin";\nexport { X as Y } from "@touchmark/package-identity";\n`,
+    reports: ["oci-over-contract: imports packages/package-identity/src/index.ts"],
+  },
   "packages/verify/src/uses-signer.ts": {
     text: `export { X } from "@touchmark/signer-key";\n`,
     reports: [
@@ -95,6 +99,18 @@ const planted: Record<string, { text: string; reports: string[] }> = {
   "packages/adapter-files/src/allowed.test.ts": {
     text: `import { readFileSync } from "node:fs";\nimport { X } from "@touchmark/testkit";\nexport const y = [readFileSync, X, process.env];\n`,
     reports: [],
+  },
+  "packages/adapter-files/test/allowed.ts": {
+    text: `import { readFileSync } from "node:fs";\nexport { X } from "@touchmark/testkit";\nexport const y = [readFileSync, process.env];\n`,
+    reports: [],
+  },
+  "packages/adapter-files/test/uses-sibling.ts": {
+    text: `export { X } from "@touchmark/adapter-goreleaser";\n`,
+    reports: ["leaves-are-apart-tests: imports packages/adapter-goreleaser/src/index.ts"],
+  },
+  "packages/adapter-files/src/uses-set-up.ts": {
+    text: `export { y } from "../test/allowed.ts";\n`,
+    reports: ["test-set-up-is-for-tests: imports packages/adapter-files/test/allowed.ts"],
   },
   "packages/adapter-goreleaser/src/uses-sibling.ts": {
     text: `export { X } from "@touchmark/adapter-files";\n`,

@@ -1,4 +1,4 @@
-// `node scripts/count-tests.mjs REPORT LABEL`: prints `PASSED FAILED` of a vitest JSON report to stdout,
+// `node scripts/count-tests.mjs REPORT LABEL`: prints `PASSED FAILED SKIPPED` of a vitest JSON report to stdout,
 // and the name of every test that did not run to stderr. A report without a single test is an error.
 import { existsSync, readFileSync } from "node:fs";
 
@@ -12,10 +12,9 @@ const passed = tests.filter((test) => test.status === "passed").length;
 const failed = tests.filter((test) => test.status === "failed").length;
 // A file that does not load has no tests and would otherwise count as nothing.
 const broken = report.testResults.filter((suite) => suite.status === "failed" && suite.assertionResults.length === 0);
-for (const test of tests) {
-  if (test.status !== "passed" && test.status !== "failed") {
-    console.error(`${label}: ${test.status}: ${test.fullName}`);
-  }
+const skipped = tests.filter((test) => test.status !== "passed" && test.status !== "failed");
+for (const test of skipped) {
+  console.error(`${label}: ${test.status}: ${test.fullName}`);
 }
 for (const suite of broken) {
   console.error(`${label}: did not load: ${suite.name}`);
@@ -23,7 +22,7 @@ for (const suite of broken) {
 if (passed + failed + broken.length === 0) {
   fail(`${file} holds no test`);
 }
-console.log(`${passed} ${failed + broken.length}`);
+console.log(`${passed} ${failed + broken.length} ${skipped.length}`);
 
 function fail(message) {
   console.error(`${label}: ${message}`);

@@ -41,7 +41,7 @@ function filesOf({ name, why, twin, error, args, files, publicKey }) {
   const { targets = ["release"], bundles = null, ...flags } = args;
   return {
     "README.md": `# ${title}\n\n${why}\n\n${verdict}\n`,
-    "args.json": `${JSON.stringify({ targets, bundles, key: "key.pub", complete: false, anyName: false, ignore: [], ...flags }, null, 2)}\n`,
+    "args.json": `${JSON.stringify({ targets, bundles, key: "key.pub", complete: false, anyName: false, recursive: false, ignore: [], ...flags }, null, 2)}\n`,
     "key.pub": publicKey,
     ...(error === null ? {} : { error: `${error}\n` }),
     ...files,

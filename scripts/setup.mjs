@@ -25,6 +25,7 @@ const e2eReport = join(reports, "e2e.json");
 /** Each step: what the line says, then the command. */
 const buildAll = ["build", "turbo", ["run", "build", "--output-logs=errors-only"]];
 const buildCli = ["build of the CLI", "turbo", ["run", "build", "--filter=touchmark", "--output-logs=errors-only"]];
+const peers = ["other projects' programs, minutes the first time", "node", ["e2e/peers/install.mjs"]];
 const types = ["types", "tsc", ["-p", "tsconfig.json"]];
 const lint = ["lint", "biome", ["check", "--error-on-warnings", "."]];
 const layers = ["layers", "node", ["scripts/check-layers.mjs"]];
@@ -38,7 +39,7 @@ const steps = {
   knip: [unused],
   start: [buildCli],
   bench: [buildCli],
-  e2e: [buildCli],
+  e2e: [buildCli, peers],
   test: [
     buildAll,
     types,

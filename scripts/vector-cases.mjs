@@ -1,5 +1,6 @@
 // Every vector, in the order of docs/verification.md. A `_fail` vector differs from its twin in one thing.
 import { createHash } from "node:crypto";
+import { blobFile, evidenceManifest, index, layout, manifest, narSha256 } from "./vector-image.mjs";
 import { npmTarball } from "./vector-package.mjs";
 import { bundle } from "./vector-signing.mjs";
 
@@ -452,6 +453,149 @@ export function cases(keys, earlier) {
   pass("digest", "A digest without the artifact: no name to compare.", target(TOOL));
   fail("digest-other", "NOT_COVERED", "digest", "The digest of other bytes.", target("x\n"));
 
+  // Images in a layout.
+  const [amd64, arm64] = [manifest("the layer of amd64\n", "amd64"), manifest("the layer of arm64\n", "arm64")];
+  const image = index(amd64, arm64);
+  const platforms = [imageSubject(amd64, "linux/amd64"), imageSubject(arm64, "linux/arm64")];
+  const inLayout = (files, subjects, args = {}) => ({
+    files: { ...files, [BUNDLE]: line(evidence(statement(subjects))) },
+    args: { targets: ["oci-layout:image"], ...args },
+  });
+  const whole = layout("image", [image]);
+  pass(
+    "image",
+    "An image of two platforms in a layout, and a statement about its index.",
+    inLayout(whole, [imageSubject(image)]),
+  );
+  pass(
+    "image-recursive",
+    "The same, and the statement names the platforms too. Each is judged by itself.",
+    inLayout(whole, [imageSubject(image), ...platforms], { recursive: true, complete: true }),
+  );
+  fail(
+    "image-platform-under-index",
+    "NOT_COVERED",
+    "image-recursive",
+    "A statement about the index alone does not cover the platforms in it.",
+    inLayout(whole, [imageSubject(image)], { recursive: true }),
+  );
+  fail(
+    "image-index-under-platforms",
+    "NOT_COVERED",
+    "image",
+    "A statement about every platform does not cover the index.",
+    inLayout(whole, platforms),
+  );
+  fail(
+    "image-platforms-swapped",
+    "SUBJECT_MISMATCH",
+    "image-recursive",
+    "The manifest of amd64 is stated for arm64, and the other way round (A30).",
+    inLayout(whole, [imageSubject(image), imageSubject(amd64, "linux/arm64"), imageSubject(arm64, "linux/amd64")], {
+      recursive: true,
+    }),
+  );
+  fail(
+    "image-layer-changed",
+    "DIGEST_MISMATCH",
+    "image",
+    "One byte of a layer is changed. The index has its digest still.",
+    inLayout({ ...whole, [blobFile("image", amd64.blobs[1])]: "the layer of amd65\n" }, [imageSubject(image)]),
+  );
+  fail(
+    "image-layer-missing",
+    "IMAGE_MISSING",
+    "image",
+    "A layer is not in the layout.",
+    inLayout(without(whole, blobFile("image", amd64.blobs[1])), [imageSubject(image)]),
+  );
+  fail(
+    "image-as-folder",
+    "NOT_COVERED",
+    "image",
+    "The layout is given as a folder. What lies in a folder does not make an image of it: each file needs a statement.",
+    inLayout(whole, [imageSubject(image)], { targets: ["image"], bundles: [BUNDLE] }),
+  );
+  const inner = evidenceManifest(line(evidence(statement([imageSubject(image)]))));
+  pass("image-evidence-inside", "The evidence is an entry of the layout, as registries and cosign keep it.", {
+    files: layout("image", [image, inner]),
+    args: { targets: ["oci-layout:image"] },
+  });
+  fail(
+    "image-marked-as-evidence",
+    "NOT_COVERED",
+    "image-evidence-inside",
+    "A further image is marked as attestations, as cosign save marks them. A mark makes no evidence of it (A32).",
+    {
+      files: layout("image", [image, inner, arm64], [{}, {}, { kind: "dev.cosignproject.cosign/atts" }]),
+      args: { targets: ["oci-layout:image"] },
+    },
+  );
+
+  // Trees.
+  const files = { bin: { tool: TOOL }, "read me": "x\n" };
+  const stated = (digest) => [{ name: "demo", digest }];
+  const nar = narSha256(files);
+  const inTree = (subjects, { content = files, target = "nix:demo" } = {}) => ({
+    files: { ...pathsOf("demo", content), [BUNDLE]: line(evidence(statement(subjects))) },
+    args: { targets: [target], bundles: [BUNDLE] },
+  });
+  pass("tree", "A folder as a whole, by the SHA-256 over its NAR.", inTree(stated({ narSha256: nar })));
+  fail(
+    "tree-byte-changed",
+    "SUBJECT_MISMATCH",
+    "tree",
+    "One byte of one file is changed.",
+    inTree(stated({ narSha256: nar }), { content: { ...files, bin: { tool: "the toom\n" } } }),
+  );
+  fail(
+    "tree-file-renamed",
+    "SUBJECT_MISMATCH",
+    "tree",
+    "One file has another name.",
+    inTree(stated({ narSha256: nar }), { content: { ...files, bin: { tools: TOOL } } }),
+  );
+  fail(
+    "tree-other-name",
+    "SUBJECT_MISMATCH",
+    "tree",
+    "The tree is a subject under another name (A30).",
+    inTree([{ name: "demo-debug", digest: { narSha256: nar } }]),
+  );
+  fail(
+    "tree-as-folder",
+    "NOT_COVERED",
+    "tree",
+    "The tree is given as a folder of files, of which no statement says anything.",
+    inTree(stated({ narSha256: nar }), { target: "demo" }),
+  );
+  fail(
+    "tree-dirhash-only",
+    "DIGEST_UNACCEPTABLE",
+    "tree",
+    "The only digest of the subject is a dirHash, which sees neither links nor executable bits.",
+    inTree(stated({ dirHash: "h1:x=" })),
+  );
+  fail(
+    "tree-digest-of-bytes-beside",
+    "SUBJECT_MISMATCH",
+    "tree",
+    "The subject also has a sha256, which a folder has none of: the set was made from two things (A29).",
+    inTree(stated({ narSha256: nar, sha256: hash("sha256", TOOL) })),
+  );
+  pass(
+    "tree-digest",
+    "The tree's digest without the tree.",
+    inTree(stated({ narSha256: nar }), { target: `narSha256:${nar}` }),
+  );
+  fail(
+    "tree-digest-as-sha256",
+    "NOT_COVERED",
+    "tree-digest",
+    "The same digits as a sha256: the digest of a tree is not one of a file.",
+    inTree(stated({ narSha256: nar }), { target: `sha256:${nar}` }),
+  );
+
   return list;
 }
 
@@ -479,6 +623,25 @@ function statement(subjects) {
 
 function subject(name, content) {
   return { name, digest: { sha256: hash("sha256", content) } };
+}
+
+function imageSubject({ hex }, platform = null) {
+  const repository = "ghcr.io/octo/app";
+  const query = platform === null ? "" : `platform=${encodeURIComponent(platform)}&`;
+  const purl = `pkg:oci/app@sha256%3A${hex}?${query}repository_url=${encodeURIComponent(repository)}`;
+  return { name: platform === null ? repository : purl, digest: { sha256: hex }, uri: purl };
+}
+
+function without(files, name) {
+  return Object.fromEntries(Object.entries(files).filter(([file]) => file !== name));
+}
+
+function pathsOf(folder, node) {
+  const paths = Object.entries(node).flatMap(([name, content]) => {
+    const path = `${folder}/${name}`;
+    return typeof content === "string" ? [[path, content]] : Object.entries(pathsOf(path, content));
+  });
+  return Object.fromEntries(paths);
 }
 
 function hash(algorithm, content) {

@@ -14,29 +14,37 @@ process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 
 cpSync(here, folder, { recursive: true, filter: (path) => !["story.mjs", "README.md"].includes(basename(path)) || path.includes("npm") });
 
-const sources = ["--from", "goreleaser:dist", "--from", "npm-pack+run:npm", "--from", "checksums:extras/SHA256SUMS"];
+const sources = [
+  "goreleaser:dist",
+  "buildx:image/metadata.json,layout=image/greet",
+  "npm-pack+run:npm",
+  "nix:nix/build.json,store=nix/store",
+  "checksums:extras/SHA256SUMS",
+].flatMap((source) => ["--from", source]);
 
-say("A release made by GoReleaser, by npm pack and by hand. First, what would be stated:");
+say("A release made by GoReleaser, docker buildx, npm pack, Nix and by hand. First, what would be stated:");
 touchmark(["attest", ...sources, "--dry-run"], 0);
 
 say("A key of your own, and one signed statement about all of it:");
 touchmark(["keys", "generate"], 0);
 touchmark(["attest", ...sources, "--key", "touchmark.key", "--name", "greet-1.0.0"], 0);
 
-say("What people download: every asset, and the evidence beside them. Whoever has the public key verifies all of it:");
+say("What people download: the assets with the evidence beside them, an image for two platforms, what Nix built. Whoever has the public key verifies all of it, without a network:");
 assemble("release");
-touchmark(["verify", "release", "--key", "touchmark.pub", "--complete"], 0, /^VERIFIED/m);
+const output = readdirSync(join(folder, "nix", "store")).find((name) => !name.endsWith(".drv"));
+const targets = ["release", "oci-layout:image/greet", `nix:nix/store/${output}`];
+const verify = ["verify", ...targets, "--key", "touchmark.pub", "--recursive", "--complete"];
+touchmark(verify, 0, /^VERIFIED {2}13 of 13/m);
 
-say("Somebody changes one byte of one file on the download server:");
-const victim = "greet_1.0.0_linux_amd64.tar.gz";
-const bytes = readFileSync(join(folder, "release", victim));
-const at = bytes.length >> 1;
-bytes[at] ^= 1;
-writeFileSync(join(folder, "release", victim), bytes);
-console.log(`  byte ${at} of ${victim}: 0x${hex(bytes[at] ^ 1)} is now 0x${hex(bytes[at])}\n`);
-touchmark(["verify", "release", "--key", "touchmark.pub", "--complete"], 1, new RegExp(`${victim.replaceAll(".", "\\.")} {2}TAMPERED`));
+say("Somebody changes one byte of a file on the download server, one of a layer of the image, one of what Nix built:");
+const archive = "greet_1.0.0_linux_amd64.tar.gz";
+flip(join("release", archive));
+flip(layerOf("linux", "arm64"));
+flip(join("nix", "store", output, "bin", "greet"));
+console.log();
+touchmark(verify, 1, /^FAILED {2}4 of 13/m, [archive, "greet", "greet (linux/arm64)", output]);
 
-console.log(`Caught. The whole story took ${((performance.now() - began) / 1000).toFixed(1)} s.`);
+console.log(`All three are caught, in every artifact that they are part of. The whole story took ${((performance.now() - began) / 1000).toFixed(1)} s.`);
 
 /** Lays out the release as its assets are uploaded: what GoReleaser calls each file, the npm tarball, the loose files. */
 function assemble(name) {
@@ -55,14 +63,38 @@ function assemble(name) {
   copyFileSync(join(folder, "touchmark-out", "greet-1.0.0.sigstore.json"), join(release, "greet-1.0.0.sigstore.json"));
 }
 
-/** Runs the built command line as a person would, shows it, and stops the story when it ends otherwise than expected. */
-function touchmark(args, expectedStatus, expectedText = /(?:)/) {
+function flip(path) {
+  const file = join(folder, path);
+  const bytes = readFileSync(file);
+  const at = bytes.length >> 1;
+  bytes[at] ^= 1;
+  writeFileSync(file, bytes);
+  console.log(`  byte ${at} of ${path}: 0x${hex(bytes[at] ^ 1)} is now 0x${hex(bytes[at])}`);
+}
+
+/** The only layer of the image for one platform, as the manifests in the layout name it. */
+function layerOf(os, architecture) {
+  const blob = (digest) => join("image", "greet", "blobs", ...digest.split(":"));
+  const read = (path) => JSON.parse(readFileSync(join(folder, path), "utf8"));
+  const index = read(blob(read(join("image", "greet", "index.json")).manifests[0].digest));
+  const isWanted = ({ platform }) => platform.os === os && platform.architecture === architecture;
+  return blob(read(blob(index.manifests.find(isWanted).digest)).layers[0].digest);
+}
+
+/**
+ * Runs the built command line as a person would, shows it, and stops the story when it ends otherwise than expected.
+ *
+ * @param tampered - the artifacts that it must name as tampered, and no others.
+ */
+function touchmark(args, expectedStatus, expectedText = /(?:)/, tampered = []) {
   if (!existsSync(cli)) stop(`${cli} is missing; npm start builds it`);
   console.log(`$ touchmark ${args.join(" ")}`);
   const ended = spawnSync(process.execPath, [cli, ...args], { cwd: folder, encoding: "utf8", timeout: 60_000 });
   process.stdout.write(`${ended.stderr}${ended.stdout}\n`);
   if (ended.status !== expectedStatus) stop(`it ended with ${ended.status ?? ended.signal}, expected ${expectedStatus}`);
   if (!expectedText.test(ended.stdout)) stop(`its output does not match ${expectedText}`);
+  const named = [...ended.stdout.matchAll(/^ {2}(\S.*?) +TAMPERED /gm)].map(([, name]) => name);
+  if (named.join() !== tampered.join()) stop(`it calls tampered: ${named.join(", ")}; expected: ${tampered.join(", ")}`);
 }
 
 function say(text) {

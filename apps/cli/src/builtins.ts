@@ -4,6 +4,7 @@ import type { Adapter, Platform } from "@touchmark/plugin";
 export { detectPlatform, readCheckout } from "@touchmark/platforms";
 export { commandSigner, keySigner } from "@touchmark/signer-key";
 export { filesStore, releaseStem } from "@touchmark/store-files";
+export { type ImageSubject, imagesIn, ociFetcher, ociStore, registriesOf } from "@touchmark/store-oci";
 
 /** An adapter by its name; its code is loaded when it is used, since what each brings along takes longer than its work. */
 export interface LazyAdapter {
@@ -15,9 +16,11 @@ export interface LazyAdapter {
 export const ADAPTERS: readonly LazyAdapter[] = [
   lazy("artifacts-list", async () => (await import("@touchmark/adapter-files")).artifactsList),
   lazy("base64-subjects", async () => (await import("@touchmark/adapter-files")).base64Subjects),
+  lazy("buildx", async () => (await import("@touchmark/adapter-buildx")).buildx),
   lazy("checksums", async () => (await import("@touchmark/adapter-files")).checksums),
   lazy("files", async () => (await import("@touchmark/adapter-files")).files),
   lazy("goreleaser", async () => (await import("@touchmark/adapter-goreleaser")).goreleaser),
+  lazy("nix", async () => (await import("@touchmark/adapter-nix")).nix),
   lazy("npm-pack", async () => (await import("@touchmark/adapter-npm-pack")).npmPack),
 ];
 

@@ -30,7 +30,11 @@ export function buildProgram(execute: Execute): Command {
 
   const inputs = (target: Command) =>
     target
-      .option("--from <ADAPTER[:PATH]>", "what to collect, such as goreleaser:dist or files:GLOB (repeatable)", repeat)
+      .option(
+        "--from <ADAPTER[:PATH]>",
+        "what to collect: goreleaser:dist, buildx:METADATA, npm-pack:DIR, nix:result, files:GLOB, checksums:FILE and others (repeatable)",
+        repeat,
+      )
       .option("--subjects <FILE>", "a subjects file that another job wrote (repeatable)", repeat)
       .option("-c, --config <FILE>", "the configuration; touchmark.yaml when it is there")
       .option("--no-config", "use no configuration, also when one is there")
@@ -65,19 +69,32 @@ export function buildProgram(execute: Execute): Command {
     .option("--out <FOLDER>", "where the evidence goes; touchmark-out when absent")
     .option("--name <STEM>", "the stem of the files that are written")
     .option("--per-subject", "one statement for each subject")
-    .option("--max-subjects <N>", "split statements above this many subjects", whole);
+    .option("--split-directories", "a statement of its own for directories, which sigstore-python cannot read")
+    .option("--max-subjects <N>", "split statements above this many subjects", whole)
+    .option("--push", "then attach the evidence to the images, in the registries that they are in")
+    .option("--no-push", "push nothing, whatever the configuration says")
+    .option("--att-tag", "with --push: also under cosign's .att tag, for readers that do not know referrers")
+    .option("--cosign-signature", "with --push: also sign each image, so that cosign verify accepts it");
 
   command("publish <BUNDLE...>", RELEASE, "put evidence that was signed earlier where it belongs; never signs")
     .option("-c, --config <FILE>", "the configuration; touchmark.yaml when it is there")
     .option("--no-config", "use no configuration, also when one is there")
     .option("--out <FOLDER>", "where the evidence goes; touchmark-out when absent")
-    .option("--name <STEM>", "the stem of the files that are written");
+    .option("--name <STEM>", "the stem of the files that are written")
+    .option("--to <PLACE>", "files or oci, the registries of the images (repeatable); files when absent", repeat)
+    .option("--att-tag", "with --to oci: also under cosign's .att tag, for readers that do not know referrers");
 
-  command("verify <TARGET...>", CHECK, "say of every artifact whether it holds, and why not")
+  command("verify", CHECK, "say of every artifact whether it holds, and why not")
+    .argument(
+      "<TARGET...>",
+      "a file or folder; sha256:HEX; an image: oci://HOST/REPO@sha256:HEX, oci-layout:PATH; what Nix built: nix:PATH",
+    )
     .option("--key <FILE>", "the public key that you trust (repeatable)", repeat)
     .option("--bundle <FILE>", "the evidence to use, instead of what lies beside the artifacts (repeatable)", repeat)
     .option("--complete", "fail when a subject of the statement is not among the targets")
     .option("--any-name", "accept an artifact under another name than the statement gives it")
+    .option("--recursive", "also judge each platform of an image, by itself")
+    .option("--offline", "contact nobody; a target in a registry is then an error")
     .option("--ignore <GLOB>", "files of a folder that are not part of the release (repeatable)", repeat)
     .option("--all", "list every artifact, also those that hold");
 
@@ -123,7 +140,7 @@ const RULES = "Rules:";
 const PLUMBING = "Plumbing:";
 
 const FOOTER = `
-Exit status: 0 everything holds; 1 a verification failed; 2 what you wrote; 3 something outside.
+Exit status: 0 everything holds; 1 a verification failed; 2 what you wrote; 3 something outside, or unknown.
 touchmark explain CODE tells what an error means and what to do.`;
 
 function common(command: Command): Command {

@@ -17,6 +17,8 @@ export interface SigningOptions extends PassphraseOptions {
 export interface Signing {
   readonly signer: Signer;
   readonly trust: Trust;
+  /** The same as SPKI PEM. */
+  readonly publicKey: string;
 }
 
 /**
@@ -38,13 +40,19 @@ export async function openSigner(context: Context, options: SigningOptions, conf
     const [program, ...args] = splitCommand(command);
     // The user named this program to sign for them: unlike a build tool it gets its credentials, region and profile.
     const env = Object.fromEntries(Object.entries(context.env).filter(isSet));
-    return { signer: commandSigner({ command: program, args, publicKey: pem, env }), trust: trustedKey(pem, key) };
+    return signingWith(commandSigner({ command: program, args, publicKey: pem, env }), pem, key);
   }
   const passphrase = await readPassphrase(context, {
     passphraseFile: options.passphraseFile ?? config?.sign?.["passphrase-file"],
     passphraseEnv: options.passphraseEnv ?? config?.sign?.["passphrase-env"],
   });
   return openKey(context, key, pem, passphrase);
+}
+
+function signingWith(signer: Signer, publicKey: Uint8Array, file: string): Signing {
+  const trust = trustedKey(publicKey, file);
+  // Made anew: a file may hold more than the key.
+  return { signer, trust, publicKey: trust.key.export({ type: "spki", format: "pem" }).toString() };
 }
 
 function isSet(entry: readonly [string, string | undefined]): entry is [string, string] {
@@ -54,7 +62,7 @@ function isSet(entry: readonly [string, string | undefined]): entry is [string, 
 async function openKey(context: Context, file: string, pem: Uint8Array, passphrase: string | null): Promise<Signing> {
   try {
     const signer = keySigner({ privateKey: pem, passphrase });
-    return { signer, trust: trustedKey(publicHalf(pem, passphrase), file) };
+    return signingWith(signer, publicHalf(pem, passphrase), file);
   } catch (error) {
     if (!isTouchmarkError(error) || error.code !== "PASSPHRASE_MISSING" || passphrase !== null) throw error;
     const answer = await askPassphrase(context, `Passphrase of ${file}`);

@@ -1,22 +1,23 @@
-import { statSync } from "node:fs";
 import path from "node:path";
 import type { ExpectedPart } from "@touchmark/core";
 import { type Checkout, TouchmarkError } from "@touchmark/core";
 import type { Source } from "@touchmark/engine";
-import { createHost, type NodeHost } from "@touchmark/host-node";
+import { createHost, type HostOptions, type NodeHost } from "@touchmark/host-node";
 import type { Adapter, PlatformRun } from "@touchmark/plugin";
 import { ADAPTERS, detectPlatform, PLATFORMS, readCheckout } from "./builtins.ts";
-import { adaptersOf, usedAdapters } from "./config/adapters.ts";
+import { adaptersOf, loadAdapters, usedAdapters } from "./config/adapters.ts";
+import { checkArtifactOptions } from "./config/artifact-options.ts";
 import { type LoadedConfig, loadConfig } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import {
   adapterNameOf,
-  checkArtifactOptions,
   type GrantedSource,
+  placesOf,
   sourcesFromArguments,
   sourcesFromConfig,
 } from "./config/sources.ts";
 import type { Context } from "./context.ts";
+import { kindAt } from "./kind-at.ts";
 import { progressOption } from "./render/progress.ts";
 import { safe } from "./render/terminal.ts";
 
@@ -85,16 +86,26 @@ export async function openWorkbench(
     fromFlags.length > 0 || (options.expect ?? []).length > 0
       ? sourcesFromArguments(fromFlags, adapters, { part: selection.part, expect: options.expect ?? [] })
       : fromConfig(loaded, adapters, selection, (options.subjects ?? []).length > 0);
+  // The very objects that come with Touchmark, not what has their names.
+  const builtins = await loadAdapters(
+    ADAPTERS.filter(({ name }) => granted.some((one) => one.source.adapter.name === name)),
+  );
   const roots = [
     ...new Set([
       // What lies beside a list (its files) or a subjects file belongs to it.
       ...[...granted.flatMap((one) => one.roots), ...(options.subjects ?? [])].map((named) => folderOf(context, named)),
+      ...placesOf(granted, builtins),
       ...(options.allowRead ?? []),
     ]),
   ];
   const outputFolder = options.out ?? loaded?.config.publish?.files?.folder ?? DEFAULT_FOLDER;
   // What is written is read again, to verify it.
-  const host = openHost(context, [...roots, outputFolder], allowed.scripts);
+  const usesNetwork = granted.some(({ source }) => source.adapter.usesNetwork?.(source.options) ?? false);
+  const host = openHost(context, [...roots, outputFolder], allowed.scripts, {
+    // Which registries is for the build's own metadata to say; nobody has read it yet.
+    network: usesNetwork ? { kind: "any" } : { kind: "none" },
+    stdin: () => (process.stdin.isTTY ? null : process.stdin),
+  });
   const run = detectPlatform(context.env, PLATFORMS, options.platform ?? null);
   const checkout = readCheckout(host, ".");
   checkout.catch(() => undefined); // whoever needs it sees the error; when nobody comes that far, there was another one
@@ -108,6 +119,7 @@ export async function openWorkbench(
   }
   for (const file of options.subjects ?? []) terminal.detail(`takes: ${safe(file)}`);
   for (const root of roots) terminal.detail(`may read: ${safe(root)}`);
+  if (usesNetwork) terminal.detail("may contact: the registries that hold the images");
   return {
     host,
     run,
@@ -123,17 +135,22 @@ export async function openWorkbench(
 
 /** A folder itself; of a file, the folder in which it lies. */
 function folderOf(context: Context, named: string): string {
-  const isFile = statSync(path.resolve(context.cwd, named), { throwIfNoEntry: false })?.isFile() ?? false;
-  return isFile ? path.dirname(named) : named;
+  return kindAt(path.resolve(context.cwd, named)) === "file" ? path.dirname(named) : named;
 }
 
 function checkoutText(checkout: Checkout | null): string {
   return checkout === null ? "none" : `${checkout.commit}${checkout.dirty ? ", with changes" : ""}`;
 }
 
-/** A host over the working directory and what the user granted. */
-export function openHost(context: Context, roots: readonly string[], userCode: boolean): NodeHost {
+/** A host over the working directory and what the user granted; without a network unless one is given. */
+export function openHost(
+  context: Context,
+  roots: readonly string[],
+  userCode: boolean,
+  access: Pick<HostOptions, "network" | "stdin"> = {},
+): NodeHost {
   return createHost({
+    ...access,
     workspace: context.cwd,
     roots,
     signal: context.signal,

@@ -62,6 +62,7 @@ test("files keep their names; images are their repository, with a purl", async (
 
 test.each([
   ["ghcr.io/example/tool", "ghcr.io/example/tool"],
+  ["example/tool:1.0", "docker.io/example/tool"],
   ["localhost:5000/tool", "localhost:5000/tool"],
   ["localhost:5000/tool:1.0", "localhost:5000/tool"],
   [`ghcr.io/example/tool:1.0@sha256:${B}`, "ghcr.io/example/tool"],
@@ -103,7 +104,7 @@ describe("what is refused", () => {
     ["white space only", " ", "INPUT_INVALID"],
     ["another folder", list({ ...FILE, name: "../tool" }), "NAME_REFUSED"],
     ["a file with a package's name", list({ ...FILE, name: "pkg:npm/x@1.0.0" }), "NAME_REFUSED"],
-    ["an image without a repository", list({ ...IMAGE, name: "@sha256:x" }), "NAME_REFUSED"],
+    ["an image without a repository", list({ ...IMAGE, name: "@sha256:x" }), "INPUT_INVALID"],
     ["one file with two digests", list(FILE, { ...FILE, digest: `sha256:${B}` }), "SUBJECT_CONFLICT"],
   ])("%s", async (_what, text, code) => {
     await expect(collect(text)).rejects.toMatchObject({ code });

@@ -1,5 +1,4 @@
 import {
-  checkSubjectName,
   issueText,
   MAX_METADATA_BYTES,
   MAX_SUBJECTS,
@@ -9,6 +8,7 @@ import {
   type Subject,
   TouchmarkError,
 } from "@touchmark/core";
+import { imagePurl, parseReference } from "@touchmark/oci";
 import { type Adapter, API_VERSION, defineAdapter, requireAll } from "@touchmark/plugin";
 import * as z from "zod";
 import { checkFileName } from "./file-name.ts";
@@ -77,19 +77,8 @@ function subjectOf(entry: Entry): Subject {
     checkFileName(entry.name);
     return { name: entry.name, digest: { sha256: hex }, declared: true };
   }
-  const repository = repositoryOf(entry.name);
-  checkSubjectName(repository);
-  return { name: repository, digest: { sha256: hex }, uri: imagePurl(repository, hex), declared: true };
-}
-
-/** Without tag and digest: a tag moves, and verifiers know an image by its repository. A port is not a tag. */
-function repositoryOf(reference: string): string {
-  const untilDigest = reference.split("@")[0] ?? "";
-  return untilDigest.replace(/:[^/:]*$/, "");
-}
-
-/** https://github.com/package-url/purl-spec, type oci: the last segment, lowercase; the whole repository as a qualifier. */
-function imagePurl(repository: string, hex: string): string {
-  const name = encodeURIComponent(baseName(repository).toLowerCase());
-  return `pkg:oci/${name}@sha256%3A${hex}?repository_url=${encodeURIComponent(repository)}`;
+  // Without tag and digest: a tag moves, and verifiers know an image by its repository.
+  const { name } = parseReference(entry.name, "an image of the list");
+  const uri = imagePurl({ name, digest: `sha256:${hex}` });
+  return { name, digest: { sha256: hex }, uri, declared: true };
 }

@@ -59,6 +59,7 @@ describe("pushed images", () => {
     ["example/demo:1", "docker.io/example/demo"],
     ["ghcr.io/example/demo", "ghcr.io/example/demo"],
     ["localhost/demo:1", "localhost/demo"],
+    ["GHCR.io/example/demo:1", "ghcr.io/example/demo"],
   ])("%s lies in %s", async (name, repository) => {
     const found = await imagesOf(withImage({ name, extra: { Digest: `sha256:${V2}` } }));
     expect(found?.map((subject) => subject.name)).toEqual([repository]);

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { compareText, parseChecksumText, parseDigest, type Subject, TouchmarkError } from "@touchmark/core";
+import { imagePurl, parseReference } from "@touchmark/oci";
 import type { Host, HostFile } from "@touchmark/plugin";
 import type { Dist } from "./dist-folder.ts";
 import { fileOrNull } from "./extra-files.ts";
@@ -18,22 +19,22 @@ import { fillTemplate } from "./template.ts";
  * did not tell it; `DIGEST_MISMATCH` when the name itself has another digest.
  */
 export function imageSubjects(artifacts: readonly Artifact[]): readonly Subject[] {
-  const tagsByImage = new Map<string, { repository: string; hex: string; tags: Set<string> }>();
+  const tagsByImage = new Map<string, { name: string; hex: string; tags: Set<string> }>();
   for (const artifact of artifacts) {
     if (artifact.type === "Docker Image" && artifact.extra?.Digest === undefined) continue;
     const hex = digestOf(artifact);
-    const { repository, tag, pinned } = parseReference(artifact.name);
-    if (pinned !== null && pinned !== `sha256:${hex}`)
-      throw imageMismatch(artifact.name, "artifacts.json", `sha256:${hex}`, pinned);
-    const key = `${repository}@${hex}`;
-    const image = tagsByImage.get(key) ?? { repository, hex, tags: new Set() };
+    const { name, tag, digest } = parseReference(artifact.name, "an image of artifacts.json");
+    if (digest !== null && digest !== `sha256:${hex}`)
+      throw imageMismatch(artifact.name, "artifacts.json", `sha256:${hex}`, digest);
+    const key = `${name}@${hex}`;
+    const image = tagsByImage.get(key) ?? { name, hex, tags: new Set() };
     if (tag !== null) image.tags.add(tag);
     tagsByImage.set(key, image);
   }
-  return [...tagsByImage.values()].map(({ repository, hex, tags }) => ({
-    name: repository,
+  return [...tagsByImage.values()].map(({ name, hex, tags }) => ({
+    name,
     digest: { sha256: hex },
-    uri: imagePurl(repository, hex),
+    uri: imagePurl({ name, digest: `sha256:${hex}` }),
     ...(tags.size === 0 ? {} : { annotations: { "goreleaser.tags": [...tags].sort(compareText) } }),
     declared: true,
   }));
@@ -83,37 +84,4 @@ function digestOf({ name, extra }: Artifact): string {
     expected: "sha256, which names a manifest in a registry",
     actual: algorithm,
   });
-}
-
-interface Reference {
-  /** With its registry: `docker.io/library/` is filled in, as docker does. */
-  readonly repository: string;
-  readonly tag: string | null;
-  readonly pinned: string | null;
-}
-
-/** https://github.com/distribution/reference: `[host[:port]/]path[:tag][@digest]`. */
-function parseReference(reference: string): Reference {
-  const match = /^(?<name>[^@]+?)(?::(?<tag>[\w][\w.-]{0,127}))?(?:@(?<pinned>.+))?$/.exec(reference);
-  const name = match?.groups?.["name"] ?? "";
-  const first = name.slice(0, Math.max(name.indexOf("/"), 0));
-  const hosted = first === "localhost" || /[.:]/.test(first);
-  const repository = hosted ? name : name.includes("/") ? `docker.io/${name}` : `docker.io/library/${name}`;
-  if (!/^[A-Za-z0-9.-]+(?::\d+)?(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)+$/.test(repository)) {
-    throw new TouchmarkError(
-      "INPUT_INVALID",
-      `artifacts.json has an image ${JSON.stringify(reference.slice(0, 200))}`,
-      {
-        expected: "HOST/REPOSITORY:TAG",
-        actual: "a name that no registry has",
-      },
-    );
-  }
-  return { repository, tag: match?.groups?.["tag"] ?? null, pinned: match?.groups?.["pinned"] ?? null };
-}
-
-/** https://github.com/package-url/purl-spec, type oci: the last segment, lowercase; the whole repository as a qualifier. */
-function imagePurl(repository: string, hex: string): string {
-  const name = encodeURIComponent(posix.basename(repository).toLowerCase());
-  return `pkg:oci/${name}@sha256%3A${hex}?repository_url=${encodeURIComponent(repository)}`;
 }

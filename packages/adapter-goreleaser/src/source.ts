@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { comparableRepository, isTouchmarkError, type ResourceDescriptor, TouchmarkError } from "@touchmark/core";
+import { hostedRepository, isTouchmarkError, type ResourceDescriptor, TouchmarkError } from "@touchmark/core";
 import type { Host } from "@touchmark/plugin";
 import type { Dist } from "./dist-folder.ts";
 import { GIT_TIMEOUT_MS } from "./limits.ts";
@@ -84,10 +84,4 @@ function releaseRepository({ config, metadata }: Dist): string | null {
     if (owner && name && filled) return hostedRepository(`${filled.replace(/\/+$/, "")}/${posix.join(owner, name)}`);
   }
   return null;
-}
-
-/** `host/path` without user, password, scheme and `.git`; null for anything that is not on a named host (a local path). */
-function hostedRepository(remote: string): string | null {
-  const plain = comparableRepository(remote);
-  return /^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?(?:\/[\w.~-]+)+$/.test(plain) ? plain : null;
 }

@@ -51,9 +51,16 @@ export function memoryHost(files: Files, git: GitAnswers = {}, signal = new Abor
         .sort(compareText)
         .map(fileAt);
     },
-    list: async () => {
-      throw problem("INTERNAL", "the adapter has no need to list folders");
+    list: unused("list folders"),
+    realPath: unused("follow links"),
+    openRead: () => {
+      throw problem("INTERNAL", "the adapter has no need to stream files");
     },
+    digestTree: unused("digest trees"),
+    readStdin: unused("read standard input"),
+    fetch: unused("use the network"),
+    credentials: unused("log in anywhere"),
+    wait: unused("wait"),
     readBytes: async (path, { max }) => {
       alive();
       const bytes = bytesAt(path);
@@ -71,6 +78,12 @@ export function memoryHost(files: Files, git: GitAnswers = {}, signal = new Abor
       if (command !== "git" || answer === undefined) throw problem("RUN_FAILED", `${command} failed`);
       return { stdout: new TextEncoder().encode(`${answer}\n`), stderr: new Uint8Array() };
     },
+  };
+}
+
+function unused(what: string): () => Promise<never> {
+  return async () => {
+    throw problem("INTERNAL", `the adapter has no need to ${what}`);
   };
 }
 

@@ -6,6 +6,7 @@ import {
   algorithmByName,
   compareWithBytes,
   compareWithDigest,
+  compareWithTree,
   DigestSet,
   DigestSetOrEmpty,
   isAcceptableAlgorithm,
@@ -168,7 +169,9 @@ describe("parseDigest", () => {
 test("showDigest asks for algorithms by name, strongest custom first", () => {
   expect(showDigest({ md5: hex(32), sha512: hex(128), sha256: A })).toBe(`sha256:${A}`);
   expect(showDigest({ blake2s: B, sha3_256: A })).toBe(`sha3_256:${A}`);
-  expect(showDigest({ narSha256: A, md5: hex(32) })).toBeNull();
+  expect(showDigest({ narSha256: A, sha512: hex(128) })).toBe(`sha512:${hex(128)}`);
+  expect(showDigest({ narSha256: A, md5: hex(32) })).toBe(`narSha256:${A}`);
+  expect(showDigest({ dirHash: A, md5: hex(32) })).toBeNull();
 });
 
 test("sameDigests compares keys and values", () => {
@@ -211,6 +214,23 @@ describe("comparing", () => {
     ["another algorithm", { sha512: own.sha512 }, { kind: "incomparable" }],
   ])("with one digest: %s", (_what, subject, expected) => {
     expect(compareWithDigest(subject, "sha256", A)).toEqual(expected);
+  });
+
+  const folder = { narSha256: A };
+  const single = { narSha256: A, sha256: B };
+  test.each([
+    ["a folder, equal", { narSha256: A }, folder, { kind: "match", algorithm: "narSha256" }],
+    ["a folder, another", { narSha256: B, dirHash: A }, folder, { kind: "differ" }],
+    ["a folder that has a digest of bytes", { narSha256: A, sha256: B }, folder, { kind: "conflict" }],
+    ["a folder for a file", { sha256: A }, folder, { kind: "incomparable" }],
+    ["a folder with dirHash alone", { dirHash: A }, { ...folder, dirHash: A }, { kind: "incomparable" }],
+    ["a file by its tree", { narSha256: A }, single, { kind: "match", algorithm: "narSha256" }],
+    ["a file by its bytes", { sha256: B }, single, { kind: "match", algorithm: "sha256" }],
+    ["a file by both", { sha256: B, narSha256: A }, single, { kind: "match", algorithm: "sha256" }],
+    ["a file with another tree", { sha256: B, narSha256: B }, single, { kind: "conflict" }],
+    ["a tree's digest in the place of the bytes'", { sha256: A }, single, { kind: "differ" }],
+  ])("with a tree: %s", (_what, subject, actual, expected) => {
+    expect(compareWithTree(subject, actual)).toMatchObject(expected);
   });
 
   test("match means every acceptable digest is equal, and there is one", () => {

@@ -51,6 +51,14 @@ export const ACCEPTABLE_ALGORITHMS = [
 
 export type AcceptableAlgorithm = (typeof ACCEPTABLE_ALGORITHMS)[number];
 
+/**
+ * Algorithms that may decide about a tree: `narSha256` over all of it, the acceptable ones for the bytes of a single file.
+ * `dirHash` is not among them: two trees that behave differently can have the same one (docs/digests.md).
+ */
+export const TREE_ALGORITHMS = [...ACCEPTABLE_ALGORITHMS, "narSha256"] as const satisfies readonly DigestAlgorithm[];
+
+export type TreeAlgorithm = (typeof TREE_ALGORITHMS)[number];
+
 /** Algorithm name → lowercase hex; other keys of in-toto (gitCommit, dirHash …) may stand in it too. */
 export type DigestSet = Readonly<Record<string, string>>;
 
@@ -110,6 +118,10 @@ export function isAcceptableAlgorithm(name: string): name is AcceptableAlgorithm
   return (ACCEPTABLE_ALGORITHMS as readonly string[]).includes(name);
 }
 
+export function isTreeAlgorithm(name: string): name is TreeAlgorithm {
+  return (TREE_ALGORITHMS as readonly string[]).includes(name);
+}
+
 /** True unless `name` is a known algorithm whose `value` is not lowercase hex of the right length. */
 export function isWellFormedDigest(name: string, value: string): boolean {
   if (isDigestAlgorithm(name)) return value.length === HEX_LENGTH[name] && /^[0-9a-f]+$/.test(value);
@@ -147,9 +159,9 @@ export function algorithmByName(name: string): DigestAlgorithm | null {
   return isDigestAlgorithm(candidate) ? candidate : null; // narSha256 has a capital and is never found
 }
 
-/** `"sha256:ab…"` of the strongest customary digest in the set: sha256 when there, else the first acceptable one, else null. */
+/** `"sha256:ab…"`: sha256 when it is in the set, else the first acceptable one, else narSha256, else null. */
 export function showDigest(set: DigestSet): string | null {
-  const algorithm = ACCEPTABLE_ALGORITHMS.find((name) => Object.hasOwn(set, name));
+  const algorithm = TREE_ALGORITHMS.find((name) => Object.hasOwn(set, name));
   return algorithm === undefined ? null : `${algorithm}:${set[algorithm]}`;
 }
 
@@ -162,11 +174,11 @@ export function sameDigests(left: DigestSet, right: DigestSet): boolean {
 /** How a subject's digests compare with an artifact's. */
 export type DigestComparison =
   /** Every acceptable algorithm of the subject was there to compare and is equal. */
-  | { readonly kind: "match"; readonly algorithm: AcceptableAlgorithm }
+  | { readonly kind: "match"; readonly algorithm: TreeAlgorithm }
   /** No acceptable digest is equal. */
   | { readonly kind: "differ" }
   /** Some acceptable digests are equal and others are not: the set was made from different bytes. */
-  | { readonly kind: "conflict"; readonly equal: AcceptableAlgorithm; readonly different: AcceptableAlgorithm }
+  | { readonly kind: "conflict"; readonly equal: TreeAlgorithm; readonly different: TreeAlgorithm }
   /** The subject has no algorithm that we accept and know of the artifact. */
   | { readonly kind: "incomparable" };
 
@@ -179,7 +191,22 @@ export type DigestComparison =
  * @param actual - digests computed over the artifact; must have every acceptable algorithm of `subject` for a `match`.
  */
 export function compareWithBytes(subject: DigestSet, actual: DigestSet): DigestComparison {
-  const names = ACCEPTABLE_ALGORITHMS.filter((name) => Object.hasOwn(subject, name));
+  return compareBy(ACCEPTABLE_ALGORITHMS, subject, actual);
+}
+
+/**
+ * Compares a subject's digest set with the digests of a tree that was read: `narSha256`, and of a single file also those
+ * of its bytes. A digest of bytes in a set about a folder cannot be right, so that such a set covers none.
+ *
+ * @returns `incomparable` also when the subject has digests of another kind only: those of a file, for a folder.
+ */
+export function compareWithTree(subject: DigestSet, actual: DigestSet): DigestComparison {
+  const comparable = TREE_ALGORITHMS.some((name) => Object.hasOwn(subject, name) && Object.hasOwn(actual, name));
+  return comparable ? compareBy(TREE_ALGORITHMS, subject, actual) : { kind: "incomparable" };
+}
+
+function compareBy(algorithms: readonly TreeAlgorithm[], subject: DigestSet, actual: DigestSet): DigestComparison {
+  const names = algorithms.filter((name) => Object.hasOwn(subject, name));
   const equal = names.find((name) => subject[name] === actual[name]);
   const different = names.find((name) => subject[name] !== actual[name]);
   if (names.length === 0) return { kind: "incomparable" };
@@ -189,7 +216,7 @@ export function compareWithBytes(subject: DigestSet, actual: DigestSet): DigestC
 }
 
 /** Compares a subject's digest set with one digest that the user named; there are no bytes, so one equal digest matches. */
-export function compareWithDigest(subject: DigestSet, algorithm: AcceptableAlgorithm, hex: string): DigestComparison {
+export function compareWithDigest(subject: DigestSet, algorithm: TreeAlgorithm, hex: string): DigestComparison {
   const value = Object.hasOwn(subject, algorithm) ? subject[algorithm] : undefined;
   if (value === undefined) return { kind: "incomparable" };
   return value === hex ? { kind: "match", algorithm } : { kind: "differ" };

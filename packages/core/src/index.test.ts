@@ -26,6 +26,7 @@ import type {
   Subject,
   SubjectsFile,
   TouchmarkError,
+  TreeAlgorithm,
 } from "./index.ts";
 import * as core from "./index.ts";
 
@@ -94,6 +95,8 @@ describe("types", () => {
     expectTypeOf<DigestComparison["kind"]>().toEqualTypeOf<"match" | "differ" | "conflict" | "incomparable">();
     expectTypeOf(core.isDigestAlgorithm).guards.toEqualTypeOf<DigestAlgorithm>();
     expectTypeOf(core.isAcceptableAlgorithm).guards.toEqualTypeOf<AcceptableAlgorithm>();
+    expectTypeOf(core.isTreeAlgorithm).guards.toEqualTypeOf<TreeAlgorithm>();
+    expectTypeOf<TreeAlgorithm>().toEqualTypeOf<AcceptableAlgorithm | "narSha256">();
     expectTypeOf(core.isTouchmarkError).guards.toEqualTypeOf<TouchmarkError>();
   });
 
@@ -141,6 +144,7 @@ test("the exported values, each on purpose", () => {
       "STATEMENT_V1",
       "SUBJECTS_FILE_TYPE",
       "Subject",
+      "TREE_ALGORITHMS",
       "TouchmarkError",
       "algorithmByName",
       "checkParts",
@@ -151,6 +155,7 @@ test("the exported values, each on purpose", () => {
       "compareText",
       "compareWithBytes",
       "compareWithDigest",
+      "compareWithTree",
       "decodeBase64",
       "decodeUtf8",
       "encodeBase64",
@@ -160,16 +165,19 @@ test("the exported values, each on purpose", () => {
       "encodeSubjectsFile",
       "fillNameTemplate",
       "generate",
+      "hostedRepository",
       "isAcceptableAlgorithm",
       "isDigestAlgorithm",
       "isProvenance",
       "isPurl",
       "isTouchmarkError",
+      "isTreeAlgorithm",
       "isWellFormedDigest",
       "issueText",
       "lastSegment",
       "mergeSubjects",
       "namePartsOf",
+      "parseAttachedStatement",
       "parseBundle",
       "parseBundleFile",
       "parseChecksumText",

@@ -12,16 +12,20 @@ export {
   algorithmByName,
   compareWithBytes,
   compareWithDigest,
+  compareWithTree,
   type DigestAlgorithm,
   type DigestComparison,
   DigestSet,
   isAcceptableAlgorithm,
   isDigestAlgorithm,
+  isTreeAlgorithm,
   isWellFormedDigest,
   parseDigest,
   parseIntegrity,
   sameDigests,
   showDigest,
+  TREE_ALGORITHMS,
+  type TreeAlgorithm,
 } from "./digest.ts";
 export { preAuthEncoding } from "./dsse.ts";
 export { type Code, type ErrorDetail, EXIT_BY_CODE, isTouchmarkError, TouchmarkError } from "./errors.ts";
@@ -44,12 +48,13 @@ export { fillNameTemplate, type NameParts, namePartsOf } from "./name-template.t
 export { isProvenance, type Provenance, readProvenance, readSource, type Source } from "./provenance.ts";
 export { PROVENANCE_V1, ProvenanceV1 } from "./provenance-v1.ts";
 export { PROVENANCE_V02, ProvenanceV02 } from "./provenance-v02.ts";
-export { comparableRepository } from "./repository.ts";
+export { comparableRepository, hostedRepository } from "./repository.ts";
 export { ResourceDescriptor } from "./resource-descriptor.ts";
 export {
   encodeStatement,
   INTOTO_PAYLOAD_TYPE,
   issueText,
+  parseAttachedStatement,
   parseStatement,
   STATEMENT_V1,
   STATEMENT_V01,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
-import { comparableRepository, gitUri } from "./repository.ts";
+import { comparableRepository, gitUri, hostedRepository } from "./repository.ts";
 
 // Large inputs, on machines that do other things as well.
 vi.setConfig({ testTimeout: 60_000 });
@@ -85,3 +85,16 @@ test.each(["/", "@", ":", "a@", ".git/"])(
     expect(comparableRepository(gitUri(text))).toBe(comparableRepository(text));
   },
 );
+
+test.each([
+  ["https://octo:secret@GitHub.com/octo/widgets.git", "github.com/octo/widgets"],
+  ["git@github.com:octo/widgets.git", "github.com/octo/widgets"],
+  ["ssh://git@git.example.org:2222/a/b", "git.example.org:2222/a/b"],
+  ["file:///home/octo/widgets", null],
+  ["/home/octo/widgets", null],
+  ["../widgets", null],
+  ["https://github.com/", null],
+  ["https://github.com/octo/widgets?token=secret", null],
+])("%s is hosted at %j", (remote, hosted) => {
+  expect(hostedRepository(remote)).toBe(hosted);
+});

@@ -17,6 +17,16 @@ export function comparableRepository(repository: string): string {
   return url === null ? fromScpForm(plain) : fromUrl((url[1] ?? "").toLowerCase(), url[2] ?? "");
 }
 
+/**
+ * The same for a repository that others can reach: `github.com/octo/widgets`.
+ *
+ * @returns null for anything that is not on a named host, such as a path of this machine.
+ */
+export function hostedRepository(remote: string): string | null {
+  const plain = comparableRepository(remote);
+  return /^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?(?:\/[\w.~-]+)+$/.test(plain) ? plain : null;
+}
+
 /** The SPDX download location of a repository: `git+https://…`; the `host:path` form, which is no URI, as ssh. */
 export function gitUri(repository: string): string {
   const scp = /^((?:[^@/:]*@)?[^/:]+):(?!\/\/)\/*(.*)$/s.exec(repository);

@@ -1,12 +1,12 @@
 import * as z from "zod";
 import { stableText } from "./canonical-json.ts";
 import {
-  ACCEPTABLE_ALGORITHMS,
   type DigestSet,
   isWellFormedDigest,
   OwnDigestSet,
   sameDigests,
   showDigest,
+  TREE_ALGORITHMS,
 } from "./digest.ts";
 import { TouchmarkError } from "./errors.ts";
 import { MAX_NAME_LENGTH } from "./limits.ts";
@@ -65,10 +65,8 @@ function hasKeys(value: object, first: string, second: string | null = null): bo
 
 /** True for a digest set that can ever cover an artifact; md5, sha1, gitCommit and dirHash alone cannot. */
 export function canCover(digest: DigestSet): boolean {
-  return Object.hasOwn(digest, "sha256") || COVERING.some((algorithm) => Object.hasOwn(digest, algorithm));
+  return Object.hasOwn(digest, "sha256") || TREE_ALGORITHMS.some((algorithm) => Object.hasOwn(digest, algorithm));
 }
-
-const COVERING = [...ACCEPTABLE_ALGORITHMS, "narSha256"];
 
 /**
  * What makes two subjects the same thing. Files and packages: the name. Images, whose subjects carry a repository as

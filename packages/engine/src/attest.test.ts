@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Statement } from "@touchmark/core";
 import type { PlatformRun, Publisher, Receipt, Signer, WritableHost } from "@touchmark/plugin";
 import { withTestHost } from "@touchmark/testkit";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { sha256, signedBytes, statementBytes, testKey } from "../../verify/test/signed-bundles.ts";
 import { attest } from "./attest.ts";
 
@@ -23,7 +23,8 @@ const statement = (...names: readonly string[]): Statement =>
       statementBytes({ subject: names.map((name) => ({ name, digest: { sha256: sha256(name) } })) }),
     ),
   );
-const signer: Signer = { name: "test", sign: async (payload) => signedBytes(key, payload) };
+const signMessage: Signer["signMessage"] = () => Promise.reject(new Error("no message is signed here"));
+const signer: Signer = { name: "test", sign: async (payload) => signedBytes(key, payload), signMessage };
 
 type Files = Readonly<Record<string, string>>;
 
@@ -46,10 +47,22 @@ const changed = (line: string) => line.replace(/"sig":"./, '"sig":"A').replace(/
 function attested(
   statements: readonly Statement[],
   files: (lines: readonly string[]) => Files,
-  change: { readonly signer?: Signer; readonly trust?: readonly (typeof key.trust)[] } = {},
+  change: {
+    readonly signer?: Signer;
+    readonly trust?: readonly (typeof key.trust)[];
+    readonly pushers?: readonly Publisher[];
+  } = {},
 ): Promise<readonly Receipt[]> {
   const run = {} as PlatformRun; // a key needs nothing of it
-  const options = { statements, signer, run, publishers: [publisher(files)], trust: [key.trust], ...change };
+  const options = {
+    statements,
+    signer,
+    run,
+    publishers: [publisher(files)],
+    pushers: [],
+    trust: [key.trust],
+    ...change,
+  };
   return withTestHost(folder, (host) => attest(options, host as WritableHost));
 }
 
@@ -64,7 +77,7 @@ it("is done when the files hold what was signed, in one file or in parts", async
 it("is not done where nothing was written that can be read again", async () => {
   await expect(attested([statement("a")], () => ({}))).resolves.toEqual([]);
   const lost: Publisher = { name: "lost", publish: async () => [{ subject: null, uri: "gone", existed: false }] };
-  const options = { statements: [statement("a")], signer, run: {} as PlatformRun, trust: [key.trust] };
+  const options = { statements: [statement("a")], signer, run: {} as PlatformRun, pushers: [], trust: [key.trust] };
   await expect(
     withTestHost(folder, (host) => attest({ ...options, publishers: [lost] }, host as WritableHost)),
   ).rejects.toMatchObject({ code: "TARGET_MISSING" });
@@ -100,5 +113,38 @@ it("fails when the signer signed something else, or with another key than the tr
   });
   await expect(attested([statement("a")], files, { trust: [stranger.trust] })).rejects.toMatchObject({
     code: "SELF_CHECK_FAILED",
+  });
+});
+
+describe("pushers", () => {
+  const pushed: (readonly string[])[] = [];
+  const pusher = (name: string): Publisher => ({
+    name,
+    async publish(envelopes) {
+      pushed.push([name, ...envelopes.map(({ bundle }) => new TextDecoder().decode(bundle))]);
+      return [{ subject: "a", uri: name, existed: false }];
+    },
+  });
+  beforeEach(() => pushed.splice(0));
+
+  it("get the bundles that were written, in their order, after the check", async () => {
+    const written: string[] = [];
+    const files = (lines: readonly string[]) => {
+      written.push(...lines);
+      return { r: jsonl(lines) };
+    };
+    const receipts = await attested([statement("a")], files, { pushers: [pusher("first"), pusher("second")] });
+    expect(pushed).toEqual([
+      ["first", ...written],
+      ["second", ...written],
+    ]);
+    expect(receipts.map(({ uri }) => uri)).toEqual(["r", "first", "second"]);
+  });
+
+  it("get nothing when what was written does not verify", async () => {
+    const files = ([line = ""]: readonly string[]) => ({ r: changed(line) });
+    const attesting = attested([statement("a")], files, { pushers: [pusher("first")] });
+    await expect(attesting).rejects.toMatchObject({ code: "SELF_CHECK_FAILED" });
+    expect(pushed).toEqual([]);
   });
 });

@@ -15,37 +15,42 @@ export interface AttestOptions {
   readonly statements: readonly Statement[];
   readonly signer: Signer;
   readonly run: PlatformRun;
+  /** Those that write files here: what they wrote is verified. */
   readonly publishers: readonly Publisher[];
+  /** Those that send it away, in this order, once what lies here was found good. */
+  readonly pushers: readonly Publisher[];
   /** The public half, by which the result is verified again as a consumer would. */
   readonly trust: readonly Trust[];
 }
 
 /**
- * Signs every statement, publishes all of them, and verifies what now lies on disk as a consumer would.
+ * Signs every statement, writes all of them, verifies what now lies on disk as a consumer would, and only then sends it
+ * anywhere: what went out can seldom be taken back.
  *
- * @returns the receipts, once every subject was found covered by what was published.
- * @throws TouchmarkError of the signer and the publishers; `SELF_CHECK_FAILED` when the published evidence does not verify.
+ * @returns the receipts, once every subject was found covered by what was written.
+ * @throws TouchmarkError of the signer, the publishers and the pushers; `SELF_CHECK_FAILED` when the written evidence does
+ * not verify.
  */
 export async function attest(options: AttestOptions, host: WritableHost): Promise<readonly Receipt[]> {
-  const { receipts, signed } = await signAndPublish(options, host);
+  const envelopes = await signAll(options, host);
+  const receipts: Receipt[] = [];
+  for (const publisher of options.publishers) receipts.push(...(await publisher.publish(envelopes, host)));
+  const signed = new Set(envelopes.map(({ bundle }) => sha256Hex(bundle)));
+  // Without pushers the bundles, which are large, are of no further use.
+  if (options.pushers.length === 0) envelopes.length = 0;
   await checkOwnWork(options, await filesToCheck(receipts, signed, host), host);
+  for (const pusher of options.pushers) receipts.push(...(await pusher.publish(envelopes, host)));
   return receipts;
 }
 
-/** @returns what is needed to check the work: not the bundles, which are large, but their digests. */
-async function signAndPublish(
-  options: AttestOptions,
-  host: WritableHost,
-): Promise<{ readonly receipts: readonly Receipt[]; readonly signed: ReadonlySet<string> }> {
+async function signAll(options: AttestOptions, host: WritableHost): Promise<SignedEnvelope[]> {
   const envelopes: SignedEnvelope[] = [];
   for (const statement of options.statements) {
     const bundle = await options.signer.sign(encodeStatement(statement), options.run, host);
     checkSize(bundle);
     envelopes.push({ bundle, subjects: statement.subject });
   }
-  const receipts: Receipt[] = [];
-  for (const publisher of options.publishers) receipts.push(...(await publisher.publish(envelopes, host)));
-  return { receipts, signed: new Set(envelopes.map(({ bundle }) => sha256Hex(bundle))) };
+  return envelopes;
 }
 
 /** Evidence that no verifier would read must not be published. */
@@ -111,6 +116,8 @@ async function checkOwnWork(options: AttestOptions, files: readonly string[], ho
       trust: options.trust,
       complete: true,
       anyName: false,
+      recursive: false,
+      fetchers: [],
       ignore: [],
     },
     host,

@@ -1,8 +1,10 @@
+import { encodeImageSignatures, simpleSigningPayload } from "@touchmark/oci";
 import type { Host, HostEntry } from "@touchmark/plugin";
 import { describe, expect, it } from "vitest";
 import { signedBytes, statementBytes, testKey } from "../../verify/test/signed-bundles.ts";
 import { type Candidate, findCandidates, readEvidence } from "./check-evidence.ts";
-import type { FileItem } from "./check-targets.ts";
+import type { FileItem } from "./check-items.ts";
+import { MAX_EVIDENCE_FILES } from "./check-limits.ts";
 
 const bundle = signedBytes(testKey(), statementBytes({ subject: [{ name: "a", digest: { sha256: "0".repeat(64) } }] }));
 
@@ -17,9 +19,9 @@ function candidate(name: string, size: number, used = true): Candidate {
   return { name, used, file: { path: name, name, size } };
 }
 
-async function read(candidates: readonly Candidate[], content = bundle) {
+async function read(candidates: readonly Candidate[], content = bundle, maxFiles?: number) {
   const files = [];
-  for await (const file of readEvidence(candidates, host({ content }))) files.push(file);
+  for await (const file of readEvidence(candidates, host({ content }), maxFiles)) files.push(file);
   return files;
 }
 
@@ -70,12 +72,30 @@ describe("readEvidence", () => {
   });
 
   it("stops at the limit of files", async () => {
-    const many = Array.from({ length: 100_001 }, (_one, index) => candidate(`${index}`, 1));
-    const files = await read(many, new Uint8Array());
-    expect(files).toHaveLength(100_001);
-    expect(files.at(-1)?.findings).toMatchObject([{ code: "EVIDENCE_TOO_LARGE" }]);
+    const many = Array.from({ length: 102 }, (_one, index) => candidate(`${index}`, 1));
+    const files = await read(many, new Uint8Array(), 100);
+    expect(files).toHaveLength(101);
+    expect(files.at(-1)?.findings).toMatchObject([
+      { code: "EVIDENCE_TOO_LARGE", message: "2 files that may be evidence were not read" },
+    ]);
     expect(files.at(-2)?.findings).toMatchObject([{ code: "BUNDLE_MALFORMED" }]);
-  }, 60_000);
+    expect(MAX_EVIDENCE_FILES).toBe(100_000);
+  });
+
+  it("sets signatures of images aside, which cover nothing; and nothing else under their name", async () => {
+    const key = testKey();
+    const image = { name: "ghcr.io/octo/app", digest: `sha256:${"ab".repeat(32)}` };
+    const payload = simpleSigningPayload(image);
+    const signature = key.sign(payload);
+    const publicKey = new TextDecoder().decode(key.pem);
+    const signatures = encodeImageSignatures([{ ...image, payload, signature, publicKey }]);
+    const name = "r.image-signatures.jsonl";
+    expect(await read([candidate(name, 1)], signatures)).toMatchObject([{ whole: true, bundles: [], findings: [] }]);
+    for (const content of [bundle, new Uint8Array(), signatures.subarray(1)]) {
+      expect(await read([candidate(name, 1)], content)).toMatchObject([{ whole: false, bundles: [] }]);
+    }
+    expect(await read([candidate("r.intoto.jsonl", 1)], signatures)).toMatchObject([{ whole: false }]);
+  });
 
   it("gives equal bundles once, to a file that is used", async () => {
     const files = await read([candidate("a", 1, false), candidate("b", 1), candidate("c", 1)]);

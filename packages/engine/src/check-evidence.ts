@@ -8,10 +8,12 @@ import {
   parseBundleFile,
   type TouchmarkError,
 } from "@touchmark/core";
+import { parseImageSignatures } from "@touchmark/oci";
 import { fileOfEntry, type Host, type HostFile } from "@touchmark/plugin";
 import { type Finding, finding, findingOf } from "@touchmark/verify";
+import type { FileItem, Item } from "./check-items.ts";
 import { MAX_ALL_EVIDENCE_BYTES, MAX_EVIDENCE_FILES } from "./check-limits.ts";
-import { type FileItem, type Item, missing, parentOf } from "./check-targets.ts";
+import { baseName, missing, parentOf } from "./target-path.ts";
 
 /** A file that may hold evidence. */
 export interface Candidate {
@@ -22,19 +24,25 @@ export interface Candidate {
   readonly used: boolean;
 }
 
-/** What one file turned out to be. */
-export interface EvidenceFile extends Candidate {
-  /** Every line is a bundle: only then may the file be set aside. */
+/** What some bytes turned out to be that may be evidence. */
+export interface ReadEvidence {
+  /** Every line is a bundle: only then may a file be set aside. */
   readonly whole: boolean;
   readonly bundles: readonly { readonly name: string; readonly bundle: Bundle }[];
   readonly findings: readonly Finding[];
 }
 
+/** What one file turned out to be. */
+export interface EvidenceFile extends Candidate, ReadEvidence {}
+
+/** What `attest --cosign-signature` writes beside the bundles: it covers nothing, and is no artifact of the release. */
+const IMAGE_SIGNATURES = ".image-signatures.jsonl";
+
 const SUFFIXES = [".sigstore.json", ".sigstore.jsonl", ".sigstore", ".intoto.jsonl", ".intoto.json"] as const;
 
 /** True when a file's name says that it is evidence. */
 function isEvidenceName(name: string): boolean {
-  return SUFFIXES.some((suffix) => name.endsWith(suffix));
+  return name.endsWith(IMAGE_SIGNATURES) || SUFFIXES.some((suffix) => name.endsWith(suffix));
 }
 
 /**
@@ -63,13 +71,19 @@ export async function findCandidates(
 /**
  * Reads candidates one at a time, in their order, up to the limits of one run. Of files with equal content, such as
  * `x.intoto.jsonl` and `x.sigstore.json` with one bundle, the first one has the bundles.
+ *
+ * @param maxFiles - another limit for tests.
  */
-export async function* readEvidence(candidates: readonly Candidate[], host: Host): AsyncIterable<EvidenceFile> {
+export async function* readEvidence(
+  candidates: readonly Candidate[],
+  host: Host,
+  maxFiles = MAX_EVIDENCE_FILES,
+): AsyncIterable<EvidenceFile> {
   const wholeOnes = new Set<string>(); // content digests
   let bytes = 0;
   for (const [index, candidate] of candidates.entries()) {
     bytes += candidate.file.size;
-    if (index === MAX_EVIDENCE_FILES || bytes > MAX_ALL_EVIDENCE_BYTES) {
+    if (index === maxFiles || bytes > MAX_ALL_EVIDENCE_BYTES) {
       yield { ...candidate, whole: false, bundles: [], findings: [tooMuch(candidate, candidates.length - index)] };
       return;
     }
@@ -79,7 +93,7 @@ export async function* readEvidence(candidates: readonly Candidate[], host: Host
       continue;
     }
     const digest = contentDigest(content);
-    const evidence = wholeOnes.has(digest) ? { whole: true, bundles: [], findings: [] } : parsed(candidate, content);
+    const evidence = wholeOnes.has(digest) ? { whole: true, bundles: [], findings: [] } : readFile(candidate, content);
     if (candidate.used && evidence.whole) wholeOnes.add(digest);
     yield { ...candidate, ...evidence };
   }
@@ -109,18 +123,36 @@ function amongTargets(items: readonly Item[], used: boolean): readonly Candidate
 }
 
 async function besideTargets(items: readonly Item[], host: Host): Promise<readonly Candidate[]> {
-  const folders = new Map<string, string[]>(); // folder → names of the files that were given alone
-  for (const item of items) {
-    if (item.kind !== "file" || item.place !== "alone") continue;
-    const folder = parentOf(item.file.path);
+  const folders = new Map<string, string[]>(); // folder → names of what was given alone
+  for (const path of new Set(items.map(givenAlone))) {
+    if (path === null) continue;
+    const folder = parentOf(path);
     const names = folders.get(folder);
-    if (names === undefined) folders.set(folder, [item.name]);
-    else names.push(item.name);
+    if (names === undefined) folders.set(folder, [baseName(path)]);
+    else names.push(baseName(path));
   }
   const candidates: Candidate[] = [];
   for (const [folder, names] of folders) candidates.push(...(await siblings(folder, names, host)));
   return candidates;
 }
+
+/** Where something lies beside which evidence is looked for; null for all else. Nobody but Nix puts files into its store. */
+function givenAlone(item: Item): string | null {
+  switch (item.kind) {
+    case "file":
+      return item.place === "alone" ? item.file.path : null;
+    case "image":
+      return item.layout;
+    case "tree":
+      return parentOf(item.given) === NIX_STORE ? null : item.given;
+    case "digest":
+    case "evidence":
+    case "refused":
+      return null;
+  }
+}
+
+const NIX_STORE = "/nix/store";
 
 /** Evidence of the files' own names first: with many others there, they are within the limits. */
 async function siblings(folder: string, names: readonly string[], host: Host): Promise<readonly Candidate[]> {
@@ -157,15 +189,33 @@ function contentDigest(bytes: Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
-function parsed(candidate: Candidate, bytes: Uint8Array): Pick<EvidenceFile, "whole" | "bundles" | "findings"> {
+function readFile({ file, name }: Candidate, bytes: Uint8Array): ReadEvidence {
+  return file.name.endsWith(IMAGE_SIGNATURES) ? readImageSignatures(name, bytes) : readBundles(name, bytes);
+}
+
+function readImageSignatures(called: string, bytes: Uint8Array): ReadEvidence {
+  try {
+    return { whole: parseImageSignatures(bytes, called).length > 0, bundles: [], findings: [] };
+  } catch (error) {
+    if (!isTouchmarkError(error)) throw error;
+    return { whole: false, bundles: [], findings: [findingOf(error, called)] };
+  }
+}
+
+/**
+ * Reads bundles, one a line.
+ *
+ * @param called - the name of the evidence; that of a bundle has `:LINE` behind it where there are several.
+ */
+export function readBundles(called: string, bytes: Uint8Array): ReadEvidence {
   let lines: readonly BundleLine[];
   try {
     lines = parseBundleFile(bytes);
   } catch (error) {
     if (!isTouchmarkError(error)) throw error;
-    return { whole: false, bundles: [], findings: [findingOf(error, candidate.name)] };
+    return { whole: false, bundles: [], findings: [findingOf(error, called)] };
   }
-  const nameOf = (line: number) => (lines.length === 1 ? candidate.name : `${candidate.name}:${line}`);
+  const nameOf = (line: number) => (lines.length === 1 ? called : `${called}:${line}`);
   const bundles: { readonly name: string; readonly bundle: Bundle }[] = [];
   const findings: Finding[] = [];
   for (const { line, bundle } of lines) {

@@ -9,3 +9,6 @@ export const MAX_EVIDENCE_FINDINGS = 1_000;
 
 /** Names of ignored files in the report; all are counted. Unit: names. */
 export const MAX_LISTED_IGNORED = 100;
+
+/** Blobs that are named of one image that is not whole. Unit: blobs. */
+export const MAX_LISTED_PROBLEMS = 20;

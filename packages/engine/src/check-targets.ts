@@ -1,58 +1,78 @@
-import { algorithmByName, type DigestAlgorithm, isTouchmarkError, parseDigest, TouchmarkError } from "@touchmark/core";
-import { fileOfEntry, type Host, type HostEntry, type HostFile } from "@touchmark/plugin";
+import { isTouchmarkError, TouchmarkError } from "@touchmark/core";
+import type { Registry } from "@touchmark/oci";
+import { fileOfEntry, type Host, type HostEntry } from "@touchmark/plugin";
 import { type Finding, finding } from "@touchmark/verify";
-
-/** One thing to judge, before anything is read. */
-export type Item = DigestItem | FileItem | RefusedItem;
-
-interface DigestItem {
-  readonly kind: "digest";
-  readonly target: string;
-  readonly name: string;
-  readonly algorithm: DigestAlgorithm;
-  readonly hex: string;
-}
-
-export interface FileItem {
-  readonly kind: "file";
-  readonly target: string;
-  /** Relative to a folder target; else the base name. */
-  readonly name: string;
-  readonly place: "folder" | "alone";
-  readonly file: HostFile;
-}
-
-/** Something that is no regular file, or cannot be named. */
-interface RefusedItem {
-  readonly kind: "refused";
-  readonly target: string;
-  readonly name: string;
-  readonly finding: Finding;
-}
+import type { Item, RefusedItem } from "./check-items.ts";
+import { targetForm } from "./target-form.ts";
+import { baseName, missing, parentOf } from "./target-path.ts";
+import { leadsIntoStore, treeItem } from "./tree-target.ts";
 
 /**
- * Finds out what the targets are: digests, files, and everything in folders, hidden files included.
+ * Finds out what the targets are: digests, images, trees, files, and everything in folders, hidden files included.
  *
- * @throws TouchmarkError `TARGET_MISSING`; `INPUT_INVALID` for a digest that is none; whatever the host throws.
+ * @param options.recursive - also each real platform of an image.
+ * @throws TouchmarkError `TARGET_MISSING`; `INPUT_INVALID` for a digest or an image's name that is none, and for a name
+ * that is both a path and an image; `TAG_UNPINNED`; whatever the host throws.
  */
-export async function expandTargets(targets: readonly string[], host: Host): Promise<readonly Item[]> {
+export async function expandTargets(
+  targets: readonly string[],
+  options: { readonly recursive: boolean },
+  host: Host,
+): Promise<readonly Item[]> {
+  const context: Expansion = { recursive: options.recursive, opened: new Map(), host };
   const items: Item[] = [];
-  for (const target of targets) items.push(...(await expand(target, host)));
+  for (const target of targets) items.push(...(await expand(target, context)));
   return items;
 }
 
-async function expand(target: string, host: Host): Promise<readonly Item[]> {
-  const digest = digestItem(target);
-  if (digest !== null) return [digest];
+interface Expansion {
+  readonly recursive: boolean;
+  /** Registries by name: a login serves all images of one. */
+  readonly opened: Map<string, Registry>;
+  readonly host: Host;
+}
+
+async function expand(target: string, context: Expansion): Promise<readonly Item[]> {
+  const { host } = context;
+  const form = targetForm(target);
+  switch (form.kind) {
+    case "digest":
+      return [{ ...form, target, name: target }];
+    case "image": {
+      if (form.bare) await refusePath(target, host);
+      const { registryItems } = await import("./registry-target.ts");
+      return registryItems(target, form.reference, context);
+    }
+    case "layout": {
+      const { layoutItems } = await import("./layout-target.ts");
+      return layoutItems(target, form.path, context);
+    }
+    case "tree":
+      return [await treeItem(target, form.path, host)];
+    case "path":
+      return (await leadsIntoStore(target, host)) ? [await treeItem(target, target, host)] : expandPath(target, host);
+  }
+}
+
+/** What stands on the disk must not change what a name means, nor the other way round. */
+async function refusePath(target: string, host: Host): Promise<void> {
+  if ((await host.kind(target)) === null) return;
+  throw new TouchmarkError("INPUT_INVALID", `${target} is an image's name, and something here has the same`, {
+    expected: `oci://${target} for the image, ./${target} for what is here`,
+    actual: "both",
+  });
+}
+
+async function expandPath(target: string, host: Host): Promise<readonly Item[]> {
   switch (await kindOf(target, host)) {
     case "link":
-      return [{ kind: "refused", target, name: baseName(target), finding: isLink(baseName(target)) }];
+      return [refused(target, baseName(target), isLink)];
     case "folder":
       return (await host.list(target)).map((entry) => entryItem(target, entry));
     case "file":
       return [await fileItem(target, host)];
     case "other":
-      return [{ kind: "refused", target, name: baseName(target), finding: noFile(baseName(target)) }];
+      return [refused(target, baseName(target), noFile)];
     case null:
       throw missing(target);
   }
@@ -70,13 +90,6 @@ async function kindOf(target: string, host: Host): Promise<Awaited<ReturnType<Ho
   }
 }
 
-/** `sha256:<hex>`: by its form, whatever lies in the working directory; a file of that name is given as `./sha256:…`. */
-function digestItem(target: string): DigestItem | null {
-  const match = /^([A-Za-z0-9_-]+):[^/\\]*$/.exec(target);
-  if (match?.[1] === undefined || algorithmByName(match[1]) === null) return null;
-  return { kind: "digest", target, name: target, ...parseDigest(target, target) };
-}
-
 async function fileItem(target: string, host: Host): Promise<Item> {
   try {
     const file = await host.file(target);
@@ -84,7 +97,7 @@ async function fileItem(target: string, host: Host): Promise<Item> {
   } catch (error) {
     // `kind` follows links and `file` does not.
     if (!isTouchmarkError(error) || error.code !== "FILE_REFUSED") throw error;
-    return { kind: "refused", target, name: baseName(target), finding: isLink(baseName(target)) };
+    return refused(target, baseName(target), isLink);
   }
 }
 
@@ -94,12 +107,16 @@ function entryItem(target: string, entry: HostEntry): Item {
     case "file":
       return { kind: "file", target, name, place: "folder", file: fileOfEntry(entry) };
     case "link":
-      return { kind: "refused", target, name, finding: isLink(name) };
+      return refused(target, name, isLink);
     case "other":
-      return { kind: "refused", target, name, finding: noFile(name) };
+      return refused(target, name, noFile);
     case "badly-named":
-      return { kind: "refused", target, name, finding: badName(name) };
+      return refused(target, name, badName);
   }
+}
+
+function refused(target: string, name: string, why: (name: string) => Finding): RefusedItem {
+  return { kind: "refused", target, name, finding: why(name), status: "not-covered", onPath: true };
 }
 
 function isLink(name: string): Finding {
@@ -120,23 +137,5 @@ function badName(name: string): Finding {
   return finding("NAME_REFUSED", `${JSON.stringify(name)} stands for a name that cannot be read`, {
     expected: "a name in UTF-8",
     actual: "bytes that are not UTF-8",
-  });
-}
-
-function baseName(path: string): string {
-  const plain = path.replaceAll("\\", "/").replace(/\/+$/, "");
-  return plain.slice(plain.lastIndexOf("/") + 1);
-}
-
-/** The folder that a path stands in, as it is written. */
-export function parentOf(path: string): string {
-  const slash = path.lastIndexOf("/");
-  return slash === -1 ? "." : path.slice(0, Math.max(slash, 1));
-}
-
-export function missing(path: string): TouchmarkError {
-  return new TouchmarkError("TARGET_MISSING", `${path} is not there`, {
-    expected: "a file, a folder or a digest such as sha256:<64 hex digits>",
-    actual: "nothing",
   });
 }

@@ -33,7 +33,8 @@ async function workspace(files: Readonly<Record<string, string>>): Promise<strin
 }
 
 function checked(folder: string, targets: readonly string[], options: Partial<CheckOptions> = {}) {
-  const all = { targets, bundles: null, trust: [key.trust], complete: false, anyName: false, ignore: [], ...options };
+  const strict = { complete: false, anyName: false, recursive: false, fetchers: [], ignore: [] };
+  const all = { targets, bundles: null, trust: [key.trust], ...strict, ...options };
   return withTestHost(folder, (host) => check(all, host));
 }
 
@@ -70,6 +71,7 @@ describe("check", () => {
           name: "app.intoto.jsonl",
           target: "release",
           digest: expect.any(String),
+          platform: null,
           status: "evidence",
           statements: [],
           findings: [],
@@ -78,6 +80,7 @@ describe("check", () => {
           name: "extra",
           target: "release",
           digest: `sha256:${sha256("x")}`,
+          platform: null,
           status: "not-covered",
           statements: [],
           findings: [
@@ -93,6 +96,7 @@ describe("check", () => {
           name: "tool",
           target: "release",
           digest: `sha256:${sha256("a")}`,
+          platform: null,
           status: "verified",
           statements: [
             {
@@ -380,6 +384,7 @@ describe("what is no regular file", () => {
         name: "tool\uFFFD",
         target: "r",
         digest: null,
+        platform: null,
         status: "not-covered",
         statements: [],
         findings: [
@@ -478,7 +483,9 @@ describe("describeEvidence", () => {
       "b.sigstore.json": new TextDecoder().decode(signedBytes(key, new Uint8Array([1]))),
       "c.sigstore.json": "no bundle",
     });
-    const found = await withTestHost(folder, (host) => describeEvidence({ targets: ["tool"], bundles: null }, host));
+    const found = await withTestHost(folder, (host) =>
+      describeEvidence({ targets: ["tool"], bundles: null, fetchers: [] }, host),
+    );
     const unknown = { predicateType: null, subjects: 0, builder: null, source: null, ref: null, commit: null };
     expect(found).toEqual([
       {

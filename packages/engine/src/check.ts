@@ -1,26 +1,16 @@
-import { type DigestSet, showDigest, TouchmarkError } from "@touchmark/core";
-import type { Host } from "@touchmark/plugin";
-import {
-  type Absence,
-  type Artifact,
-  acceptableAlgorithms,
-  type Evidence,
-  examine,
-  type Finding,
-  finding,
-  judge,
-  type Trust,
-  type Verdict,
-} from "@touchmark/verify";
-import { bundleIdentity, findCandidates, readEvidence } from "./check-evidence.ts";
+import { showDigest, TouchmarkError } from "@touchmark/core";
+import type { Fetcher, Host } from "@touchmark/plugin";
+import { type Absence, type Artifact, type Finding, finding, judge, type Trust, type Verdict } from "@touchmark/verify";
+import type { Item } from "./check-items.ts";
 import { composeReport } from "./check-report.ts";
-import { expandTargets, type Item } from "./check-targets.ts";
+import { expandTargets } from "./check-targets.ts";
+import { type Gathered, gatherEvidence } from "./gather-evidence.ts";
 import { ignoring } from "./ignore-pattern.ts";
-import { packageNameReader } from "./package-name.ts";
+import { readArtifacts } from "./read-artifacts.ts";
 import type { ArtifactReport, CheckReport } from "./report.ts";
 
 export interface CheckOptions {
-  /** Files, folders and digests (`sha256:…`). */
+  /** Files, folders, digests (`sha256:…`), images (`oci://…`, `oci-layout:PATH`) and trees (`nix:PATH`). */
   readonly targets: readonly string[];
   /** Evidence that the user named, and nothing else is used; null to look for it. */
   readonly bundles: readonly string[] | null;
@@ -30,6 +20,10 @@ export interface CheckOptions {
   readonly complete: boolean;
   /** Also accept the bytes of a subject under another name. */
   readonly anyName: boolean;
+  /** Also judge each real platform of an image. */
+  readonly recursive: boolean;
+  /** Places that are asked for evidence about images in registries; none to ask nobody. */
+  readonly fetchers: readonly Fetcher[];
   /** Patterns of files that are not judged (`ignoring`). */
   readonly ignore: readonly string[];
 }
@@ -38,18 +32,25 @@ export interface CheckOptions {
  * Verifies artifacts: finds the evidence, authenticates it, hashes the files and says for each what holds.
  *
  * @returns a report also when something does not hold; whatever is wrong with artifacts or evidence is in it.
+ * @param host - its network is used for registries that targets name, and for nothing else.
  * @throws TouchmarkError `TRUST_UNSET` when nobody is trusted, before anything is read; `TARGET_MISSING` for a target or
- * named evidence that is not there; `INPUT_INVALID` for a target that is a malformed digest; what the host throws.
+ * named evidence that is not there; `INPUT_INVALID` for a target that is a malformed digest or image; `TAG_UNPINNED`; what
+ * the host throws.
  */
 export async function check(options: CheckOptions, host: Host): Promise<CheckReport> {
   requireTrust(options.trust);
   const isIgnored = ignoring(options.ignore);
-  const all = await expandTargets(options.targets, host);
-  const ignored = all.filter((item) => item.kind !== "digest" && isIgnored(item.name));
-  const items = all.filter((item) => item.kind === "digest" || !isIgnored(item.name));
+  const all = await expandTargets(options.targets, options, host);
+  const ignored = all.filter((item) => isOnPath(item) && isIgnored(item.name));
+  const items = all.filter((item) => !isOnPath(item) || !isIgnored(item.name));
   const gathered = await gatherEvidence(options, items, host);
   const judged = await judgeItems(options, items, gathered, host);
-  return composeReport({ ...judged, ignored, evidenceFindings: gathered.findings }, options);
+  return composeReport({ ...judged, ignored }, options);
+}
+
+/** Only files can be left out: digests, images and trees were each named by the user. */
+function isOnPath(item: Item): boolean {
+  return item.kind === "file" || (item.kind === "refused" && item.onPath);
 }
 
 function requireTrust(trust: readonly Trust[]): void {
@@ -60,106 +61,76 @@ function requireTrust(trust: readonly Trust[]): void {
   });
 }
 
-/** What the evidence files turned out to be. */
-interface Gathered {
-  readonly evidence: readonly Evidence[];
-  /** Paths of files that are evidence as a whole. */
-  readonly setAside: ReadonlySet<string>;
-  readonly findings: readonly Finding[];
-}
-
-async function gatherEvidence(options: CheckOptions, items: readonly Item[], host: Host): Promise<Gathered> {
-  const evidence = new Map<string, Evidence>(); // by identity: one bundle in two files is one piece of evidence
-  const setAside = new Set<string>();
-  const findings: Finding[] = [];
-  for await (const file of readEvidence(await findCandidates(items, options.bundles, host), host)) {
-    if (file.whole) setAside.add(file.file.path);
-    if (!file.used) continue;
-    findings.push(...file.findings);
-    for (const { name, bundle } of file.bundles) {
-      const identity = bundleIdentity(bundle);
-      if (evidence.has(identity)) continue;
-      const examined = examine(name, bundle, options.trust);
-      evidence.set(identity, examined);
-      if (examined.kind === "refused") {
-        findings.push(...examined.findings.map((one) => ({ ...one, message: `${name}: ${one.message}` })));
-      }
-    }
-  }
-  if (evidence.size === 0 && findings.length === 0 && items.length > 0) findings.push(noEvidence());
-  return { evidence: [...evidence.values()], setAside, findings };
-}
-
-/** Not one artifact's fault: without it, every file looks as if it were left out of the release. */
-function noEvidence(): Finding {
-  return finding("NOT_COVERED", "there is no evidence among the targets or beside them", {
-    expected: "a file such as NAME.intoto.jsonl or NAME.sigstore.json there, or one that --bundle names",
-    actual: "none",
-  });
-}
-
 async function judgeItems(
   options: CheckOptions,
   items: readonly Item[],
   gathered: Gathered,
   host: Host,
-): Promise<{ readonly artifacts: readonly ArtifactReport[]; readonly absent: Absence }> {
-  const artifacts = await readArtifacts(items, gathered, host);
-  const judgement = await judge([...artifacts.values()], gathered.evidence, options);
-  const verdicts = judgement.verdicts.values();
-  const reports = items.map((item) => {
-    const artifact = artifacts.get(item);
-    const verdict = artifact === undefined ? refusal(item) : (verdicts.next().value ?? refusal(item));
-    return reportOn(item, artifact, verdict);
-  });
-  return { artifacts: reports, absent: judgement.absent };
-}
-
-/** What the judge needs to know of each item, in the order of the items; those that have no bytes are left out. */
-async function readArtifacts(
-  items: readonly Item[],
-  { evidence, setAside }: Gathered,
-  host: Host,
-): Promise<ReadonlyMap<Item, Artifact>> {
-  const files = items.filter((item) => item.kind === "file");
-  const hashed = await host.digest(
-    files.map(({ file }) => file),
-    acceptableAlgorithms(evidence),
-  );
-  const digestsOf = new Map<Item, DigestSet>(files.map((item, index) => [item, hashed[index] ?? {}]));
-  const artifacts = new Map<Item, Artifact>();
-  for (const item of items) {
-    switch (item.kind) {
-      case "digest":
-        artifacts.set(item, item);
-        break;
-      case "file": {
-        const { name, place, file } = item;
-        const digests = digestsOf.get(item) ?? {};
-        const identify = packageNameReader(file, digests["sha256"], host);
-        const looksLikeEvidence = setAside.has(file.path);
-        artifacts.set(item, { kind: "file", name, place, digests, identify, looksLikeEvidence });
-        break;
-      }
-      case "refused":
-        break;
-    }
+): Promise<{
+  readonly artifacts: readonly ArtifactReport[];
+  readonly absent: Absence;
+  readonly evidenceFindings: readonly Finding[];
+}> {
+  const read = await readArtifacts(items, gathered, host);
+  const judgeable = [...read.values()].filter(isArtifact);
+  const judgement = await judge(judgeable, gathered.evidence, options);
+  const verdicts = new Map(judgeable.map((artifact, index) => [artifact, judgement.verdicts[index]]));
+  const reports: ArtifactReport[] = [];
+  const unsaid: Finding[] = [];
+  for (const [item, one] of read) {
+    const verdict = isArtifact(one) ? verdicts.get(one) : one;
+    if (verdict === undefined) throw new TouchmarkError("INTERNAL", `${item.name} was not judged`);
+    reports.push(reportOn(item, one, verdict));
+    // What is missing says nothing against an image that holds all the same, and must not be kept from whoever reads.
+    unsaid.push(...(gathered.gaps.get(item) ?? []).filter((gap) => !verdict.findings.includes(gap)));
+    if (marksLayout(item) && verdict.status !== "verified") unsaid.push(isLayout(item.target));
   }
-  return artifacts;
+  return { artifacts: reports, absent: judgement.absent, evidenceFindings: [...gathered.findings, ...unsaid] };
 }
 
-function refusal(item: Item): Verdict {
-  return { status: "not-covered", statements: [], findings: item.kind === "refused" ? [item.finding] : [] };
+/**
+ * A folder does not become an image because of what lies in it: whoever can write there could then hide files from the
+ * verdict. So it is only said how to ask for the image.
+ */
+function marksLayout(item: Item): boolean {
+  return item.kind === "file" && item.place === "folder" && item.name === "oci-layout";
 }
 
-function reportOn(item: Item, artifact: Artifact | undefined, verdict: Verdict): ArtifactReport {
-  const digest = artifact?.kind === "file" ? showDigest(artifact.digests) : null;
+function isLayout(target: string): Finding {
+  return finding("NOT_COVERED", `${target} holds an image layout, and was judged as a folder of files`, {
+    expected: `oci-layout:${target}`,
+    actual: target,
+  });
+}
+
+function isArtifact(one: Artifact | Verdict): one is Artifact {
+  return "kind" in one;
+}
+
+function reportOn(item: Item, artifact: Artifact | Verdict, verdict: Verdict): ArtifactReport {
   return {
     name: item.name,
     target: item.target,
-    digest: item.kind === "digest" ? `${item.algorithm}:${item.hex}` : digest,
+    digest: digestOf(item, artifact),
+    platform: item.kind === "image" ? item.platform : null,
     status: verdict.status,
     statements: [...verdict.statements],
     findings: [...verdict.findings],
   };
+}
+
+/** Of an image, the one that was asked for, though others were computed too. */
+function digestOf(item: Item, artifact: Artifact | Verdict): string | null {
+  switch (item.kind) {
+    case "digest":
+      return `${item.algorithm}:${item.hex}`;
+    case "image":
+    case "evidence":
+      return item.digest;
+    case "file":
+    case "tree":
+      return "digests" in artifact ? showDigest(artifact.digests) : null;
+    case "refused":
+      return null;
+  }
 }

@@ -1,7 +1,11 @@
-import type { Host } from "@touchmark/plugin";
+import type { Bundle } from "@touchmark/core";
+import type { Fetcher, Host } from "@touchmark/plugin";
 import { readClaim } from "@touchmark/verify";
-import { findCandidates, readEvidence } from "./check-evidence.ts";
+import { findCandidates, type ReadEvidence, readEvidence } from "./check-evidence.ts";
+import type { Item } from "./check-items.ts";
 import { expandTargets } from "./check-targets.ts";
+import { fetchEvidence } from "./fetched-evidence.ts";
+import { evidenceInLayouts } from "./gather-evidence.ts";
 
 /** What a piece of evidence says of itself. Nothing of it was checked. */
 export interface EvidenceDescription {
@@ -22,31 +26,47 @@ export interface EvidenceDescription {
  * Shows what the evidence for some targets says of itself, for a person who has not yet said whom to trust.
  *
  * @param options.bundles - evidence that the user named; null to look for it, as `check` does.
- * @throws TouchmarkError `TARGET_MISSING`; whatever the host throws.
+ * @throws TouchmarkError `TARGET_MISSING`; `TAG_UNPINNED`; whatever the host throws. A registry that cannot be asked gives
+ * nothing.
  */
-export async function describeEvidence(
-  options: { readonly targets: readonly string[]; readonly bundles: readonly string[] | null },
-  host: Host,
-): Promise<readonly EvidenceDescription[]> {
-  const items = await expandTargets(options.targets, host);
-  const candidates = await findCandidates(items, options.bundles, host);
+export async function describeEvidence(options: DescribeOptions, host: Host): Promise<readonly EvidenceDescription[]> {
+  const items = await expandTargets(options.targets, { recursive: false }, host);
   const descriptions: EvidenceDescription[] = [];
-  for await (const { bundles } of readEvidence(candidates, host)) {
-    for (const { name, bundle } of bundles) {
-      const claim = readClaim(bundle);
-      const source = claim?.provenance?.source ?? null;
-      descriptions.push({
-        unverified: true,
-        name,
-        signer: bundle.signer.kind === "key" ? bundle.signer : { kind: "certificate" },
-        predicateType: claim?.statement.predicateType ?? null,
-        subjects: claim?.statement.subject.length ?? 0,
-        builder: claim?.provenance?.builderId ?? null,
-        source: source?.repository ?? null,
-        ref: source?.ref ?? null,
-        commit: source?.commit ?? null,
-      });
-    }
+  for await (const { bundles } of allEvidence(options, items, host)) {
+    for (const { name, bundle } of bundles) descriptions.push(describe(name, bundle));
   }
   return descriptions;
+}
+
+interface DescribeOptions {
+  readonly targets: readonly string[];
+  readonly bundles: readonly string[] | null;
+  readonly fetchers: readonly Fetcher[];
+}
+
+async function* allEvidence(
+  { bundles, fetchers }: DescribeOptions,
+  items: readonly Item[],
+  host: Host,
+): AsyncIterable<ReadEvidence> {
+  yield* readEvidence(await findCandidates(items, bundles, host), host);
+  if (bundles !== null) return;
+  yield* evidenceInLayouts(items);
+  for await (const fetched of fetchEvidence(items, fetchers, host)) if (fetched.kind === "evidence") yield fetched;
+}
+
+function describe(name: string, bundle: Bundle): EvidenceDescription {
+  const claim = readClaim(bundle);
+  const source = claim?.provenance?.source ?? null;
+  return {
+    unverified: true,
+    name,
+    signer: bundle.signer.kind === "key" ? bundle.signer : { kind: "certificate" },
+    predicateType: claim?.statement.predicateType ?? null,
+    subjects: claim?.statement.subject.length ?? 0,
+    builder: claim?.provenance?.builderId ?? null,
+    source: source?.repository ?? null,
+    ref: source?.ref ?? null,
+    commit: source?.commit ?? null,
+  };
 }

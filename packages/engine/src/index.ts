@@ -13,3 +13,4 @@ export {
   exitStatusOf,
   VerifyOutputSchema,
 } from "./report.ts";
+export { type Named, namedBy } from "./target-form.ts";

@@ -1,4 +1,5 @@
 import {
+  ACCEPTABLE_ALGORITHMS,
   type BuildClaim,
   type Checkout,
   checkParts,
@@ -9,6 +10,7 @@ import {
   PEER_MAX_SUBJECTS,
   parseSubjectsFile,
   type Statement,
+  type Subject,
   type SubjectsFile,
   splitStatement,
   TouchmarkError,
@@ -32,6 +34,8 @@ export interface Plan {
   readonly requiredLevel: 1 | 2 | 3 | null;
   readonly maxSubjects: number | null;
   readonly perSubject: boolean;
+  /** Subjects that have no digest but `narSha256` get a statement of their own. */
+  readonly splitDirectories: boolean;
 }
 
 /** What would be signed, and what people should know about it. */
@@ -55,7 +59,7 @@ export async function prepare(plan: Plan, host: Host): Promise<Prepared> {
   const claim = await plan.run.claim(host);
   const whole = generate(claim, outputs, { declaredRepositories: plan.declaredRepositories });
   const limit = plan.perSubject ? 1 : (plan.maxSubjects ?? whole.subject.length);
-  const statements = splitStatement(whole, limit);
+  const statements = (plan.splitDirectories ? apart(whole) : [whole]).flatMap((one) => splitStatement(one, limit));
   return { claim, outputs, statements, notes: notesOn(outputs, statements) };
 }
 
@@ -84,6 +88,13 @@ function checkLevel(plan: Plan): void {
   });
 }
 
+/** Files, packages and images first; then directories, where there are both. */
+function apart(whole: Statement): readonly Statement[] {
+  const isDirectory = ({ digest }: Subject) => !ACCEPTABLE_ALGORITHMS.some((name) => Object.hasOwn(digest, name));
+  const groups = [whole.subject.filter((one) => !isDirectory(one)), whole.subject.filter(isDirectory)];
+  return groups.filter((subject) => subject.length > 0).map((subject) => ({ ...whole, subject }));
+}
+
 const SIGSTORE_PYTHON_DIGESTS = new Set(["sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512"]);
 
 function notesOn(outputs: SubjectsFile, statements: readonly Statement[]): readonly string[] {
@@ -94,11 +105,17 @@ function notesOn(outputs: SubjectsFile, statements: readonly Statement[]): reado
       `${largest} subjects in one statement: cosign and GitHub refuse more than ${PEER_MAX_SUBJECTS}; --max-subjects ${PEER_MAX_SUBJECTS} splits it.`,
     );
   }
-  const unusual = statements
-    .flatMap((statement) => statement.subject)
-    .find((subject) => Object.keys(subject.digest).some((name) => !SIGSTORE_PYTHON_DIGESTS.has(name)));
+  // sigstore-python 4.5 refuses a whole statement for one such subject.
+  const isUnusual = ({ digest }: Statement["subject"][number]) =>
+    Object.keys(digest).some((name) => !SIGSTORE_PYTHON_DIGESTS.has(name));
+  const mixed = statements.find(({ subject }) => subject.some(isUnusual) && !subject.every(isUnusual));
+  const unusual = mixed?.subject.find(isUnusual);
   if (unusual !== undefined) {
-    notes.push(`sigstore-python refuses the statement: "${unusual.name}" has a digest that it does not know.`);
+    notes.push(
+      `sigstore-python refuses the statement: "${unusual.name}" has a digest that it does not know${
+        Object.hasOwn(unusual.digest, "narSha256") ? "; --split-directories gives directories their own" : ""
+      }.`,
+    );
   }
   if (outputs.byproducts.some((byproduct) => byproduct.annotations?.["goreleaser.snapshot"] === true)) {
     notes.push("GoReleaser made a snapshot: its version is not that of a release.");

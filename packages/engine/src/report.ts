@@ -29,9 +29,12 @@ const StatementSchema = z
   .describe("A trusted statement that covers the artifact.");
 
 const ArtifactSchema = z.strictObject({
-  name: text.describe("Relative to the target; a file given alone, its base name; a digest, as given."),
+  name: text.describe(
+    "Relative to the target; a file given alone or a tree, its base name; a digest, as given; an image, REPOSITORY@DIGEST or LAYOUT@DIGEST.",
+  ),
   target: text.describe("As given."),
   digest: text.nullable().describe("ALGORITHM:HEX; null for what was not read."),
+  platform: text.nullable().describe("Of an image, as its index says: linux/amd64."),
   status: z.enum(STATUSES),
   statements: z.array(StatementSchema),
   findings: z.array(FindingSchema),

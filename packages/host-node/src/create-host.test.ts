@@ -19,6 +19,7 @@ describe("after an interruption", () => {
     ["list", (host) => host.list(".")],
     ["readBytes", (host) => host.readBytes("none", { max: 1 })],
     ["readText", (host) => host.readText("none", { max: 1 })],
+    ["readStdin", (host) => host.readStdin({ max: 1 })],
     ["digest", (host) => host.digest([])],
     ["run", (host) => host.run("true", [], { timeoutMs: 1_000 })],
     ["writeFiles", (host) => host.writeFiles("out", [])],

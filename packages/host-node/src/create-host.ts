@@ -4,13 +4,19 @@ import type { WritableHost } from "@touchmark/plugin";
 import { createBoundary } from "./boundary.ts";
 import type { Env } from "./child-environment.ts";
 import { digestFiles, type HashProgress } from "./digest-files.ts";
+import { digestTree } from "./digest-tree.ts";
 import { throwIfAborted } from "./file-error.ts";
 import { globFiles } from "./glob-files.ts";
 import { createHashPool } from "./hash-pool.ts";
 import { listEntries } from "./list-entries.ts";
+import { createNetwork } from "./network.ts";
+import type { NetworkGrant } from "./network-grant.ts";
+import { openRead } from "./open-read.ts";
 import { readBytes } from "./read-bytes.ts";
-import { kindOf, regularFile } from "./regular-file.ts";
+import { kindOf, realPathOf, regularFile } from "./regular-file.ts";
 import { runCommand } from "./run-command.ts";
+import { createStdin, type InputStream } from "./stdin.ts";
+import { wait } from "./wait.ts";
 import { writeFiles } from "./write-files.ts";
 
 export interface HostOptions {
@@ -24,6 +30,10 @@ export interface HostOptions {
   readonly userCode: boolean;
   /** Of this, commands get a short list of harmless names. */
   readonly env: Env;
+  /** Whom plugins may talk to; nobody when absent. */
+  readonly network?: NetworkGrant;
+  /** What was piped in; called when a plugin asks for it. Null, or absent: nothing was. */
+  readonly stdin?: () => InputStream | null;
   readonly onProgress?: (event: HashProgress) => void;
   /** Threads for hashing, at most as many as there are processors; all of them when absent. */
   readonly workers?: number;
@@ -35,6 +45,8 @@ export type NodeHost = WritableHost & { close(): Promise<void> };
 export function createHost(options: HostOptions): NodeHost {
   const { workspace, signal, userCode, env, onProgress } = options;
   const boundary = createBoundary(workspace, options.roots);
+  const network = createNetwork(options.network ?? { kind: "none" }, env, signal);
+  const stdin = createStdin(options.stdin ?? (() => null), signal);
   const processors = availableParallelism();
   const closing = new AbortController();
   const pool = createHashPool(Math.max(1, Math.min(options.workers ?? processors, processors)));
@@ -65,8 +77,18 @@ export function createHost(options: HostOptions): NodeHost {
       throwIfAborted(signal);
       return readBytes(path, max, boundary);
     },
+    realPath: async (path) => {
+      throwIfAborted(signal);
+      return realPathOf(path, boundary);
+    },
+    openRead: (path) => openRead(path, boundary, signal),
     readText: async (path, { max }) => decodeUtf8(await host.readBytes(path, { max }), path),
+    readStdin: ({ max }) => stdin.read(max),
     digest: (files, algorithms = ["sha256"]) => digestFiles(files, algorithms, hashing),
+    digestTree: (path, treeOptions) => digestTree(path, treeOptions, hashing),
+    fetch: (request) => network.fetch(request),
+    credentials: (registry) => network.credentials(registry),
+    wait: (ms) => wait(ms, signal),
     run: (command, args, runOptions) => runCommand(command, args, runOptions, running),
     writeFiles: (folder, files) => writeFiles(folder, files, workspace, signal),
     close: () => {

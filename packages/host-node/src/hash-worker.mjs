@@ -3,5 +3,11 @@
 // apps/cli/build.mjs bundles it to a file beside the CLI.
 import { parentPort } from "node:worker_threads";
 import { hashBatch } from "./hash-batch.mjs";
+import { hashTree } from "./hash-tree.mjs";
 
-parentPort?.on("message", ({ batch, control }) => parentPort?.postMessage(hashBatch(batch, control)));
+/** @param {object} told */
+const tell = (told) => parentPort?.postMessage(told);
+
+parentPort?.on("message", ({ batch, tree, control }) => {
+  tell(tree === undefined ? hashBatch(batch, control) : hashTree(tree, control, tell));
+});

@@ -39,27 +39,29 @@ export function isInside(path, roots) {
  * each file.
  *
  * @param {readonly string[]} roots - absolute, links resolved.
+ * @param {"utf8" | "latin1"} encoding - of paths and roots; latin1: byte strings, which can say any name.
  * @returns {{ open(path: string): number, close(): void }} `open` throws Refusal and returns a descriptor that may
  * still be anything but a link; `close` releases the folder.
  */
-export function createOpener(roots) {
+export function createOpener(roots, encoding = "utf8") {
   /** @type {{ prefix: string, real: string, fd: number, inside: boolean } | null} */
   let folder = null;
 
-  /** @param {string} path */
-  function open(path) {
+  /** @param {string} asked */
+  function open(asked) {
     // Most files lie in the folder of the one before; dirname() and basename() of 20,000 paths take 20 ms.
-    let name = folder === null ? null : nameIn(folder.prefix, path);
+    let name = folder === null ? null : nameIn(folder.prefix, asked);
     if (folder === null || name === null) {
       close();
-      const parent = dirname(path);
-      name = basename(path);
-      const { real, fd } = openFolder(parent);
+      const parent = dirname(asked);
+      name = basename(asked);
+      const { real, fd } = openFolder(parent, encoding);
       folder = { prefix: parent.endsWith(sep) ? parent : parent + sep, real, fd, inside: isInside(real, roots) };
     }
     // A root may be a file: then its folder lies outside, and it alone may be opened.
     if (!folder.inside && !isInside(join(folder.real, name), roots)) throw new Refusal("outside");
-    return openFinal(folder.fd === NO_DESCRIPTOR ? join(folder.real, name) : `${DESCRIPTORS}/${folder.fd}/${name}`);
+    const path = folder.fd === NO_DESCRIPTOR ? join(folder.real, name) : `${DESCRIPTORS}/${folder.fd}/${name}`;
+    return openFinal(systemPath(path, encoding));
   }
 
   function close() {
@@ -96,25 +98,39 @@ function nameIn(prefix, path) {
   return path.startsWith(prefix) && path.indexOf(sep, prefix.length) === -1 ? path.slice(prefix.length) : null;
 }
 
-/** @param {string} path */
-function openFolder(path) {
+/**
+ * A path as the system takes it: byte strings become bytes where they differ from UTF-8.
+ *
+ * @param {string} path
+ * @param {"utf8" | "latin1"} encoding
+ */
+export function systemPath(path, encoding) {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is what both encodings share
+  return encoding === "utf8" || /^[\x00-\x7f]*$/.test(path) ? path : Buffer.from(path, encoding);
+}
+
+/**
+ * @param {string} path
+ * @param {"utf8" | "latin1"} encoding
+ */
+function openFolder(path, encoding) {
   if (DESCRIPTORS !== null) {
     try {
-      const fd = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
-      return { real: readlinkSync(`${DESCRIPTORS}/${fd}`), fd };
+      const fd = openSync(systemPath(path, encoding), constants.O_RDONLY | constants.O_DIRECTORY);
+      return { real: readlinkSync(`${DESCRIPTORS}/${fd}`, { encoding }), fd };
     } catch (error) {
       // A folder that may be searched but not read (--x) cannot be opened; its files can.
       if (codeOf(error) !== "EACCES") throw refusalOf(error);
     }
   }
   try {
-    return { real: realpathSync.native(path), fd: NO_DESCRIPTOR };
+    return { real: realpathSync.native(systemPath(path, encoding), { encoding }), fd: NO_DESCRIPTOR };
   } catch (error) {
     throw refusalOf(error);
   }
 }
 
-/** @param {string} path */
+/** @param {string | Buffer} path */
 function openFinal(path) {
   try {
     if (NO_FOLLOW === 0 && lstatSync(path).isSymbolicLink()) throw new Refusal("link");

@@ -1,7 +1,7 @@
 import { lstatSync, statSync } from "node:fs";
 import { posix } from "node:path";
 import type { HostFile } from "@touchmark/plugin";
-import { type Boundary, look } from "./boundary.ts";
+import { type Boundary, forwardSlashes, look } from "./boundary.ts";
 import { fileError, refusedFile, refusedKind } from "./file-error.ts";
 
 /** What stands at a path, links followed; a link that leads nowhere is "other". */
@@ -32,4 +32,11 @@ export function regularFile(path: string, boundary: Boundary): HostFile {
   } catch (error) {
     throw fileError(error, path);
   }
+}
+
+/** The true place of a path; see Host. */
+export function realPathOf(path: string, boundary: Boundary): string {
+  const real = boundary.follow(path);
+  if (real === null) throw refusedFile("missing", null, path);
+  return forwardSlashes(real);
 }

@@ -1,4 +1,4 @@
-import { DIRTY, encodeStatement, generate, TouchmarkError } from "@touchmark/core";
+import { DIRTY, EMPTY_SUBJECTS_FILE, encodeStatement, generate, TouchmarkError } from "@touchmark/core";
 import type { Host } from "@touchmark/plugin";
 import { describe, expect, it } from "vitest";
 import { LOCAL_BUILD_TYPE, LOCAL_BUILDER, local } from "./local.ts";
@@ -77,8 +77,7 @@ describe("claim", () => {
 
   it("becomes a statement that names neither machine nor time", async () => {
     const subjects = [{ name: "tool", digest: { sha256: "ab".repeat(32) } }];
-    const outputs = { type: "https://touchmark.dev/subjects/v1", parts: [], resolvedDependencies: [], byproducts: [] };
-    const statement = generate(await claimOf(checkout), { ...outputs, subjects } as never);
+    const statement = generate(await claimOf(checkout), { ...EMPTY_SUBJECTS_FILE, subjects });
     const text = new TextDecoder().decode(encodeStatement(statement));
     expect(JSON.parse(text).predicate).toEqual({
       buildDefinition: {

@@ -21,6 +21,21 @@ export interface Adapter<Options = unknown> {
   /** Options from the text after the colon of `--from NAME:PATH`; null when there was none. */
   fromArgument(argument: string | null): Readonly<Record<string, unknown>>;
   /**
+   * The paths in the text after the colon of `--from`, where it holds more than one path: naming one grants reading it.
+   * Absent: the text is one path.
+   */
+  readonly pathsIn?: (argument: string) => readonly string[];
+  /**
+   * True where the options lead to a registry that the build's own metadata names; the host then allows the network.
+   * Absent: it never does.
+   */
+  readonly usesNetwork?: (options: Readonly<Record<string, unknown>>) => boolean;
+  /**
+   * Folders outside the working directory where the tool keeps what it makes, such as the Nix store: naming the adapter
+   * grants reading them. Only of adapters that come with Touchmark; a dry run shows them.
+   */
+  readonly places?: (options: Readonly<Record<string, unknown>>) => readonly string[];
+  /**
    * Reads the outputs.
    *
    * @returns null when this tool left no trace here.

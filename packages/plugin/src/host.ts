@@ -1,28 +1,7 @@
-import { type AcceptableAlgorithm, type DigestSet, type Subject, TouchmarkError } from "@touchmark/core";
-
-/** A regular file that a plugin may read. */
-export interface HostFile {
-  /** As a plugin may hand it back to the host: with forward slashes, relative to the workspace where it lies inside. */
-  readonly path: string;
-  /** The last segment of the path. */
-  readonly name: string;
-  /** Unit: bytes. Of a listed file it is looked up when it is asked for, so `{ ...file }` has none; throws `FILE_CHANGED` when it is gone. */
-  readonly size: number;
-}
-
-/** Anything below a folder that is not itself a folder; a folder too where it is `badly-named`. */
-export interface HostEntry {
-  readonly path: string;
-  /** Relative to the folder that was listed, with forward slashes: `linux/tool`. */
-  readonly name: string;
-  /**
-   * `badly-named`: whatever has a name that is not UTF-8. Path and name hold replacement characters; they cannot be
-   * opened, and may be those of another entry too.
-   */
-  readonly kind: "file" | "link" | "other" | "badly-named";
-  /** Unit: bytes; of a link, the link's own; 0 of what is badly named. Looked up as a file's. */
-  readonly size: number;
-}
+import type { AcceptableAlgorithm, DigestSet } from "@touchmark/core";
+import type { HostEntry, HostFile } from "./host-file.ts";
+import type { HttpRequest, HttpResponse, RegistryCredentials } from "./network.ts";
+import type { TreeDigest } from "./tree-digest.ts";
 
 export interface RunOptions {
   /** Where the command runs: a folder inside the granted roots; the workspace when absent. */
@@ -85,14 +64,69 @@ export interface Host {
    */
   readBytes(path: string, options: { readonly max: number }): Promise<Uint8Array>;
 
+  /**
+   * The true place of a path, every link in it followed: absolute, with forward slashes.
+   *
+   * @throws TouchmarkError `INPUT_MISSING` when nothing is there, `OUTSIDE_ROOTS` when it leads out of what was granted.
+   */
+  realPath(path: string): Promise<string>;
+
+  /**
+   * A regular file in chunks of at most 1 MiB, each valid until the next is asked for. It is looked at again at the end:
+   * one that changed meanwhile is `FILE_CHANGED`.
+   *
+   * @throws TouchmarkError as `file` and `readBytes`, when the first chunk is asked for.
+   */
+  openRead(path: string): AsyncIterable<Uint8Array>;
+
   /** The same as UTF-8 text; invalid UTF-8 is `INPUT_INVALID`. */
   readText(path: string, options: { readonly max: number }): Promise<string>;
+
+  /**
+   * What was piped into the program, to its end. It can be read once: a second plugin that asks would get nothing.
+   *
+   * @param options - `max` in bytes; more is `INPUT_TOO_LARGE`.
+   * @throws TouchmarkError `INPUT_MISSING` when nothing was piped in, `USAGE` when it was read already.
+   */
+  readStdin(options: { readonly max: number }): Promise<Uint8Array>;
 
   /**
    * Digests of files, all wanted algorithms in one pass, in the order of `files`. Files are opened once and looked at
    * again after hashing: one that changed meanwhile is `FILE_CHANGED`.
    */
   digest(files: readonly HostFile[], algorithms?: readonly HashAlgorithm[]): Promise<readonly DigestSet[]>;
+
+  /**
+   * Digests of a tree in one pass: a folder with all that is in it, a file, or a link (which is not followed). Memory does
+   * not grow with the size of files. What changed meanwhile is `FILE_CHANGED`.
+   *
+   * @param options.files - also the regular files and the SHA-256 of each; `plain`: only of a folder without links,
+   * executables and names that are not UTF-8, where they say all that there is but for empty folders.
+   * @throws TouchmarkError `INPUT_MISSING`, `OUTSIDE_ROOTS`, `FILE_REFUSED` for a FIFO, a socket or a device,
+   * `LIMIT_EXCEEDED` above 1,000,000 entries; with `files: true` also `NAME_REFUSED` for a file whose name is not UTF-8.
+   */
+  digestTree(path: string, options: { readonly files: boolean | "plain" }): Promise<TreeDigest>;
+
+  /**
+   * One HTTP exchange; no redirect is followed and no credential is added.
+   *
+   * @throws TouchmarkError `NETWORK_REFUSED` for a host that nobody named; `NETWORK_UNAVAILABLE` when no answer came in
+   * time; `REGISTRY_INVALID` when its body ended early; `INPUT_TOO_LARGE`. No message holds more of a URL than its host.
+   */
+  fetch(request: HttpRequest): Promise<HttpResponse>;
+
+  /**
+   * What the user's docker configuration or credential helper knows for a registry; the host must be exactly the same.
+   *
+   * @param registry - `host[:port]`.
+   * @returns null where they know nothing.
+   * @throws TouchmarkError `NETWORK_REFUSED` for a registry that nobody named; `CREDENTIALS_UNREADABLE` for a
+   * configuration that cannot be read or a helper that fails.
+   */
+  credentials(registry: string): Promise<RegistryCredentials | null>;
+
+  /** Waits; unit: milliseconds. Between attempts at something outside. */
+  wait(ms: number): Promise<void>;
 
   /**
    * Runs a command without a shell and waits for it.
@@ -124,53 +158,4 @@ export interface WritableHost extends Host {
     folder: string,
     files: readonly { readonly name: string; readonly bytes: Uint8Array; readonly mode?: number }[],
   ): Promise<void>;
-}
-
-/** The file that a listed entry of the kind `file` is; its size stays unasked. */
-export function fileOfEntry(entry: HostEntry): HostFile {
-  return new EntryFile(entry);
-}
-
-class EntryFile implements HostFile {
-  readonly path: string;
-  readonly name: string;
-  readonly #entry: HostEntry;
-  constructor(entry: HostEntry) {
-    this.path = entry.path;
-    this.name = entry.name.slice(entry.name.lastIndexOf("/") + 1);
-    this.#entry = entry;
-  }
-  get size() {
-    return this.#entry.size;
-  }
-}
-
-/**
- * Subjects of files, hashed: name = `options.name` of the file, sha256 and whatever else is wanted.
- *
- * @param options.name - the subject's name for a file, which stands at `index`; the base name when absent.
- * @throws TouchmarkError as `host.digest`; `INTERNAL` when the host left a file out.
- */
-export async function subjectsOf(
-  host: Host,
-  files: readonly HostFile[],
-  options: {
-    readonly name?: (file: HostFile, index: number) => string;
-    readonly algorithms?: readonly AcceptableAlgorithm[];
-    readonly mediaType?: string;
-  } = {},
-): Promise<readonly Subject[]> {
-  const digests = await host.digest(files, options.algorithms ?? ["sha256"]);
-  return files.map((file, index) => {
-    const digest = digests[index];
-    if (digest === undefined) {
-      throw new TouchmarkError("INTERNAL", `the host gave no digest for ${file.path}`, {
-        expected: `${files.length} digest sets`,
-        actual: String(digests.length),
-      });
-    }
-    const name = options.name?.(file, index) ?? file.name;
-    // Members in the order of their text, so that a long list is written without a copy.
-    return options.mediaType === undefined ? { digest, name } : { digest, mediaType: options.mediaType, name };
-  });
 }

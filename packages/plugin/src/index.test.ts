@@ -4,6 +4,8 @@ import type {
   Adapter,
   Env,
   Expectation,
+  FetchedEvidence,
+  Fetcher,
   HashAlgorithm,
   Host,
   HostFile,
@@ -41,7 +43,23 @@ describe("types", () => {
 
   test("a host reads; only a publisher's writes", () => {
     expectTypeOf<keyof Host>().toEqualTypeOf<
-      "signal" | "userCode" | "kind" | "file" | "glob" | "list" | "readBytes" | "readText" | "digest" | "run"
+      | "signal"
+      | "userCode"
+      | "kind"
+      | "file"
+      | "glob"
+      | "list"
+      | "readBytes"
+      | "readText"
+      | "realPath"
+      | "openRead"
+      | "digest"
+      | "digestTree"
+      | "readStdin"
+      | "fetch"
+      | "credentials"
+      | "wait"
+      | "run"
     >();
     expectTypeOf<Exclude<keyof WritableHost, keyof Host>>().toEqualTypeOf<"writeFiles">();
     expectTypeOf<Parameters<Adapter["collect"]>[0]>().not.toExtend<WritableHost>();
@@ -60,10 +78,16 @@ describe("types", () => {
     expectTypeOf<Signer["sign"]>().toEqualTypeOf<
       (payload: Uint8Array, run: PlatformRun, host: Host) => Promise<Uint8Array>
     >();
+    expectTypeOf<Signer["signMessage"]>().toEqualTypeOf<
+      (message: Uint8Array, run: PlatformRun, host: Host) => Promise<Uint8Array>
+    >();
     expectTypeOf<Publisher["publish"]>().toEqualTypeOf<
       (envelopes: readonly SignedEnvelope[], host: WritableHost) => Promise<readonly Receipt[]>
     >();
     expectTypeOf<SignedEnvelope["subjects"]>().toEqualTypeOf<readonly Subject[]>();
+    expectTypeOf<Fetcher["fetch"]>().toEqualTypeOf<
+      (image: { readonly repository: string; readonly digest: string }, host: Host) => AsyncIterable<FetchedEvidence>
+    >();
   });
 
   test("subjectsOf hashes with what can cover an artifact only", () => {
@@ -79,6 +103,10 @@ test("the exported values, each on purpose", () => {
     "API_VERSION",
     "defineAdapter",
     "fileOfEntry",
+    "hostAndPort",
+    "isLoopback",
+    "readUrl",
+    "registryAddress",
     "requireAll",
     "subjectsOf",
     "z",

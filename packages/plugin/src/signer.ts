@@ -13,6 +13,12 @@ export interface Signer {
    * @returns a Sigstore bundle as one line of JSON.
    */
   sign(payload: Uint8Array, run: PlatformRun, host: Host): Promise<Uint8Array>;
+  /**
+   * Signs bytes as they are, for formats that are no DSSE envelope, such as cosign's image signatures.
+   *
+   * @returns the signature alone: DER for ECDSA over SHA-256, 64 bytes for Ed25519.
+   */
+  signMessage(message: Uint8Array, run: PlatformRun, host: Host): Promise<Uint8Array>;
 }
 
 /** A signed statement on its way to a store. */

@@ -48,6 +48,13 @@ describe.skipIf(!hasOpenssl)("signs with another program (skipped: openssl is no
     expect(bundle.signer).toEqual({ kind: "key", hint: keyHint(pair.publicPem) });
   });
 
+  it("a message as it is", async () => {
+    const signer = commandSigner({ ...openssl, publicKey: pair.publicPem });
+    const signature = await withTestHost(folder, (host) => signer.signMessage(bytes("{}"), {} as PlatformRun, host));
+    const key = createPublicKey(new TextDecoder().decode(pair.publicPem));
+    expect(verify("sha256", bytes("{}"), key, signature)).toBe(true);
+  });
+
   it("base64 text, wrapped and with a line end", async () => {
     const command = { command: "sh", args: ["-c", `openssl ${openssl.args.join(" ")} | openssl base64`] };
     expect(holds(await sign(command), pair.publicPem)).toBe(true);
@@ -120,6 +127,13 @@ it("an interruption stays an interruption", async () => {
   const interrupted = { run: () => Promise.reject(new TouchmarkError("ABORTED", "interrupted")) } as unknown as Host;
   const signer = commandSigner({ ...openssl, publicKey: pair.publicPem });
   await expect(signer.sign(payload, {} as PlatformRun, interrupted)).rejects.toMatchObject({ code: "ABORTED" });
+});
+
+it("never signs a statement as a message", async () => {
+  const signer = commandSigner({ ...script("process.exit(9)"), publicKey: pair.publicPem });
+  const statement = preAuthEncoding("application/vnd.in-toto+json", payload);
+  const signing = withTestHost(folder, (host) => signer.signMessage(statement, {} as PlatformRun, host));
+  await expect(signing).rejects.toMatchObject({ code: "INPUT_INVALID" });
 });
 
 describe("refused before anything runs", () => {

@@ -10,6 +10,7 @@ import {
 import type { Host, Signer } from "@touchmark/plugin";
 import { algorithmOf, digestFor } from "./algorithm.ts";
 import { MAX_SIGNATURE_OUTPUT, SIGNING_TIMEOUT_MS } from "./limits.ts";
+import { refuseEnvelope } from "./message.ts";
 import { hintOf, readPublicKey } from "./public-key.ts";
 
 export interface CommandSignerOptions {
@@ -26,11 +27,12 @@ export interface CommandSignerOptions {
 
 /**
  * Signs with a key that another program holds (a KMS, an HSM, a token). The program reads the 32 bytes of SHA-256 over
- * the DSSE pre-authentication encoding from standard input and prints a DER signature, or base64 of one. The signature
- * is checked with the public key before anything is made of it.
+ * what is signed (the DSSE pre-authentication encoding of a statement, or a message as it is) from standard input and
+ * prints a DER signature, or base64 of one. The signature is checked with the public key before anything is made of it.
  *
  * @throws TouchmarkError here: `USAGE` without a command or with a timeout that is not above zero; `KEY_IS_PRIVATE`,
- * `KEY_INVALID`, `KEY_UNSUPPORTED`, `INPUT_TOO_LARGE`. In `sign`: `SIGNER_FAILED`, `ABORTED`.
+ * `KEY_INVALID`, `KEY_UNSUPPORTED`, `INPUT_TOO_LARGE`. While signing: `SIGNER_FAILED`, `ABORTED`, and
+ * `INPUT_INVALID` for a message that is a statement's encoding.
  */
 export function commandSigner(options: CommandSignerOptions): Signer {
   const timeoutMs = options.timeoutMs ?? SIGNING_TIMEOUT_MS;
@@ -38,19 +40,24 @@ export function commandSigner(options: CommandSignerOptions): Signer {
   const publicKey = readPublicKey(options.publicKey);
   refuseEd25519(publicKey);
   const hint = hintOf(publicKey);
+  const signWith = async (message: Uint8Array, host: Host): Promise<Uint8Array> => {
+    const output = await runCommand(host, { ...options, timeoutMs }, createHash("sha256").update(message).digest());
+    const signature = readSignature(output);
+    if (verify(digestFor(algorithmOf(publicKey)), message, publicKey, signature)) return signature;
+    throw new TouchmarkError("SIGNER_FAILED", "what the signing command printed does not verify", {
+      expected: "a signature over the digest that it was given, made with the private half of the public key",
+      actual: `${signature.byteLength} bytes that are no such signature`,
+    });
+  };
   return {
     name: "command",
     async sign(payload, _run, host) {
-      const message = preAuthEncoding(INTOTO_PAYLOAD_TYPE, payload);
-      const output = await runCommand(host, { ...options, timeoutMs }, createHash("sha256").update(message).digest());
-      const signature = readSignature(output);
-      if (!verify(digestFor(algorithmOf(publicKey)), message, publicKey, signature)) {
-        throw new TouchmarkError("SIGNER_FAILED", "what the signing command printed does not verify", {
-          expected: "a signature over the digest that it was given, made with the private half of the public key",
-          actual: `${signature.byteLength} bytes that are no such signature`,
-        });
-      }
+      const signature = await signWith(preAuthEncoding(INTOTO_PAYLOAD_TYPE, payload), host);
       return encodeKeyBundle({ payloadType: INTOTO_PAYLOAD_TYPE, payload, signature, hint });
+    },
+    async signMessage(message, _run, host) {
+      refuseEnvelope(message);
+      return signWith(message, host);
     },
   };
 }

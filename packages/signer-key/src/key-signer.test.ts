@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { createPrivateKey, createPublicKey, generateKeyPairSync, verify } from "node:crypto";
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, verify } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,7 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const text = (value: Uint8Array): string => new TextDecoder().decode(value);
-const pem = (key: ReturnType<typeof createPrivateKey>, options: object = { type: "pkcs8" }): Uint8Array =>
+const pem = (key: KeyObject, options: object = { type: "pkcs8" }): Uint8Array =>
   bytes(key.export({ format: "pem", ...options } as never).toString());
 
 async function signed(privateKey: Uint8Array, payload: Uint8Array, passphrase: string | null = null): Promise<Bundle> {
@@ -84,6 +84,22 @@ describe.each(ALGORITHMS)("%s", (algorithm) => {
     expect(holds(await signed(encrypted.privatePem, bytes("{}"), "correct hörse"), encrypted.publicPem)).toBe(true);
   });
 
+  it("signs a message as it is", async () => {
+    const signer = keySigner({ privateKey: pair.privatePem, passphrase: null });
+    const message = bytes("{}");
+    const signature = await signer.signMessage(message, {} as PlatformRun, {} as Host);
+    const key = createPublicKey(text(pair.publicPem));
+    expect(verify(algorithm === "ed25519" ? null : "sha256", message, key, signature)).toBe(true);
+    expect(verify(algorithm === "ed25519" ? null : "sha256", bytes("{ }"), key, signature)).toBe(false);
+  });
+
+  it("never signs a statement as a message", async () => {
+    const signer = keySigner({ privateKey: pair.privatePem, passphrase: null });
+    const statement = preAuthEncoding(INTOTO_PAYLOAD_TYPE, bytes("{}"));
+    const signing = signer.signMessage(statement, {} as PlatformRun, {} as Host);
+    await expect(signing).rejects.toMatchObject({ code: "INPUT_INVALID" });
+  });
+
   it("takes a passphrase for a key that has none", async () => {
     expect(holds(await signed(pair.privatePem, bytes("{}"), "unused"), pair.publicPem)).toBe(true);
   });
@@ -105,7 +121,7 @@ it.skipIf(!hasOpenssl)(
 
 describe("other ways to write a good key", () => {
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const publicPem = pem(createPublicKey(privateKey as never) as never, { type: "spki" });
+  const publicPem = pem(createPublicKey(privateKey), { type: "spki" });
   const sec1 = text(pem(privateKey, { type: "sec1" }));
   const cases: Record<string, [Uint8Array, string | null]> = {
     "SEC 1": [bytes(sec1), null],
@@ -224,7 +240,7 @@ describe("public keys", () => {
     ["KEY_INVALID", bytes("hello")],
     ["KEY_INVALID", bytes("-----BEGIN PUBLIC KEY-----\nMAMCAQA=\n-----END PUBLIC KEY-----\n")],
     ["KEY_INVALID", bytes("-----BEGIN CERTIFICATE-----\nMAMCAQA=\n-----END CERTIFICATE-----\n")],
-    ["KEY_UNSUPPORTED", pem(generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey as never, { type: "spki" })],
+    ["KEY_UNSUPPORTED", pem(generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey, { type: "spki" })],
   ])("%s", (code, key) => {
     expect(thrownBy(() => keyHint(key))).toMatchObject({ code });
   });

@@ -1,4 +1,4 @@
-import { createHost } from "@touchmark/host-node";
+import { createHost, type HostOptions, type NetworkGrant } from "@touchmark/host-node";
 import type { Host } from "@touchmark/plugin";
 
 export interface TestHostOptions {
@@ -7,6 +7,10 @@ export interface TestHostOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Folders beside the workspace that the adapter may read. */
   readonly roots?: readonly string[];
+  /** Whom the plugin may talk to; nobody when absent. */
+  readonly network?: NetworkGrant;
+  /** What is piped in; nothing when absent. */
+  readonly stdin?: HostOptions["stdin"];
 }
 
 /**
@@ -25,6 +29,8 @@ export async function withTestHost<T>(
     signal: options.signal ?? new AbortController().signal,
     userCode: options.userCode ?? false,
     env: options.env ?? { PATH: process.env["PATH"] },
+    ...(options.network === undefined ? {} : { network: options.network }),
+    ...(options.stdin === undefined ? {} : { stdin: options.stdin }),
     workers: 1,
   });
   try {

@@ -2,7 +2,7 @@ import type { DigestAlgorithm, DigestSet } from "@touchmark/core";
 import type { Finding } from "./finding.ts";
 
 /** Something that the user wants to know about. */
-export type Artifact = FileArtifact | DigestArtifact;
+export type Artifact = FileArtifact | DigestArtifact | ImageArtifact | TreeArtifact;
 
 /** A file whose bytes were hashed. */
 export interface FileArtifact {
@@ -31,6 +31,40 @@ export interface DigestArtifact {
   readonly name: string;
   readonly algorithm: DigestAlgorithm;
   readonly hex: string;
+}
+
+/** An image manifest or index. A statement about an index says nothing of the platforms in it, and the other way round. */
+export interface ImageArtifact {
+  readonly kind: "image";
+  /** As the report calls it: `ghcr.io/octo/app@sha256:…`. */
+  readonly name: string;
+  /** Registry and repository, as `parseReference` gives them; null where nobody said: in an image layout. */
+  readonly repository: string | null;
+  /** Of the manifest: the one that was asked for, and where its bytes were read those of `acceptableAlgorithms` too. */
+  readonly digests: DigestSet;
+  /** `linux/arm/v7`, as the index says of one of its platforms; null where it is not known. */
+  readonly platform: string | null;
+  /** Why it cannot hold, whatever is stated about it: bytes behind the digest that are others, missing or out of reach. */
+  readonly obstacle: Obstacle | null;
+  /**
+   * Why some evidence was not seen. Where one of the codes is about something outside (exit status 3), a refusal for want
+   * of evidence is `unknown` instead: what the evidence would have said is not known.
+   */
+  readonly gaps: readonly Finding[];
+}
+
+export interface Obstacle {
+  readonly status: "tampered" | "not-covered" | "unknown";
+  readonly findings: readonly Finding[];
+}
+
+/** A tree on the disk, as Nix makes them: a folder with all that is in it, a link, or a single file. */
+export interface TreeArtifact {
+  readonly kind: "tree";
+  /** The base name; a subject must have exactly this one. */
+  readonly name: string;
+  /** `narSha256`; of a single file also sha256 and the others of `acceptableAlgorithms`. */
+  readonly digests: DigestSet;
 }
 
 /** Every status that an artifact can have; the words are part of the report's schema. */

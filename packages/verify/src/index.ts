@@ -3,8 +3,11 @@ export {
   type CoveringStatement,
   type DigestArtifact,
   type FileArtifact,
+  type ImageArtifact,
+  type Obstacle,
   STATUSES,
   type Status,
+  type TreeArtifact,
   type Verdict,
 } from "./artifact.ts";
 export { type Authentication, authenticate } from "./authenticate.ts";

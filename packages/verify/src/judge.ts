@@ -2,8 +2,9 @@ import { compareText, isTouchmarkError } from "@touchmark/core";
 import type { Artifact, CoveringStatement, FileArtifact, Verdict } from "./artifact.ts";
 import { byName, type Evidence, isProvenanceEvidence, type ProvenanceEvidence } from "./evidence.ts";
 import { explain, type Sayings } from "./explain.ts";
+import { fulfilled } from "./fulfilled.ts";
 import { MAX_LISTED_STATEMENTS } from "./limits.ts";
-import { fulfilled, needsPackageName, type PackageName } from "./match-name.ts";
+import { needsPackageName, type PackageName } from "./match-name.ts";
 import { type Absence, watchPresence } from "./presence.ts";
 import { indexSubjects } from "./subject-index.ts";
 
@@ -37,15 +38,17 @@ export async function judge(
     const asked = artifact.kind === "file" && !options.anyName && needsPackageName(artifact, sayings.provenance);
     const packageName = asked ? await packageNameOf(artifact) : null;
     const statements = covering(artifact, sayings, { ...options, packageName });
-    if (statements.length > 0) {
-      presence.note(artifact, packageName);
+    if (statements.length > 0) presence.note(artifact, packageName);
+    if (artifact.kind === "image" && artifact.obstacle !== null) {
+      verdicts.push({ ...artifact.obstacle, statements: [] });
+    } else if (statements.length > 0) {
       verdicts.push({ status: "verified", statements, findings: [] });
     } else if (mayBeSetAside(artifact, sayings)) {
       verdicts.push({ status: "evidence", statements: [], findings: [] });
     } else {
-      const known = asked || artifact.kind === "digest" ? packageName : await packageNameOf(artifact);
+      const known = asked || artifact.kind !== "file" ? packageName : await packageNameOf(artifact);
       const verdict = explain(artifact, sayings, known);
-      if (verdict.status === "tampered" && artifact.kind === "file") presence.noteTampered(artifact, known);
+      if (verdict.status === "tampered") presence.noteTampered(artifact, known);
       verdicts.push(verdict);
     }
   }

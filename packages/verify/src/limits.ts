@@ -10,5 +10,5 @@ export const MAX_LISTED_IN_MESSAGE = 3;
 /** Names of absent subjects in the report; all are counted. Unit: names. */
 export const MAX_LISTED_ABSENT = 100;
 
-/** Subjects of one name that are compared with one file, for the words of a refusal. Unit: subjects. */
+/** Subjects of one name or digest that are compared with one artifact, for the words of a refusal. Unit: subjects. */
 export const MAX_NAMESAKES = 100;

@@ -1,30 +1,17 @@
-import { compareWithBytes, compareWithDigest, isAcceptableAlgorithm, isPurl } from "@touchmark/core";
-import { type Artifact, type FileArtifact, fileBaseName } from "./artifact.ts";
+import { compareWithBytes, type DigestSet, isPurl } from "@touchmark/core";
+import { type FileArtifact, fileBaseName, type TreeArtifact } from "./artifact.ts";
+import { isImageSubject } from "./image-name.ts";
 import type { Entry, SubjectIndex } from "./subject-index.ts";
 
 /** The name that a package file proved from its content; null when it was not asked for or there is none. */
 export type PackageName = string | null;
 
-/**
- * The subjects that an artifact fulfils: digest and name. One that fits in two ways comes twice.
- *
- * Each statement is judged by itself, so that further evidence only adds to the result.
- *
- * @param packageName - of a file, when {@link needsPackageName} says that it is needed.
- */
-export function* fulfilled<S>(
-  artifact: Artifact,
+/** The subjects that a file fulfils: digest and name. One that fits in two ways comes twice. */
+export function* fulfilledFiles<S>(
+  artifact: FileArtifact,
   index: SubjectIndex<S>,
   options: { readonly anyName: boolean; readonly packageName: PackageName },
 ): Iterable<Entry<S>> {
-  if (artifact.kind === "digest") {
-    const { algorithm, hex } = artifact;
-    if (!isAcceptableAlgorithm(algorithm)) return;
-    for (const entry of index.byDigestOnce(`${algorithm}:${hex}`)) {
-      if (compareWithDigest(entry.subject.digest, algorithm, hex).kind === "match") yield entry;
-    }
-    return;
-  }
   const { anyName, packageName } = options;
   for (const entry of anyName ? anyNameAlike(artifact, index) : namedAlike(artifact, index, packageName)) {
     if (compareWithBytes(entry.subject.digest, artifact.digests).kind === "match") yield entry;
@@ -42,12 +29,12 @@ function* anyNameAlike<S>(artifact: FileArtifact, index: SubjectIndex<S>): Itera
 }
 
 /** Subjects with at least one digest of the artifact. */
-export function* sameDigest<S>(artifact: FileArtifact, index: SubjectIndex<S>): Iterable<Entry<S>> {
+export function* sameDigest<S>(artifact: { readonly digests: DigestSet }, index: SubjectIndex<S>): Iterable<Entry<S>> {
   for (const digest of digestsOf(artifact)) yield* index.byDigest(digest);
 }
 
-/** `sha256:…` for each digest of a file. */
-export function digestsOf(artifact: FileArtifact): readonly string[] {
+/** `sha256:…` for each digest of an artifact. */
+export function digestsOf(artifact: { readonly digests: DigestSet }): readonly string[] {
   return Object.entries(artifact.digests).map(([algorithm, hex]) => `${algorithm}:${hex}`);
 }
 
@@ -69,12 +56,16 @@ function* claimedByFileName<S>(artifact: FileArtifact, index: SubjectIndex<S>): 
   yield* index.byPackedName(base);
 }
 
-/** Subjects that stand for the artifact's name, as the file is called or as the package inside says. */
+/** Subjects that stand for the artifact's name, as it is called or as the package inside says. */
 export function* aboutName<S>(
-  artifact: FileArtifact,
+  artifact: FileArtifact | TreeArtifact,
   index: SubjectIndex<S>,
   packageName: PackageName,
 ): Iterable<Entry<S>> {
+  if (artifact.kind === "tree") {
+    yield* index.byName(artifact.name);
+    return;
+  }
   if (packageName !== null) yield* index.byName(packageName);
   yield* claimedByFileName(artifact, index);
 }
@@ -97,9 +88,9 @@ function* namedAlike<S>(artifact: FileArtifact, index: SubjectIndex<S>, packageN
   }
 }
 
-/** A folder named `pkg:npm` does not make a file a package. */
+/** A folder named `pkg:npm` does not make a file a package, nor one named `ghcr.io` an image. */
 function byPath<S>(artifact: FileArtifact, index: SubjectIndex<S>): readonly Entry<S>[] {
-  return isPurl(artifact.name) ? [] : index.byName(artifact.name);
+  return isPurl(artifact.name) ? [] : index.byName(artifact.name).filter(({ subject }) => !isImageSubject(subject));
 }
 
 /**

@@ -1,9 +1,10 @@
 import { compareText, isPurl, lastSegment, type StatedSubject } from "@touchmark/core";
-import { type Artifact, type FileArtifact, fileBaseName } from "./artifact.ts";
+import { type Artifact, fileBaseName } from "./artifact.ts";
 import type { ProvenanceEvidence } from "./evidence.ts";
+import { imageNameOf, isImageSubject } from "./image-name.ts";
 import { MAX_LISTED_ABSENT, MAX_NAMESAKES } from "./limits.ts";
 import { aboutName, digestsOf, type PackageName } from "./match-name.ts";
-import { digestKeys, type Entry, type SubjectIndex } from "./subject-index.ts";
+import { digestKeys, type Entry, type SubjectIndex, treeDigestKeys } from "./subject-index.ts";
 
 /** Subjects of trusted provenance for which no target stands, not even a damaged one. */
 export interface Absence {
@@ -16,7 +17,7 @@ export interface Absence {
 export interface Presence {
   note(artifact: Artifact, packageName: PackageName): void;
   /** An artifact that has a subject's name and other bytes: that subject is not absent, it is wrong. */
-  noteTampered(artifact: FileArtifact, packageName: PackageName): void;
+  noteTampered(artifact: Artifact, packageName: PackageName): void;
   absence(): Absence;
 }
 
@@ -38,6 +39,7 @@ export function watchPresence(
       }
     },
     noteTampered(artifact, packageName) {
+      if (artifact.kind === "digest" || artifact.kind === "image") return;
       let noted = 0;
       for (const { subject } of aboutName(artifact, provenance, packageName)) {
         wrong.add(subject);
@@ -49,7 +51,7 @@ export function watchPresence(
       const absent = new Map<string, string>();
       const present = new Set<string>();
       for (const entry of provenance.entries) {
-        const identity = `${entry.subject.name ?? ""}\0${digestKeys(entry.subject).join(",")}`;
+        const identity = `${entry.subject.name ?? ""}\0${treeDigestKeys(entry.subject).join(",")}`;
         if (wrong.has(entry.subject) || isThere(entry, there)) present.add(identity);
         else absent.set(identity, shownName(entry.subject));
       }
@@ -62,6 +64,8 @@ export function watchPresence(
 
 function nameKeys(artifact: Artifact, packageName: PackageName, anyName: boolean): readonly string[] {
   if (artifact.kind === "digest" || anyName) return ["any"];
+  if (artifact.kind === "tree") return [`tree\0${artifact.name}`];
+  if (artifact.kind === "image") return [artifact.repository === null ? "any" : `image\0${artifact.repository}`];
   const base = fileBaseName(artifact);
   const own = artifact.place === "folder" ? [`name\0${artifact.name}`, `only\0${base}`] : [`base\0${base}`];
   return packageName === null ? own : [...own, `purl\0${packageName}`];
@@ -69,16 +73,27 @@ function nameKeys(artifact: Artifact, packageName: PackageName, anyName: boolean
 
 function isThere({ subject, onlyOfItsBaseName }: Entry<unknown>, there: ReadonlySet<string>): boolean {
   const digests = digestKeys(subject);
-  const has = (key: string) => digests.every((digest) => there.has(`${key}\0${digest}`));
+  const treeDigests = treeDigestKeys(subject);
+  const hasAll = (key: string, all: readonly string[]) =>
+    all.length > 0 && all.every((digest) => there.has(`${key}\0${digest}`));
+  const has = (key: string) => hasAll(key, digests);
   // A digest alone says nothing of the subject's other digests: one that is equal is enough, as it was for the verdict.
-  if (digests.some((digest) => there.has(`any\0${digest}`))) return true;
-  if (digests.length === 0 || subject.name === undefined) return false;
+  if (treeDigests.some((digest) => there.has(`any\0${digest}`))) return true;
+  if (subject.name === undefined) return false;
+  if (hasAll(`tree\0${subject.name}`, treeDigests)) return true;
+  const repository = imageNameOf(subject.name)?.repository ?? null;
+  if (repository !== null && has(`image\0${repository}`)) return true;
   if (isPurl(subject.name)) return has(`purl\0${subject.name}`);
   if (has(`name\0${subject.name}`)) return true;
   const base = lastSegment(subject.name);
   return has(`base\0${base}`) || (onlyOfItsBaseName && has(`only\0${base}`));
 }
 
+/** One repository has many images, so that their digest says which one is meant. */
 function shownName(subject: StatedSubject): string {
-  return subject.name ?? digestKeys(subject)[0] ?? "a subject without a name";
+  const [digest] = treeDigestKeys(subject);
+  if (subject.name === undefined) return digest ?? "a subject without a name";
+  return isImageSubject(subject) && !isPurl(subject.name) && digest !== undefined
+    ? `${subject.name}@${digest}`
+    : subject.name;
 }

@@ -1,11 +1,12 @@
-import { ACCEPTABLE_ALGORITHMS, isPurl, lastSegment, type StatedSubject } from "@touchmark/core";
+import { ACCEPTABLE_ALGORITHMS, isPurl, lastSegment, type StatedSubject, type TreeAlgorithm } from "@touchmark/core";
+import { imageNameOf, isImageSubject } from "./image-name.ts";
 import { customaryFileName, isNpmPurl } from "./npm-file-name.ts";
 
 /** A subject, and whose statement it stands in. */
 export interface Entry<Source> {
   readonly source: Source;
   readonly subject: StatedSubject;
-  /** No subject of another name in the same statement has this last segment. Always false for a purl. */
+  /** No file of another name in the same statement has this last segment. Always false for a purl and for an image. */
   readonly onlyOfItsBaseName: boolean;
 }
 
@@ -27,6 +28,8 @@ export interface SubjectIndex<Source> {
   /** By base name alone, whatever the digest: the same two. */
   ofOnlyBaseName(baseName: string): readonly Entry<Source>[];
   ofBaseName(baseName: string): readonly Entry<Source>[];
+  /** Images of a repository, as `parseReference` names it, whatever their digests. */
+  ofRepository(repository: string): readonly Entry<Source>[];
   /** Packages that npm would pack into a file of this name. */
   byPackedName(fileName: string): readonly Entry<Source>[];
 }
@@ -40,18 +43,18 @@ export interface Subjects<Source> {
 /** Builds each look-up when it is first used: linear in the number of subjects. */
 export function indexSubjects<Source>(statements: readonly Subjects<Source>[]): SubjectIndex<Source> {
   const entries = statements.flatMap(entriesOf);
-  const files = lazy(() => entries.filter(({ subject }) => subject.name !== undefined && !isPurl(subject.name)));
+  const files = lazy(() => entries.filter(({ subject }) => isFileSubject(subject)));
   const name = lookUp(
     () => entries,
     ({ subject }) => (subject.name === undefined ? [] : [subject.name]),
   );
   const anyDigest = lookUp(
     () => entries,
-    ({ subject }) => digestKeys(subject),
+    ({ subject }) => treeDigestKeys(subject),
   );
   const digestOnce = lookUp(
     () => statements.flatMap(distinctDigests),
-    ({ subject }) => digestKeys(subject),
+    ({ subject }) => treeDigestKeys(subject),
   );
   const packages = lookUp(
     () => entries.filter(({ subject }) => isNpmPurl(subject.name ?? "")),
@@ -62,6 +65,10 @@ export function indexSubjects<Source>(statements: readonly Subjects<Source>[]): 
   const baseNameDigest = lookUp(files, baseNameKeys);
   const onlyBaseName = lookUp(single, ({ subject }) => [baseNameOf(subject)]);
   const onlyBaseNameDigest = lookUp(single, baseNameKeys);
+  const repository = lookUp(
+    () => entries,
+    ({ subject }) => repositories(subject),
+  );
   const packed = lookUp(
     () => entries,
     ({ subject }) => packedNames(subject),
@@ -76,6 +83,7 @@ export function indexSubjects<Source>(statements: readonly Subjects<Source>[]): 
     byBaseName: (base, digest) => baseNameDigest(`${base}\0${digest}`),
     ofOnlyBaseName: onlyBaseName,
     ofBaseName: baseName,
+    ofRepository: repository,
     byPackedName: packed,
   };
 }
@@ -87,10 +95,24 @@ export function digestKeys(subject: StatedSubject): readonly string[] {
   );
 }
 
+/** The same with `narSha256:…`, which counts for trees only. */
+export function treeDigestKeys(subject: StatedSubject): readonly string[] {
+  const nar = subject.digest[NAR];
+  return nar === undefined ? digestKeys(subject) : [...digestKeys(subject), `${NAR}:${nar}`];
+}
+
+const NAR = "narSha256" satisfies TreeAlgorithm;
+
+/** A subject whose name may be a file's path. */
+function isFileSubject(subject: StatedSubject): subject is StatedSubject & { readonly name: string } {
+  return subject.name !== undefined && !isPurl(subject.name) && !isImageSubject(subject);
+}
+
 function entriesOf<Source>({ source, subjects }: Subjects<Source>): Entry<Source>[] {
   const names = new Map<string, string | null>(); // base name → the one name that has it, null when several do
-  for (const { name } of subjects) {
-    if (name === undefined || isPurl(name)) continue;
+  for (const subject of subjects) {
+    if (!isFileSubject(subject)) continue;
+    const { name } = subject;
     const base = lastSegment(name);
     const known = names.get(base);
     names.set(base, known === undefined || known === name ? name : null);
@@ -98,14 +120,14 @@ function entriesOf<Source>({ source, subjects }: Subjects<Source>): Entry<Source
   return subjects.map((subject) => ({
     source,
     subject,
-    onlyOfItsBaseName: subject.name !== undefined && names.get(lastSegment(subject.name)) === subject.name,
+    onlyOfItsBaseName: isFileSubject(subject) && names.get(lastSegment(subject.name)) === subject.name,
   }));
 }
 
 function distinctDigests<Source>(statement: Subjects<Source>): readonly Entry<Source>[] {
   const byDigests = new Map<string, Entry<Source>>();
   for (const entry of entriesOf(statement)) {
-    const digests = digestKeys(entry.subject).join();
+    const digests = treeDigestKeys(entry.subject).join();
     if (!byDigests.has(digests)) byDigests.set(digests, entry);
   }
   return [...byDigests.values()];
@@ -117,6 +139,11 @@ function baseNameKeys<Source>({ subject }: Entry<Source>): readonly string[] {
 
 function baseNameOf(subject: StatedSubject): string {
   return lastSegment(subject.name ?? "");
+}
+
+function repositories(subject: StatedSubject): readonly string[] {
+  const name = subject.name === undefined ? null : imageNameOf(subject.name);
+  return name === null || name.repository === null ? [] : [name.repository];
 }
 
 function packedNames(subject: StatedSubject): readonly string[] {

@@ -1,4 +1,6 @@
-import type { Artifact, FileArtifact } from "../src/artifact.ts";
+import type { DigestAlgorithm, DigestSet } from "@touchmark/core";
+import { imagePurl } from "@touchmark/oci";
+import type { Artifact, FileArtifact, ImageArtifact, TreeArtifact } from "../src/artifact.ts";
 import { type Evidence, examine } from "../src/evidence.ts";
 import { sha256, sha512, signed, type TestKey, type TestStatement } from "./signed-bundles.ts";
 
@@ -13,8 +15,28 @@ export function tarball(name: string, content: string, purl: string | null): Fil
   return file(name, content, { identify: async () => purl });
 }
 
-export function digest(hex: string, algorithm: "sha256" | "sha512" | "sha1" = "sha256"): Artifact {
+export function digest(hex: string, algorithm: DigestAlgorithm = "sha256"): Artifact {
   return { kind: "digest", name: `${algorithm}:${hex}`, algorithm, hex };
+}
+
+export const REPOSITORY = "ghcr.io/octo/app";
+
+/** An image whose manifest is `content`, read. */
+export function image(content: string, options: Partial<ImageArtifact> = {}): ImageArtifact {
+  const digests = { sha256: sha256(content), sha512: sha512(content) };
+  const repository = options.repository === undefined ? REPOSITORY : options.repository;
+  const name = `${repository ?? "layout"}@sha256:${digests.sha256}`;
+  return { kind: "image", name, repository, digests, platform: null, obstacle: null, gaps: [], ...options };
+}
+
+/** The purl of an image whose manifest is `content`. */
+export function purlOf(content: string, platform: string | null = null, repository = REPOSITORY): string {
+  return imagePurl({ name: repository, digest: `sha256:${sha256(content)}`, platform });
+}
+
+/** A folder whose NAR is `content`. */
+export function tree(name: string, content: string, digests: DigestSet = {}): TreeArtifact {
+  return { kind: "tree", name, digests: { narSha256: sha256(content), ...digests } };
 }
 
 /** A subject with the digests of `content`. */

@@ -1,18 +1,28 @@
 import { TouchmarkError } from "@touchmark/core";
 import { attest, type Plan, type Prepared, prepare } from "@touchmark/engine";
-import type { Receipt } from "@touchmark/plugin";
+import type { Publisher, Receipt } from "@touchmark/plugin";
 import { filesStore, releaseStem } from "../builtins.ts";
 import type { Context } from "../context.ts";
+import {
+  evidenceFiles,
+  type PushOptions,
+  type PushPlan,
+  planPush,
+  registryPusher,
+  signaturesFile,
+  signImages,
+} from "../push.ts";
 import { claimLines, partLines, receiptLines } from "../render/attest-summary.ts";
 import { counted } from "../render/counted.ts";
 import { type CommonOptions, safe } from "../render/terminal.ts";
-import { openSigner, type SigningOptions } from "../signing.ts";
+import { openSigner, type Signing, type SigningOptions } from "../signing.ts";
 import { type InputOptions, openWorkbench, type Workbench } from "../workbench.ts";
 
-interface AttestOptions extends InputOptions, SigningOptions, CommonOptions {
+interface AttestOptions extends InputOptions, SigningOptions, PushOptions, CommonOptions {
   readonly dryRun?: boolean;
   readonly name?: string;
   readonly perSubject?: boolean;
+  readonly splitDirectories?: boolean;
   readonly maxSubjects?: string;
 }
 
@@ -35,18 +45,38 @@ export async function attestCommand(
     const signing = dryRun ? null : await openSigner(context, options, bench.config);
     const stated = await prepare(planOf(bench, options), bench.host);
     const prepared = { ...stated, notes: [...stated.notes, ...packNotes(bench)] };
-    if (signing === null) return showDryRun(context, prepared, bench);
+    const { statements } = prepared;
+    const subjects = statements.flatMap((statement) => statement.subject);
+    const push = planPush(options, bench.config?.publish?.registry, subjects);
+    if (signing === null) return showDryRun(context, prepared, bench, push);
     const stem = stemOf(prepared, options, bench);
     const publisher = filesStore({ folder: bench.outputFolder, name: stem, perSubject: perSubject(options, bench) });
-    const { statements } = prepared;
+    const pushers = push === null ? [] : await pushersOf(push, context, signing, bench, stem);
     const receipts = await attest(
-      { statements, signer: signing.signer, run: bench.run, publishers: [publisher], trust: [signing.trust] },
+      { statements, signer: signing.signer, run: bench.run, publishers: [publisher], pushers, trust: [signing.trust] },
       bench.host,
     );
-    return showAttested(context, prepared, bench, receipts, stem);
+    return showAttested(context, prepared, bench, { receipts, stem, push });
   } finally {
     await bench.host.close();
   }
+}
+
+/** Images are signed here, before anything is written: a signer that fails then leaves nothing half done. */
+async function pushersOf(
+  push: PushPlan,
+  context: Context,
+  signing: Signing,
+  bench: Workbench,
+  stem: string,
+): Promise<readonly Publisher[]> {
+  const folder = bench.outputFolder;
+  const signatures = push.cosignSignature ? await signImages(push.images, signing, bench.run, bench.host) : [];
+  const files = evidenceFiles(folder, stem, signatures.length > 0);
+  return [
+    ...(signatures.length > 0 ? [signaturesFile(folder, stem, signatures)] : []),
+    registryPusher(context, { attTag: push.attTag, signatures, files }),
+  ];
 }
 
 function planOf(bench: Workbench, options: AttestOptions): Plan {
@@ -60,6 +90,7 @@ function planOf(bench: Workbench, options: AttestOptions): Plan {
     requiredLevel: bench.config?.require?.level ?? null,
     maxSubjects: maxSubjects(options) ?? bench.config?.publish?.files?.["max-subjects"] ?? null,
     perSubject: perSubject(options, bench),
+    splitDirectories: options.splitDirectories ?? bench.config?.publish?.files?.["split-directories"] ?? false,
   };
 }
 
@@ -85,17 +116,21 @@ function stemOf(prepared: Prepared, options: AttestOptions, bench: Workbench): s
   });
 }
 
-function showDryRun(context: Context, prepared: Prepared, bench: Workbench): number {
+function showDryRun(context: Context, prepared: Prepared, bench: Workbench, push: PushPlan | null): number {
   const { terminal } = context;
+  const images = (push?.images ?? []).map(({ name, digest }) => `${name}@${digest}`);
   if (terminal.json) {
     const { statements, notes, outputs } = prepared;
-    terminal.result(JSON.stringify({ statements, parts: outputs.parts, roots: bench.roots, notes }, null, 2));
+    terminal.result(
+      JSON.stringify({ statements, parts: outputs.parts, roots: bench.roots, pushes: images, notes }, null, 2),
+    );
     return 0;
   }
   terminal.result("Dry run: nothing is signed, and no evidence is written.");
   for (const line of [...partLines(prepared.outputs), ...claimLines(prepared, bench.run)]) terminal.result(line);
   terminal.result(`  statements    ${prepared.statements.length}`);
   if (bench.roots.length > 0) terminal.result(`  may read      ${bench.roots.map(safe).join(", ")}`);
+  for (const image of images) terminal.result(`  pushes to     ${safe(image)}`);
   for (const note of prepared.notes) terminal.note(`note: ${note}`);
   terminal.note(
     "Next: touchmark attest with the same arguments and --key FILE  (touchmark attest --dry-run --json shows the statement)",
@@ -107,10 +142,10 @@ function showAttested(
   context: Context,
   prepared: Prepared,
   bench: Workbench,
-  receipts: readonly Receipt[],
-  stem: string,
+  done: { readonly receipts: readonly Receipt[]; readonly stem: string; readonly push: PushPlan | null },
 ): number {
   const { terminal } = context;
+  const { receipts, stem, push } = done;
   const subjects = prepared.outputs.subjects.length;
   if (terminal.json) {
     const { notes } = prepared;
@@ -130,7 +165,7 @@ function showAttested(
   for (const note of prepared.notes) terminal.note(`note: ${note}`);
   const bundle = receipts.find((receipt) => receipt.subject === null)?.uri ?? "";
   terminal.result(
-    `${terminal.paint("green", "SIGNED")}  ${safe(stem)}: ${counted(subjects, "subject")} in ${counted(prepared.statements.length, "statement")}, verified again from ${safe(bundle)}`,
+    `${terminal.paint("green", "SIGNED")}  ${safe(stem)}: ${counted(subjects, "subject")} in ${counted(prepared.statements.length, "statement")}, verified again from ${safe(bundle)}${push === null ? "" : `, attached to ${counted(push.images.length, "image")}`}`,
   );
   return 0;
 }

@@ -1,10 +1,18 @@
-import { statSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import path from "node:path";
 import { MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
-import { check, describeEvidence, type EvidenceDescription, exitStatusOf } from "@touchmark/engine";
-import { createHost, type NodeHost } from "@touchmark/host-node";
+import {
+  check,
+  describeEvidence,
+  type EvidenceDescription,
+  exitStatusOf,
+  type Named,
+  namedBy,
+} from "@touchmark/engine";
+import { createHost } from "@touchmark/host-node";
 import { trustedKey } from "@touchmark/verify";
 import type { Context } from "../context.ts";
+import { kindAt } from "../kind-at.ts";
 import { readInput } from "../read-input.ts";
 import { counted } from "../render/counted.ts";
 import { progressOption } from "../render/progress.ts";
@@ -16,11 +24,16 @@ interface VerifyOptions extends CommonOptions {
   readonly bundle?: readonly string[];
   readonly complete?: boolean;
   readonly anyName?: boolean;
+  readonly recursive?: boolean;
+  readonly offline?: boolean;
   readonly ignore?: readonly string[];
   readonly all?: boolean;
 }
 
-/** `touchmark verify`: reads nothing but the targets, the evidence and the keys that flags name. */
+/**
+ * `touchmark verify`: reads nothing but the targets, the evidence and the keys that flags name, and contacts nobody but the
+ * registries of targets.
+ */
 export async function verifyCommand(
   context: Context,
   positional: readonly string[],
@@ -28,7 +41,7 @@ export async function verifyCommand(
 ): Promise<number> {
   if (positional.includes("")) {
     throw new TouchmarkError("USAGE", "a target is empty", {
-      expected: "a file, a folder or a digest; an unset shell variable gives none",
+      expected: "a file, a folder, a digest or an image; an unset shell variable gives none",
       actual: "an empty argument",
     });
   }
@@ -36,18 +49,30 @@ export async function verifyCommand(
   for (const file of options.key ?? []) {
     trust.push(trustedKey(await readInput(context.cwd, file, MAX_SMALL_FILE_BYTES), file));
   }
-  const host = openReader(context, [...positional, ...(options.bundle ?? [])]);
+  const named = namedBy(positional);
+  if (options.offline === true && named.registries.length > 0) throw offline(named);
+  const fetchers = named.registries.length > 0 ? [(await import("../builtins.ts")).ociFetcher()] : [];
+  const host = createHost({
+    workspace: context.cwd,
+    roots: readableFor(named, options.bundle ?? [], context.cwd),
+    signal: context.signal,
+    userCode: false,
+    env: context.env,
+    network: { kind: "registries", hosts: named.registries },
+    ...progressOption(context.terminal),
+  });
   try {
     const bundles = options.bundle ?? null;
     const { terminal } = context;
     for (const target of positional) terminal.detail(`target: ${safe(target)}`);
     terminal.detail(
-      `evidence: ${bundles === null ? "looked for among the targets and beside files" : bundles.map(safe).join(", ")}`,
+      `evidence: ${bundles === null ? "looked for among the targets, beside files and in registries that are named" : bundles.map(safe).join(", ")}`,
     );
     for (const one of trust) terminal.detail(`trusted: ${safe(one.label)}, sha256:${one.digest}`);
+    terminal.detail(`may contact: ${named.registries.length === 0 ? "nobody" : named.registries.map(safe).join(", ")}`);
     terminal.detail("no configuration, policy or trust file is read");
     if (trust.length === 0)
-      throw trustUnset(await describeEvidence({ targets: positional, bundles }, host), positional);
+      throw trustUnset(await describeEvidence({ targets: positional, bundles, fetchers }, host), positional);
     const report = await check(
       {
         targets: positional,
@@ -55,6 +80,8 @@ export async function verifyCommand(
         trust,
         complete: options.complete === true,
         anyName: options.anyName === true,
+        recursive: options.recursive === true,
+        fetchers,
         ignore: options.ignore ?? [],
       },
       host,
@@ -67,20 +94,35 @@ export async function verifyCommand(
   }
 }
 
-/** The targets and bundles are what the user granted, and of a file the folder in which its evidence lies. */
-function openReader(context: Context, paths: readonly string[]): NodeHost {
-  return createHost({
-    workspace: context.cwd,
-    roots: paths.map((named) => (isFolder(path.resolve(context.cwd, named)) ? named : path.dirname(named))),
-    signal: context.signal,
-    userCode: false,
-    env: context.env,
-    ...progressOption(context.terminal),
+function offline({ registries }: Named): TouchmarkError {
+  return new TouchmarkError("NETWORK_REFUSED", "--offline, and a target lies in a registry", {
+    expected: "oci-layout:PATH, or the image's digest (sha256:…) with --bundle FILE",
+    actual: registries.join(", "),
   });
 }
 
-function isFolder(absolute: string): boolean {
-  return statSync(absolute, { throwIfNoEntry: false })?.isDirectory() ?? false;
+/**
+ * The targets and bundles are what the user granted; of a file, a layout and a tree also the folder in which their evidence
+ * lies.
+ */
+function readableFor({ paths, wholes }: Named, bundles: readonly string[], cwd: string): readonly string[] {
+  return [
+    ...[...paths, ...bundles].flatMap((named) => {
+      const absolute = path.resolve(cwd, named);
+      if (leadsIntoStore(absolute)) return [named, path.dirname(named)];
+      return [kindAt(absolute) === "folder" ? named : path.dirname(named)];
+    }),
+    ...wholes.flatMap((named) => [named, path.dirname(named)]),
+  ];
+}
+
+/** A link such as `result`: its target, outside of what is granted otherwise, is what the user means. */
+function leadsIntoStore(absolute: string): boolean {
+  try {
+    return realpathSync.native(absolute).startsWith("/nix/store/");
+  } catch {
+    return false; // nothing is there: the engine says so
+  }
 }
 
 /** Nobody said whom to believe: what the evidence says of itself, unchecked, and the line to type. */

@@ -61,10 +61,22 @@ export const Config = z.strictObject({
         .strictObject({
           folder: filePath.optional().describe("where the evidence goes; touchmark-out when absent"),
           "per-subject": z.boolean().optional().describe("one statement for each subject"),
+          "split-directories": z.boolean().optional().describe("a statement of its own for directories"),
           "max-subjects": z.int().min(1).max(100_000).optional().describe("split statements above this many subjects"),
         })
         .optional()
         .describe("files beside the release"),
+      registry: z
+        .strictObject({
+          push: z
+            .boolean()
+            .optional()
+            .describe("attach the evidence to the images in their registries, as --push does"),
+          "att-tag": z.boolean().optional().describe("also under cosign's .att tag, for readers without referrers"),
+          "cosign-signature": z.boolean().optional().describe("also sign each image for cosign verify"),
+        })
+        .optional()
+        .describe("beside the images"),
     })
     .optional()
     .describe("where the evidence goes"),

@@ -2,11 +2,10 @@ import { type Adapter, API_VERSION, defineAdapter, z } from "@touchmark/plugin";
 import { describe, expect, it } from "vitest";
 import { Config } from "./schema.ts";
 import {
-  adapterByName,
   adapterNameOf,
-  checkArtifactOptions,
   type GrantedSource,
   literalPrefix,
+  placesOf,
   sourcesFromArguments,
   sourcesFromConfig,
 } from "./sources.ts";
@@ -48,6 +47,12 @@ describe("sourcesFromArguments", () => {
       source: { options: { dist: "dist" } },
       roots: [],
     });
+  });
+
+  it("grants each of the paths that an adapter finds in the argument", () => {
+    const several = { ...fake("several", "manifest"), pathsIn: (argument: string) => argument.split(",") } as Adapter;
+    const [source] = sourcesFromArguments(["several:a/b,/c/*.tar"], [several], { part: null, expect: [] });
+    expect(source?.roots).toEqual(["a/b", "/c"]);
   });
 
   it("has the adapter's name before the colon, without +run", () => {
@@ -111,22 +116,24 @@ describe("sourcesFromConfig", () => {
   });
 });
 
-describe("checkArtifactOptions", () => {
-  it("names the near miss of an unknown key", () => {
-    const wrong = config({ cli: { use: "goreleaser", dist: "dist", part: ["a"] } });
-    expect(() => checkArtifactOptions({ config: wrong, path: "touchmark.yaml", lineOf: () => ":4" }, adapters)).toThrow(
-      expect.objectContaining({
-        code: "HINT_UNKNOWN",
-        message: expect.stringMatching(/^touchmark\.yaml:4 .*did you mean `parts`/),
-      }),
-    );
+describe("placesOf", () => {
+  const storing = (name: string): Adapter => ({
+    ...fake(name, "manifest"),
+    places: ({ dist }) => [`/store/of/${dist}`],
+  });
+  const known = storing("known");
+
+  it("are those of the adapters that come with Touchmark, and of no other", () => {
+    const sources = sourcesFromArguments(["known:a", "other:b", "goreleaser:c"], [known, storing("other"), manifest], {
+      part: null,
+      expect: [],
+    });
+    expect(placesOf(sources, [known, manifest])).toEqual(["/store/of/a"]);
   });
 
-  it("refuses a value that the adapter does not take", () => {
-    const wrong = config({ cli: { use: "goreleaser", dist: 3 } });
-    expect(() => checkArtifactOptions({ config: wrong, path: "touchmark.yaml", lineOf: () => ":4" }, adapters)).toThrow(
-      expect.objectContaining({ code: "CONFIG_INVALID", message: expect.stringContaining("artifacts.cli.dist") }),
-    );
+  it("are not granted by an adapter that only has the name of one", () => {
+    const sources = sourcesFromArguments(["known:a"], [storing("known")], { part: null, expect: [] });
+    expect(placesOf(sources, [known])).toEqual([]);
   });
 });
 
@@ -141,10 +148,4 @@ describe("literalPrefix", () => {
   ])("%s starts from %s", (pattern, prefix) => {
     expect(literalPrefix(pattern)).toBe(prefix);
   });
-});
-
-it("adapterByName says which adapters there are", () => {
-  expect(() => adapterByName("nothing-like-it", adapters)).toThrow(
-    expect.objectContaining({ code: "ADAPTER_UNKNOWN", expected: "goreleaser, files" }),
-  );
 });

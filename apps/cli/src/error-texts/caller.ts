@@ -34,8 +34,8 @@ export const CALLER_TEXTS = {
   INPUT_INVALID: {
     title: "An input cannot be read as what it should be",
     meaning:
-      "A file that was handed in is malformed or cut short: no valid JSON, a key that is there twice, bytes that are not UTF-8, a line of a checksum list that is none, a digest of the wrong length. It was not used in part.",
-    remedy: "make the file again with the tool that wrote it; the message names the file and the place",
+      "A file that was handed in is malformed or cut short: no valid JSON, a key that is there twice, bytes that are not UTF-8, a line of a checksum list that is none, a digest of the wrong length. It was not used in part. Or a digest or an image's name on the command line is none.",
+    remedy: "the message names the place: correct what you typed, or make the file again with the tool that wrote it",
   },
   INPUT_MISSING: {
     title: "A file that was named is not there",
@@ -46,7 +46,7 @@ export const CALLER_TEXTS = {
   INPUT_TOO_LARGE: {
     title: "An input is too large to be what it should be",
     meaning:
-      "Sizes are compared with a limit before anything is read: 64 MiB for metadata and subjects files, 1 MiB for keys and configurations.",
+      "Sizes are compared with a limit before anything is read: 64 MiB for metadata and subjects files, 4 MiB for manifests of images, 1 MiB for keys and configurations.",
     remedy: "check that the path names the right file",
   },
   KEY_EXISTS: {
@@ -107,7 +107,8 @@ export const CALLER_TEXTS = {
   TARGET_MISSING: {
     title: "A target is not there",
     meaning: "`touchmark verify` was told to look at a path where nothing is. Nothing was judged.",
-    remedy: "correct the path: a file, a folder, or a digest such as sha256:HEX",
+    remedy:
+      "correct the path: a file, a folder, a digest such as sha256:HEX, or an image such as oci://HOST/REPO@sha256:HEX",
   },
   TRUST_UNSET: {
     title: "Nobody said whom to believe",

@@ -24,17 +24,19 @@ export const COLLECTING_TEXTS = {
     more: "A dist folder of an earlier commit is the usual reason: build again, then collect.",
   },
   DIGEST_MISMATCH: {
-    title: "A file does not have the digest that the build tool wrote down",
+    title: "Something does not have the digest that was said of it",
     meaning:
-      "Files are always hashed again and compared with every digest that was declared. The file changed after the tool wrote its list.",
-    remedy: "build again into an empty folder; if it stays so, something changes files after the build",
-    more: "Signing, stripping or repacking after the build tool wrote its checksums causes this.",
+      "Files are always hashed again and compared with every digest that a build tool declared, and the parts of an image with those that its manifests declare. The bytes changed after the digest was written down.",
+    remedy:
+      "build again into an empty folder; if it stays so, something changes files after the build. An image that you verify: do not use it",
+    more: "Signing, stripping or repacking after the build tool wrote its checksums causes this. In `touchmark verify` the image is `tampered`: a layer or a manifest in the layout, or what the registry serves, is not what the digest says.",
   },
   LIMIT_EXCEEDED: {
-    title: "There is more than a statement can hold",
+    title: "There is more of something than is taken",
     meaning:
-      "A statement has at most 100,000 subjects and a bundle at most 64 MiB; folders and lists have limits too. The message names the one that was met.",
-    remedy: "narrow the pattern, or split the statement with `--max-subjects N`",
+      "A statement has at most 100,000 subjects and a bundle at most 64 MiB; folders, lists, images and the evidence of one image in a registry have limits too. The message names the one that was met.",
+    remedy:
+      "narrow the pattern, or split the statement with `--max-subjects N`; for an image, remove evidence that nobody needs (`cosign tree IMAGE` lists it), or name yours with `--bundle FILE`",
   },
   NAME_REFUSED: {
     title: "An artifact has a name that cannot be stated",
@@ -46,8 +48,9 @@ export const COLLECTING_TEXTS = {
     title: "The build tool left no trace here",
     meaning:
       "An adapter looked where it was told to and found nothing that its tool made. An empty release is not signed.",
-    remedy: "build first, or correct the path: `--from goreleaser:dist`, `--from npm-pack:.`, `--from files:GLOB`",
-    more: "From `touchmark init` it means that no build tool was recognised. A configuration can be written by hand: docs/configuration.md.",
+    remedy:
+      "build first, or correct the path: `--from goreleaser:dist`, `--from npm-pack:.`, `--from nix:result`, `--from files:GLOB`; after `touchmark init`, write touchmark.yaml by hand",
+    more: "From `touchmark init` it means that no build tool was recognised here. docs/configuration.md says what a configuration holds.",
   },
   ORIGIN_MISMATCH: {
     title: "The parts come from different runs",
@@ -113,10 +116,19 @@ export const COLLECTING_TEXTS = {
     remedy: 'give them different names: `name: "{stem}-{part}"` under the artifact in touchmark.yaml',
     more: "A template can use {path}, {basename}, {stem} and {part}. Two npm packages such as @x/y and x-y pack to one file name: pack them into different folders.",
   },
+  STORE_PATH_INVALID: {
+    title: "A path is no valid path of the Nix store",
+    meaning:
+      "It does not lie directly in the store, its name is not that of a store path, or the store does not know it. Nix itself answers such questions with exit code 0.",
+    remedy:
+      "build it again (`nix build`, `nix-build`), and name the output, a `result` link or the JSON of `nix build --json`",
+    more: "A store elsewhere than /nix/store is named with `nix:PATH,store=FOLDER`.",
+  },
   SUBJECTS_EMPTY: {
     title: "There is no artifact to state",
     meaning:
-      "The build tool ran and made nothing that is released, or the subjects files are empty. A statement about nothing is not signed.",
-    remedy: "look at the tool's own output; `touchmark attest --dry-run` shows what is found",
+      "The build tool ran and made nothing that is released, or the subjects files are empty. A statement about nothing is not signed. With `--push`: nothing in the release is an image in a registry.",
+    remedy:
+      "look at the tool's own output; `touchmark attest --dry-run` shows what is found, and with `--push` which images are pushed to",
   },
 } as const satisfies Partial<Record<Code, ErrorText>>;

@@ -36,7 +36,7 @@ export const VERIFICATION_TEXTS = {
     meaning:
       "No statement by somebody whom you trust has this file's digest among its subjects: there is no evidence here, or it is about other files. Nobody vouches for these bytes.",
     remedy: "do not use the file; if it is not part of the release, leave it out with `--ignore GLOB`",
-    more: "If you publish this release: state the file too. In touchmark.yaml, add it to an artifact that uses `files`, and sign again. Evidence in another folder is named with `--bundle FILE`.",
+    more: "If you publish this release: state the file too. In touchmark.yaml, add it to an artifact that uses `files`, and sign again. Evidence in another folder is named with `--bundle FILE`. An image: a statement about an index does not cover its platforms, nor the other way round; the parts of a layout are files unless it is called `oci-layout:PATH`, and so are those of a tree unless it is called `nix:PATH`.",
   },
   NOT_PROVENANCE: {
     title: "A trusted statement mentions the artifact, but does not say where it came from",
@@ -88,10 +88,10 @@ export const VERIFICATION_TEXTS = {
     remedy: "download what is missing, or leave out `--complete` to verify only what is here",
   },
   SUBJECT_MISMATCH: {
-    title: "The file is not what the statement says under this name",
+    title: "The artifact is not what the statement says under this name",
     meaning:
-      "Either the name is known and the bytes are others, so the file was changed; or the bytes are known under another name, so one artifact stands in another's place.",
-    remedy: "do not use the file; download it again under the name that the publisher gave it",
+      "Either the name is known and the bytes are others, so it was changed; or the bytes are known under another name, so one artifact stands in another's place. An image's name is its repository, and its platform where both are known.",
+    remedy: "do not use it; download it again under the name that the publisher gave it",
     more: "If you renamed a genuine file yourself, `--any-name` accepts it under any name. A subject in a folder is known by its path below that folder: verify the folder, or the file alone.",
   },
 } as const satisfies Partial<Record<Code, ErrorText>>;

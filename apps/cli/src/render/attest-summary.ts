@@ -13,15 +13,23 @@ export function partLines(outputs: SubjectsFile): readonly string[] {
   const names = outputs.subjects.map((subject) => subject.name);
   const declared = outputs.subjects.filter((subject) => subject.declared).length;
   const shown = outputs.subjects.slice(0, NAMES_SHOWN);
-  const pad = column(shown.map((subject) => subject.name));
+  const pad = column(shown.map(shownName));
   return [
     `  parts         ${parts.length}: ${listed(parts)}`,
     `  subjects      ${names.length}${declared === 0 ? "" : ` (${declared} only declared)`}`,
-    ...shown.map((subject) => `                ${pad(subject.name)}  ${shortDigest(showDigest(subject.digest))}`),
+    ...shown.map((subject) => `                ${pad(shownName(subject))}  ${shortDigest(showDigest(subject.digest))}`),
     ...(names.length > NAMES_SHOWN ? [`                and ${names.length - NAMES_SHOWN} more`] : []),
     `  dependencies  ${dependencyText(outputs)}`,
     `  byproducts    ${outputs.byproducts.length}`,
   ];
+}
+
+/** A platform of an image as a person would call it: `ghcr.io/octo/app (linux/amd64)`; any other name as it is. */
+function shownName({ name }: { readonly name: string }): string {
+  if (!name.startsWith("pkg:oci/")) return name;
+  const qualifiers = new URLSearchParams(name.slice(name.indexOf("?") + 1));
+  const [repository, platform] = [qualifiers.get("repository_url"), qualifiers.get("platform")];
+  return repository === null || platform === null ? name : `${repository} (${platform})`;
 }
 
 /** Who would be named as the builder, and the level that it honestly has. */
@@ -35,11 +43,11 @@ export function claimLines(prepared: Prepared, run: PlatformRun): readonly strin
   ];
 }
 
-/** What was written where. */
+/** What was written where, and what had been written by an earlier run. */
 export function receiptLines(receipts: readonly Receipt[]): readonly string[] {
   const shown = receipts.slice(0, NAMES_SHOWN);
   return [
-    ...shown.map((receipt) => `  wrote         ${safe(receipt.uri)}${receipt.existed ? "  (as before)" : ""}`),
+    ...shown.map((receipt) => `  ${receipt.existed ? "was there" : "wrote    "}     ${safe(receipt.uri)}`),
     ...(receipts.length > shown.length ? [`                and ${receipts.length - shown.length} more`] : []),
   ];
 }

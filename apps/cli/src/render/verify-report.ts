@@ -18,7 +18,7 @@ export function reportLines(report: CheckReport, terminal: Terminal, all: boolea
   return [
     headline(report, failing.length, holding.length, terminal),
     ...failingLines(failing, terminal, all),
-    ...report.findings.map((finding) => `  ${finding.code}  ${safe(finding.message)}${gotText(finding)}`),
+    ...report.findings.flatMap(wholeLines),
     ...(failing.length === 0 || all ? holdingLines(holding, terminal, all) : [`  ${holding.length} verified`]),
     ...(evidence === 0 ? [] : [`  evidence      ${counted(evidence, "file")}`]),
     ...originLines(holding),
@@ -53,7 +53,7 @@ const STATUS_WORDS = {
 
 function failingLines(failing: readonly ArtifactReport[], terminal: Terminal, all: boolean): readonly string[] {
   const shown = all ? failing : failing.slice(0, FAILING_SHOWN);
-  const pad = column(shown.map((one) => one.name));
+  const pad = column(shown.map(shownName));
   return [
     ...shown.flatMap((one) => failureLines(one, pad, terminal)),
     ...(failing.length > shown.length
@@ -64,25 +64,44 @@ function failingLines(failing: readonly ArtifactReport[], terminal: Terminal, al
 
 function failureLines(artifact: ArtifactReport, pad: Pad, terminal: Terminal): readonly string[] {
   return [
-    `  ${pad(artifact.name)}  ${terminal.paint("red", STATUS_WORDS[artifact.status])}  ${shortDigest(artifact.digest)}`,
-    ...artifact.findings.flatMap((finding) => [
-      `      ${finding.code}  ${safe(finding.message)}`,
-      ...(finding.expected === null ? [] : [`        expected  ${safe(finding.expected)}`]),
-      ...(finding.actual === null ? [] : [`        got       ${safe(finding.actual)}`]),
-    ]),
+    `  ${pad(shownName(artifact))}  ${terminal.paint(artifact.status === "unknown" ? "yellow" : "red", STATUS_WORDS[artifact.status])}  ${shortDigest(artifact.digest)}`,
+    ...artifact.findings.flatMap((finding) => findingLines(finding, "      ")),
+  ];
+}
+
+type Finding = CheckReport["findings"][number];
+
+/** A finding about evidence or the whole: in one line where its message says already what was expected. */
+function wholeLines(finding: Finding): readonly string[] {
+  const { code, message, expected, actual } = finding;
+  if (expected !== null && !message.includes(expected)) return findingLines(finding, "  ");
+  return [`  ${code}  ${safe(message)}${actual === null ? "" : ` (${safe(actual)})`}`];
+}
+
+function findingLines({ code, message, expected, actual }: Finding, indent: string): readonly string[] {
+  return [
+    `${indent}${code}  ${safe(message)}`,
+    ...(expected === null ? [] : [`${indent}  expected  ${safe(expected)}`]),
+    ...(actual === null ? [] : [`${indent}  got       ${safe(actual)}`]),
   ];
 }
 
 function holdingLines(holding: readonly ArtifactReport[], terminal: Terminal, all: boolean): readonly string[] {
   const shown = all ? holding : holding.slice(0, VERIFIED_SHOWN);
-  const pad = column(shown.map((one) => one.name));
+  const pad = column(shown.map(shownName));
   return [
     ...shown.map((one) => {
       const level = one.statements[0]?.level ?? null;
-      return `  ${pad(one.name)}  ${terminal.paint("green", "verified")}  ${shortDigest(one.digest)}${level === null ? "" : `  L${level}`}`;
+      return `  ${pad(shownName(one))}  ${terminal.paint("green", "verified")}  ${shortDigest(one.digest)}${level === null ? "" : `  L${level}`}`;
     }),
     ...(holding.length > shown.length ? [`  and ${holding.length - shown.length} more (--all lists them)`] : []),
   ];
+}
+
+/** An image without its digest, which has a column of its own, and with its platform. */
+function shownName({ name, digest, platform }: ArtifactReport): string {
+  const plain = digest !== null && name.endsWith(`@${digest}`) ? name.slice(0, -digest.length - 1) : name;
+  return platform === null ? plain : `${plain} (${platform})`;
 }
 
 /** Where the artifacts that hold came from, as their verified statements say; one line each when all agree. */
@@ -126,8 +145,4 @@ function keyLines(report: CheckReport): readonly string[] {
   const key = report.inputs.key;
   const keys = key === null ? [] : Array.isArray(key) ? key : [key];
   return keys.map((one) => `  trusted key   ${safe(one.name)}  ${shortDigest(one.digest)}`);
-}
-
-function gotText(finding: { readonly actual: string | null }): string {
-  return finding.actual === null ? "" : ` (${safe(finding.actual)})`;
 }

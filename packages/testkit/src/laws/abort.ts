@@ -62,7 +62,14 @@ function counting(host: Host, onCall: () => void): Host {
     list: counted(host.list),
     readBytes: counted(host.readBytes),
     readText: counted(host.readText),
+    readStdin: counted(host.readStdin),
+    realPath: counted(host.realPath),
+    openRead: counted(host.openRead),
     digest: counted(host.digest),
+    digestTree: counted(host.digestTree),
+    fetch: counted(host.fetch),
+    credentials: counted(host.credentials),
+    wait: counted(host.wait),
     run: counted(host.run),
   };
 }

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { subjectKey } from "@touchmark/core";
+import { sameDigests, subjectKey } from "@touchmark/core";
 import type { Adapter } from "@touchmark/plugin";
 import { type Artifact, artifactsOf, sample } from "../artifacts.ts";
 import { type FixtureCopy, withFixture } from "../fixture-copy.ts";
@@ -57,7 +57,7 @@ function isNoticed(outcome: Outcome, { subject }: Artifact, strict: boolean): bo
   if (outcome.kind === "refused") return true;
   if (strict || outcome.kind !== "output") return false;
   const now = outcome.output.subjects.find((other) => subjectKey(other) === subjectKey(subject));
-  return now !== undefined && now.digest["sha256"] !== subject.digest["sha256"];
+  return now !== undefined && !sameDigests(now.digest, subject.digest);
 }
 
 /** True where the tool wrote down a digest that the byte contradicts. */

@@ -1,0 +1,38 @@
+// Programs of Debian that the end-to-end tests run; `.ci/run` installs their packages where it may.
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+
+/** The package that brings each program. */
+const PACKAGES = {
+  busybox: "busybox-static",
+  nix: "nix-bin",
+  runc: "runc",
+};
+
+/**
+ * The path of a program, looked for on PATH and where Debian keeps those for root.
+ *
+ * @returns null when this machine cannot install it: not root, or no apt-get; whoever asks must then name the skipped test.
+ * @throws Error when this machine can have it and it is not there: a test must not be skipped for that.
+ */
+export function debianProgram(name) {
+  const found = onPath(name);
+  if (found !== null) return found;
+  if (process.getuid?.() !== 0 || onPath("apt-get") === null) return null;
+  throw new Error(`${name} is not installed; run: apt-get install --no-install-recommends ${PACKAGES[name]}`);
+}
+
+/** @returns null when no folder of PATH, nor a system folder, has the program. */
+export function onPath(name) {
+  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin"];
+  return folders.map((folder) => join(folder, name)).find(isExecutable) ?? null;
+}
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

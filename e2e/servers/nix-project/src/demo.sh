@@ -1,0 +1,2 @@
+#!/bin/sh
+echo "demo 1.0.0"

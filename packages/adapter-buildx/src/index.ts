@@ -1,0 +1,1 @@
+export { buildx } from "./buildx.ts";

@@ -1,0 +1,1 @@
+export { nix } from "./nix.ts";

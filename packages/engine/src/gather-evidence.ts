@@ -1,0 +1,82 @@
+import type { Bundle } from "@touchmark/core";
+import type { Fetcher, Host } from "@touchmark/plugin";
+import { type Evidence, examine, type Finding, finding, type Trust } from "@touchmark/verify";
+import { bundleIdentity, findCandidates, type ReadEvidence, readBundles, readEvidence } from "./check-evidence.ts";
+import type { Item } from "./check-items.ts";
+import { fetchEvidence } from "./fetched-evidence.ts";
+
+/** What there is for the items. */
+export interface Gathered {
+  readonly evidence: readonly Evidence[];
+  /** Paths of files that are evidence as a whole. */
+  readonly setAside: ReadonlySet<string>;
+  readonly findings: readonly Finding[];
+  /** Why some evidence about an image was not seen. */
+  readonly gaps: ReadonlyMap<Item, readonly Finding[]>;
+}
+
+export interface GatherOptions {
+  /** Evidence that the user named, and nothing else is used; null to look for it. */
+  readonly bundles: readonly string[] | null;
+  readonly trust: readonly Trust[];
+  readonly fetchers: readonly Fetcher[];
+}
+
+/** Reads evidence, on the disk, in layouts and in registries, and examines it: each bundle once, wherever it was found. */
+export async function gatherEvidence(options: GatherOptions, items: readonly Item[], host: Host): Promise<Gathered> {
+  const { bundles: named, trust, fetchers } = options;
+  const evidence = new Map<string, Evidence>(); // by identity: one bundle in two places is one piece of evidence
+  const setAside = new Set<string>();
+  const findings: Finding[] = [];
+  const gaps = new Map<Item, readonly Finding[]>();
+  const take = (read: ReadEvidence) => {
+    findings.push(...read.findings);
+    for (const { name, bundle } of read.bundles) findings.push(...examined(name, bundle, trust, evidence));
+  };
+  for await (const file of readEvidence(await findCandidates(items, named, host), host)) {
+    if (file.whole) setAside.add(file.file.path);
+    if (file.used) take(file);
+  }
+  if (named === null) {
+    for (const read of evidenceInLayouts(items)) take(read);
+    for await (const fetched of fetchEvidence(items, fetchers, host)) {
+      if (fetched.kind === "evidence") take(fetched);
+      else gaps.set(fetched.image, [...(gaps.get(fetched.image) ?? []), fetched.finding]);
+    }
+  }
+  const looked = items.some((item) => item.kind !== "image" || item.manifest !== null);
+  if (evidence.size === 0 && findings.length === 0 && gaps.size === 0 && looked) findings.push(noEvidence());
+  return { evidence: [...evidence.values()], setAside, findings, gaps };
+}
+
+/** Adds a bundle to the evidence, and says why it was refused. */
+function examined(
+  name: string,
+  bundle: Bundle,
+  trust: readonly Trust[],
+  evidence: Map<string, Evidence>,
+): readonly Finding[] {
+  const identity = bundleIdentity(bundle);
+  if (evidence.has(identity)) return [];
+  const one = examine(name, bundle, trust);
+  evidence.set(identity, one);
+  return one.kind === "trusted" ? [] : one.findings.map((why) => ({ ...why, message: `${name}: ${why.message}` }));
+}
+
+/** What `cosign save` and others put beside an image in its layout. */
+export function* evidenceInLayouts(items: readonly Item[]): Iterable<ReadEvidence> {
+  for (const item of items) {
+    if (item.kind !== "evidence") continue;
+    for (const [index, bytes] of item.bundles.entries()) {
+      yield readBundles(item.bundles.length === 1 ? item.name : `${item.name}:${index + 1}`, bytes);
+    }
+  }
+}
+
+/** Not one artifact's fault: without it, every file looks as if it were left out of the release. */
+function noEvidence(): Finding {
+  return finding("NOT_COVERED", "there is no evidence among the targets, beside them or in their registries", {
+    expected: "a file such as NAME.intoto.jsonl or NAME.sigstore.json there, or one that --bundle names",
+    actual: "none",
+  });
+}

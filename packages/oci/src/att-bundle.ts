@@ -1,0 +1,104 @@
+import {
+  BUNDLE_V03,
+  decodeBase64,
+  encodeJson,
+  isTouchmarkError,
+  parseBundle,
+  parseJson,
+  TouchmarkError,
+} from "@touchmark/core";
+import * as z from "zod";
+import type { Descriptor } from "./descriptor.ts";
+
+/** What cosign 2 wrote beside an envelope: https://github.com/sigstore/cosign/blob/v3.0.2/specs/SIGNATURE_SPEC.md#properties */
+const CERTIFICATE = "dev.sigstore.cosign/certificate";
+const CHAIN = "dev.sigstore.cosign/chain";
+const LOG_ENTRY = "dev.sigstore.cosign/bundle";
+const TIMESTAMP = "dev.sigstore.cosign/rfc3161timestamp";
+
+/** A log entry with a promise of inclusion and no proof is what this version is for. */
+const BUNDLE_V01 = "application/vnd.dev.sigstore.bundle+json;version=0.1";
+
+const Envelope = z.strictObject({ payload: z.string(), payloadType: z.string(), signatures: z.array(z.unknown()) });
+
+const LogEntry = z.strictObject({
+  SignedEntryTimestamp: z.string(),
+  Payload: z.strictObject({
+    body: z.string(),
+    integratedTime: z.int(),
+    logIndex: z.int(),
+    logID: z.string().regex(/^(?:[0-9a-f]{2})+$/),
+  }),
+});
+
+const LogBody = z.object({ kind: z.string(), apiVersion: z.string() });
+
+const Timestamp = z.strictObject({ SignedRFC3161Timestamp: z.string() });
+
+/**
+ * Makes a Sigstore bundle of a layer of cosign's `.att` tag: the envelope, and all that the layer's annotations hold.
+ *
+ * @returns null when that does not go without loss; the envelope is then no evidence that a verifier could use.
+ */
+export function bundleOfAttLayer(envelope: Uint8Array, annotations: Descriptor["annotations"]): Uint8Array | null {
+  try {
+    const entry = annotations?.[LOG_ENTRY];
+    const timestamp = annotations?.[TIMESTAMP];
+    const bundle = encodeJson({
+      mediaType: entry === undefined ? BUNDLE_V03 : BUNDLE_V01,
+      verificationMaterial: {
+        ...signer(annotations ?? {}),
+        tlogEntries: entry === undefined ? [] : [logEntry(entry)],
+        ...(timestamp === undefined ? {} : { timestampVerificationData: timestamps(timestamp) }),
+      },
+      dsseEnvelope: read(Envelope, envelope),
+    });
+    parseBundle(bundle);
+    return bundle;
+  } catch (error) {
+    if (isTouchmarkError(error)) return null;
+    throw error;
+  }
+}
+
+function signer(annotations: Readonly<Record<string, string>>): object {
+  const leaf = annotations[CERTIFICATE];
+  if (leaf === undefined) return { publicKey: { hint: "" } };
+  const certificates = [...pemBlocks(leaf), ...pemBlocks(annotations[CHAIN] ?? "")];
+  return { x509CertificateChain: { certificates: certificates.map((rawBytes) => ({ rawBytes })) } };
+}
+
+/** The base64 inside certificates in PEM, one line each. */
+function pemBlocks(pem: string): readonly string[] {
+  const blocks = pem.matchAll(/-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]*)-----END CERTIFICATE-----/g);
+  return [...blocks].map(([, body = ""]) => body.replaceAll(/\s/g, ""));
+}
+
+/** Rekor v1's entry as cosign kept it, as sigstore_rekor.proto has it: TransparencyLogEntry. */
+function logEntry(annotation: string): object {
+  const { SignedEntryTimestamp: signedEntryTimestamp, Payload: payload } = read(LogEntry, utf8(annotation));
+  const { kind, apiVersion } = read(LogBody, decodeBase64(payload.body, "the log entry"));
+  return {
+    logIndex: String(payload.logIndex),
+    logId: { keyId: Buffer.from(payload.logID, "hex").toString("base64") },
+    kindVersion: { kind, version: apiVersion },
+    integratedTime: String(payload.integratedTime),
+    inclusionPromise: { signedEntryTimestamp },
+    canonicalizedBody: payload.body,
+  };
+}
+
+function timestamps(annotation: string): object {
+  const { SignedRFC3161Timestamp: signedTimestamp } = read(Timestamp, utf8(annotation));
+  return { rfc3161Timestamps: [{ signedTimestamp }] };
+}
+
+function read<T>(schema: z.ZodType<T>, bytes: Uint8Array): T {
+  const parsed = schema.safeParse(parseJson(bytes, { what: "the layer", maxBytes: bytes.byteLength }));
+  if (parsed.success) return parsed.data;
+  throw new TouchmarkError("BUNDLE_MALFORMED", "the layer is not as cosign writes it", { cause: parsed.error });
+}
+
+function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
