@@ -1,4 +1,4 @@
-import { local } from "@touchmark/platforms";
+import { githubActions, gitlab, local } from "@touchmark/platforms";
 import type { Adapter, Platform } from "@touchmark/plugin";
 
 export { detectPlatform, readCheckout } from "@touchmark/platforms";
@@ -25,7 +25,7 @@ export const ADAPTERS: readonly LazyAdapter[] = [
 ];
 
 /** Every CI platform that Touchmark knows; `local` is what remains when none matches. */
-export const PLATFORMS: readonly Platform[] = [local];
+export const PLATFORMS: readonly Platform[] = [githubActions({ clock: Date.now }), gitlab({ clock: Date.now }), local];
 
 function lazy<Options>(name: string, load: () => Promise<Adapter<Options>>): LazyAdapter {
   return { name, load: async () => (await load()) as Adapter };

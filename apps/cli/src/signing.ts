@@ -1,5 +1,5 @@
 import { isTouchmarkError, MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
-import type { Signer } from "@touchmark/plugin";
+import type { PlatformRun, Signer } from "@touchmark/plugin";
 import { publicHalf } from "@touchmark/signer-key";
 import { type Trust, trustedKey } from "@touchmark/verify";
 import { commandSigner, keySigner } from "./builtins.ts";
@@ -47,6 +47,16 @@ export async function openSigner(context: Context, options: SigningOptions, conf
     passphraseEnv: options.passphraseEnv ?? config?.sign?.["passphrase-env"],
   });
   return openKey(context, key, pem, passphrase);
+}
+
+/**
+ * The run as a key can vouch for it: whoever holds the key can sign anywhere, and nobody can see that it was used on a CI
+ * platform, whatever the statement says.
+ */
+export function runOfKey(run: PlatformRun): PlatformRun {
+  if (run.level.build === 1) return run;
+  const reason = `signed with a key: nothing but its holder's word shows that it was used on ${run.platform}`;
+  return { ...run, level: { build: 1, reason } };
 }
 
 function signingWith(signer: Signer, publicKey: Uint8Array, file: string): Signing {

@@ -15,7 +15,7 @@ import {
 import { claimLines, partLines, receiptLines } from "../render/attest-summary.ts";
 import { counted } from "../render/counted.ts";
 import { type CommonOptions, safe } from "../render/terminal.ts";
-import { openSigner, type Signing, type SigningOptions } from "../signing.ts";
+import { openSigner, runOfKey, type Signing, type SigningOptions } from "../signing.ts";
 import { type InputOptions, openWorkbench, type Workbench } from "../workbench.ts";
 
 interface AttestOptions extends InputOptions, SigningOptions, PushOptions, CommonOptions {
@@ -34,12 +34,13 @@ export async function attestCommand(
 ): Promise<number> {
   const dryRun = options.dryRun === true;
   // Code of others never runs beside a key, and a dry run holds none; but scripts would make other tarballs than `attest`.
-  const bench = await openWorkbench(
+  const opened = await openWorkbench(
     context,
     options,
     { artifacts: [], part: null },
-    { plugins: dryRun, scripts: false },
+    { plugins: dryRun, scripts: false, claims: true },
   );
+  const bench = { ...opened, run: runOfKey(opened.run) };
   try {
     // The signer is opened first: a wrong passphrase should not cost the time of hashing a release.
     const signing = dryRun ? null : await openSigner(context, options, bench.config);

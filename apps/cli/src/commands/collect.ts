@@ -27,7 +27,7 @@ export async function collectCommand(
     });
   }
   const selection = { artifacts: positional, part: options.part ?? null };
-  const bench = await openWorkbench(context, options, selection, { plugins: true, scripts: true });
+  const bench = await openWorkbench(context, options, selection, { plugins: true, scripts: true, claims: false });
   try {
     const file = await gather({ ...bench, subjectsFiles: options.subjects ?? [] }, bench.host);
     await writeSubjectsFile(bench.host, options.output, file);
