@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { fakeTimeLibrary } from "../peers/debian-programs.mjs";
 import { goProgram } from "../peers/go-programs.mjs";
 import { type Ended, type RunOptions, runProgram } from "../touchmark-process.ts";
 import { logTail, type RunningServer, startServer } from "./server-process.ts";
@@ -13,7 +14,13 @@ import { writeFulcioConfiguration } from "./sigstore/fulcio-configuration.ts";
 import { type Claims, idToken, type TokenTimes } from "./sigstore/id-token.ts";
 import { REQUEST_TOKEN } from "./sigstore/issuer-answers.ts";
 import { hasNetwork, inNetworkOf, inNewNetwork } from "./sigstore/network.ts";
-import type { SeenRequest, StandInCommand, StandInConfiguration } from "./sigstore/stand-ins.ts";
+import type {
+  GotAnswer,
+  SeenRequest,
+  SentRequest,
+  StandInCommand,
+  StandInConfiguration,
+} from "./sigstore/stand-ins.ts";
 import { makeTrustDomain, type TrustDomain } from "./sigstore/trust-domain.ts";
 import { type TrustFiles, writeTrustFiles } from "./sigstore/trust-files.ts";
 
@@ -22,6 +29,14 @@ const POLL_MS = 20;
 
 /** The real servers, which a test may stop and start again. */
 export type RealServer = "fulcio" | "rekor" | "timestamps";
+
+export interface InsideOptions extends RunOptions {
+  /**
+   * How far the program's clock is ahead, in seconds; negative: behind. Only for programs that ask the C library, which
+   * those of Go do not.
+   */
+  readonly clockAhead?: number;
+}
 
 /** A whole Sigstore in a network of its own: only programs run by `inside` reach it, and nothing else. */
 export interface Sigstore extends TrustFiles {
@@ -36,10 +51,18 @@ export interface Sigstore extends TrustFiles {
   /** The environment of a GitHub job with `id-token: write`: where it gets tokens of these claims. */
   readonly tokenEnvironment: (claims: Claims) => Readonly<Record<string, string>>;
   /** Runs a program in the network; it trusts the certificates of the issuers' names. */
-  readonly inside: (program: string, args: readonly string[], options: RunOptions) => Promise<Ended>;
+  readonly inside: (program: string, args: readonly string[], options: InsideOptions) => Promise<Ended>;
   /** From now on a server fails, until `mend`. */
   readonly fail: (server: ServerName, fault: SigstoreFault, window?: FaultWindow) => Promise<void>;
   readonly mend: () => Promise<void>;
+  /**
+   * Sends a request in the network.
+   *
+   * @returns null when there is no answer.
+   */
+  readonly send: (
+    request: Pick<SentRequest, "method" | "port" | "path"> & Partial<SentRequest>,
+  ) => Promise<GotAnswer | null>;
   /** What came in since the last call, in order. */
   readonly requests: () => Promise<readonly SeenRequest[]>;
   /** Ends a real server, or starts it again with what it had on disk. */
@@ -62,6 +85,9 @@ export async function startSigstore(folder: string): Promise<Sigstore> {
   const standIns = await startStandIns(folder, domain);
   const pid = standIns.ready[1] ?? "";
   const command = (line: StandInCommand) => sendCommand(socketIn(folder), line);
+  const send: Sigstore["send"] = async (one) => {
+    return (await command({ do: "send", headers: {}, body: "", ...one })) as GotAnswer | null;
+  };
   const commands = await serverCommands(folder, domain);
   const running = new Map<RealServer, RunningServer>();
   const certificates = { SSL_CERT_FILE: domain.files.tlsRoot, NODE_EXTRA_CA_CERTS: domain.files.tlsRoot };
@@ -79,7 +105,7 @@ export async function startSigstore(folder: string): Promise<Sigstore> {
     });
     running.set(name, server);
     const deadline = Date.now() + READY_MS;
-    while ((await command({ do: "try", port: PORTS.real[name], path: health })) !== 200) {
+    while ((await send({ method: "GET", port: PORTS.real[name], path: health }))?.status !== 200) {
       if (Date.now() > deadline)
         throw new Error(`${name} did not answer in ${READY_MS} ms:\n${await logTail(server.log)}`);
       await sleep(POLL_MS);
@@ -112,7 +138,7 @@ export async function startSigstore(folder: string): Promise<Sigstore> {
     }),
     inside: (program, args, options) => {
       const [enter, ...rest] = inNetworkOf(pid, options.cwd, [program, ...args]);
-      return runProgram(enter, rest, { ...options, env: { ...certificates, ...options.env } });
+      return runProgram(enter, rest, { ...options, env: { ...certificates, ...clock(options), ...options.env } });
     },
     fail: async (server, fault, window = {}) => {
       await command({ do: "fail", server, fault, window });
@@ -120,12 +146,19 @@ export async function startSigstore(folder: string): Promise<Sigstore> {
     mend: async () => {
       await command({ do: "mend" });
     },
+    send,
     requests: async () => (await command({ do: "requests" })) as SeenRequest[],
     kill,
     revive,
     log: async (name) => (await running.get(name)?.log()) ?? "",
     stop,
   };
+}
+
+function clock({ clockAhead }: InsideOptions): Readonly<Record<string, string>> {
+  if (clockAhead === undefined) return {};
+  const offset = `${clockAhead < 0 ? "" : "+"}${clockAhead}s`;
+  return { LD_PRELOAD: fakeTimeLibrary() ?? "", FAKETIME: offset, FAKETIME_DONT_FAKE_MONOTONIC: "1" };
 }
 
 /** The process that the network lasts as long as. */

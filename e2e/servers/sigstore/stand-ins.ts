@@ -21,8 +21,22 @@ export type StandInCommand =
   | { readonly do: "fail"; readonly server: ServerName; readonly fault: SigstoreFault; readonly window: FaultWindow }
   | { readonly do: "mend" }
   | { readonly do: "requests" }
-  /** Whether a real server answers. */
-  | { readonly do: "try"; readonly port: number; readonly path: string };
+  | ({ readonly do: "send" } & SentRequest);
+
+/** A request from inside the network. */
+export interface SentRequest {
+  readonly port: number;
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What came back, text as UTF-8; null: no answer. */
+export interface GotAnswer {
+  readonly status: number;
+  readonly body: string;
+}
 
 /** A request as it came in. */
 export interface SeenRequest {
@@ -73,15 +87,14 @@ async function obey(incoming: IncomingMessage): Promise<unknown> {
       return null;
     case "requests":
       return requests.splice(0);
-    case "try": {
-      const { port, path } = command;
-      const request = { method: "GET", host: "127.0.0.1", path, headers: {}, body: Buffer.of() };
-      return forward(port, request).then(
-        ({ status }) => status,
-        () => null,
-      );
-    }
+    case "send":
+      return sent(command).catch(() => null);
   }
+}
+
+async function sent({ port, body, ...request }: SentRequest): Promise<GotAnswer> {
+  const { status, body: got = "" } = await forward(port, { ...request, host: "", body: Buffer.from(body) });
+  return { status, body: got.toString() };
 }
 
 function front(name: ServerName, port: number, real: number): FaultyServer {
