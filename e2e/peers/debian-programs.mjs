@@ -1,5 +1,5 @@
 // Programs of Debian that the end-to-end tests run; `.ci/run` installs their packages where it may.
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 /** The package that brings each program. */
@@ -16,10 +16,24 @@ const PACKAGES = {
  * @throws Error when this machine can have it and it is not there: a test must not be skipped for that.
  */
 export function debianProgram(name) {
-  const found = onPath(name);
-  if (found !== null) return found;
+  return onPath(name) ?? notHere(name, PACKAGES[name]);
+}
+
+/**
+ * The library that shifts the clock of a program which loads it first.
+ *
+ * @returns null and throws as `debianProgram` does.
+ */
+export function fakeTimeLibrary() {
+  const libraries = "/usr/lib";
+  const folders = existsSync(libraries) ? readdirSync(libraries) : [];
+  const files = folders.map((folder) => join(libraries, folder, "faketime", "libfaketime.so.1"));
+  return files.find(existsSync) ?? notHere("libfaketime.so.1", "libfaketime");
+}
+
+function notHere(name, packageName) {
   if (process.getuid?.() !== 0 || onPath("apt-get") === null) return null;
-  throw new Error(`${name} is not installed; run: apt-get install --no-install-recommends ${PACKAGES[name]}`);
+  throw new Error(`${name} is not installed; run: apt-get install --no-install-recommends ${packageName}`);
 }
 
 /** @returns null when no folder of PATH, nor a system folder, has the program. */
