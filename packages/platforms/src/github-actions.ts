@@ -1,4 +1,4 @@
-import { parseJson, TouchmarkError } from "@touchmark/core";
+import { TouchmarkError } from "@touchmark/core";
 import {
   askService,
   type Env,
@@ -6,6 +6,7 @@ import {
   type Platform,
   type PlatformRun,
   readUrl,
+  serviceAnswer,
   serviceRefusal,
 } from "@touchmark/plugin";
 import * as z from "zod";
@@ -117,19 +118,5 @@ async function requestToken(endpoint: TokenEndpoint | null, audience: string, ho
   } as const;
   const response = await askService(host, call);
   if (response.status !== 200) throw serviceRefusal(call, response, "200 and a token");
-  const answer = TokenAnswer.safeParse(jsonOf(response.body));
-  if (answer.success) return answer.data.value;
-  // Without the parser's words, which show a part of the answer.
-  throw new TouchmarkError("SERVICE_INVALID", `${call.service} at ${url.host} gave no token`, {
-    expected: "a JSON object with a token",
-    actual: "something else",
-  });
-}
-
-function jsonOf(body: Uint8Array): unknown {
-  try {
-    return parseJson(body, { what: "the answer", maxBytes: MAX_ISSUER_ANSWER_BYTES });
-  } catch {
-    return null;
-  }
+  return serviceAnswer(TokenAnswer, call, response, "a JSON object with a token").value;
 }

@@ -1,11 +1,11 @@
-import { isTouchmarkError, type Json, parseJson, TouchmarkError } from "@touchmark/core";
-import { askService, type Host, readUrl, type ServiceCall, serviceRefusal } from "@touchmark/plugin";
+import { TouchmarkError } from "@touchmark/core";
+import { askService, type Host, type ServiceCall, serviceAnswer, serviceRefusal } from "@touchmark/plugin";
 import type { JSONWebKeySet } from "jose";
 import * as z from "zod";
 import { MAX_ISSUER_ANSWER_BYTES, MAX_ISSUER_KEYS } from "./token-limits.ts";
 
 /** https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata: the two members that we use. */
-const Discovery = z.object({ issuer: z.string(), jwks_uri: z.string().max(2048) });
+const Discovery = z.object({ issuer: z.string(), jwks_uri: z.url().max(2048) });
 
 /** RFC 7517, 5. Keys are read by the library that verifies with them; private ones must not be there. */
 const KeySet = z.object({
@@ -30,7 +30,6 @@ export async function issuerKeys(issuer: string, host: Host): Promise<JSONWebKey
       actual: JSON.stringify(discovery.issuer.slice(0, 200)),
     });
   }
-  if (readUrl(discovery.jwks_uri) === null) throw answeredWrongly(callTo(address, null), "an address of its keys");
   return (await readAnswer(KeySet, callTo(discovery.jwks_uri, new URL(issuer).host), host)) as JSONWebKeySet;
 }
 
@@ -45,27 +44,5 @@ function callTo(url: string, referredBy: string | null): ServiceCall {
 async function readAnswer<T>(schema: z.ZodType<T>, call: ServiceCall, host: Host): Promise<T> {
   const response = await askService(host, call);
   if (response.status !== 200) throw serviceRefusal(call, response, "200 and a JSON document");
-  const parsed = schema.safeParse(jsonOf(response.body));
-  if (!parsed.success) throw answeredWrongly(call, "the document that OpenID Connect Discovery describes");
-  return parsed.data;
-}
-
-function jsonOf(body: Uint8Array): Json {
-  try {
-    return parseJson(body, { what: "the issuer's answer", maxBytes: MAX_ISSUER_ANSWER_BYTES });
-  } catch (error) {
-    if (isTouchmarkError(error)) return null;
-    throw error;
-  }
-}
-
-function answeredWrongly(call: ServiceCall, expected: string): TouchmarkError {
-  return new TouchmarkError(
-    "SERVICE_INVALID",
-    `${call.service} at ${new URL(call.request.url).host} answered wrongly`,
-    {
-      expected,
-      actual: "something else",
-    },
-  );
+  return serviceAnswer(schema, call, response, "the document that OpenID Connect Discovery describes");
 }

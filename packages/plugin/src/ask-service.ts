@@ -1,4 +1,4 @@
-import { isTouchmarkError, TouchmarkError } from "@touchmark/core";
+import { isTouchmarkError, type Json, parseJson, TouchmarkError } from "@touchmark/core";
 import * as z from "zod";
 import type { Host } from "./host.ts";
 import type { HttpRequest, HttpResponse } from "./network.ts";
@@ -92,6 +92,36 @@ export function serviceRefusal(call: ServiceCall, response: HttpResponse, expect
     expected,
     actual: `status ${status}${words === "" ? "" : `: ${words}`}${id === null ? "" : ` (request ${id})`}`,
   });
+}
+
+/**
+ * The JSON document in an answer.
+ *
+ * @param expected - what it should be: `a certificate`.
+ * @throws TouchmarkError `SERVICE_INVALID`, without the parser's words: they show a part of the answer, which may be secret.
+ */
+export function serviceAnswer<T>(schema: z.ZodType<T>, call: ServiceCall, response: HttpResponse, expected: string): T {
+  const parsed = schema.safeParse(documentIn(response.body));
+  if (parsed.success) return parsed.data;
+  const id = requestId(response);
+  const place = parsed.error.issues[0]?.path.filter((part) => typeof part === "number" || SAFE_KEY.test(String(part)));
+  const where = place === undefined || place.length === 0 ? "" : `, at ${place.join(".").slice(0, 200)}`;
+  throw new TouchmarkError("SERVICE_INVALID", `${call.service} at ${new URL(call.request.url).host} answered wrongly`, {
+    expected,
+    actual: `something else${where}${id === null ? "" : ` (request ${id})`}`,
+  });
+}
+
+const SAFE_KEY = /^[A-Za-z0-9_]{1,64}$/;
+
+/** Null for what is no JSON, or JSON that two parsers could read in two ways. */
+function documentIn(body: Uint8Array): Json {
+  try {
+    return parseJson(body, { what: "the answer", maxBytes: body.byteLength });
+  } catch (error) {
+    if (isTouchmarkError(error)) return null;
+    throw error;
+  }
 }
 
 /** gRPC gateways (Fulcio, Rekor v2) and Rekor v1 say `message`, GitHub too; the timestamp authority as well. */

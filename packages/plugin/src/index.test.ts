@@ -109,6 +109,7 @@ test("the exported values, each on purpose", () => {
     "readUrl",
     "registryAddress",
     "requireAll",
+    "serviceAnswer",
     "serviceRefusal",
     "subjectsOf",
     "z",

@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 export { type Adapter, API_VERSION, defineAdapter, type Expectation, requireAll } from "./adapter.ts";
-export { askService, type ServiceCall, serviceRefusal } from "./ask-service.ts";
+export { askService, type ServiceCall, serviceAnswer, serviceRefusal } from "./ask-service.ts";
 export type { FetchedEvidence, Fetcher, FetchTarget } from "./fetcher.ts";
 export {
   fileOfEntry,

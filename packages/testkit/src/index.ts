@@ -10,4 +10,5 @@ export type { TestLogin } from "./registry/registry-login.ts";
 export { startTestRegistry, type TestRegistry, type TestRegistryOptions } from "./registry/test-registry.ts";
 export { type RegistryBench, type RegistryBenchOptions, withTestRegistry } from "./registry/with-test-registry.ts";
 export { shuffleArray, shuffleLines } from "./shuffle.ts";
+export { type SigningBench, type SigningServers, withSigningServers } from "./signing/signing-servers.ts";
 export { type TestHostOptions, withTestHost } from "./test-host.ts";

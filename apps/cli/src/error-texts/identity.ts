@@ -34,6 +34,14 @@ export const IDENTITY_TEXTS = {
       "GitHub: `permissions: id-token: write` in the job that signs. GitLab: `id_tokens: SIGSTORE_ID_TOKEN: aud: sigstore`. Or state nothing about the run: `--platform local`",
     more: "GitHub gives no token to workflows that a pull request from a fork started. Jobs that only collect need none.",
   },
+  PRIVATE_REPOSITORY: {
+    title: "The names of a private repository would become public",
+    meaning:
+      "The identity token says that the repository is private. A certificate names repository, workflow, ref and commit, and the public instance writes every certificate into a log that everybody reads; a public log would do the same. Nothing was asked for yet.",
+    remedy:
+      "sign with a key, or with signing services of your own and a timestamp alone; where the names may be known, say so",
+    more: "Neither the files nor the statement's subjects are in these logs: only names, digests and signatures.",
+  },
   SERVICE_DENIED: {
     title: "A service refuses what it was asked",
     meaning:

@@ -5,12 +5,12 @@ export interface FaultMatch {
   readonly path?: RegExp;
   /**
    * `registry` when absent; `blobs` is where blobs are redirected to, `tokens` its token service. `issuer` makes identity
-   * tokens.
+   * tokens; the last four are those of a signature.
    */
   readonly server?: ServerName;
 }
 
-export type ServerName = "registry" | "blobs" | "tokens" | "issuer";
+export type ServerName = "registry" | "blobs" | "tokens" | "issuer" | "fulcio" | "rekor1" | "rekor2" | "timestamps";
 
 /** What goes wrong. */
 export type FaultAnswer =
