@@ -195,12 +195,12 @@ describe.skipIf(!hasSigstore() || !hasRekorV1())("a local Sigstore with the olde
     expect(verifiedIdentity(bundle, await readFile(sigstore.trustedRootFile, "utf8"))).toBe(IDENTITY);
   });
 
-  it("keeps its entries when Rekor itself is killed", async () => {
+  it("keeps its entries when Rekor itself goes down", async () => {
     const ask = () => sigstore.send({ method: "GET", port: PORTS.rekorV1, path: "/api/v1/log" });
     expect(JSON.parse((await ask())?.body ?? "")).toMatchObject({ treeSize: 1 });
-    await sigstore.kill("rekorV1");
+    await sigstore.down("rekorV1");
     expect(await ask()).toBe(null);
-    await sigstore.revive("rekorV1");
+    await sigstore.up("rekorV1");
     expect(JSON.parse((await ask())?.body ?? "")).toMatchObject({ treeSize: 1 });
   });
 });

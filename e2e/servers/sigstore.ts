@@ -62,8 +62,8 @@ export interface Sigstore extends TrustFiles {
   /** What came in since the last call, in order. */
   readonly requests: () => Promise<readonly SeenRequest[]>;
   /** Ends a real server, or starts it again with what it had on disk. */
-  readonly kill: (server: RealServer) => Promise<void>;
-  readonly revive: (server: RealServer) => Promise<void>;
+  readonly down: (server: RealServer) => Promise<void>;
+  readonly up: (server: RealServer) => Promise<void>;
   readonly log: (server: RealServer) => Promise<string>;
   readonly stop: () => Promise<void>;
 }
@@ -92,7 +92,7 @@ export async function startSigstore(folder: string, options: SigstoreOptions = {
   const send: Sigstore["send"] = async (one) => {
     return (await standIns.send({ do: "send", headers: {}, body: "", ...one })) as GotAnswer | null;
   };
-  const revive = async (name: RealServer) => {
+  const up = async (name: RealServer) => {
     const { program, args, health, leftover } = programs[name] ?? notStarted(name);
     if (leftover !== undefined) await rm(leftover, { force: true });
     const command = inNetworkOf(standIns.pid, folder, [goProgram(program) ?? "", ...args]);
@@ -104,23 +104,23 @@ export async function startSigstore(folder: string, options: SigstoreOptions = {
       await sleep(POLL_MS);
     }
   };
-  const kill = async (name: RealServer) => {
+  const down = async (name: RealServer) => {
     const server = running.get(name) ?? notStarted(name);
     running.delete(name);
     await server.stop();
   };
   const stop = async () => {
-    await Promise.all([...running.keys()].map(kill));
+    await Promise.all([...running.keys()].map(down));
     await rekorV1?.stop();
     await standIns.stop();
   };
   try {
-    await Promise.all((["fulcio", "rekor", "timestamps"] as const).map(revive));
+    await Promise.all((["fulcio", "rekor", "timestamps"] as const).map(up));
     if (options.rekorV1 === true) {
       rekorV1 = await startRekorV1(folder, standIns.pid, domain);
       programs.rekorV1 = rekorV1.server;
       // After the timestamp authority: both want one port, and only Rekor goes on without.
-      await revive("rekorV1");
+      await up("rekorV1");
     }
   } catch (error) {
     await stop();
@@ -150,8 +150,8 @@ export async function startSigstore(folder: string, options: SigstoreOptions = {
     },
     send,
     requests: async () => (await standIns.send({ do: "requests" })) as SeenRequest[],
-    kill,
-    revive,
+    down,
+    up,
     log: async (name) => (await running.get(name)?.log()) ?? "",
     stop,
   };
