@@ -5,7 +5,10 @@ import { delimiter, join } from "node:path";
 /** The package that brings each program. */
 const PACKAGES = {
   busybox: "busybox-static",
+  initdb: "postgresql",
   nix: "nix-bin",
+  postgres: "postgresql",
+  psql: "postgresql",
   runc: "runc",
 };
 
@@ -25,9 +28,7 @@ export function debianProgram(name) {
  * @returns null and throws as `debianProgram` does.
  */
 export function fakeTimeLibrary() {
-  const libraries = "/usr/lib";
-  const folders = existsSync(libraries) ? readdirSync(libraries) : [];
-  const files = folders.map((folder) => join(libraries, folder, "faketime", "libfaketime.so.1"));
+  const files = inFolder("/usr/lib").map((folder) => join(folder, "faketime", "libfaketime.so.1"));
   return files.find(existsSync) ?? notHere("libfaketime.so.1", "libfaketime");
 }
 
@@ -38,8 +39,14 @@ function notHere(name, packageName) {
 
 /** @returns null when no folder of PATH, nor a system folder, has the program. */
 export function onPath(name) {
-  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin"];
+  // Debian keeps every version of PostgreSQL in a folder of its own.
+  const versions = inFolder("/usr/lib/postgresql").map((version) => join(version, "bin"));
+  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin", ...versions];
   return folders.map((folder) => join(folder, name)).find(isExecutable) ?? null;
+}
+
+function inFolder(folder) {
+  return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
 }
 
 function isExecutable(path) {

@@ -24,6 +24,9 @@ export const PORTS = {
 /** Where a GitHub job asks for its token. */
 export const TOKEN_HOST = "run-actions.actions.githubusercontent.com";
 
+/** Verifiers tell logs apart by host, without the port. */
+export const REKOR_V1_HOST = "rekor-v1.touchmark.test";
+
 /** Of the servers on port 443. */
 export const ADDRESSES = { issuer: "127.0.0.1", tokens: "127.0.0.2" } as const;
 
@@ -32,6 +35,7 @@ export const ADDRESSES = { issuer: "127.0.0.1", tokens: "127.0.0.2" } as const;
 export const HOSTS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.values(ISSUERS).map((url) => [new URL(url).hostname, ADDRESSES.issuer])),
   [TOKEN_HOST]: ADDRESSES.tokens,
+  [REKOR_V1_HOST]: "127.0.0.1",
 };
 
 export type ServerName = "fulcio" | "rekor" | "timestamps" | "rekorV1" | "ctLog" | "issuer" | "tokens";

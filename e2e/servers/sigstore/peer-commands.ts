@@ -12,7 +12,14 @@ export interface Expected {
 
 /** Other projects' programs at one local Sigstore; what they verify, they verify outside of its network. */
 export interface PeerCommands {
-  readonly cosignAttest: (file: string, predicate: string, bundle: string, token: string) => Promise<Ended>;
+  /** Into the newest log, unless another signing config is given. */
+  readonly cosignAttest: (
+    file: string,
+    predicate: string,
+    bundle: string,
+    token: string,
+    signingConfig?: string,
+  ) => Promise<Ended>;
   readonly cosignVerify: (file: string, bundle: string, expected: Expected) => Promise<Ended>;
   readonly pythonAttest: (file: string, predicate: string, bundle: string, token: string) => Promise<Ended>;
   readonly pythonVerify: (file: string, bundle: string, expected: Expected) => Promise<Ended>;
@@ -26,8 +33,8 @@ export function peerCommands(sigstore: Sigstore, cwd: string): PeerCommands {
   const type = ["--type", "slsaprovenance1"];
   const trust = [...module, "--trust-config", clientTrustConfigFile];
   return {
-    cosignAttest: (file, predicate, bundle, token) => {
-      const instance = ["--signing-config", signingConfigFile, "--trusted-root", trustedRootFile];
+    cosignAttest: (file, predicate, bundle, token, signingConfig = signingConfigFile) => {
+      const instance = ["--signing-config", signingConfig, "--trusted-root", trustedRootFile];
       const files = ["--predicate", predicate, "--bundle", bundle, "--yes", file];
       return sigstore.inside(cosign, ["attest-blob", "--identity-token", token, ...instance, ...type, ...files], {
         cwd,

@@ -11,6 +11,8 @@ export interface TrustFiles {
   /** Names the newest log alone. */
   readonly signingConfigFile: string;
   readonly clientTrustConfigFile: string;
+  /** Names the older log alone; null where it does not run. */
+  readonly rekorV1SigningConfigFile: string | null;
 }
 
 /** @param rekorV1 - trusted beside the newer log, where it runs. */
@@ -20,7 +22,7 @@ export async function writeTrustFiles(
   rekorV1: TestLog | null,
 ): Promise<TrustFiles> {
   const root = rootOf(domain, rekorV1);
-  const config = signingConfig();
+  const config = signingConfig(addressOf(PORTS.rekor), 2);
   const mediaType = "application/vnd.dev.sigstore.clienttrustconfig.v0.1+json";
   const write = async (name: string, content: unknown) => {
     const file = join(folder, `${name}.json`);
@@ -31,6 +33,8 @@ export async function writeTrustFiles(
     trustedRootFile: await write("trusted_root", root),
     signingConfigFile: await write("signing_config", config),
     clientTrustConfigFile: await write("client_trust_config", { mediaType, trustedRoot: root, signingConfig: config }),
+    rekorV1SigningConfigFile:
+      rekorV1 === null ? null : await write("signing_config_rekor_v1", signingConfig(rekorV1.baseUrl, 1)),
   };
 }
 
@@ -43,7 +47,7 @@ function rootOf({ fulcio, timestamps, ctLog, rekor }: TrustDomain, rekorV1: Test
   });
 }
 
-function signingConfig(): unknown {
+function signingConfig(rekorUrl: string, rekorVersion: number): unknown {
   const service = (url: string, majorApiVersion: number) => {
     return { url, majorApiVersion, validFor: { start: "2020-01-01T00:00:00Z" }, operator: "sigstore.test" };
   };
@@ -51,7 +55,7 @@ function signingConfig(): unknown {
     mediaType: "application/vnd.dev.sigstore.signingconfig.v0.2+json",
     caUrls: [service(addressOf(PORTS.fulcio), 1)],
     oidcUrls: [service(ISSUERS.email, 1)],
-    rekorTlogUrls: [service(addressOf(PORTS.rekor), 2)],
+    rekorTlogUrls: [service(rekorUrl, rekorVersion)],
     rekorTlogConfig: { selector: "ANY" },
     tsaUrls: [service(`${addressOf(PORTS.timestamps)}/api/v1/timestamp`, 1)],
     tsaConfig: { selector: "ANY" },
