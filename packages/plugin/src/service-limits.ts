@@ -1,5 +1,5 @@
-/** Times that a request is made when a service or the network fails. */
-export const MAX_SERVICE_ATTEMPTS = 4;
+/** Times that a request is made when a service or the network fails; one that never answers costs a minute and a half. */
+export const MAX_SERVICE_ATTEMPTS = 3;
 
 /** Before the second attempt; doubled before each further one. Unit: milliseconds. */
 export const FIRST_SERVICE_PAUSE_MS = 500;

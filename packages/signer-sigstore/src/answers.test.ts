@@ -51,10 +51,20 @@ it.each(parsers)("%s out of anything is refused with a code, in no time", async 
     expect(performance.now() - start).toBeLessThan(100);
   };
   await fc.assert(fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), typed));
-  await fc.assert(fc.asyncProperty(fc.json().map((text) => new TextEncoder().encode(text)), typed));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.json().map((text) => new TextEncoder().encode(text)),
+      typed,
+    ),
+  );
   const bent = fc.tuple(fc.nat(honest.byteLength - 1), fc.nat(255)).map(([at, byte]) => honest.with(at, byte));
   await fc.assert(fc.asyncProperty(bent, typed));
-  await fc.assert(fc.asyncProperty(fc.nat(honest.byteLength).map((end) => honest.subarray(0, end)), typed));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.nat(honest.byteLength).map((end) => honest.subarray(0, end)),
+      typed,
+    ),
+  );
   for (const body of ["[".repeat(200_000), `{"a":${"[".repeat(30_000)}`, "\u0000".repeat(200_000)]) {
     await typed(new TextEncoder().encode(body));
   }
