@@ -1,5 +1,6 @@
 import { TouchmarkError } from "@touchmark/core";
 import { MAX_CERTIFICATE_TEXT, MAX_PATTERN } from "./certificate/limits.ts";
+import { GITHUB_ISSUER } from "./github-issuer.ts";
 import type { Roots } from "./roots/roots.ts";
 
 /** Exact by default; a pattern is another type, and must match the whole. */
@@ -40,9 +41,6 @@ export interface IdentityOptions {
   readonly withoutLog: boolean;
   readonly roots: Roots;
 }
-
-/** Source: https://docs.github.com/actions/security-for-github-actions/security-hardening-your-deployments/about-security-hardening-with-openid-connect */
-const GITHUB_ISSUER = "https://token.actions.githubusercontent.com";
 
 /**
  * An identity that the user trusts.

@@ -1,3 +1,4 @@
+import { GITHUB_ISSUER } from "../github-issuer.ts";
 import { type Extension, rawString, utf8String } from "./extensions.ts";
 import { refused } from "./refused.ts";
 
@@ -77,9 +78,6 @@ function sourceRepository(uri: string | null, name: string | null, issuer: strin
   if (name !== null && !uri.endsWith(`/${name}`)) throw disagree(12, 5, uri, name);
   return uri;
 }
-
-/** Source: https://docs.github.com/actions/security-for-github-actions/security-hardening-your-deployments/about-security-hardening-with-openid-connect */
-export const GITHUB_ISSUER = "https://token.actions.githubusercontent.com";
 
 function disagree(now: number, before: number, current: string, old: string) {
   return refused("CERTIFICATE_INVALID", "two extensions of the certificate contradict each other", {

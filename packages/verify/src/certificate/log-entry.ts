@@ -5,7 +5,7 @@ import { MAX_CHECKPOINT, MAX_LOG_BODY_BYTES, MAX_PROOF_HASHES } from "./limits.t
 import { refused } from "./refused.ts";
 
 /** A log entry as Sigstore's verifier takes it. */
-export type LibraryLogEntry = SignedEntity["tlogEntries"][number];
+type LibraryLogEntry = SignedEntity["tlogEntries"][number];
 
 /** A log entry of a bundle, decoded strictly and not verified. */
 export interface LogEntry {

@@ -10,7 +10,7 @@ export interface RootsListing {
   readonly timestampAuthorities: readonly ListedAuthority[];
 }
 
-export interface ListedAuthority {
+interface ListedAuthority {
   /** Its address; nobody is contacted there. */
   readonly name: string;
   /** RFC 3339, UTC; both ends count. */

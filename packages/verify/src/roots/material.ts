@@ -3,7 +3,7 @@ import { type TrustMaterial, X509Certificate } from "../sigstore-library.ts";
 import { type RootAuthority, type RootLog, rootsInvalid, type TrustedRoot } from "./schema.ts";
 
 /** A log that a root names. */
-export interface TrustedLog {
+interface TrustedLog {
   readonly logId: Buffer;
   /** Logs of one operator are one witness, as are two entries with one key. */
   readonly operator: string;
