@@ -118,7 +118,7 @@ export const CALLER_TEXTS = {
     more: "A key without a start would count for any time, also for one before it was anybody's. Such a file is refused as a whole.",
   },
   SOURCE_UNSET: {
-    title: "The trusted builder signs for anybody, and you did not say which repository you expect",
+    title: "The trusted builder signs for anybody, and no source was named",
     meaning:
       "A workflow that others may call signs with its own name, whoever calls it. Its signature alone says nothing of whose artifacts these are, so nothing was judged.",
     remedy:

@@ -37,7 +37,7 @@ export const VERIFICATION_TEXTS = {
     meaning:
       "The signature and its certificate hold, but the certificate is another one's than `--signer-identity` and `--signer-issuer` say. Both are compared as a whole: another tag, another branch or another case is another identity.",
     remedy: "compare the two names in the message; believe the other one only if a place that you trust names it",
-    more: "A workflow signs with the ref that it was started from, so each tag is another identity. `--signer-identity-pattern` takes a regular expression, which must match the whole name: `https://github\\.com/octo/widgets/\\.github/workflows/release\\.yml@refs/tags/v.*`.",
+    more: "A workflow signs with the ref that it was started from, so each tag is another identity. `--signer-identity-pattern` takes a regular expression, which must match the whole name; docs/verification.md has examples.",
   },
   LINK_REFUSED: {
     title: "There is a link among the files",
