@@ -31,7 +31,8 @@ const options = {
 
 const cli = await build({
   ...options,
-  entryPoints: { touchmark: "src/touchmark.ts" },
+  // conformance is for sigstore-conformance, which takes it from package.json at the root.
+  entryPoints: { touchmark: "src/touchmark.ts", conformance: "src/conformance.ts" },
   splitting: true,
   // Beside the entry, not in a folder: the chunk that starts the worker looks for it beside itself.
   chunkNames: "[name]-[hash]",
@@ -39,6 +40,7 @@ const cli = await build({
 });
 
 chmodSync(here("dist/touchmark.mjs"), 0o755);
+chmodSync(here("dist/conformance.mjs"), 0o755);
 
 // The worker is an entry of its own, beside the CLI: `new Worker(new URL("./hash-worker.mjs", import.meta.url))`.
 const hostNode = createRequire(here("package.json")).resolve("@touchmark/host-node/package.json");

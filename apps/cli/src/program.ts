@@ -82,6 +82,12 @@ export function buildProgram(execute: Execute): Command {
 
   command("verify <TARGET...>", CHECK, "say of every artifact whether it holds, and why not")
     .option("--key <FILE>", "the public key that you trust (repeatable)", repeat)
+    .option("--signer-identity <NAME>", "the signer that you trust, exactly as its certificate names it")
+    .option("--signer-identity-pattern <REGEXP>", "the same as a regular expression, which must match the whole name")
+    .option("--signer-issuer <URL>", "who identified that signer, exactly")
+    .option("--source <REPO[@REF]>", "where it must be built from: OWNER/REPO, or a URL; a ref in full (refs/tags/v1)")
+    .option("--trusted-root <FILE>", "the roots of certificates; Sigstore's public-good ones when absent")
+    .option("--without-log", "with an identity: also accept what is in no transparency log")
     .option("--bundle <FILE>", "the evidence to use, instead of what lies beside the artifacts (repeatable)", repeat)
     .option("--complete", "fail when a subject of the statement is not among the targets")
     .option("--any-name", "accept an artifact under another name than the statement gives it")
@@ -113,6 +119,23 @@ export function buildProgram(execute: Execute): Command {
   keyCommand("public <KEY>", "print the public half of a private key")
     .option("--passphrase-file <FILE>", "a file that holds the key's passphrase")
     .option("--passphrase-env <NAME>", "the environment variable that holds the key's passphrase");
+
+  const roots = program
+    .command("roots")
+    .helpGroup(RULES)
+    .description("show the trusted roots of certificates, and write them out");
+  const rootsCommand = (usage: string, description: string) =>
+    common(roots.command(usage).description(description)).action(async (...args: unknown[]) => {
+      await execute(`roots ${usage}`, [], args.at(-2) as object);
+    });
+  rootsCommand("show", "list authorities and logs, and for which time they count").option(
+    "--trusted-root <FILE>",
+    "the file to show; the roots that came with Touchmark when absent",
+  );
+  rootsCommand("export", "print the roots that came with Touchmark, byte for byte").option(
+    "-o, --output <FILE>",
+    "write them to a new file",
+  );
 
   command("combine <FILE...>", PLUMBING, "fold subjects files into one")
     .option("-c, --config <FILE>", "a configuration whose parts must all be there")
