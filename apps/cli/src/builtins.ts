@@ -3,6 +3,15 @@ import type { Adapter, Platform } from "@touchmark/plugin";
 
 export { detectPlatform, readCheckout } from "@touchmark/platforms";
 export { commandSigner, keySigner } from "@touchmark/signer-key";
+export {
+  contactsOf,
+  instanceOf,
+  type LogMode,
+  PUBLIC_INSTANCE,
+  readSigningConfig,
+  type SigningInstance,
+  sigstoreSigner,
+} from "@touchmark/signer-sigstore";
 export { filesStore, releaseStem } from "@touchmark/store-files";
 export { type ImageSubject, imagesIn, ociFetcher, ociStore, registriesOf } from "@touchmark/store-oci";
 

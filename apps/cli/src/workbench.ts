@@ -49,8 +49,8 @@ export interface Allowed {
   readonly plugins: boolean;
   /** Scripts of packages that are packed on the way. */
   readonly scripts: boolean;
-  /** Asking the CI platform for its word about the run. */
-  readonly claims: boolean;
+  /** Whom the command talks to beside registries: the CI platform, for its word about the run, and signing services. */
+  contacts(run: PlatformRun, config: Config | null): Promise<readonly string[]>;
 }
 
 /** Everything that `collect` and `attest` work with. Close the host when done. */
@@ -104,7 +104,7 @@ export async function openWorkbench(
   // What is written is read again, to verify it.
   const usesNetwork = granted.some(({ source }) => source.adapter.usesNetwork?.(source.options) ?? false);
   const run = detectPlatform(context.env, PLATFORMS, options.platform ?? null);
-  const contacts = allowed.claims ? run.contacts : [];
+  const contacts = await allowed.contacts(run, loaded?.config ?? null);
   const host = openHost(context, [...roots, outputFolder], allowed.scripts, {
     // Which registries is for the build's own metadata to say; nobody has read it yet.
     network: usesNetwork ? { kind: "any" } : { kind: "services", hosts: contacts },

@@ -20,6 +20,7 @@ const claim: BuildClaim = {
 const run: PlatformRun = {
   platform: "test",
   level: { build: 1, reason: "a test" },
+  issuer: null,
   contacts: [],
   claim: async () => claim,
   origin: async () => null,

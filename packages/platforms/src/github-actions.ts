@@ -71,6 +71,7 @@ function gitHubRun(env: Env, named: NamedRun, clock: Clock, issuer: string): Pla
           reason: "GitHub names workflow and commit in a token; nothing shows that the jobs which built were isolated",
         }
       : { build: 1, reason: "a self-hosted runner: its owner controls the machine" },
+    issuer,
     contacts: endpoint === null ? [] : [endpoint.url.host, new URL(issuer).host],
     async claim(host) {
       const claims = gitHubClaims(await token(SIGSTORE_AUDIENCE, host));

@@ -64,6 +64,7 @@ function gitLabRun(env: Env, { server, ...named }: NamedPipeline, clock: Clock):
           build: 1,
           reason: "a self-hosted runner, or no token: nobody but the runner's owner vouches for the machine",
         },
+    issuer: server,
     contacts: [new URL(server).host],
     async claim(host) {
       const claims = gitLabClaims(await token(SIGSTORE_AUDIENCE, host), server);

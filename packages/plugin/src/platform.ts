@@ -17,6 +17,8 @@ export interface PlatformRun {
   readonly platform: string;
   /** The highest SLSA Build level that this platform can honestly claim by itself, and why. */
   readonly level: { readonly build: 1 | 2 | 3; readonly reason: string };
+  /** Who signs its identity tokens, exactly as in them and in certificates; null where it has none. */
+  readonly issuer: string | null;
   /** The `host[:port]` of everybody that `claim` and `identityToken` talk to; the application lets a host contact these. */
   readonly contacts: readonly string[];
   /**

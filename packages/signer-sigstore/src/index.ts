@@ -8,4 +8,4 @@ export {
   PUBLIC_INSTANCE,
   type SigningInstance,
 } from "./signing-instance.ts";
-export { type SigstoreSignerOptions, sigstoreSigner } from "./sigstore-signer.ts";
+export { type SigstoreSigner, type SigstoreSignerOptions, sigstoreSigner } from "./sigstore-signer.ts";

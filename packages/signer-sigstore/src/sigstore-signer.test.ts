@@ -358,6 +358,21 @@ describe("before anything is asked", () => {
   });
 });
 
+it("says beforehand what goes into a log", async () => {
+  await withSigningServers(TIME, async (bench) => {
+    const entersLog = (change: Change, claims: object) =>
+      signerAt(bench, change).entersLog(runWith(tokenOf({ sub: "x", ...claims })), bench.host);
+    expect(await entersLog({}, { repository_visibility: "public" })).toBe(true);
+    expect(await entersLog({}, {})).toBe(true);
+    expect(await entersLog({}, { repository_visibility: "private" })).toBe(false);
+    expect(await entersLog({ log: "none" }, {})).toBe(false);
+    await expect(entersLog({ log: "public" }, { project_visibility: "private" })).rejects.toMatchObject({
+      code: "PRIVATE_REPOSITORY",
+    });
+    expect(bench.servers.requests).toEqual([]);
+  });
+});
+
 it("no message holds the token or the key", async () => {
   await withSigningServers(TIME, async (bench) => {
     const body = JSON.stringify({ message: `cannot verify ${TOKEN} at all` });

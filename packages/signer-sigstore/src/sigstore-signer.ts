@@ -20,6 +20,16 @@ export interface SigstoreSignerOptions extends LogPolicy {
   readonly audience?: string;
 }
 
+/** A signer that can say beforehand what becomes public. */
+export interface SigstoreSigner extends Signer {
+  /**
+   * Whether statements of this run go into a log.
+   *
+   * @throws TouchmarkError `PRIVATE_REPOSITORY`; those of the platform's token.
+   */
+  entersLog(run: PlatformRun, host: Host): Promise<boolean>;
+}
+
 /** A key that lives in this process alone, and the certificate that says whose it is. */
 interface SigningIdentity {
   readonly key: KeyObject;
@@ -37,7 +47,7 @@ interface SigningIdentity {
  * `IDENTITY_TOKEN_MISSING` on a platform without a token and those of the platform; `PRIVATE_REPOSITORY`;
  * `SERVICE_UNAVAILABLE`, `SERVICE_DENIED`, `SERVICE_INVALID`, `NETWORK_UNAVAILABLE`. `signMessage`: always `USAGE`.
  */
-export function sigstoreSigner(options: SigstoreSignerOptions): Signer {
+export function sigstoreSigner(options: SigstoreSignerOptions): SigstoreSigner {
   checkLogMode(options.log, options.instance);
   let kept: SigningIdentity | null = null;
   const identityOf = async (run: PlatformRun, host: Host): Promise<SigningIdentity> => {
@@ -47,6 +57,9 @@ export function sigstoreSigner(options: SigstoreSignerOptions): Signer {
   };
   return {
     name: "sigstore",
+    async entersLog(run, host) {
+      return usesLog(options, options.instance, tokenClaims(await tokenOf(options, run, host)));
+    },
     async sign(payload, run, host) {
       const identity = await identityOf(run, host);
       const logs = usesLog(options, options.instance, identity.claims) ? options.instance.logs : [];
@@ -62,14 +75,17 @@ export function sigstoreSigner(options: SigstoreSignerOptions): Signer {
   };
 }
 
-async function newIdentity(options: SigstoreSignerOptions, run: PlatformRun, host: Host): Promise<SigningIdentity> {
+async function tokenOf(options: SigstoreSignerOptions, run: PlatformRun, host: Host): Promise<string> {
   const token = await run.identityToken(options.audience ?? "sigstore", host);
-  if (token === null) {
-    throw new TouchmarkError("IDENTITY_TOKEN_MISSING", `the platform ${run.platform} gives no identity token`, {
-      expected: "a CI platform that gives one, or a key",
-      actual: "none",
-    });
-  }
+  if (token !== null) return token;
+  throw new TouchmarkError("IDENTITY_TOKEN_MISSING", `the platform ${run.platform} gives no identity token`, {
+    expected: "a CI platform that gives one, or a key",
+    actual: "none",
+  });
+}
+
+async function newIdentity(options: SigstoreSignerOptions, run: PlatformRun, host: Host): Promise<SigningIdentity> {
+  const token = await tokenOf(options, run, host);
   const claims = tokenClaims(token);
   // Before the certificate, which may be public as soon as it is made.
   usesLog(options, options.instance, claims);

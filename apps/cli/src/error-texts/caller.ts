@@ -74,8 +74,10 @@ export const CALLER_TEXTS = {
   },
   KEY_UNSET: {
     title: "Nobody said who signs",
-    meaning: "There is no `--key`, and the configuration has no `sign.key`. Nothing was signed.",
-    remedy: "`touchmark keys generate`, then run the command again with `--key touchmark.key`",
+    meaning:
+      "There is no `--key` and no `--keyless`, and the configuration has neither `sign.key` nor `sign.with`. Nothing was signed.",
+    remedy:
+      "`touchmark keys generate`, then run the command again with `--key touchmark.key`; on GitHub Actions or GitLab also `--keyless`",
     more: "To see what would be signed, without a key:\n\n    touchmark attest --dry-run",
   },
   KEY_UNSUPPORTED: {

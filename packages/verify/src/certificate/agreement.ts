@@ -38,6 +38,24 @@ function comparisons(statement: StatedStatement, provenance: Provenance, leaf: L
     case "https://actions.github.io/buildtypes/workflow/v1":
     case "https://slsa-framework.github.io/github-actions-buildtypes/workflow/v1":
       return [...source, builderOf(provenance, leaf), runOf(provenance, claims), ...workflowOf(predicate, claims)];
+    // docs/buildtypes/github-actions-v1.md
+    case "https://touchmark.dev/buildtypes/github-actions/v1":
+      return [
+        ...source,
+        builderOf(provenance, leaf),
+        runOf(provenance, claims),
+        ...workflowOf(predicate, claims),
+        ...startOf(predicate, claims),
+      ];
+    // docs/buildtypes/gitlab-ci-v1.md
+    case "https://touchmark.dev/buildtypes/gitlab-ci/v1":
+      return [
+        ...source,
+        { what: "builder", stated: provenance.builderId, certified: claims.buildSigner ?? leaf.identity },
+        { what: "job", stated: provenance.invocationId, certified: claims.runInvocation },
+        ...pipelineOf(predicate, claims),
+        ...startOf(predicate, claims),
+      ];
     case "https://github.com/npm/cli/gha/v2":
     case "https://github.com/slsa-framework/slsa-github-generator/generic@v1":
     case "https://github.com/slsa-framework/slsa-github-generator/container@v1":
@@ -109,6 +127,29 @@ function workflowOf(predicate: unknown, claims: CertificateClaims): readonly Com
     { what: "repository id", stated: github("repository_id"), certified: claims.sourceRepositoryId },
     { what: "owner id", stated: github("repository_owner_id"), certified: claims.sourceOwnerId },
     { what: "kind of runner", stated: github("runner_environment"), certified: claims.runnerEnvironment },
+  ];
+}
+
+/** What our own build types say of how the run began. */
+function startOf(predicate: unknown, claims: CertificateClaims): readonly Comparison[] {
+  const external = (name: string) => statedAt(predicate, "buildDefinition", "externalParameters", name);
+  return [
+    { what: "trigger", stated: external("trigger"), certified: claims.trigger },
+    { what: "environment", stated: external("environment"), certified: claims.environment },
+  ];
+}
+
+function pipelineOf(predicate: unknown, claims: CertificateClaims): readonly Comparison[] {
+  const external = (...path: string[]) => statedAt(predicate, "buildDefinition", "externalParameters", ...path);
+  const internal = (name: string) => statedAt(predicate, "buildDefinition", "internalParameters", name);
+  return [
+    { what: "pipeline definition", stated: external("config"), certified: claims.buildConfig },
+    { what: "pipeline definition's commit", stated: internal("config_sha"), certified: claims.buildConfigCommit },
+    { what: "project", stated: external("source", "repository"), certified: claims.sourceRepository },
+    { what: "project ref", stated: external("source", "ref"), certified: claims.sourceRef },
+    { what: "project id", stated: internal("project_id"), certified: claims.sourceRepositoryId },
+    { what: "namespace id", stated: internal("namespace_id"), certified: claims.sourceOwnerId },
+    { what: "kind of runner", stated: internal("runner_environment"), certified: claims.runnerEnvironment },
   ];
 }
 

@@ -24,10 +24,14 @@ export interface CertificateClaims {
   readonly sourceOwnerId: string | null;
   /** .18: the workflow that was started: the caller's, where the signing one is reusable. */
   readonly buildConfig: string | null;
+  /** .19: its commit, hex. */
+  readonly buildConfigCommit: string | null;
   /** .20: `push`, `release`. */
   readonly trigger: string | null;
   /** .21: `https://github.com/octo/widgets/actions/runs/1/attempts/1`. */
   readonly runInvocation: string | null;
+  /** .23: the deployment environment of the job. */
+  readonly environment: string | null;
 }
 
 const ARC = "1.3.6.1.4.1.57264.1.";
@@ -67,8 +71,10 @@ export function readClaims(extensions: ReadonlyMap<string, Extension>): Certific
     sourceRepositoryId: text(15),
     sourceOwnerId: text(17),
     buildConfig: text(18),
+    buildConfigCommit: text(19),
     trigger: either(20, 2),
     runInvocation: text(21),
+    environment: text(23),
   };
 }
 
