@@ -1,5 +1,5 @@
 import { generateKeyPairSync, sign, X509Certificate } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { bundleFromJSON } from "@sigstore/bundle";
 import { TrustedRoot } from "@sigstore/protobuf-specs";
@@ -16,6 +16,7 @@ import {
 import { goProgramVersion } from "./peers/go-programs.mjs";
 import { pythonProgram, pythonProgramVersion } from "./peers/python-programs.mjs";
 import { PORTS } from "./servers/sigstore/addresses.ts";
+import { writeAttestationInputs } from "./servers/sigstore/attestation-inputs.ts";
 import { emailClaims, githubClaims, gitlabClaims, kubernetesClaims, spiffeClaims } from "./servers/sigstore/claims.ts";
 import type { Claims, TokenTimes } from "./servers/sigstore/id-token.ts";
 import { type PeerCommands, peerCommands } from "./servers/sigstore/peer-commands.ts";
@@ -35,7 +36,7 @@ describe.skipIf(!hasSigstore())("a local Sigstore", () => {
 
   beforeAll(async () => {
     folder = await newFolder();
-    await writeInputs(folder.path);
+    await writeAttestationInputs(folder.path);
     sigstore = await startSigstore(at("sigstore"));
     peers = peerCommands(sigstore, folder.path);
   });
@@ -166,7 +167,7 @@ describe.skipIf(!hasSigstore() || !hasRekorV1())("a local Sigstore with the olde
 
   beforeAll(async () => {
     folder = await newFolder();
-    await writeInputs(folder.path);
+    await writeAttestationInputs(folder.path);
     sigstore = await startSigstore(at("sigstore"), { rekorV1: true });
   });
 
@@ -204,14 +205,6 @@ describe.skipIf(!hasSigstore() || !hasRekorV1())("a local Sigstore with the olde
     expect(JSON.parse((await ask())?.body ?? "")).toMatchObject({ treeSize: 1 });
   });
 });
-
-async function writeInputs(folder: string): Promise<void> {
-  await writeFile(join(folder, "tool"), "the tool's bytes");
-  await writeFile(join(folder, "other"), "the other tool's bytes");
-  const buildDefinition = { buildType: "https://build.example", externalParameters: {} };
-  const predicate = { buildDefinition, runDetails: { builder: { id: "https://builder.example" } } };
-  await writeFile(join(folder, "predicate.json"), JSON.stringify(predicate));
-}
 
 function verifiedIdentity(bundle: string, root: string): string | undefined {
   const material = toTrustMaterial(TrustedRoot.fromJSON(JSON.parse(root)));

@@ -1,8 +1,9 @@
-import { access, readFile, writeFile } from "node:fs/promises";
+import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { fakeTimeLibrary } from "./peers/debian-programs.mjs";
 import { PORTS } from "./servers/sigstore/addresses.ts";
+import { writeAttestationInputs } from "./servers/sigstore/attestation-inputs.ts";
 import { githubClaims } from "./servers/sigstore/claims.ts";
 import type { SigstoreFault } from "./servers/sigstore/faults.ts";
 import { peerCommands } from "./servers/sigstore/peer-commands.ts";
@@ -37,10 +38,7 @@ describe.skipIf(!hasSigstore())("the faults of a local Sigstore", () => {
 
   beforeAll(async () => {
     folder = await newFolder();
-    await writeFile(at("tool"), "the tool's bytes");
-    const buildDefinition = { buildType: "https://build.example", externalParameters: {} };
-    const predicate = { buildDefinition, runDetails: { builder: { id: "https://builder.example" } } };
-    await writeFile(at("predicate.json"), JSON.stringify(predicate));
+    await writeAttestationInputs(folder.path);
     sigstore = await startSigstore(at("sigstore"));
   });
 

@@ -25,7 +25,7 @@ const PROGRAMS = [
  */
 export function pythonProgram(name) {
   const program = programOf(name);
-  const python = join(folderOf(program), "bin", "python");
+  const python = pythonOf(program);
   if (existsSync(python)) return [python, "-m", program.module];
   if (whyNot() !== null) return null;
   throw new Error(`${name} ${program.version} is not in .cache/peers; run: node e2e/peers/install.mjs`);
@@ -45,7 +45,8 @@ export function pythonProgramVersion(name) {
 export function installPythonPrograms() {
   return PROGRAMS.map((program) => {
     const label = `${program.name} ${program.version}`;
-    if (existsSync(folderOf(program))) return `${label}: there`;
+    // Also false where the Python that it was made with is gone.
+    if (existsSync(pythonOf(program))) return `${label}: there`;
     const reason = whyNot();
     if (reason !== null) return `${label}: not here: ${reason}`;
     const began = Date.now();
@@ -64,12 +65,17 @@ function install(program) {
   // Wheels only: nothing of theirs runs at install.
   const pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:"];
   run(join(work, "bin", "python"), [...pip, "--requirement", requirements]);
+  rmSync(folderOf(program), { recursive: true, force: true });
   renameSync(work, folderOf(program));
 }
 
 function run(command, args) {
   const { status, error, stderr } = spawnSync(command, args, { encoding: "utf8", timeout: INSTALL_MS });
   if (status !== 0) throw new Error(`${command} ${args.join(" ")} failed:\n${error?.message ?? stderr}`);
+}
+
+function pythonOf(program) {
+  return join(folderOf(program), "bin", "python");
 }
 
 function folderOf({ name, version }) {

@@ -5,7 +5,7 @@ import type { Sigstore } from "../sigstore.ts";
 import { ISSUERS } from "./claims.ts";
 
 /** What a verifier is told to expect. */
-export interface Expected {
+interface Expected {
   readonly identity: string;
   readonly issuer?: string;
 }

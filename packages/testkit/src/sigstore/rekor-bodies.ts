@@ -1,6 +1,9 @@
 import { ascii } from "./der.ts";
 import type { EntryBody } from "./rekor.ts";
-import { base64, sha256 } from "./test-key.ts";
+import { base64, digestOf, sha256, type TestKey } from "./test-key.ts";
+
+/** `HashAlgorithm` of Sigstore's protobuf specs. */
+export const HASHES = { sha256: "SHA2_256", sha384: "SHA2_384", sha512: "SHA2_512" } as const;
 
 /** What was signed, and with what. */
 export interface Signed {
@@ -9,8 +12,8 @@ export interface Signed {
   readonly signature: Uint8Array;
   /** PEM of a certificate, or of a public key. */
   readonly verifierPem: string;
-  /** `PublicKeyDetails` of the key inside it. */
-  readonly details: string;
+  /** What signed: its kind decides the hash. */
+  readonly key: TestKey;
 }
 
 export interface SignedEnvelope extends Signed {
@@ -19,9 +22,9 @@ export interface SignedEnvelope extends Signed {
 }
 
 /** https://github.com/sigstore/rekor/tree/main/pkg/types/hashedrekord */
-export function hashedrekordV1({ bytes, signature, verifierPem }: Signed): EntryBody {
+export function hashedrekordV1({ bytes, signature, verifierPem, key }: Signed): EntryBody {
   return body("hashedrekord", "0.0.1", {
-    data: { hash: { algorithm: "sha256", value: hex(sha256(bytes)) } },
+    data: { hash: { algorithm: key.hash, value: hex(digestOf(key.hash, bytes)) } },
     signature: { content: base64(signature), publicKey: { content: base64(ascii(verifierPem)) } },
   });
 }
@@ -50,13 +53,13 @@ export function intotoV2({ payload, payloadType, signature, verifierPem }: Signe
 }
 
 /** Of Rekor v2, also for envelopes: https://github.com/sigstore/rekor-tiles/tree/main/pkg/types/hashedrekord */
-export function hashedrekordV2({ bytes, signature, verifierPem, details }: Signed): EntryBody {
+export function hashedrekordV2({ bytes, signature, verifierPem, key }: Signed): EntryBody {
   const kind = verifierPem.includes("BEGIN CERTIFICATE") ? "x509Certificate" : "publicKey";
   const rawBytes = verifierPem.replace(/-----[^-]+-----|\s/g, "");
   return body("hashedrekord", "0.0.2", {
     hashedRekordV002: {
-      data: { algorithm: "SHA2_256", digest: base64(sha256(bytes)) },
-      signature: { content: base64(signature), verifier: { keyDetails: details, [kind]: { rawBytes } } },
+      data: { algorithm: HASHES[key.hash], digest: base64(digestOf(key.hash, bytes)) },
+      signature: { content: base64(signature), verifier: { keyDetails: key.details, [kind]: { rawBytes } } },
     },
   });
 }

@@ -71,6 +71,20 @@ describe("another verifier takes", () => {
     },
   );
 
+  it.each(["hashedrekord-0.0.1", "dsse-0.0.1", "hashedrekord-0.0.2"] as const)(
+    "a key without a certificate in %s",
+    (entry) => {
+      const { bundle, key } = signBundle(sigstore, payload, { entry, keyHint: "the hint" });
+      const keys = (hint: string) => {
+        expect(hint).toBe("the hint");
+        return { publicKey: key.publicKey, validFor: () => true };
+      };
+      const material = toTrustMaterial(TrustedRoot.fromJSON(rootOf(sigstore)), keys);
+      const entity = toSignedEntity(bundleFromJSON(bundle));
+      expect(new Verifier(material, { ctlogThreshold: 0 }).verify(entity).key.equals(key.publicKey)).toBe(true);
+    },
+  );
+
   it("a timestamp over SHA-512", () => {
     expect(verified(sign({ timestamp: { hash: "sha512" } }))).toBe(`${IDENTITY} with a timestamp`);
   });

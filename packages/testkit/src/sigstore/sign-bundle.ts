@@ -2,8 +2,8 @@ import { type Certificate, pemOf, rawBytes } from "./certificate.ts";
 import { ascii, concat } from "./der.ts";
 import { fulcioLeaf, type LeafOptions } from "./fulcio-leaf.ts";
 import { type EntryBody, type EntryOptions, type LogEntry, logEntry } from "./rekor.ts";
-import { dsseV1, hashedrekordV1, hashedrekordV2, intotoV2, type SignedEnvelope } from "./rekor-bodies.ts";
-import { base64, newTestKey, sha256, type TestKey } from "./test-key.ts";
+import { dsseV1, HASHES, hashedrekordV1, hashedrekordV2, intotoV2, type SignedEnvelope } from "./rekor-bodies.ts";
+import { base64, digestOf, newTestKey, publicPem, type TestKey } from "./test-key.ts";
 import type { TestSigstore } from "./test-sigstore.ts";
 import { type TimestampOptions, timestampResponse } from "./timestamp.ts";
 
@@ -18,8 +18,10 @@ export interface BundleOptions {
   readonly payloadType?: string;
   /** When all of it happens; 2026-01-15T12:00:00Z when absent. The leaf is valid from then on for ten minutes. */
   readonly time?: Date;
-  /** Of the leaf; a new P-256 when absent. */
+  /** Signs; a new P-256 when absent. */
   readonly key?: TestKey;
+  /** A hint at that key instead of a certificate for it. */
+  readonly keyHint?: string;
   readonly leaf?: Partial<LeafOptions>;
   /** "hashedrekord-0.0.2" when absent; null: no entry. */
   readonly entry?: EntryKind | null;
@@ -33,6 +35,7 @@ export interface BundleJson {
   mediaType: string;
   verificationMaterial: {
     certificate?: { rawBytes: string };
+    publicKey?: { hint: string };
     x509CertificateChain?: { certificates: { rawBytes: string }[] };
     tlogEntries: LogEntry[];
     timestampVerificationData?: { rfc3161Timestamps: { signedTimestamp: string }[] };
@@ -43,6 +46,7 @@ export interface BundleJson {
 
 export interface SignedBundle {
   readonly bundle: BundleJson;
+  /** Also where the bundle has only a hint. */
   readonly leaf: Certificate;
   readonly key: TestKey;
   /** What the signature is over. */
@@ -64,9 +68,18 @@ export function signBundle(sigstore: TestSigstore, payload: Uint8Array, options:
   const leaf = fulcioLeaf(sigstore.fulcio, key, time, { ctLogs: [sigstore.ctLog], ...options.leaf });
   const bytes = content === "envelope" ? pae(payloadType, payload) : payload;
   const signature = key.sign(bytes);
-  const signed = { bytes, signature, payload, payloadType, verifierPem: pemOf(leaf), details: key.details };
+  const signed = {
+    bytes,
+    signature,
+    payload,
+    payloadType,
+    verifierPem: options.keyHint === undefined ? pemOf(leaf) : publicPem(key),
+    key,
+  };
   const material: BundleJson["verificationMaterial"] = {
-    ...certificates(options.version ?? "0.3", leaf, sigstore.fulcio.chain),
+    ...(options.keyHint === undefined
+      ? certificates(options.version ?? "0.3", leaf, sigstore.fulcio.chain)
+      : { publicKey: { hint: options.keyHint } }),
     tlogEntries: entry === null ? [] : [entryFor(sigstore, entry, signed, { time, ...options.entryOptions })],
   };
   if (options.timestamp !== null) {
@@ -80,7 +93,7 @@ export function signBundle(sigstore: TestSigstore, payload: Uint8Array, options:
       ? { dsseEnvelope: { payload: base64(payload), payloadType, signatures: [{ sig: base64(signature) }] } }
       : {
           messageSignature: {
-            messageDigest: { algorithm: "SHA2_256", digest: base64(sha256(payload)) },
+            messageDigest: { algorithm: HASHES[key.hash], digest: base64(digestOf(key.hash, payload)) },
             signature: base64(signature),
           },
         }),

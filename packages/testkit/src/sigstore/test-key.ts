@@ -1,6 +1,8 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { type Der, nothing, oid, sequence } from "./der.ts";
 
+export type HashName = "sha256" | "sha384" | "sha512";
+
 export type KeyKind = "P-256" | "P-384" | "P-521" | "ed25519" | "RSA";
 
 /** A key pair that signs as its kind does in Sigstore. */
@@ -12,6 +14,8 @@ export interface TestKey {
   readonly spki: Der;
   /** `PublicKeyDetails` of Sigstore's protobuf specs, as in trusted_root.json and in Rekor v2. */
   readonly details: string;
+  /** What is hashed before it signs, where somebody writes that hash down: https://github.com/sigstore/architecture-docs/blob/main/algorithm-registry.md */
+  readonly hash: HashName;
   /** AlgorithmIdentifier of its signatures. */
   readonly algorithm: Der;
   sign(bytes: Uint8Array): Uint8Array;
@@ -48,6 +52,7 @@ export function testKeyOf(pem: string | Uint8Array | KeyObject): TestKey {
     publicKey,
     spki: new Uint8Array(publicKey.export({ type: "spki", format: "der" })),
     details,
+    hash: hash ?? "sha512",
     algorithm,
     sign: (bytes) => new Uint8Array(sign(hash, bytes, privateKey)),
   };
@@ -59,6 +64,10 @@ export function privatePem({ privateKey }: TestKey): string {
 
 export function publicPem({ publicKey }: TestKey): string {
   return publicKey.export({ type: "spki", format: "pem" }).toString();
+}
+
+export function digestOf(hash: HashName, bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(createHash(hash).update(bytes).digest());
 }
 
 export function sha256(...parts: readonly Uint8Array[]): Uint8Array {

@@ -51,7 +51,7 @@ export function timestampResponse(authority: Issuer, signed: Uint8Array, options
 function timestampToken(authority: Issuer, signed: Uint8Array, options: TimestampOptions): Der {
   const content = tstInfo(signed, options);
   const key = options.key ?? authority.key;
-  const digest = digestOf(key);
+  const digest = key.hash;
   const { fields } = options.namedSigner ?? authority.certificate;
   const attributes = [
     attribute(OIDS.contentType, oid(OIDS.tstInfo)),
@@ -102,11 +102,6 @@ function attribute(type: string, value: Der): Der {
 
 function algorithm(type: string): Der {
   return sequence(oid(type), nothing());
-}
-
-function digestOf({ kind }: TestKey): "sha256" | "sha384" | "sha512" {
-  if (kind === "P-384") return "sha384";
-  return kind === "P-521" || kind === "ed25519" ? "sha512" : "sha256";
 }
 
 function hashed(hash: keyof typeof HASHES, bytes: Uint8Array): Uint8Array {
