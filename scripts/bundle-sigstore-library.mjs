@@ -1,11 +1,11 @@
-// Puts Sigstore's libraries into dist/sigstore-library.js: they declare Node 22 and run on 20, and nobody who installs this
-// package should be warned of that. Runs after tsc.
+// Puts Sigstore's libraries into dist/sigstore-library.js of packages/verify: they declare Node 22 and run on 20, and nobody
+// who installs that package should be warned of it. Runs after tsc, as a part of its build.
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import { thirdPartyNotices } from "../../scripts/third-party-notices.mjs";
+import { thirdPartyNotices } from "./third-party-notices.mjs";
 
-const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const here = (path) => fileURLToPath(new URL(path, new URL("../packages/verify/", import.meta.url)));
 
 const { metafile } = await build({
   absWorkingDir: here("."),
