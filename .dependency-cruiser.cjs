@@ -3,7 +3,8 @@
 
 const { contract: L1, leaf: LEAF, engine: L3 } = require("./scripts/layers.cjs");
 
-const TEST = String.raw`\.test\.ts$`;
+/** Tests, and what only they import: the `test` folder of a package. */
+const TEST = String.raw`(?:\.test\.ts$|\btest/[^/]+\.ts$)`;
 const pkg = (names) => `^packages/(${names})/`;
 /** Where the outside world may be touched. */
 const OUTER = "^(packages/(host-node|testkit)|apps/[^/]+)/";

@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import seeds from "@sigstore/tuf/seeds.json" with { type: "json" };
 import { expect, test } from "vitest";
 import { publicGoodRoots } from "../open-roots.ts";
 import { PUBLIC_GOOD_DATE, PUBLIC_GOOD_ROOT } from "./public-good.ts";
 
 test("the roots are the ones in @sigstore/tuf, byte for byte (scripts/take-public-good-root.mjs writes them)", () => {
-  const seeds = JSON.parse(readFileSync(createRequire(import.meta.url).resolve("@sigstore/tuf/seeds.json"), "utf8"));
   const target = seeds["https://tuf-repo-cdn.sigstore.dev"].targets["trusted_root.json"];
   expect(PUBLIC_GOOD_ROOT).toBe(Buffer.from(target, "base64").toString("utf8"));
 });
