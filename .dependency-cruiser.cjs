@@ -3,20 +3,26 @@
 
 const { contract: L1, leaf: LEAF, engine: L3 } = require("./scripts/layers.cjs");
 
-/** Tests, and what only they import: the `test` folder of a package. */
-const TEST = String.raw`(?:\.test\.ts$|\btest/[^/]+\.ts$)`;
+/** Tests, and what several of them share in the folder `test` of their package. */
+const TEST = [String.raw`\.test\.ts$`, "^(?:packages|apps)/[^/]+/test/"];
 const pkg = (names) => `^packages/(${names})/`;
 /** Where the outside world may be touched. */
 const OUTER = "^(packages/(host-node|testkit)|apps/[^/]+)/";
 /** What a test may use beyond its package's own layer. */
 const FOR_TESTS = [pkg("testkit|vectors"), "node_modules/(vitest|@vitest|fast-check)/"];
 
-/** A layer rule in two parts: sources by `to`, tests by the same plus what tests may use. */
+/** A layer rule in two parts, `from` a folder with a slash at its end: sources by `to`, tests by the same plus what tests may use. */
 function layer(name, comment, from, allowed) {
   const to = (more) => ({ path: "^(packages|apps)/", pathNot: [...allowed, ...more] });
   return [
     { name, comment, severity: "error", from: { path: from, pathNot: TEST }, to: to([]) },
-    { name: `${name}-tests`, comment, severity: "error", from: { path: `${from}.*${TEST}` }, to: to(FOR_TESTS) },
+    {
+      name: `${name}-tests`,
+      comment,
+      severity: "error",
+      from: { path: String.raw`${from}(?:.*\.test\.ts$|test/)` },
+      to: to(FOR_TESTS),
+    },
   ];
 }
 
@@ -83,7 +89,7 @@ module.exports = {
       name: "plugins-are-listed-once",
       comment: "Only apps/cli/src/builtins.ts lists plugins.",
       severity: "error",
-      from: { path: "^apps/", pathNot: [TEST, "^apps/cli/src/builtins\\.ts$"] },
+      from: { path: "^apps/", pathNot: [...TEST, "^apps/cli/src/builtins\\.ts$"] },
       to: { path: pkg("adapter-[^/]+|store-[^/]+|platforms") },
     },
     {
@@ -104,8 +110,15 @@ module.exports = {
       name: "testkit-for-tests-only",
       comment: "No source ships with the laws for plugin authors or with test vectors inside.",
       severity: "error",
-      from: { path: "^(packages|apps)/", pathNot: [TEST, pkg("testkit|vectors")] },
+      from: { path: "^(packages|apps)/", pathNot: [...TEST, pkg("testkit|vectors")] },
       to: { path: [pkg("testkit|vectors"), "node_modules/(vitest|@vitest|fast-check)/"] },
+    },
+    {
+      name: "test-set-up-is-for-tests",
+      comment: "What tests share may touch disk and testkit, so no source uses it.",
+      severity: "error",
+      from: { path: "^(packages|apps)/", pathNot: TEST },
+      to: { path: TEST },
     },
     {
       name: "verify-imports-no-signer",
@@ -125,7 +138,7 @@ module.exports = {
       name: "outside-world-in-hosts-and-apps",
       comment: "Disk, processes, network and threads come in through Host; tests may read fixtures.",
       severity: "error",
-      from: { path: "^(packages|apps)/", pathNot: [OUTER, TEST] },
+      from: { path: "^(packages|apps)/", pathNot: [OUTER, ...TEST] },
       to: {
         path: [
           "^(node:)?(fs|child_process|process|worker_threads|cluster|os|readline|repl|vm)(/|$)",

@@ -10,6 +10,8 @@ export default defineConfig({
     include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "scripts/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**", "scripts/fixtures/**"],
     restoreMocks: true,
+    // Vitest's 5 s are too few where other work takes the processors: some tests hash half a gigabyte.
+    testTimeout: 20_000,
     coverage: {
       provider: "v8",
       include: ["packages/*/src/**/*.ts", "apps/*/src/**/*.ts"],

@@ -14,10 +14,11 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
+import { makeImageTar } from "./image-tar.mjs";
 
 const MIB = 2 ** 20;
 
-/** @returns the folder with everything in it: one.bin, pair/, many/, hundred/, sparse-*.bin, and trees: large/, typical/. */
+/** @returns the folder with everything in it: one.bin, pair/, many/, hundred/, image/, sparse-*.bin, and trees: large/, typical/. */
 export function makeInputs(folder, largeBytes) {
   mkdirSync(join(folder, "pair"), { recursive: true });
   writeRandom(join(folder, "one.bin"), largeBytes);
@@ -29,6 +30,7 @@ export function makeInputs(folder, largeBytes) {
   writeRandom(join(folder, "large", "bin", "tool"), largeBytes);
   chmodSync(join(folder, "large", "bin", "tool"), 0o755);
   writeTypical(join(folder, "typical"));
+  makeImageTar(join(folder, "image"), largeBytes);
   for (const size of [16, 1024, 4096]) {
     const path = join(folder, `sparse-${size}.bin`);
     writeFileSync(path, "");

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const { NODE_EXTRA_CA_CERTS: _unmeasured, ...env } = process.env;
-const reportOfPeak = join(tmpdir(), `touchmark-bench-${process.pid}`);
+const needs = join(tmpdir(), `touchmark-bench-${process.pid}`);
 
 /** True when a program can be started here. */
 export function isInstalled(program) {
@@ -38,17 +38,13 @@ export function timeOf(command) {
   return performance.now() - began;
 }
 
-/** Peak memory of one run of a Node program, in MiB, and its wall time in milliseconds. */
-export function peakOf(command) {
+/** What one run of a Node program needed: its peak memory, in MiB, and how many bytes it read, null where nobody says. */
+export function needsOf(command) {
   const [program, ...rest] = command.args;
-  const preload = new URL("./report-peak.mjs", import.meta.url).href;
-  const began = performance.now();
-  runToEnd(
-    { ...command, args: [program, "--import", preload, ...rest] },
-    { ...env, TOUCHMARK_BENCH_PEAK: reportOfPeak },
-  );
-  const took = performance.now() - began;
-  return { peak: Number(readFileSync(reportOfPeak, "utf8")) / 1024, took };
+  const preload = new URL("./report-needs.mjs", import.meta.url).href;
+  runToEnd({ ...command, args: [program, "--import", preload, ...rest] }, { ...env, TOUCHMARK_BENCH_NEEDS: needs });
+  const { peakKib, bytesRead } = JSON.parse(readFileSync(needs, "utf8"));
+  return { peak: peakKib / 1024, bytesRead };
 }
 
 function runToEnd({ args: [program, ...args], cwd }, variables) {

@@ -3,14 +3,15 @@ import { existsSync } from "node:fs";
 import { appendFile, chmod, copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runPeer } from "./peer-process.ts";
 import { debianProgram } from "./peers/debian-programs.mjs";
-import { goProgram, goProgramVersion } from "./peers/go-programs.mjs";
+import { goProgramVersion } from "./peers/go-programs.mjs";
 import { type Buildkit, hasBuildkit, startBuildkit } from "./servers/buildkit.ts";
 import { buildImage, TWO_PLATFORMS, writeImageContext } from "./servers/image-build.ts";
 import { hasNix, type Nix, startNix } from "./servers/nix.ts";
 import { hasRegistry, type Registry, startRegistry } from "./servers/registry.ts";
 import { startServer } from "./servers/server-process.ts";
-import { newFolder, runProgram } from "./touchmark-process.ts";
+import { newFolder } from "./touchmark-process.ts";
 
 const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
 
@@ -32,16 +33,8 @@ beforeAll(async () => {
 
 afterAll(() => folder.remove());
 
-async function crane(...args: string[]): Promise<string> {
-  const ended = await runProgram(goProgram("crane") ?? "", args, { cwd: folder.path });
-  expect(ended).toMatchObject({ status: 0 });
-  return ended.stdout.trim();
-}
-
-async function cosign(...args: string[]): Promise<void> {
-  const env = { COSIGN_PASSWORD: "" };
-  expect(await runProgram(goProgram("cosign") ?? "", args, { cwd: folder.path, env })).toMatchObject({ status: 0 });
-}
+const crane = (...args: string[]) => runPeer("crane", args, { cwd: folder.path });
+const cosign = (...args: string[]) => runPeer("cosign", args, { cwd: folder.path, env: { COSIGN_PASSWORD: "" } });
 
 async function readJson<T>(file: string): Promise<T> {
   return JSON.parse(await readFile(file, "utf8")) as T;

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { closeSync, existsSync, openSync } from "node:fs";
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { CLI, newFolder, touchmark } from "./touchmark-process.ts";
@@ -98,4 +99,27 @@ it("a dry run shows the digests that attest signs, package scripts or not", asyn
   const statement = JSON.parse(inspected.stdout) as { subject: { digest: { sha256: string } }[] };
   expect(shown.statements[0]?.subject[0]?.digest.sha256).toBe(statement.subject[0]?.digest.sha256);
   await expect(readFile(at("npm", "built.txt"))).rejects.toMatchObject({ code: "ENOENT" });
+});
+
+it("a registry is asked through the proxy, whose password nobody sees", async () => {
+  const asked: string[] = [];
+  const proxy = createServer((socket) => {
+    socket.on("error", () => {});
+    socket.once("data", (data) => {
+      asked.push(data.toString("latin1").split("\r\n", 1)[0] ?? "");
+      socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+    });
+  });
+  await new Promise<void>((listening) => proxy.listen(0, "127.0.0.1", listening));
+  try {
+    const { port } = proxy.address() as AddressInfo;
+    const image = `oci://registry.invalid/octo/app@sha256:${"0".repeat(64)}`;
+    const env = { HTTPS_PROXY: `http://octo:canary@127.0.0.1:${port}` };
+    const ended = await touchmark(["verify", image, "--key", "touchmark.pub"], { cwd: folder.path, env });
+    expect(ended).toMatchObject({ status: 3, stdout: expect.stringContaining("NETWORK_UNAVAILABLE") });
+    expect(ended.stdout + ended.stderr).not.toContain("canary");
+    expect(asked[0]).toBe("CONNECT registry.invalid:443 HTTP/1.1");
+  } finally {
+    proxy.close();
+  }
 });

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { goProgram } from "./peers/go-programs.mjs";
-import { runProgram } from "./touchmark-process.ts";
+import { runPeer } from "./peer-process.ts";
+import { type Registry, type RegistryKind, startRegistry } from "./servers/registry.ts";
 
 /** A two-platform image in a registry. */
 export interface PushedImage {
@@ -12,24 +12,18 @@ export interface PushedImage {
   readonly digests: readonly string[];
 }
 
-async function crane(folder: string, ...args: string[]): Promise<string> {
-  const ended = await runProgram(goProgram("crane") ?? "", args, { cwd: folder });
-  if (ended.status !== 0) throw new Error(`crane ${args.join(" ")}: ${ended.stderr}`);
-  return ended.stdout.trim();
-}
-
 /** Pushes an image for two platforms with crane. */
 export async function pushImage(name: string, folder: string): Promise<PushedImage> {
+  const crane = (...args: string[]) => runPeer("crane", args, { cwd: folder });
   const manifests: string[] = [];
   // Two empty blocks end a tar archive: this one has no entry.
   await writeFile(join(folder, "layer.tar"), Buffer.alloc(1024));
   for (const architecture of ["amd64", "arm64"]) {
     const tag = `${name}:${architecture}`;
-    await crane(folder, "append", "--oci-empty-base", "--new_layer", "layer.tar", "--new_tag", tag);
-    manifests.push(await crane(folder, "mutate", tag, "--set-platform", `linux/${architecture}`, "--tag", tag));
+    await crane("append", "--oci-empty-base", "--new_layer", "layer.tar", "--new_tag", tag);
+    manifests.push(await crane("mutate", tag, "--set-platform", `linux/${architecture}`, "--tag", tag));
   }
   const index = await crane(
-    folder,
     ...["index", "append", "--tag", `${name}:1.0.0`],
     ...manifests.flatMap((manifest) => ["--manifest", manifest]),
   );
@@ -54,4 +48,20 @@ export async function writeSubjects(file: string, images: readonly PushedImage[]
   const sha256 = createHash("sha256").update(JSON.stringify(content)).digest("hex");
   const part = { artifact: "image", part: null, origin: null, checkouts: [], outputs: { sha256 } };
   await writeFile(file, JSON.stringify({ type: "https://touchmark.dev/subjects/v1", parts: [part], ...content }));
+}
+
+/**
+ * Starts a registry with a two-platform image in it.
+ *
+ * @param subjects - the subjects file about the image that is written, relative to `folder`.
+ */
+export async function startWithImage(
+  kind: RegistryKind,
+  folder: string,
+  { name, subjects }: { readonly name: string; readonly subjects: string },
+): Promise<{ readonly registry: Registry; readonly image: PushedImage }> {
+  const registry = await startRegistry(kind, join(folder, name));
+  const image = await pushImage(`${registry.host}/octo/app`, folder);
+  await writeSubjects(join(folder, subjects), [image]);
+  return { registry, image };
 }

@@ -1,10 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type PushedImage, pushImage, writeSubjects } from "./image-subjects.ts";
+import { type PushedImage, pushImage, startWithImage, writeSubjects } from "./image-subjects.ts";
+import { runPeer } from "./peer-process.ts";
 import { goProgram, goProgramVersion } from "./peers/go-programs.mjs";
 import { type CutOff, startCutOff } from "./servers/cut-off.ts";
-import { hasRegistry, type Registry, type RegistryKind, startRegistry } from "./servers/registry.ts";
+import { hasRegistry, REGISTRIES, type Registry, startRegistry } from "./servers/registry.ts";
 import { CLI, type Ended, newFolder, runProgram, touchmark } from "./touchmark-process.ts";
 
 const BUNDLE = "application/vnd.dev.sigstore.bundle.v0.3+json";
@@ -14,12 +15,7 @@ let folder: Awaited<ReturnType<typeof newFolder>>;
 const at = (...parts: string[]) => join(folder.path, ...parts);
 const run = (...args: string[]) => touchmark(args, { cwd: folder.path });
 
-async function crane(...args: string[]): Promise<string> {
-  const ended = await runProgram(goProgram("crane") ?? "", args, { cwd: folder.path });
-  expect(ended).toMatchObject({ status: 0 });
-  return ended.stdout;
-}
-
+const crane = (...args: string[]) => runPeer("crane", args, { cwd: folder.path });
 const manifestOf = async (reference: string) => JSON.parse(await crane("manifest", reference));
 
 function cosign(...args: string[]): Promise<Ended> {
@@ -35,10 +31,7 @@ beforeAll(async () => {
 
 afterAll(() => folder.remove());
 
-describe.each<{ readonly kind: RegistryKind; readonly program: string }>([
-  { kind: "distribution", program: "registry" },
-  { kind: "referrers", program: "referrers-registry" },
-])("attest --push", ({ kind, program }) => {
+describe.each(REGISTRIES)("attest --push", ({ kind, program }) => {
   describe.skipIf(!hasAll)(`${program} ${goProgramVersion(program)}`, () => {
     let registry: Registry;
     let image: PushedImage;
@@ -56,9 +49,10 @@ describe.each<{ readonly kind: RegistryKind; readonly program: string }>([
     };
 
     beforeAll(async () => {
-      registry = await startRegistry(kind, at(kind));
-      image = await pushImage(`${registry.host}/octo/app`, folder.path);
-      await writeSubjects(at(`${kind}-subjects.json`), [image]);
+      ({ registry, image } = await startWithImage(kind, folder.path, {
+        name: kind,
+        subjects: `${kind}-subjects.json`,
+      }));
     });
 
     afterAll(() => registry.stop());
@@ -88,7 +82,7 @@ describe.each<{ readonly kind: RegistryKind; readonly program: string }>([
     });
 
     it(kind === "distribution" ? "lists it under the referrers tag" : "writes no tag", async () => {
-      const tags = (await crane("ls", image.name)).trim().split("\n");
+      const tags = (await crane("ls", image.name)).split("\n");
       const listed = tags.filter((tag) => tag.startsWith("sha256-")).sort();
       expect(listed).toEqual(
         kind === "distribution" ? image.digests.map((digest) => digest.replace(":", "-")).sort() : [],
@@ -177,18 +171,20 @@ describe.each<{ readonly kind: RegistryKind; readonly program: string }>([
 
     it("what cosign attached is kept", async () => {
       const predicate = ["--predicate", `${kind}-subjects.json`, "--type", "https://example.com/mine/v1"];
-      await runProgram(goProgram("cosign") ?? "", ["generate-key-pair"], {
-        cwd: folder.path,
-        env: { COSIGN_PASSWORD: "" },
-      });
+      const unlocked = { cwd: folder.path, env: { COSIGN_PASSWORD: "" } };
+      await runPeer("cosign", ["generate-key-pair", "--output-key-prefix", `${kind}-cosign`], unlocked);
       const reference = `${image.name}@${image.digests[1]}`;
       const old = ["--use-signing-config=false", "--new-bundle-format=false", "--tlog-upload=false", "--yes"];
-      const attested = await runProgram(
-        goProgram("cosign") ?? "",
-        ["attest", "--key", "cosign.key", ...predicate, ...old, "--allow-http-registry", reference],
-        { cwd: folder.path, env: { COSIGN_PASSWORD: "" } },
-      );
-      expect(attested).toMatchObject({ status: 0 });
+      const attesting = [
+        "attest",
+        "--key",
+        `${kind}-cosign.key`,
+        ...predicate,
+        ...old,
+        "--allow-http-registry",
+        reference,
+      ];
+      await runPeer("cosign", attesting, unlocked);
       expect(await attest("after", "--att-tag")).toMatchObject({ status: 0 });
       const { layers } = await manifestOf(`${image.name}:${image.digests[1]?.replace(":", "-")}.att`);
       const types = layers.map((layer: { annotations: Record<string, string> }) => layer.annotations["predicateType"]);

@@ -1,10 +1,11 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type PushedImage, pushImage, writeSubjects } from "./image-subjects.ts";
+import { type PushedImage, pushImage, startWithImage } from "./image-subjects.ts";
+import { runPeer } from "./peer-process.ts";
 import { goProgram, goProgramVersion } from "./peers/go-programs.mjs";
-import { hasRegistry, type Registry, type RegistryKind, startRegistry } from "./servers/registry.ts";
-import { newFolder, runProgram, touchmark } from "./touchmark-process.ts";
+import { hasRegistry, REGISTRIES, type Registry } from "./servers/registry.ts";
+import { newFolder, touchmark } from "./touchmark-process.ts";
 
 const hasAll = hasRegistry("distribution") && hasRegistry("referrers") && goProgram("cosign") !== null;
 
@@ -12,11 +13,7 @@ let folder: Awaited<ReturnType<typeof newFolder>>;
 const at = (...parts: string[]) => join(folder.path, ...parts);
 const run = (...args: string[]) => touchmark(args, { cwd: folder.path });
 
-async function peer(program: string, ...args: string[]): Promise<string> {
-  const ended = await runProgram(goProgram(program) ?? "", args, { cwd: folder.path });
-  expect(ended).toMatchObject({ status: 0 });
-  return ended.stdout.trim();
-}
+const peer = (program: string, ...args: string[]) => runPeer(program, args, { cwd: folder.path });
 
 /** The report, and the exit status beside it. */
 async function verify(...args: string[]) {
@@ -34,10 +31,7 @@ beforeAll(async () => {
 
 afterAll(() => folder.remove());
 
-describe.each<{ readonly kind: RegistryKind; readonly program: string }>([
-  { kind: "distribution", program: "registry" },
-  { kind: "referrers", program: "referrers-registry" },
-])("verify, of images", ({ kind, program }) => {
+describe.each(REGISTRIES)("verify, of images", ({ kind, program }) => {
   describe.skipIf(!hasAll)(`${program} ${goProgramVersion(program)}`, () => {
     let registry: Registry;
     let image: PushedImage;
@@ -57,10 +51,8 @@ describe.each<{ readonly kind: RegistryKind; readonly program: string }>([
       );
 
     beforeAll(async () => {
-      registry = await startRegistry(kind, at(kind));
-      image = await pushImage(`${registry.host}/octo/app`, folder.path);
+      ({ registry, image } = await startWithImage(kind, folder.path, { name: kind, subjects: `${kind}.json` }));
       target = `oci://${image.name}@${image.digests[0]}`;
-      await writeSubjects(at(`${kind}.json`), [image]);
     });
 
     afterAll(() => registry.stop());
@@ -137,10 +129,11 @@ describe.each<{ readonly kind: RegistryKind; readonly program: string }>([
     });
 
     it("is not covered any more when the evidence was deleted (A42)", async () => {
-      const deleted = await startRegistry(kind, at(`${kind}-deleted`));
+      const { registry: deleted, image: again } = await startWithImage(kind, folder.path, {
+        name: `${kind}-deleted`,
+        subjects: `${kind}.json`,
+      });
       try {
-        const again = await pushImage(`${deleted.host}/octo/app`, folder.path);
-        await writeSubjects(at(`${kind}.json`), [again]);
         expect(await attest("d", "--push")).toMatchObject({ status: 0 });
         const gone = `oci://${again.name}@${again.digests[0]}`;
         expect(await verify(gone)).toMatchObject({ status: 0 });

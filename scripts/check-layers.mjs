@@ -18,7 +18,7 @@ const root = resolve(process.argv[2] ?? project);
 const BUILTINS = "apps/cli/src/builtins.ts";
 /** Where the outside world may be touched, and what may touch it anywhere: tests. */
 const OUTER = /^(packages\/(host-node|testkit)|apps\/[^/]+)\//;
-const TEST = /\.test\.ts$/;
+const TEST = /\.test\.ts$|^(?:packages|apps)\/[^/]+\/test\//;
 
 const files = sources();
 const modules = await cruised();

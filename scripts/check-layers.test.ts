@@ -100,6 +100,18 @@ const planted: Record<string, { text: string; reports: string[] }> = {
     text: `import { readFileSync } from "node:fs";\nimport { X } from "@touchmark/testkit";\nexport const y = [readFileSync, X, process.env];\n`,
     reports: [],
   },
+  "packages/adapter-files/test/allowed.ts": {
+    text: `import { readFileSync } from "node:fs";\nexport { X } from "@touchmark/testkit";\nexport const y = [readFileSync, process.env];\n`,
+    reports: [],
+  },
+  "packages/adapter-files/test/uses-sibling.ts": {
+    text: `export { X } from "@touchmark/adapter-goreleaser";\n`,
+    reports: ["leaves-are-apart-tests: imports packages/adapter-goreleaser/src/index.ts"],
+  },
+  "packages/adapter-files/src/uses-set-up.ts": {
+    text: `export { y } from "../test/allowed.ts";\n`,
+    reports: ["test-set-up-is-for-tests: imports packages/adapter-files/test/allowed.ts"],
+  },
   "packages/adapter-goreleaser/src/uses-sibling.ts": {
     text: `export { X } from "@touchmark/adapter-files";\n`,
     reports: ["leaves-are-apart: imports packages/adapter-files/src/index.ts"],

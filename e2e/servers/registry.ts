@@ -16,6 +16,12 @@ export interface Registry {
 
 const PROGRAMS = { distribution: "registry", referrers: "referrers-registry" };
 
+/** Both, for `describe.each`. */
+export const REGISTRIES: readonly { readonly kind: RegistryKind; readonly program: string }[] = [
+  { kind: "distribution", program: PROGRAMS.distribution },
+  { kind: "referrers", program: PROGRAMS.referrers },
+];
+
 /** False where this machine cannot build it; tests that need it are then skipped by name. */
 export function hasRegistry(kind: RegistryKind): boolean {
   return goProgram(PROGRAMS[kind]) !== null;
@@ -24,14 +30,16 @@ export function hasRegistry(kind: RegistryKind): boolean {
 /**
  * A registry on a free port of 127.0.0.1. `distribution` keeps its data under `folder` and survives a restart there;
  * `referrers` forgets everything when it stops.
+ *
+ * @param htpasswd - lines of users, passwords by bcrypt; `distribution` then lets nobody else in.
  */
-export async function startRegistry(kind: RegistryKind, folder: string): Promise<Registry> {
+export async function startRegistry(kind: RegistryKind, folder: string, htpasswd?: string): Promise<Registry> {
   const program: string = goProgram(PROGRAMS[kind]) ?? "";
   await mkdir(folder, { recursive: true });
   const { ready, log, stop } = await startServer({
     name: PROGRAMS[kind],
     folder,
-    command: kind === "distribution" ? [program, "serve", await writeConfiguration(folder)] : [program],
+    command: kind === "distribution" ? [program, "serve", await writeConfiguration(folder, htpasswd)] : [program],
     // distribution sends traces to port 4318 unless told otherwise.
     env: { OTEL_TRACES_EXPORTER: "none" },
     // The registry takes a free port itself: nobody else can take it in between.
@@ -41,8 +49,10 @@ export async function startRegistry(kind: RegistryKind, folder: string): Promise
 }
 
 /** https://distribution.github.io/distribution/about/configuration/ */
-async function writeConfiguration(folder: string): Promise<string> {
+async function writeConfiguration(folder: string, htpasswd: string | undefined): Promise<string> {
   const file = join(folder, "registry.yml");
+  const users = join(folder, "htpasswd");
+  if (htpasswd !== undefined) await writeFile(users, htpasswd);
   const configuration = {
     version: "0.1",
     log: { level: "info", formatter: "text" },
@@ -52,6 +62,7 @@ async function writeConfiguration(folder: string): Promise<string> {
       maintenance: { uploadpurging: { enabled: false } },
     },
     http: { addr: "127.0.0.1:0", secret: "of one process" },
+    ...(htpasswd === undefined ? {} : { auth: { htpasswd: { realm: "e2e", path: users } } }),
   };
   // JSON is YAML.
   await writeFile(file, JSON.stringify(configuration));

@@ -20,7 +20,7 @@ import { type TrustFiles, writeTrustFiles } from "./sigstore/trust-files.ts";
 const READY_MS = 30_000;
 const POLL_MS = 20;
 
-interface InsideOptions extends RunOptions {
+export interface InsideOptions extends RunOptions {
   /**
    * How far the program's clock is ahead, in seconds; negative: behind. Only for programs that ask the C library, which
    * those of Go do not.

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { recordingTerminal } from "../test/recording-terminal.ts";
 import { askPassphrase, readPassphrase } from "./passphrase.ts";
-import { recordingTerminal } from "./render/recording-terminal.ts";
 
 let cwd: string;
 const context = () => ({

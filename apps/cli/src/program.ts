@@ -30,7 +30,11 @@ export function buildProgram(execute: Execute): Command {
 
   const inputs = (target: Command) =>
     target
-      .option("--from <ADAPTER[:PATH]>", "what to collect, such as goreleaser:dist or files:GLOB (repeatable)", repeat)
+      .option(
+        "--from <ADAPTER[:PATH]>",
+        "what to collect: goreleaser:dist, buildx:METADATA, npm-pack:DIR, nix:result, files:GLOB, checksums:FILE and others (repeatable)",
+        repeat,
+      )
       .option("--subjects <FILE>", "a subjects file that another job wrote (repeatable)", repeat)
       .option("-c, --config <FILE>", "the configuration; touchmark.yaml when it is there")
       .option("--no-config", "use no configuration, also when one is there")
@@ -89,7 +93,11 @@ export function buildProgram(execute: Execute): Command {
     .option("--to <PLACE>", "files or oci, the registries of the images (repeatable); files when absent", repeat)
     .option("--att-tag", "with --to oci: also under cosign's .att tag, for readers that do not know referrers");
 
-  command("verify <TARGET...>", CHECK, "say of every artifact whether it holds, and why not")
+  command("verify", CHECK, "say of every artifact whether it holds, and why not")
+    .argument(
+      "<TARGET...>",
+      "a file or folder; sha256:HEX; an image: oci://HOST/REPO@sha256:HEX, oci-layout:PATH; what Nix built: nix:PATH",
+    )
     .option("--key <FILE>", "the public key that you trust (repeatable)", repeat)
     .option("--signer-identity <NAME>", "the signer that you trust, exactly as its certificate names it")
     .option("--signer-identity-pattern <REGEXP>", "the same as a regular expression, which must match the whole name")
@@ -164,7 +172,7 @@ const RULES = "Rules:";
 const PLUMBING = "Plumbing:";
 
 const FOOTER = `
-Exit status: 0 everything holds; 1 a verification failed; 2 what you wrote; 3 something outside.
+Exit status: 0 everything holds; 1 a verification failed; 2 what you wrote; 3 something outside, or unknown.
 touchmark explain CODE tells what an error means and what to do.`;
 
 function common(command: Command): Command {

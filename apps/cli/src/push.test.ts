@@ -1,17 +1,18 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { encodeJson, encodeSubjectsFile, isTouchmarkError, type Subject, subjectsFileOf } from "@touchmark/core";
-import { sha256Hex } from "@touchmark/engine";
+import { encodeJson, isTouchmarkError } from "@touchmark/core";
 import { imagePurl, parseImageSignatures } from "@touchmark/oci";
 import { startTestRegistry, type TestRegistry } from "@touchmark/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { callCommand } from "../test/call-command.ts";
+import { recordingTerminal } from "../test/recording-terminal.ts";
+import { writeSubjects } from "../test/write-subjects.ts";
 import { attestCommand } from "./commands/attest.ts";
 import { keysGenerate } from "./commands/keys.ts";
 import { publishCommand } from "./commands/publish.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import type { Action } from "./context.ts";
-import { recordingTerminal } from "./render/recording-terminal.ts";
 
 const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 const REPOSITORY = "octo/app";
@@ -30,7 +31,7 @@ beforeEach(async () => {
   const manifest = encodeJson({ schemaVersion: 2, mediaType: MANIFEST, config, layers: [] });
   digest = registry.addManifest(REPOSITORY, manifest, { mediaType: MANIFEST });
   const image = { name, digest: { sha256: digest.slice("sha256:".length) }, uri: imagePurl({ name, digest }) };
-  await writeSubjects("image.subjects.json", image, { name: "tool", digest: { sha256: "cd".repeat(32) } });
+  await writeSubjects(at("image.subjects.json"), [image, { name: "tool", digest: { sha256: "cd".repeat(32) } }]);
   await call(keysGenerate, [], { algorithm: "ecdsa-p256" });
 });
 
@@ -39,19 +40,8 @@ afterEach(async () => {
   await rm(cwd, { recursive: true, force: true });
 });
 
-async function writeSubjects(file: string, ...subjects: readonly Subject[]): Promise<void> {
-  const output = { subjects, resolvedDependencies: [], byproducts: [] };
-  const collected = { adapter: "test", artifact: "image", part: null, origin: null, checkouts: [], output };
-  await writeFile(at(file), encodeSubjectsFile(subjectsFileOf(collected, sha256Hex)));
-}
-
-async function call(action: unknown, positional: readonly string[], options: object = {}, json = false) {
-  const terminal = recordingTerminal({ json });
-  const context = { terminal, env: { PATH: process.env["PATH"] }, cwd, signal: new AbortController().signal };
-  const status = await (action as Action)(context, positional, options as never);
-  return { status, text: terminal.text(), noted: terminal.noted() };
-}
-
+const call = (action: unknown, positional: readonly string[], options: object = {}, json = false) =>
+  callCommand(action, positional, options, { cwd, json });
 const attest = (options: object = {}, json = false) =>
   call(attestCommand, [], { subjects: ["image.subjects.json"], key: "touchmark.key", name: "r", ...options }, json);
 const writes = () => registry.requests.filter(({ method }) => method !== "GET" && method !== "HEAD").length;
@@ -164,6 +154,9 @@ describe("publish --to", () => {
     const before = writes();
     expect(await publish({ to: ["oci"] })).toMatchObject([{ existed: true }]);
     expect(writes()).toBe(before);
+    const { text, noted } = await call(publishCommand, [BUNDLES], { to: ["oci"] });
+    expect(text).toBe("PUBLISHED  1 bundle, attached to 1 image; nothing was signed\n");
+    expect(noted).toMatch(new RegExp(`^  was there     ${name}@sha256:[0-9a-f]{64}$`, "m"));
   });
 
   it("oci and files: files first, whatever the order", async () => {
@@ -180,6 +173,20 @@ describe("publish --to", () => {
     await attest({ push: true, cosignSignature: true });
     await call(publishCommand, [BUNDLES, SIGNATURES], { out: "copy", name: "c" });
     expect(await readFile(at("copy", "c.image-signatures.jsonl"))).toEqual(await readFile(at(SIGNATURES)));
+  });
+
+  it("says whom the evidence makes it contact, before it does", async () => {
+    await attest();
+    await registry.close();
+    const terminal = recordingTerminal({ json: false });
+    const context = { terminal, env: {}, cwd, signal: AbortSignal.timeout(500) };
+    const publishing = (publishCommand as Action)(context, [BUNDLES], { to: ["oci"] } as never);
+    await expect(publishing).rejects.toMatchObject({ code: "ABORTED" });
+    expect(terminal.noted()).toContain(`may contact   ${registry.host}`);
+    await expect(call(publishCommand, [BUNDLES], { to: ["files"], out: "copy" })).resolves.toMatchObject({
+      noted: expect.not.stringContaining("may contact"),
+    });
+    registry = await startTestRegistry();
   });
 
   it("a signature that its key did not make is not published", async () => {

@@ -5,7 +5,9 @@ import type { Host, PlatformRun, Publisher, Receipt } from "@touchmark/plugin";
 import { type ImageSubject, imagesIn, ociStore, registriesOf } from "./builtins.ts";
 import type { Config } from "./config/schema.ts";
 import type { Context } from "./context.ts";
+import { counted } from "./render/counted.ts";
 import { shellWord } from "./render/shell-word.ts";
+import { safe } from "./render/terminal.ts";
 import type { Signing } from "./signing.ts";
 import { openHost } from "./workbench.ts";
 
@@ -53,7 +55,7 @@ export function planPush(
     throw new TouchmarkError("SUBJECTS_EMPTY", "there is no image to push evidence for", {
       expected:
         "an image with its repository among the subjects, such as --from buildx:metadata.json gives; or --no-push",
-      actual: `${subjects.length} subjects, none of them an image in a registry`,
+      actual: `${counted(subjects.length, "subject")}, none of them an image in a registry`,
     });
   }
   return {
@@ -120,8 +122,11 @@ export function registryPusher(context: Context, options: PusherOptions): Publis
     name: "oci",
     async publish(envelopes) {
       const signed = signatures.map(({ name }) => name.slice(0, name.indexOf("/")));
-      const hosts = [...registriesOf(envelopes.flatMap(({ subjects }) => subjects)), ...signed];
-      const host = openHost(context, [], false, { network: { kind: "registries", hosts: [...new Set(hosts)] } });
+      const named = [...registriesOf(envelopes.flatMap(({ subjects }) => subjects)), ...signed];
+      const hosts = [...new Set(named)];
+      // Before anybody is contacted: of evidence that `publish` is given, whoever wrote it chose them.
+      if (hosts.length > 0) context.terminal.note(`  may contact   ${hosts.map(safe).join(", ")}`);
+      const host = openHost(context, [], false, { network: { kind: "registries", hosts } });
       try {
         return await ociStore({ attTag, signatures }).publish(envelopes, host);
       } catch (error) {

@@ -1,5 +1,26 @@
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { PlatformRun } from "@touchmark/plugin";
 import { describe, expect, it } from "vitest";
-import { splitCommand } from "./signing.ts";
+import type { Context } from "./context.ts";
+import { openSigner, splitCommand } from "./signing.ts";
+
+it("gives the public key of a command as PEM alone, whatever else its file holds", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "touchmark-signing-"));
+  try {
+    const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const pem = publicKey.export({ type: "spki", format: "pem" }).toString();
+    writeFileSync(join(folder, "kms.pub"), `key of the team\r\n${pem.replaceAll("\n", "\r\n")}`);
+    const context = { cwd: folder, env: {} } as Context;
+    const run = { platform: "local", level: { build: 1, reason: "" } } as PlatformRun;
+    const signing = await openSigner(context, { key: "kms.pub", signerExec: "kms-sign" }, null, run);
+    expect(signing.publicKey).toBe(pem);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
 
 describe("splitCommand", () => {
   it.each([

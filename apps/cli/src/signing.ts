@@ -77,7 +77,8 @@ function signingWith(signer: Signer, publicKey: Uint8Array, file: string, run: P
     run: runOfKey(run),
     trustOf: async () => trust,
     notes: async () => [],
-    publicKey: new TextDecoder().decode(publicKey),
+    // Made anew: a file may hold more than the key.
+    publicKey: trust.key.export({ type: "spki", format: "pem" }).toString(),
   };
 }
 

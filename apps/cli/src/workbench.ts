@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import path from "node:path";
 import type { ExpectedPart } from "@touchmark/core";
 import { type Checkout, TouchmarkError } from "@touchmark/core";
@@ -7,17 +6,18 @@ import { createHost, type HostOptions, type NodeHost } from "@touchmark/host-nod
 import type { Adapter, PlatformRun } from "@touchmark/plugin";
 import { ADAPTERS, detectPlatform, PLATFORMS, readCheckout } from "./builtins.ts";
 import { adaptersOf, loadAdapters, usedAdapters } from "./config/adapters.ts";
+import { checkArtifactOptions } from "./config/artifact-options.ts";
 import { type LoadedConfig, loadConfig } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import {
   adapterNameOf,
-  checkArtifactOptions,
   type GrantedSource,
   placesOf,
   sourcesFromArguments,
   sourcesFromConfig,
 } from "./config/sources.ts";
 import type { Context } from "./context.ts";
+import { kindAt } from "./kind-at.ts";
 import { progressOption } from "./render/progress.ts";
 import { safe } from "./render/terminal.ts";
 
@@ -139,8 +139,7 @@ export async function openWorkbench(
 
 /** A folder itself; of a file, the folder in which it lies. */
 function folderOf(context: Context, named: string): string {
-  const isFile = statSync(path.resolve(context.cwd, named), { throwIfNoEntry: false })?.isFile() ?? false;
-  return isFile ? path.dirname(named) : named;
+  return kindAt(path.resolve(context.cwd, named)) === "file" ? path.dirname(named) : named;
 }
 
 function checkoutText(checkout: Checkout | null): string {

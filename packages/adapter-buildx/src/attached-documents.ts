@@ -1,6 +1,6 @@
 import {
   isTouchmarkError,
-  parseStatement,
+  parseAttachedStatement,
   type ResourceDescriptor,
   type StatedStatement,
   TouchmarkError,
@@ -76,7 +76,7 @@ function requireLimits({ attestations }: Image, label: string): void {
 async function readStatement(source: ImageSource, layer: Descriptor, label: string): Promise<StatedStatement> {
   const bytes = await source.blob(layer, { max: MAX_DOCUMENT_BYTES });
   try {
-    return parseStatement(bytes);
+    return parseAttachedStatement(bytes);
   } catch (error) {
     if (!isTouchmarkError(error)) throw error;
     throw new TouchmarkError("IMAGE_MALFORMED", `${label} has an attestation that cannot be read: ${error.message}`, {
@@ -87,7 +87,10 @@ async function readStatement(source: ImageSource, layer: Descriptor, label: stri
   }
 }
 
-/** BuildKit gives one subject for each name of the image, all with the digest of the platform manifest. */
+/**
+ * BuildKit gives one subject for each name of the image, all with the digest of the platform manifest: none for an image
+ * that was built without a name, as into a layout. What such a statement is about, its manifest alone says.
+ */
 function isOnlyAbout({ subject }: StatedStatement, about: string): boolean {
   const { algorithm, hex } = digestParts(about);
   return subject.every(({ digest }) => digest[algorithm] === hex);

@@ -9,14 +9,14 @@ import type { TreeDigest } from "@touchmark/plugin";
  * @returns null for a tree of which it says too little: with links or executables, or with names that it cannot hold.
  */
 export function dirHashOf(tree: TreeDigest): string | null {
-  if (tree.kind !== "folder" || tree.links > 0) return null;
+  if (tree.kind !== "folder" || tree.links > 0 || tree.files === null) return null;
   const lines: Buffer[] = [];
   // By the bytes of the whole path; a NAR sorts folder by folder.
   const sorted = tree.files
     .map((file) => ({ ...file, bytes: Buffer.from(file.name) }))
     .sort((left, right) => Buffer.compare(left.bytes, right.bytes));
   for (const { name, sha256, executable, bytes } of sorted) {
-    if (executable || sha256 === null || name.includes("\n")) return null;
+    if (executable || name.includes("\n")) return null;
     lines.push(Buffer.from(`${sha256}  `), bytes, Buffer.from("\n"));
   }
   return createHash("sha256").update(Buffer.concat(lines)).digest("hex");

@@ -18,3 +18,6 @@ export const MAX_STORE_NAME = 211;
 
 /** How much of a file shows whether Nix wrote it. Unit: bytes. */
 export const SNIFFED_BYTES = 4096;
+
+/** An address of something fetched; a longer one holds data, and is left out. Unit: characters. */
+export const MAX_ADDRESS = 2048;

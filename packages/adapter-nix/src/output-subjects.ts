@@ -45,17 +45,17 @@ export async function subjectsOfOutput(
   const tree = await digestTree(host, output, { files: kind === "file" || context.files || "plain" }, context);
   const { narSha256, narSize } = tree;
   if (tree.kind === "file") {
-    const sha256 = tree.files[0]?.sha256 ?? "";
+    const sha256 = tree.files?.[0]?.sha256 ?? "";
     compare(output, expected, { narSha256, narSize, sha256 });
     return [described({ name: output.name, digest: { sha256 } }, output)];
   }
   compare(output, expected, { narSha256, narSize });
   const dirHash = dirHashOf(tree);
   const digest = { narSha256, ...(dirHash === null ? {} : { dirHash }) };
-  const files = context.files ? tree.files : [];
+  const files = (context.files ? tree.files : null) ?? [];
   return [
     described({ name: output.name, digest, mediaType: NAR_TYPE }, output),
-    ...files.map(({ name, sha256 }) => ({ name: `${output.name}/${name}`, digest: { sha256: sha256 ?? "" } })),
+    ...files.map(({ name, sha256 }) => ({ name: `${output.name}/${name}`, digest: { sha256 } })),
   ];
 }
 

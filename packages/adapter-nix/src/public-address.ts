@@ -1,3 +1,5 @@
+import { MAX_ADDRESS } from "./limits.ts";
+
 const PUBLIC = [
   "http:",
   "https:",
@@ -11,9 +13,6 @@ const PUBLIC = [
   "s3:",
   "gs:",
 ];
-
-/** An address in a statement. Unit: characters. */
-const MAX_ADDRESS = 2048;
 
 /**
  * An address that a stranger may see: without user, query and fragment, which may hold a token.

@@ -57,6 +57,7 @@ export {
   encodeStatement,
   INTOTO_PAYLOAD_TYPE,
   issueText,
+  parseAttachedStatement,
   parseStatement,
   STATEMENT_V1,
   STATEMENT_V01,

@@ -3,6 +3,7 @@ import * as z from "zod";
 import {
   encodeStatement,
   issueText,
+  parseAttachedStatement,
   parseStatement,
   STATEMENT_V1,
   STATEMENT_V01,
@@ -95,4 +96,14 @@ test("the text of an issue: path and message, cut where it quotes too much", () 
   expect(text(1)).toBe("Invalid input: expected object, received number");
   expect(text({ ["x".repeat(9999)]: 1 })).toHaveLength(501);
   expect(issueText(new z.ZodError([]))).toBe("unknown");
+});
+
+test("a statement without a subject is read where its place says what it is about, and nowhere else", () => {
+  const without = new TextEncoder().encode(JSON.stringify({ ...statement, subject: [] }));
+  expect(parseAttachedStatement(without)).toEqual({ ...statement, subject: [] });
+  expect(() => parseStatement(without)).toThrow(expect.objectContaining({ code: "STATEMENT_MALFORMED" }));
+  for (const subject of [null, [{ name: "tool" }]]) {
+    const wrong = new TextEncoder().encode(JSON.stringify({ ...statement, subject }));
+    expect(() => parseAttachedStatement(wrong)).toThrow(expect.objectContaining({ code: "STATEMENT_MALFORMED" }));
+  }
 });

@@ -35,22 +35,27 @@ export interface StatedStatement {
   readonly predicate: Readonly<Record<string, unknown>> | null;
 }
 
-const StatedStatement = z.object({
-  _type: z.enum([STATEMENT_V1, STATEMENT_V01]),
-  subject: boundedArray(
+const StatedSubjects = (min: number) =>
+  boundedArray(
     ResourceDescriptor.refine((subject): subject is StatedSubject => subject.digest !== undefined, {
       message: "a subject needs a digest",
     }),
     MAX_SUBJECTS,
-    1,
+    min,
     plainSubject,
-  ),
+  );
+
+const StatedStatement = z.object({
+  _type: z.enum([STATEMENT_V1, STATEMENT_V01]),
+  subject: StatedSubjects(1),
   predicateType: z.string().min(1).max(2048),
   predicate: z
     .record(z.string(), z.unknown())
     .nullish()
     .transform((predicate) => predicate ?? null),
 });
+
+const AttachedStatement = StatedStatement.extend({ subject: StatedSubjects(0) });
 
 /** The only serialisation of a statement in the program: sign these bytes, carry these bytes. */
 export function encodeStatement(statement: Statement): Uint8Array {
@@ -63,6 +68,20 @@ export function encodeStatement(statement: Statement): Uint8Array {
  * @throws TouchmarkError `STATEMENT_MALFORMED` for anything that is not a statement v0.1 or v1 with digests.
  */
 export function parseStatement(payload: Uint8Array): StatedStatement {
+  return read(StatedStatement, payload, "with at least one subject and its digests");
+}
+
+/**
+ * Reads an in-toto statement that nobody signed, and that says by its place what it is about: it may have no subject.
+ * BuildKit gives none to an image that is built without a name.
+ *
+ * @throws TouchmarkError `STATEMENT_MALFORMED`.
+ */
+export function parseAttachedStatement(payload: Uint8Array): StatedStatement {
+  return read(AttachedStatement, payload, "whose subjects have digests");
+}
+
+function read(schema: z.ZodType<StatedStatement>, payload: Uint8Array, expected: string): StatedStatement {
   let json: unknown;
   try {
     json = parseJson(payload, { what: "the statement", maxBytes: MAX_EVIDENCE_BYTES });
@@ -73,10 +92,10 @@ export function parseStatement(payload: Uint8Array): StatedStatement {
       cause,
     });
   }
-  const parsed = StatedStatement.safeParse(json);
+  const parsed = schema.safeParse(json);
   if (!parsed.success) {
     throw new TouchmarkError("STATEMENT_MALFORMED", "the payload is not an in-toto statement", {
-      expected: "an in-toto statement v0.1 or v1 with at least one subject and its digests",
+      expected: `an in-toto statement v0.1 or v1 ${expected}`,
       actual: issueText(parsed.error),
       cause: parsed.error,
     });

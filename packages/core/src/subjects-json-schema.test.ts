@@ -32,6 +32,14 @@ test("it says the limits and is closed at every level of ours", () => {
   expect(subjects?.items?.properties?.["digest"]?.additionalProperties).toMatchObject({ type: "string" });
 });
 
+test("its patterns are ones that other languages know", () => {
+  const patterns = [...JSON.stringify(schema).matchAll(/"pattern":("(?:[^"\\\\]|\\\\.)*")/g)].map(([, text]) =>
+    JSON.parse(text ?? ""),
+  );
+  expect(patterns).toContain(String.raw`^[^\x00-\x1f\x7f-\x9f]+$`);
+  for (const pattern of patterns) expect(pattern).not.toMatch(/\\p\{/);
+});
+
 test("the example of docs/subjects-file.md, in twelve lines, is a subjects file with its own outputs digest", () => {
   const page = readFileSync(new URL("../../../docs/subjects-file.md", import.meta.url), "utf8");
   const example = /```json\n([\s\S]*?)\n```/.exec(page)?.[1] ?? "";

@@ -21,6 +21,7 @@ function shapeOf(schema: z.ZodType): Record<string, unknown> {
     io: "input",
     unrepresentable: "any",
     override: ({ zodSchema, jsonSchema }) => {
+      if (jsonSchema.pattern !== undefined) jsonSchema.pattern = jsonSchema.pattern.replaceAll("\\p{Cc}", CONTROL);
       const bounds = ARRAY_BOUNDS.get(zodSchema);
       if (bounds === undefined) return;
       const { item, min, max } = bounds;
@@ -30,3 +31,6 @@ function shapeOf(schema: z.ZodType): Record<string, unknown> {
   });
   return shape;
 }
+
+/** `\p{Cc}` for validators in other languages, of which Python's know no property escapes. */
+const CONTROL = String.raw`\x00-\x1f\x7f-\x9f`;

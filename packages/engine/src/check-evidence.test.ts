@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { signedBytes, statementBytes, testKey } from "../../verify/test/signed-bundles.ts";
 import { type Candidate, findCandidates, readEvidence } from "./check-evidence.ts";
 import type { FileItem } from "./check-items.ts";
+import { MAX_EVIDENCE_FILES } from "./check-limits.ts";
 
 const bundle = signedBytes(testKey(), statementBytes({ subject: [{ name: "a", digest: { sha256: "0".repeat(64) } }] }));
 
@@ -18,9 +19,9 @@ function candidate(name: string, size: number, used = true): Candidate {
   return { name, used, file: { path: name, name, size } };
 }
 
-async function read(candidates: readonly Candidate[], content = bundle) {
+async function read(candidates: readonly Candidate[], content = bundle, maxFiles?: number) {
   const files = [];
-  for await (const file of readEvidence(candidates, host({ content }))) files.push(file);
+  for await (const file of readEvidence(candidates, host({ content }), maxFiles)) files.push(file);
   return files;
 }
 
@@ -71,12 +72,15 @@ describe("readEvidence", () => {
   });
 
   it("stops at the limit of files", async () => {
-    const many = Array.from({ length: 100_001 }, (_one, index) => candidate(`${index}`, 1));
-    const files = await read(many, new Uint8Array());
-    expect(files).toHaveLength(100_001);
-    expect(files.at(-1)?.findings).toMatchObject([{ code: "EVIDENCE_TOO_LARGE" }]);
+    const many = Array.from({ length: 102 }, (_one, index) => candidate(`${index}`, 1));
+    const files = await read(many, new Uint8Array(), 100);
+    expect(files).toHaveLength(101);
+    expect(files.at(-1)?.findings).toMatchObject([
+      { code: "EVIDENCE_TOO_LARGE", message: "2 files that may be evidence were not read" },
+    ]);
     expect(files.at(-2)?.findings).toMatchObject([{ code: "BUNDLE_MALFORMED" }]);
-  }, 60_000);
+    expect(MAX_EVIDENCE_FILES).toBe(100_000);
+  });
 
   it("sets signatures of images aside, which cover nothing; and nothing else under their name", async () => {
     const key = testKey();

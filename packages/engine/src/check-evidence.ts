@@ -71,13 +71,19 @@ export async function findCandidates(
 /**
  * Reads candidates one at a time, in their order, up to the limits of one run. Of files with equal content, such as
  * `x.intoto.jsonl` and `x.sigstore.json` with one bundle, the first one has the bundles.
+ *
+ * @param maxFiles - another limit for tests.
  */
-export async function* readEvidence(candidates: readonly Candidate[], host: Host): AsyncIterable<EvidenceFile> {
+export async function* readEvidence(
+  candidates: readonly Candidate[],
+  host: Host,
+  maxFiles = MAX_EVIDENCE_FILES,
+): AsyncIterable<EvidenceFile> {
   const wholeOnes = new Set<string>(); // content digests
   let bytes = 0;
   for (const [index, candidate] of candidates.entries()) {
     bytes += candidate.file.size;
-    if (index === MAX_EVIDENCE_FILES || bytes > MAX_ALL_EVIDENCE_BYTES) {
+    if (index === maxFiles || bytes > MAX_ALL_EVIDENCE_BYTES) {
       yield { ...candidate, whole: false, bundles: [], findings: [tooMuch(candidate, candidates.length - index)] };
       return;
     }

@@ -188,6 +188,19 @@ describe("content of a layout", () => {
     });
   });
 
+  it("under another platform in index.json than its purl says is not what is stated (A30)", async () => {
+    const platform = { os: "linux", architecture: "arm64" };
+    await layout(AMD64, { ...AMD64, platform });
+    await beside(bundleOf(PLATFORMS));
+    expect(await checked()).toMatchObject({
+      result: "failed",
+      artifacts: [
+        { ...image(AMD64), platform: "linux/amd64", status: "verified" },
+        { ...image(AMD64), platform: "linux/arm64", status: "tampered", findings: [{ code: "SUBJECT_MISMATCH" }] },
+      ],
+    });
+  });
+
   it("is said of the platform that it belongs to", async () => {
     await layout(IMAGE);
     await beside(bundleOf([imageSubject(NAME, IMAGE), ...PLATFORMS]));
@@ -204,6 +217,15 @@ describe("content of a layout", () => {
       result: "failed",
       artifacts: [{ status: "not-covered", findings: [{ code: "IMAGE_MISSING", expected: layer.digest }] }],
     });
+  });
+
+  it("that two platforms share is named once", async () => {
+    const shared = blob("application/vnd.oci.image.layer.v1.tar", "a layer of both");
+    await layout(index(manifest("a layer of both", "amd64"), manifest("a layer of both", "arm64")));
+    await writeFile(fileOf(shared), "changed");
+    const { artifacts } = await checked();
+    expect(artifacts[0]).toMatchObject({ status: "tampered" });
+    expect(artifacts[0]?.findings).toMatchObject([{ expected: shared.digest }]);
   });
 
   it("is named up to twenty times", async () => {
@@ -226,6 +248,21 @@ describe("evidence in a layout", () => {
     expect(await checked()).toMatchObject({
       result: "verified",
       artifacts: [VERIFIED, { ...image(evidence), status: "evidence", findings: [] }],
+    });
+  });
+
+  it("is found where it refers to an image and the index does not name it, as cosign 3 saves it", async () => {
+    await layout(IMAGE, OTHER);
+    const evidence = evidenceManifest([bundleLayer(BUNDLE)], IMAGE);
+    const scripts = evidenceManifest([bundleLayer("#!/bin/sh\n")], IMAGE);
+    for (const one of [evidence, ...evidence.blobs, scripts, ...scripts.blobs]) await writeFile(fileOf(one), one.bytes);
+    expect(await checked()).toMatchObject({
+      result: "failed",
+      artifacts: [
+        VERIFIED,
+        { ...image(OTHER), status: "not-covered" },
+        { ...image(evidence), status: "evidence", findings: [] },
+      ],
     });
   });
 
@@ -259,6 +296,7 @@ describe("evidence in a layout", () => {
     ["a script of an envelope's type", layers(blob("application/vnd.dsse.envelope.v1+json", "{}"))],
     ["a script of a signature's type", layers(blob(SIGNATURE.mediaType, `{"critical":{}}`))],
     ["no JSON of a signature's type", layers(blob(SIGNATURE.mediaType, "x"))],
+    ["a bundle that is a tar with a program, too", layers(bundleLayer(tarOfBundle()))],
   ])("is not what %s is (A32)", async (_what, one) => {
     const annotations = [{}, { kind: "dev.cosignproject.cosign/atts" }];
     await writeLayout(join(folder, "image"), [IMAGE, one], annotations);
@@ -289,3 +327,27 @@ it("a link in the place of a blob is not followed", async () => {
   await symlink("../../../elsewhere", fileOf(layer));
   expect(await checked()).toMatchObject({ result: "failed", artifacts: [{ status: "not-covered" }] });
 });
+
+it.each(["index.json", "blobs/sha256/…"])("a folder in the place of %s is no mistake of the caller's", async (name) => {
+  await layout(IMAGE);
+  await beside(BUNDLE);
+  const [, layer] = AMD64.blobs as [Blob, Blob];
+  const place = name === "index.json" ? join(folder, "image", name) : fileOf(layer);
+  await unlink(place);
+  await mkdir(place);
+  expect(await checked()).toMatchObject({
+    result: "failed",
+    artifacts: [{ status: "not-covered", findings: [{ code: "FILE_REFUSED" }] }],
+  });
+});
+
+/** A bundle whose key hint makes a header of a tar, before ustar, out of its first 512 bytes, and a program out of the next. */
+function tarOfBundle(): string {
+  const { verificationMaterial, ...rest } = JSON.parse(new TextDecoder().decode(BUNDLE));
+  const name = '{"verificationMaterial":{"publicKey":{"hint":"/../usr/bin/'.padEnd(100, "x");
+  const fields = `${"0000755 ".repeat(3)}00000000012 00000000000 `;
+  const header = (sum: string) => `${name}${fields}${sum}0`.padEnd(512, "-");
+  const sum = Buffer.from(header(" ".repeat(8))).reduce((total, byte) => total + byte, 0);
+  const text = `${header(`${sum.toString(8).padStart(6, "0")}  `)}#!program-"},`;
+  return `${text}"tlogEntries":[]},${JSON.stringify(rest).slice(1)}`;
+}

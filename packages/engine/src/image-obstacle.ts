@@ -4,6 +4,7 @@ import { findingOf, type Obstacle } from "@touchmark/verify";
 /** What is wrong with an image, as an error of `@touchmark/oci`; other errors are not about the image. */
 const ABOUT_IMAGE: readonly Code[] = [
   "DIGEST_MISMATCH",
+  "FILE_REFUSED",
   "IMAGE_MALFORMED",
   "IMAGE_MISSING",
   "INPUT_TOO_LARGE",

@@ -46,6 +46,6 @@ export async function platformsOf(root: ImageItem, source: RecordingSource): Pro
 }
 
 /** Null also for a platform of which the index says a half only. */
-function statedPlatform(platform: Platform | null): string | null {
+export function statedPlatform(platform: Platform | null): string | null {
   return platform === null || platform.os === "" || platform.architecture === "" ? null : platformText(platform);
 }

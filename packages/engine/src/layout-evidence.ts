@@ -8,11 +8,12 @@ import {
   isManifestType,
   parseAnyManifest,
   SIMPLE_SIGNING,
+  startsLikeTar,
 } from "@touchmark/oci";
 
 /**
- * The bundles of an entry that holds nothing but evidence: every layer has the type of evidence, which no runtime unpacks,
- * and parses as what its type says. How `cosign save` or anybody else marks the entry counts for nothing.
+ * The bundles of an entry that holds nothing but evidence: every layer has the type of evidence, parses as what its
+ * type says, and is nothing that could be unpacked. How `cosign save` or anybody else marks the entry counts for nothing.
  *
  * @returns bundles as JSON, none where all layers are image signatures; null for whatever must be judged as an image.
  */
@@ -44,6 +45,8 @@ function isEvidenceType(mediaType: string): boolean {
 
 async function bundleIn(layout: ImageLayout, layer: Descriptor): Promise<Uint8Array | "signature" | null> {
   const bytes = await layout.blob(layer, { max: MAX_EVIDENCE_BYTES });
+  // Docker and podman unpack a layer whatever its type says: JSON that is a tar too could be an image that runs.
+  if (startsLikeTar(bytes)) return null;
   if (layer.mediaType === SIMPLE_SIGNING) return isImageSignature(bytes) ? "signature" : null;
   const bundle = layer.mediaType === DSSE_LAYER ? bundleOfAttLayer(bytes, layer.annotations) : bytes;
   if (bundle !== null) parseBundle(bundle);

@@ -1,11 +1,18 @@
 import { isTouchmarkError } from "@touchmark/core";
-import { type ContentProblem, type ImageLayout, type LayoutEntry, openLayout } from "@touchmark/oci";
+import {
+  type ContentProblem,
+  type Descriptor,
+  type ImageLayout,
+  isManifestType,
+  type LayoutEntry,
+  openLayout,
+} from "@touchmark/oci";
 import type { Host } from "@touchmark/plugin";
 import { type Finding, finding, type Obstacle } from "@touchmark/verify";
 import type { ImageItem, Item } from "./check-items.ts";
 import { MAX_LISTED_PROBLEMS } from "./check-limits.ts";
 import { obstacleOf } from "./image-obstacle.ts";
-import { platformsOf, type RecordingSource, recordingSource } from "./image-platforms.ts";
+import { platformsOf, type RecordingSource, recordingSource, statedPlatform } from "./image-platforms.ts";
 import { evidenceIn } from "./layout-evidence.ts";
 import { missing } from "./target-path.ts";
 
@@ -25,7 +32,28 @@ export async function layoutItems(
   const items: Item[] = [];
   const place = { target, path, layout: opened, recursive };
   for (const entry of opened.entries) items.push(...(await entryItems(entry, place)));
+  items.push(...(await attachedEvidence(place)));
   return items;
+}
+
+/** Evidence that refers to an image and is no entry by itself. What else refers to one is nobody's concern here. */
+async function attachedEvidence({ target, layout }: Place): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  for (const referrer of await referrersIn(layout)) {
+    const bundles = await evidenceIn(layout, referrer);
+    const { digest } = referrer;
+    if (bundles !== null) items.push({ kind: "evidence", target, name: `${layout.label}@${digest}`, digest, bundles });
+  }
+  return items;
+}
+
+async function referrersIn(layout: ImageLayout): Promise<readonly Descriptor[]> {
+  try {
+    return await layout.referrers();
+  } catch (error) {
+    obstacleOf(error); // throws what is not about the layout; what is, was said of its images
+    return [];
+  }
 }
 
 async function open(target: string, path: string, host: Host): Promise<ImageLayout | (Item & { kind: "refused" })> {
@@ -69,7 +97,8 @@ async function entryItems(
       name,
       repository: null,
       digest,
-      platform: null,
+      // A runtime chooses by what index.json says, which nobody signed.
+      platform: isManifestType(descriptor.mediaType) ? statedPlatform(descriptor.platform ?? null) : null,
       manifest: null,
       obstacle: null,
       layout: path,
@@ -110,7 +139,11 @@ async function checked(
 
 /** Content that is missing leaves an image incomplete; content with another digest makes it another one. */
 function contentObstacle(name: string, problems: readonly ContentProblem[]): Obstacle {
-  const findings = problems.slice(0, MAX_LISTED_PROBLEMS).map((problem) => contentFinding(name, problem));
+  // A layer that several platforms share is reached by each of them.
+  const distinct = new Map(
+    problems.map((problem) => [`${problem.kind} ${problem.descriptor.digest} ${problem.descriptor.size}`, problem]),
+  );
+  const findings = [...distinct.values()].slice(0, MAX_LISTED_PROBLEMS).map((problem) => contentFinding(name, problem));
   return { status: problems.every(({ kind }) => kind === "missing") ? "not-covered" : "tampered", findings };
 }
 

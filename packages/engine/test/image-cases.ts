@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { encodeJson } from "@touchmark/core";
 import { imagePurl } from "@touchmark/oci";
 
-export const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
+const OCI_INDEX = "application/vnd.oci.image.index.v1+json";
 export const OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
 const BUNDLE = "application/vnd.dev.sigstore.bundle.v0.3+json";
 const DSSE = "application/vnd.dsse.envelope.v1+json";

@@ -113,7 +113,7 @@ describe("digests", () => {
   });
 });
 
-describe("a file that is not what it was", () => {
+describe("a file that is not what it was", { timeout: 30_000 }, () => {
   it.each([
     ["grows", (path: string) => appendFileSync(path, "more")],
     ["shrinks", (path: string) => truncateSync(path, MIB)],

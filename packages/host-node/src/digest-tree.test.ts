@@ -117,7 +117,7 @@ describe("the NAR digest", () => {
     const digest = await host.digestTree("sizes", { files: true });
     expect([digest.narSha256, digest.narSize]).toEqual([sha256(expected), expected.length]);
     expect(digest.files).toHaveLength(11);
-    for (const { name, size, executable, sha256: own } of digest.files) {
+    for (const { name, size, executable, sha256: own } of digest.files ?? []) {
       const path = join(workspace, "sizes", name);
       const bytes = readFileSync(path);
       expect([size, executable, own]).toEqual([bytes.length, (statSync(path).mode & 0o111) !== 0, sha256(bytes)]);
@@ -156,7 +156,7 @@ describe("the NAR digest", () => {
     symlinkSync("nowhere/../é", join(workspace, "links", "dangling"));
     const digest = await host.digestTree("links", { files: true });
     expect(digest).toMatchObject({ kind: "folder", links: 3, narSha256: sha256(referenceOf("links")) });
-    expect(digest.files.map(({ name }) => name)).toEqual(["file"]);
+    expect(digest.files?.map(({ name }) => name)).toEqual(["file"]);
     const link = await host.digestTree("links/outside", { files: true });
     expect(link).toMatchObject({ kind: "link", links: 1, files: [], narSha256: sha256(referenceOf("links/outside")) });
   });
@@ -201,7 +201,7 @@ describe("the NAR digest", () => {
     );
   });
 
-  it.skipIf(!hasNix)("is that of `nix hash path`", () => {
+  it.skipIf(!hasNix)("is that of `nix hash path` (skipped: nix is not on PATH)", () => {
     put("nix/bin/tool", "#!/bin/sh\n", 0o755);
     put("nix/share/doc/readme", "r");
     symlinkSync("tool", join(workspace, "nix", "bin", "alias"));
@@ -237,30 +237,29 @@ describe("digests of the files", () => {
   });
 
   const digestsOf = async (files: boolean | "plain") =>
-    (await host.digestTree("tree", { files })).files.map((file) => [file.name, file.sha256]);
+    (await host.digestTree("tree", { files })).files?.map((file) => [file.name, file.sha256]) ?? null;
   const all = [
     ["b/two", sha256("2")],
     ["one", sha256("1")],
   ];
-  const none = all.map(([name]) => [name, null]);
 
   it("come when they are wanted", async () => {
-    expect(await digestsOf(false)).toEqual(none);
+    expect(await digestsOf(false)).toBe(null);
     expect(await digestsOf(true)).toEqual(all);
     expect(await digestsOf("plain")).toEqual(all);
   });
 
   it("come for a plain tree only: no link, no executable, no name that is not UTF-8", async () => {
     symlinkSync("one", join(workspace, "tree", "zlink"));
-    expect(await digestsOf("plain")).toEqual(none);
+    expect(await digestsOf("plain")).toBe(null);
     rmSync(join(workspace, "tree", "zlink"));
     chmodSync(join(workspace, "tree", "one"), 0o744);
-    expect(await digestsOf("plain")).toEqual(none);
+    expect(await digestsOf("plain")).toBe(null);
   });
 
   it.skipIf(process.platform !== "linux")("are refused for a name that nobody can state", async () => {
     writeFileSync(Buffer.concat([Buffer.from(join(workspace, "tree/c")), Buffer.from([0xff])]), "x");
-    expect(await digestsOf("plain")).toEqual([none[0], ["c\ufffd", null], none[1]]);
+    expect(await digestsOf("plain")).toBe(null);
     await expect(host.digestTree("tree", { files: true })).rejects.toMatchObject({ code: "NAME_REFUSED" });
   });
 
@@ -269,7 +268,7 @@ describe("digests of the files", () => {
     const digest = await host.digestTree("tree/one", { files: true });
     expect(digest).toMatchObject({ kind: "file", links: 0 });
     expect(digest.files).toEqual([{ name: "one", size: 1, executable: true, sha256: sha256("1") }]);
-    expect((await host.digestTree("tree/b/two", { files: "plain" })).files).toMatchObject([{ sha256: null }]);
+    expect((await host.digestTree("tree/b/two", { files: "plain" })).files).toBe(null);
   });
 });
 
@@ -301,13 +300,13 @@ describe("what is refused", () => {
     await pool.close();
   });
 
-  it.skipIf(process.getuid?.() === 0)("a file that may not be read", async () => {
+  it.skipIf(process.getuid?.() === 0)("a file that may not be read (skipped: root may read all)", async () => {
     put("tree/secret", "x", 0o000);
     await expect(host.digestTree("tree", { files: false })).rejects.toMatchObject({ code: "FILE_UNREADABLE" });
   });
 });
 
-describe("a tree that changes while it is read", () => {
+describe("a tree that changes while it is read", { timeout: 30_000 }, () => {
   const big = () => join(workspace, "tree", "m-big");
 
   beforeEach(() => {

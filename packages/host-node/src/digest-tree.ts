@@ -12,8 +12,8 @@ import { badName, MAX_ENTRIES, tooMany } from "./list-entries.ts";
 const PROGRESS_EVERY = 100;
 
 /**
- * Digests of a tree; see Host. Always in a worker: one NAR is hashed from its first byte to its last, and this thread
- * must show progress and hear an interruption meanwhile.
+ * Digests of a tree; see Host. A worker looks through it and reads it; this thread hashes one chunk after the other at
+ * most, and shows progress and hears an interruption between them.
  *
  * @param options - `limit` for tests, {@link MAX_ENTRIES} otherwise.
  */
@@ -43,7 +43,7 @@ export async function digestTree(
     const result = await Promise.race([interrupted, pool.runTree(task, control)]);
     if (result.kind === "refused") throw refusedTree(result, path, task.root, limit);
     report();
-    return treeOf(result, root, files === true);
+    return treeOf(result, root);
   } finally {
     stop(control);
     clearInterval(timer);
@@ -51,18 +51,18 @@ export async function digestTree(
   }
 }
 
-function treeOf(result: TreeResult & { readonly kind: "digested" }, root: string, named: boolean): TreeDigest {
+function treeOf(result: TreeResult & { readonly kind: "digested" }, root: string): TreeDigest {
   const { root: kind, narSha256, narSize, links } = result;
   const own = forwardSlashes(root).split("/").at(-1) ?? "";
-  const files = result.files.map((file) => ({ ...file, name: file.name === "" ? own : nameOf(file, named) }));
+  const files = result.files?.map((file) => ({ ...file, name: file.name === "" ? own : nameOf(file) })) ?? null;
   return { kind, narSha256, narSize, files, links };
 }
 
 /** @throws TouchmarkError `NAME_REFUSED` where a digest would belong to a name that nobody can state. */
-function nameOf({ name }: TreeFile, mustBeUtf8: boolean): string {
+function nameOf({ name }: TreeFile): string {
   const bytes = Buffer.from(name, "latin1");
   const text = bytes.toString("utf8");
-  if (mustBeUtf8 && !isUtf8(bytes)) throw badName(text);
+  if (!isUtf8(bytes)) throw badName(text);
   return text;
 }
 

@@ -1,5 +1,5 @@
-import { isTouchmarkError } from "@touchmark/core";
 import { describe, expect, it } from "vitest";
+import { errorWords } from "../test/error-words.ts";
 import { credentialSource, parseDockerConfig, parseHelperOutput, saysNotFound } from "./docker-config.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -10,16 +10,6 @@ const basic = (username: string, password: string) => ({
   kind: "stored",
   credentials: { kind: "basic", username, password },
 });
-
-function errorOf(run: () => unknown): string {
-  try {
-    run();
-  } catch (error) {
-    if (!isTouchmarkError(error)) throw error;
-    return `${error.code} ${error.message} ${error.expected} ${error.actual} ${error.stack} ${error.cause}`;
-  }
-  throw new Error("nothing was thrown");
-}
 
 describe("credentials written in the configuration", () => {
   it("are a name and a password, with whatever colons it has", () => {
@@ -120,8 +110,8 @@ describe("a credential helper", () => {
 
   it.each(["../evil", "a/b", "a b", "-x", "a;b", "a\0b", "$(x)", "x".repeat(65), "a\\b"])(
     "is not called %j",
-    (credsStore) => {
-      expect(errorOf(() => sourceIn({ credsStore }, "ghcr.io"))).toMatch(/^CREDENTIALS_UNREADABLE/);
+    async (credsStore) => {
+      expect(await errorWords(() => sourceIn({ credsStore }, "ghcr.io"))).toMatch(/^CREDENTIALS_UNREADABLE/);
     },
   );
 
@@ -154,8 +144,8 @@ describe("a configuration that cannot be read", () => {
     ["an auth without a colon", `{"auths":{"ghcr.io":{"auth":"${base64("canary")}"}}}`],
     ["an auth without a name", `{"auths":{"ghcr.io":{"auth":"${base64(":canary")}"}}}`],
     ["a helper with a path", '{"credHelpers":{"ghcr.io":"/tmp/canary"}}'],
-  ])("with %s is an error that shows nothing of it", (_, text) => {
-    const words = errorOf(() =>
+  ])("with %s is an error that shows nothing of it", async (_, text) => {
+    const words = await errorWords(() =>
       credentialSource(parseDockerConfig(bytes(text), "config.json"), "ghcr.io", "config.json"),
     );
     expect(words).toMatch(/^CREDENTIALS_UNREADABLE/);
@@ -164,8 +154,8 @@ describe("a configuration that cannot be read", () => {
 
   it.each(["canary", '{"Username":"canary"}', '{"Username":"octo","Secret":["canary"]}'])(
     "nor does the one of a helper that prints %s",
-    (text) => {
-      const words = errorOf(() => parseHelperOutput(bytes(text), "the answer"));
+    async (text) => {
+      const words = await errorWords(() => parseHelperOutput(bytes(text), "the answer"));
       expect(words).toMatch(/^CREDENTIALS_UNREADABLE/);
       expect(words).not.toContain("canary");
     },

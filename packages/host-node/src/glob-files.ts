@@ -16,7 +16,7 @@ import {
   tooMany,
   walk,
 } from "./list-entries.ts";
-import { ENTRIES_PER_TURN, yieldToEvents } from "./yield-to-events.ts";
+import { LOOKS_PER_TURN, yieldToEvents } from "./yield-to-events.ts";
 
 /**
  * Regular files that a pattern names, sorted by path in code unit order.
@@ -128,7 +128,7 @@ async function match(base: string, rest: string, context: ListContext): Promise<
   const files: HostFile[] = [];
   const regularFile = regularFiles(boundary);
   for (const relative of new Set(relatives)) {
-    if (files.length % ENTRIES_PER_TURN === 0) await yieldToEvents(signal);
+    if (files.length % LOOKS_PER_TURN === 0) await yieldToEvents(signal);
     files.push(regularFile(found(prefix + relative, boundary)));
   }
   return files.sort((left, right) => compareText(left.path, right.path));

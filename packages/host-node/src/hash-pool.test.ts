@@ -1,10 +1,12 @@
-import { randomUUID } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createControl, createTaken, isUntouched, progressOf, stop } from "./hash-batch.mjs";
 import { createHashPool, type HashPool } from "./hash-pool.ts";
+import { createTreeControl } from "./hash-tree.mjs";
+import { NAR_CLOSE, NAR_MAGIC, narFile, narPadding } from "./nar-frames.mjs";
 
 let folder: string;
 let pool: HashPool;
@@ -58,6 +60,62 @@ it("says when a thread dies, and starts another for the next", async () => {
   const [first, second] = [pool.run(broken, createControl()), pool.run(batchOf(1), createControl())];
   await expect(first).rejects.toMatchObject({ code: "INTERNAL" });
   expect(await second).toMatchObject({ kind: "hashed" });
+});
+
+describe("trees", () => {
+  const MIB = 2 ** 20;
+  const treeOf = (root: string) => ({ root, files: false, maxEntries: 10 });
+  /** A file above one chunk, so that this thread hashes it when it can. */
+  function tree(fill: number) {
+    const path = join(folder, randomUUID());
+    const contents = Buffer.alloc(6 * MIB, fill);
+    writeFileSync(path, contents);
+    const [before, after] = [narFile(false, contents.length), narPadding(contents.length) + NAR_CLOSE];
+    const nar = [Buffer.from(NAR_MAGIC + before, "latin1"), contents, Buffer.from(after, "latin1")];
+    return { path, narSha256: createHash("sha256").update(Buffer.concat(nar)).digest("hex") };
+  }
+
+  it("are hashed at once, whoever hashes which", async () => {
+    const many = createHashPool(3);
+    try {
+      for (let round = 0; round < 2; round += 1) {
+        const trees = [1, 2, 3, 4].map(tree);
+        const results = await Promise.all(trees.map(({ path }) => many.runTree(treeOf(path), createTreeControl())));
+        expect(results).toMatchObject(trees.map(({ narSha256 }) => ({ kind: "digested", narSha256 })));
+      }
+    } finally {
+      await many.close();
+    }
+  });
+
+  it("are right when this thread was busy, and after one that was refused in its middle", async () => {
+    const large = join(folder, "large");
+    writeFileSync(large, "");
+    truncateSync(large, 2 ** 36);
+    const control = createTreeControl();
+    const refused = pool.runTree(treeOf(large), control);
+    await expect.poll(() => progressOf(control).bytes, { interval: 5, timeout: 10_000 }).toBeGreaterThan(6 * MIB);
+    stop(control);
+    expect(await refused).toMatchObject({ kind: "refused", reason: "aborted" });
+    const { path, narSha256 } = tree(7);
+    const digested = pool.runTree(treeOf(path), createTreeControl());
+    await new Promise((resolve) => setImmediate(resolve));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    expect(await digested).toMatchObject({ kind: "digested", narSha256 });
+  });
+
+  it("end in the middle of a file, also while their worker waits for this thread", async () => {
+    const large = join(folder, "large");
+    writeFileSync(large, "");
+    truncateSync(large, 2 ** 36);
+    const control = createTreeControl();
+    const running = pool.runTree(treeOf(large), control);
+    const ended = expect(running).rejects.toMatchObject({ code: "ABORTED" });
+    await expect.poll(() => progressOf(control).bytes, { interval: 5, timeout: 10_000 }).toBeGreaterThan(6 * MIB);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    await pool.close();
+    await ended;
+  });
 });
 
 it.each([

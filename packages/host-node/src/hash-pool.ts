@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { TouchmarkError } from "@touchmark/core";
+import { createRing, createRingHash, type FilledChunk } from "./chunk-ring.mjs";
 import { aborted } from "./file-error.ts";
 import type { Batch, BatchResult } from "./hash-batch.mjs";
 import type { TreeResult, TreeTask } from "./hash-tree.mjs";
@@ -10,24 +11,39 @@ export interface HashPool {
   readonly size: number;
   /** Hashes a batch in one worker; waits for a free one. */
   run(batch: Batch, control: SharedArrayBuffer): Promise<BatchResult>;
-  /** The same for a tree. */
-  runTree(tree: TreeTask, control: SharedArrayBuffer): Promise<TreeResult>;
+  /**
+   * The same for a tree. A worker reads it, and this thread hashes meanwhile, chunk by chunk between other events. Of
+   * several trees at once it takes the first; the others are hashed where they are read.
+   */
+  runTree(tree: Omit<TreeTask, "ring">, control: SharedArrayBuffer): Promise<TreeResult>;
   /** Starts a worker that will be needed soon, while this thread is busy with something else. */
   warm(): void;
   /** Ends all threads, also in the middle of a file. */
   close(): Promise<void>;
 }
 
+interface Told {
+  readonly kind: string;
+}
+
+type OnChunk = (filled: FilledChunk) => void;
+
+function isChunk(told: Told): told is FilledChunk {
+  return told.kind === "chunk";
+}
+
 export function createHashPool(size: number): HashPool {
   const all = new Set<Worker>();
   const idle: Worker[] = [];
   const waiting: { give(worker: Worker): void; refuse(error: TouchmarkError): void }[] = [];
+  /** Between this thread and the worker of one tree. */
+  let ring: SharedArrayBuffer | "lent" | null = null;
   let closed = false;
 
   return {
     size,
     run: (batch, control) => work<BatchResult>({ batch, control }),
-    runTree: (tree, control) => work<TreeResult>({ tree, control }),
+    runTree,
     warm: () => {
       if (!closed && all.size === 0 && size > 1) idle.push(start());
     },
@@ -41,10 +57,21 @@ export function createHashPool(size: number): HashPool {
     },
   };
 
-  async function work<Result>(message: object): Promise<Result> {
+  async function runTree(tree: Omit<TreeTask, "ring">, control: SharedArrayBuffer): Promise<TreeResult> {
+    const own = ring === "lent" ? null : (ring ?? createRing());
+    if (own !== null) ring = "lent";
+    try {
+      const message = { tree: { ...tree, ring: own }, control };
+      return await work<TreeResult>(message, own === null ? undefined : createRingHash(own));
+    } finally {
+      if (own !== null) ring = own;
+    }
+  }
+
+  async function work<Result extends Told>(message: object, onChunk?: OnChunk): Promise<Result> {
     const worker = await take();
     try {
-      return await ask(worker, message);
+      return await ask<Result>(worker, message, onChunk);
     } finally {
       giveBack(worker);
     }
@@ -60,7 +87,11 @@ export function createHashPool(size: number): HashPool {
 
   function start(): Worker {
     // No flags and no variables of the parent: a worker only reads files.
-    const worker = new Worker(new URL("./hash-worker.mjs", import.meta.url), { execArgv: [], env: {} });
+    const worker = new Worker(new URL("./hash-worker.mjs", import.meta.url), {
+      execArgv: [],
+      env: {},
+      trackUnmanagedFds: false, // each open would be written down; all are closed where they are opened
+    });
     worker.unref();
     all.add(worker);
     return worker;
@@ -74,7 +105,7 @@ export function createHashPool(size: number): HashPool {
     else if (alive) idle.push(worker);
   }
 
-  function ask<Result>(worker: Worker, message: object): Promise<Result> {
+  function ask<Result extends Told>(worker: Worker, message: object, onChunk?: OnChunk): Promise<Result> {
     return new Promise((resolve, reject) => {
       const settle = (finish: () => void) => {
         worker.off("message", onMessage).off("error", onError).off("exit", onExit);
@@ -82,7 +113,10 @@ export function createHashPool(size: number): HashPool {
         if (!closed) worker.unref();
         finish();
       };
-      const onMessage = (result: Result) => settle(() => resolve(result));
+      const onMessage = (told: Result | FilledChunk) => {
+        if (isChunk(told)) onChunk?.(told);
+        else settle(() => resolve(told));
+      };
       const onError = (cause: Error) => settle(() => fail(cause));
       const onExit = () => settle(() => fail(undefined));
       const fail = (cause: Error | undefined) => {

@@ -1,11 +1,13 @@
 // @ts-check
 // Plain JavaScript, with nothing but node: imports: the hash worker loads this file without a build on every Node.
 import { closeSync, readlinkSync } from "node:fs";
+import { CHUNK_BYTES, hashElsewhere, hashHere } from "./chunk-ring.mjs";
 import { NAR_CLOSE, NAR_FOLDER, NAR_MAGIC, narEntry, narLink } from "./nar-frames.mjs";
 import { createNarStream } from "./nar-stream.mjs";
 import { createOpener, Refusal, refusalOf, systemPath } from "./open-contained.mjs";
 import { below, requireUnchanged, surveyTree, TooMany } from "./survey-tree.mjs";
 
+/** @typedef {import("./chunk-ring.mjs").FilledChunk} FilledChunk */
 /** @typedef {import("./open-contained.mjs").RefusalReason} RefusalReason */
 /** @typedef {import("./survey-tree.mjs").TreeNode} TreeNode */
 
@@ -14,17 +16,18 @@ import { below, requireUnchanged, surveyTree, TooMany } from "./survey-tree.mjs"
  * @property {string} root - a byte string: absolute, links in its folders resolved.
  * @property {boolean | "plain"} files - whether the digest of each file is wanted; see Host.digestTree.
  * @property {number} maxEntries
+ * @property {SharedArrayBuffer | null} ring - behind it another thread hashes; null when none is free for that.
  */
 
 /**
  * A file's name is its path below the root, a byte string; empty for the root itself.
  *
- * @typedef {{ readonly name: string, readonly size: number, readonly executable: boolean, readonly sha256: string | null }} TreeFile
+ * @typedef {{ readonly name: string, readonly size: number, readonly executable: boolean, readonly sha256: string }} TreeFile
  */
 
 /**
  * @typedef {{ readonly kind: "digested", readonly root: "file" | "folder" | "link", readonly narSha256: string,
- *     readonly narSize: number, readonly files: readonly TreeFile[], readonly links: number }
+ *     readonly narSize: number, readonly files: readonly TreeFile[] | null, readonly links: number }
  *   | { readonly kind: "refused", readonly path: string, readonly reason: RefusalReason | "too-many", readonly errno: string | null }} TreeResult
  */
 
@@ -42,13 +45,15 @@ export function totalsOf(control) {
 }
 
 /**
- * Hashes the NAR serialisation of a tree in this thread, in one pass over the contents.
+ * Hashes the NAR serialisation of a tree in one pass over the contents. With a ring this thread only reads, unless there
+ * is little.
  *
  * @param {TreeTask} task
  * @param {SharedArrayBuffer} control - from createTreeControl.
+ * @param {(filled: FilledChunk) => void} tell - brings it to the thread that hashes.
  * @returns {TreeResult}
  */
-export function hashTree({ root, files: wanted, maxEntries }, control) {
+export function hashTree({ root, files: wanted, maxEntries, ring }, control, tell) {
   const stopped = new Int32Array(control, 0, 1);
   const filesDone = new Int32Array(control, 4, 1);
   const bytesDone = new BigInt64Array(control, 8, 1);
@@ -59,10 +64,10 @@ export function hashTree({ root, files: wanted, maxEntries }, control) {
     const survey = surveyTree(root, maxEntries, at);
     Atomics.store(new BigInt64Array(control, 24, 1), 0, BigInt(survey.bytes));
     Atomics.store(new Int32Array(control, 16, 1), 0, survey.files);
-    const own = wanted === "plain" ? survey.plain : wanted;
-    /** @type {TreeFile[]} */
-    const files = [];
-    const stream = createNarStream(tick);
+    /** @type {TreeFile[] | null} */
+    const files = (wanted === "plain" ? survey.plain : wanted) ? [] : null;
+    const sink = ring === null || survey.bytes < CHUNK_BYTES ? hashHere() : hashElsewhere(ring, tell);
+    const stream = createNarStream(sink, tick);
     stream.text(NAR_MAGIC);
     write(survey.tree, root, "");
     requireUnchanged(survey.tree, root, at);
@@ -72,13 +77,13 @@ export function hashTree({ root, files: wanted, maxEntries }, control) {
     /**
      * @param {TreeNode} node
      * @param {string} path
-     * @param {string} name - below the root.
+     * @param {string} name - below the root; empty for the root and where names are not wanted.
      */
     function write(node, path, name) {
       at(path);
       switch (node.kind) {
         case "file":
-          files.push({ name, size: node.size, executable: node.executable, sha256: file(node, path) });
+          file(node, path, name);
           Atomics.add(filesDone, 0, 1);
           return;
         case "link":
@@ -88,7 +93,7 @@ export function hashTree({ root, files: wanted, maxEntries }, control) {
           stream.text(NAR_FOLDER);
           for (const child of node.children) {
             stream.text(narEntry(child.name));
-            write(child, below(path, child.name), name === "" ? child.name : `${name}/${child.name}`);
+            write(child, below(path, child.name), files === null ? "" : nameBelow(name, child.name));
             stream.text(NAR_CLOSE);
           }
           stream.text(NAR_CLOSE);
@@ -98,12 +103,14 @@ export function hashTree({ root, files: wanted, maxEntries }, control) {
     /**
      * @param {import("./survey-tree.mjs").FileNode} node
      * @param {string} path
+     * @param {string} name
      */
-    function file(node, path) {
-      return changedWhenMissing(() => {
+    function file(node, path, name) {
+      changedWhenMissing(() => {
         const fd = opener.open(path);
         try {
-          return stream.file(fd, node, own);
+          const sha256 = stream.file(fd, node, files !== null);
+          if (sha256 !== null) files?.push({ name, size: node.size, executable: node.executable, sha256 });
         } finally {
           closeSync(fd);
         }
@@ -128,6 +135,14 @@ export function hashTree({ root, files: wanted, maxEntries }, control) {
     if (Atomics.load(stopped, 0) !== 0) throw new Refusal("aborted");
     Atomics.add(bytesDone, 0, BigInt(bytes));
   }
+}
+
+/**
+ * @param {string} folder
+ * @param {string} name
+ */
+function nameBelow(folder, name) {
+  return folder === "" ? name : `${folder}/${name}`;
 }
 
 /** @param {string} path */

@@ -5,6 +5,9 @@ import { parentPort } from "node:worker_threads";
 import { hashBatch } from "./hash-batch.mjs";
 import { hashTree } from "./hash-tree.mjs";
 
+/** @param {object} told */
+const tell = (told) => parentPort?.postMessage(told);
+
 parentPort?.on("message", ({ batch, tree, control }) => {
-  parentPort?.postMessage(tree === undefined ? hashBatch(batch, control) : hashTree(tree, control));
+  tell(tree === undefined ? hashBatch(batch, control) : hashTree(tree, control, tell));
 });

@@ -126,7 +126,7 @@ describe.skipIf(process.platform !== "linux")("a name that is not UTF-8", () => 
 });
 
 it("stops between entries when interrupted", async () => {
-  for (let index = 0; index < 1_100; index += 1) writeFileSync(join(workspace, "dist", String(index)), "");
+  for (let index = 0; index < 10_100; index += 1) writeFileSync(join(workspace, "dist", String(index)), "");
   const interrupt = new AbortController();
   const listed = list("dist", { signal: interrupt.signal });
   interrupt.abort();

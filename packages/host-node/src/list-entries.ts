@@ -5,7 +5,7 @@ import { compareText, TouchmarkError } from "@touchmark/core";
 import type { HostEntry } from "@touchmark/plugin";
 import { type Boundary, forwardSlashes, look } from "./boundary.ts";
 import { fileError, refusedFile } from "./file-error.ts";
-import { ENTRIES_PER_TURN, yieldToEvents } from "./yield-to-events.ts";
+import { NAMES_PER_TURN, yieldToEvents } from "./yield-to-events.ts";
 
 /** Entries below one folder. A tree of a million files is some 200 MB of names; more is a mistake. Unit: entries. */
 export const MAX_ENTRIES = 1_000_000;
@@ -78,7 +78,7 @@ export async function walk(
     for (const entry of children) {
       seen += 1;
       if (seen > limit) throw tooMany(folder, limit);
-      if (seen % ENTRIES_PER_TURN === 0) await yieldToEvents(signal);
+      if (seen % NAMES_PER_TURN === 0) await yieldToEvents(signal);
       const child = prefix + entry.name;
       if (entry.badlyNamed === true || !entry.isDirectory()) {
         const kind = entry.badlyNamed === true ? "badly-named" : kindOfEntry(entry);

@@ -19,9 +19,12 @@ function narString(bytes) {
  * @param {number} length - below 2^53.
  */
 function narLength(length) {
-  let text = "";
-  for (let rest = length; text.length < 8; rest = Math.floor(rest / 256)) text += String.fromCharCode(rest % 256);
-  return text;
+  return word(length % 2 ** 32) + word(Math.floor(length / 2 ** 32));
+}
+
+/** 32 bits, little endian. @param {number} value */
+function word(value) {
+  return String.fromCharCode(value & 0xff, (value >>> 8) & 0xff, (value >>> 16) & 0xff, value >>> 24);
 }
 
 /**

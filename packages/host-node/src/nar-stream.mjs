@@ -2,36 +2,41 @@
 // Plain JavaScript, with nothing but node: imports: the hash worker loads this file without a build on every Node.
 import { createHash, hash } from "node:crypto";
 import { fstatSync, readSync } from "node:fs";
+import { CHUNK_BYTES } from "./chunk-ring.mjs";
 import { NAR_CLOSE, narFile, narPadding } from "./nar-frames.mjs";
 import { Refusal } from "./open-contained.mjs";
 
-/** Unit: bytes. What is hashed at once: frames and small files are gathered until so much is there. */
-const CHUNK_BYTES = 1024 * 1024;
+/** Unit: bytes; with a name or a target, which are shorter than a path, below a chunk. */
+const MANY_FRAMES = 64 * 1024;
 
 /** A regular file as lstat(2) saw it. @typedef {{ readonly size: number, readonly executable: boolean, readonly ino: number, readonly mtimeMs: number, readonly ctimeMs: number }} SurveyedFile */
 
-/** @type {Buffer | null} */
-let chunk = null;
-
 /**
- * Hashes a NAR while it is written; memory is one chunk, however large the files are.
+ * Writes a NAR: frames and small files are gathered until a chunk is full.
  *
+ * @param {import("./chunk-ring.mjs").HashSink} sink
  * @param {(bytes: number) => void} tick - told of contents that were read; may throw.
  */
-export function createNarStream(tick) {
-  chunk ??= Buffer.allocUnsafeSlow(CHUNK_BYTES);
-  const buffer = chunk;
-  const whole = createHash("sha256");
+export function createNarStream(sink, tick) {
+  let buffer = sink.first;
   let filled = 0;
   let size = 0;
+  /** Goes to the chunk before the next contents: one write instead of one for each frame. */
+  let frames = "";
 
   return { text, file, end };
 
   /** @param {string} bytes - a byte string. */
   function text(bytes) {
-    if (filled + bytes.length > CHUNK_BYTES) flush();
-    filled += buffer.write(bytes, filled, "latin1");
-    size += bytes.length;
+    frames += bytes;
+    if (frames.length > MANY_FRAMES) writeFrames();
+  }
+
+  function writeFrames() {
+    if (filled + frames.length > CHUNK_BYTES) flush();
+    filled += buffer.write(frames, filled, "latin1");
+    size += frames.length;
+    frames = "";
   }
 
   /**
@@ -46,6 +51,7 @@ export function createNarStream(tick) {
   function file(fd, surveyed, wanted) {
     const { size: length, executable } = surveyed;
     text(narFile(executable, length));
+    writeFrames();
     const own = length <= CHUNK_BYTES ? small(fd, length, wanted) : large(fd, length, wanted);
     const stats = fstatSync(fd);
     const same =
@@ -102,12 +108,13 @@ export function createNarStream(tick) {
   }
 
   function flush() {
-    whole.update(buffer.subarray(0, filled));
+    buffer = sink.hand(filled);
     filled = 0;
   }
 
   function end() {
+    writeFrames();
     flush();
-    return { sha256: whole.digest("hex"), size };
+    return { sha256: sink.digest(), size };
   }
 }

@@ -2,9 +2,9 @@ import dns from "node:dns";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo, Socket } from "node:net";
 import { gzipSync } from "node:zlib";
-import { isTouchmarkError } from "@touchmark/core";
 import type { HttpRequest } from "@touchmark/plugin";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { errorWords } from "../test/error-words.ts";
 import { createNetwork, type Network } from "./network.ts";
 
 let server: Server;
@@ -30,16 +30,6 @@ const granted = (...hosts: string[]): Network => createNetwork({ kind: "registri
 
 function get(network: Network, url: string, more: Partial<HttpRequest> = {}) {
   return network.fetch({ method: "GET", url, maxBody: 1_000, timeoutMs: 5_000, referredBy: null, ...more });
-}
-
-/** All that an error could tell somebody. */
-async function wordsOf(failing: Promise<unknown>): Promise<string> {
-  const error = await failing.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  if (!isTouchmarkError(error)) throw error;
-  return `${error.code} ${error.message} ${error.expected} ${error.actual} ${error.stack} ${error.cause}`;
 }
 
 describe("an exchange", () => {
@@ -172,11 +162,13 @@ describe("an error", () => {
   ])("of %s holds nothing of query, headers or path", async (_, answer) => {
     respond = (_request, response) => answer(response);
     const request = { headers: { authorization: "Bearer canary" }, timeoutMs: 200 };
-    expect(await wordsOf(get(granted(here), `http://${here}/canary?sig=canary`, request))).not.toContain("canary");
+    expect(await errorWords(() => get(granted(here), `http://${here}/canary?sig=canary`, request))).not.toContain(
+      "canary",
+    );
   });
 
   it("of a header that cannot be sent does not hold it", async () => {
-    const words = await wordsOf(
+    const words = await errorWords(() =>
       get(granted(here), `http://${here}/`, { headers: { authorization: "canary\0canary" } }),
     );
     expect(words).toContain("NETWORK_UNAVAILABLE");
@@ -257,17 +249,21 @@ describe("whatever is granted", () => {
   });
 
   it("userinfo is refused, and not shown", async () => {
-    const words = await wordsOf(get(createNetwork({ kind: "any" }, {}, signal), `http://canary:canary@${here}/`));
+    const words = await errorWords(() =>
+      get(createNetwork({ kind: "any" }, {}, signal), `http://canary:canary@${here}/`),
+    );
     expect(words).toContain("NETWORK_REFUSED");
     expect(words).not.toContain("canary");
   });
 
   it("localhost must be this machine", async () => {
     const lookup = vi.spyOn(dns.promises, "lookup");
-    lookup.mockResolvedValue([
+    const addresses = [
       { address: "::1", family: 6 },
       { address: "10.0.0.1", family: 4 },
-    ] as never);
+    ];
+    // vitest types the last overload only, which gives one address.
+    lookup.mockResolvedValue(addresses as unknown as dns.LookupAddress);
     const port = here.split(":")[1];
     await expect(get(granted(`localhost:${port}`), `http://localhost:${port}/`)).rejects.toMatchObject({
       code: "NETWORK_REFUSED",
@@ -313,7 +309,7 @@ describe("a proxy", () => {
     "that cannot be used is an error without its password: %s",
     async (proxy) => {
       const network = createNetwork({ kind: "any" }, { HTTPS_PROXY: proxy }, signal);
-      const words = await wordsOf(get(network, "https://registry.invalid/"));
+      const words = await errorWords(() => get(network, "https://registry.invalid/"));
       expect(words).toContain("NETWORK_UNAVAILABLE");
       expect(words).not.toContain("canary");
     },

@@ -29,7 +29,8 @@ async function proxyFetch(proxy: string, except: string): Promise<Fetch> {
       actual: "something else",
     });
   }
-  const undici = await import("undici");
+  // By its default: it is CommonJS, of which a bundle has no other names.
+  const { default: undici } = await import("undici");
   const dispatcher = new undici.EnvHttpProxyAgent({ httpProxy: proxy, httpsProxy: proxy, noProxy: except });
   // The same functions by another name: Node's own fetch is a copy of this library.
   return (target, init) => undici.fetch(target, { ...init, dispatcher } as never) as unknown as Promise<Response>;

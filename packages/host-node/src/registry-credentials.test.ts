@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { isTouchmarkError } from "@touchmark/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { errorWords } from "../test/error-words.ts";
 import { registryCredentials } from "./registry-credentials.ts";
 
 let top: string;
@@ -27,15 +27,6 @@ function helper(script: string): void {
   const path = join(top, "bin/docker-credential-test");
   writeFileSync(path, `#!/bin/sh\n${script}\n`);
   chmodSync(path, 0o755);
-}
-
-async function wordsOf(failing: Promise<unknown>): Promise<string> {
-  const error = await failing.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  if (!isTouchmarkError(error)) throw error;
-  return `${error.code} ${error.message} ${error.expected} ${error.actual} ${error.stack} ${error.cause}`;
 }
 
 describe("the configuration", () => {
@@ -66,17 +57,17 @@ describe("the configuration", () => {
 
   it("that is no file, too large or not to be read is an error without its path", async () => {
     mkdirSync(join(top, "home/.docker/config.json"));
-    expect(await wordsOf(ask())).toContain("CREDENTIALS_UNREADABLE");
+    expect(await errorWords(ask)).toContain("CREDENTIALS_UNREADABLE");
     rmSync(join(top, "home/.docker/config.json"), { recursive: true });
     writeFileSync(join(top, "home/.docker/config.json"), " ".repeat(1024 * 1024 + 1));
-    const words = await wordsOf(ask());
+    const words = await errorWords(ask);
     expect(words).toContain("CREDENTIALS_UNREADABLE");
     expect(words.split("\n")[0]).not.toContain(top);
   });
 
   it.skipIf(process.platform === "win32")("is not waited for when it is a FIFO", async () => {
     execFileSync("mkfifo", [join(top, "home/.docker/config.json")]);
-    expect(await wordsOf(ask())).toContain("CREDENTIALS_UNREADABLE");
+    expect(await errorWords(ask)).toContain("CREDENTIALS_UNREADABLE");
   });
 });
 
@@ -107,7 +98,7 @@ describe.skipIf(process.platform === "win32")("a credential helper", () => {
     ["prints too much", "head -c 300000 /dev/zero"],
   ])("that %s is an error without its words", async (_, script) => {
     helper(script);
-    const words = await wordsOf(ask());
+    const words = await errorWords(ask);
     expect(words).toContain("CREDENTIALS_UNREADABLE");
     expect(words).not.toContain("canary");
   });

@@ -107,6 +107,20 @@ describe.each(FORMS)("docker save before version 25, as a %s", (form) => {
     await expect(opens(files)).rejects.toMatchObject(malformed);
   });
 
+  test.each(["config", "LAYERS", "repoTags", "layerſ"])(
+    "with %s in manifest.json, which docker reads too, is refused",
+    async (key) => {
+      const { files, root } = saved();
+      const image = {
+        Config: `${root.digest.slice(7)}.json`,
+        RepoTags: ["demo:1"],
+        Layers: ["1/layer.tar", "2/layer.tar"],
+      };
+      files.set("manifest.json", encode([{ ...image, [key]: key === "config" ? image.Config : image.Layers }]));
+      await expect(opens(files)).rejects.toMatchObject(malformed);
+    },
+  );
+
   test.each([["{}"], ["[]"], ["[{}]"], ["null"], ['[{"Config":"c","Layers":[1]}]'], ["["]])(
     "with the manifest.json %s is refused",
     async (text) => {

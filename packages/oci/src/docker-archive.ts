@@ -2,12 +2,13 @@ import * as z from "zod";
 import { problemOf } from "./check-content.ts";
 import type { Descriptor } from "./descriptor.ts";
 import { checkBytes, isImageDigest } from "./image-digest.ts";
-import { malformed, readImageJson } from "./image-json.ts";
+import { checkImageJson, malformed, parseImageJson, readImageJson } from "./image-json.ts";
 import type { ContentProblem, LayoutEntry } from "./layout.ts";
 import type { LayoutFiles } from "./layout-files.ts";
 import { layoutPath } from "./layout-path.ts";
 import { MAX_LAYERS, MAX_MANIFEST_BYTES, MAX_SAVED_IMAGES } from "./limits.ts";
 import { DOCKER_CONFIG, DOCKER_LAYER } from "./media-types.ts";
+import { requireSpelling } from "./spelling.ts";
 
 /**
  * One image of the manifest.json of `docker save`, paths in the layout:
@@ -38,7 +39,9 @@ const SavedImages = z
  */
 export function parseSavedImages(bytes: Uint8Array, label: string): readonly SavedImage[] {
   const what = `manifest.json of ${label}`;
-  return readImageJson(SavedImages, bytes, what).map((image) => ({
+  const json = parseImageJson(bytes, what);
+  requireSpelling(json, Object.keys(SavedImages.element.shape), what);
+  return checkImageJson(SavedImages, json, what).map((image) => ({
     config: layoutPath(image.Config, what),
     layers: image.Layers.map((layer) => layoutPath(layer, what)),
     references: image.RepoTags ?? [],

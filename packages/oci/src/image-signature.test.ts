@@ -32,6 +32,8 @@ it("the payload is cosign's, byte for byte", () => {
 });
 
 describe("isSignatureOver", () => {
+  const one = signed();
+
   it.each([
     ["ECDSA", ecdsa],
     ["Ed25519", ed25519],
@@ -42,10 +44,20 @@ describe("isSignatureOver", () => {
   });
 
   it.each([
+    ["RSA", generateKeyPairSync("rsa", { modulusLength: 2048 })],
+    ["another curve", generateKeyPairSync("ec", { namedCurve: "secp256k1" })],
+  ])("not of a key that nobody signs with: %s", (_name, pair) => {
+    const { payload, signature, publicKey } = signed(pair);
+    expect(isSignatureOver(payload, signature, publicKey)).toBe(false);
+  });
+
+  it.each([
     ["another key", signed(ed25519).publicKey],
+    ["a text before the key", `#!/bin/sh\n${one.publicKey}`],
+    ["a text behind it", `${one.publicKey}#!/bin/sh\n`],
     ["no key", "nothing"],
-  ])("%s", (_name, publicKey) => {
-    const { payload, signature } = signed();
+  ])("not where there is %s", (_name, publicKey) => {
+    const { payload, signature } = one;
     expect(isSignatureOver(payload, signature, publicKey)).toBe(false);
   });
 });
@@ -60,6 +72,14 @@ describe("a file of signatures", () => {
       expect(Buffer.from(one.signature)).toEqual(Buffer.from(signatures[index]?.signature ?? []));
       expect(text(one.payload)).toBe(text(simpleSigningPayload(image)));
     }
+  });
+
+  it.each([
+    ["a mark before its first line", (bytes: Uint8Array) => Buffer.concat([Buffer.from("efbbbf", "hex"), bytes])],
+    ["bytes that are no text", (bytes: Uint8Array) => Buffer.concat([bytes, Buffer.from("ff", "hex")])],
+  ])("with %s is none", (_what, change) => {
+    const bytes = change(encodeImageSignatures([signed()]));
+    expect(() => parseImageSignatures(bytes, "file")).toThrow(expect.objectContaining({ code: "INPUT_INVALID" }));
   });
 
   it("may be empty", () => {

@@ -1,6 +1,7 @@
 import { createPublicKey, verify } from "node:crypto";
 import {
   decodeBase64,
+  decodeUtf8,
   encodeBase64,
   encodeJson,
   issueText,
@@ -59,12 +60,20 @@ const Line = z.strictObject({
   publicKey: z.string(),
 });
 
+/** One block and nothing around it, which the parser would pass over. The longest that we know has 215 characters. */
+const PEM = /^-----BEGIN PUBLIC KEY-----\n(?:[A-Za-z0-9+/=]{1,64}\n){1,8}-----END PUBLIC KEY-----\n$/;
+
+/** Of keys that we sign with; others can make one signature cost many milliseconds. */
+const CURVES = ["prime256v1", "secp384r1"];
+
 /** True when the key made this signature over this payload. */
 export function isSignatureOver(payload: Uint8Array, signature: Uint8Array, publicKey: string): boolean {
+  if (!PEM.test(publicKey)) return false;
   try {
     const key = createPublicKey({ key: publicKey, format: "pem" });
     // RFC 8032: Ed25519 hashes by itself.
-    return verify(key.asymmetricKeyType === "ed25519" ? null : "sha256", payload, key, signature);
+    if (key.asymmetricKeyType === "ed25519") return verify(null, payload, key, signature);
+    return CURVES.includes(key.asymmetricKeyDetails?.namedCurve ?? "") && verify("sha256", payload, key, signature);
   } catch {
     return false;
   }
@@ -93,7 +102,7 @@ export function encodeImageSignatures(signatures: readonly ImageSignature[]): Ui
  * `LIMIT_EXCEEDED`.
  */
 export function parseImageSignatures(bytes: Uint8Array, what: string): readonly ImageSignature[] {
-  const lines = new TextDecoder().decode(bytes).split("\n");
+  const lines = decodeUtf8(bytes, what).split("\n");
   if (lines.at(-1) === "") lines.pop();
   if (lines.length > MAX_IMAGE_SIGNATURES) {
     throw new TouchmarkError("LIMIT_EXCEEDED", `${what} has too many lines`, {

@@ -15,6 +15,11 @@ export interface LayoutFiles {
    * SHA-256 for all others.
    */
   measure(paths: readonly string[]): Promise<readonly (Measured | null)[]>;
+  /**
+   * Paths of files below `blobs/`, whether anything names them or not: of at most `max` bytes each, and such as can be read
+   * at no further cost.
+   */
+  smallBlobs(max: number): Promise<readonly string[]>;
 }
 
 export interface Measured {

@@ -10,6 +10,8 @@ import { algorithmOf, type LayoutFiles, type Measured } from "./layout-files.ts"
 export async function folderFiles(folder: string, host: Host): Promise<LayoutFiles> {
   const label = posix.basename(folder);
   const root = await host.realPath(folder);
+  // Manifests can name one large layer any number of times.
+  const known = new Map<string, ReturnType<typeof measureAll>>();
 
   /** @returns null when nothing is there. */
   async function placeOf(path: string): Promise<string | null> {
@@ -30,10 +32,28 @@ export async function folderFiles(folder: string, host: Host): Promise<LayoutFil
     }
   }
 
-  async function measureAll(places: readonly string[], algorithm: "sha256" | "sha512"): Promise<readonly Measured[]> {
+  async function measureFiles(places: readonly string[], algorithm: "sha256" | "sha512"): Promise<readonly Measured[]> {
     const files = await Promise.all(places.map((place) => host.file(place)));
     const digests = await host.digest(files, [algorithm]);
     return files.map((file, index) => ({ digest: `${algorithm}:${digests[index]?.[algorithm]}`, size: file.size }));
+  }
+
+  /** @returns what is there. */
+  async function measureAll(paths: readonly string[]): Promise<ReadonlyMap<string, Measured>> {
+    const places = await Promise.all(paths.map(placeOf));
+    const measured = new Map<string, Measured>();
+    for (const algorithm of ["sha256", "sha512"] as const) {
+      const there = paths.flatMap((path, index) => {
+        const place = places[index];
+        return place == null || algorithmOf(path) !== algorithm ? [] : [{ path, place }];
+      });
+      const results = await measureFiles(
+        there.map(({ place }) => place),
+        algorithm,
+      );
+      for (const [index, result] of results.entries()) measured.set(there[index]?.path ?? "", result);
+    }
+    return measured;
   }
 
   return {
@@ -43,20 +63,17 @@ export async function folderFiles(folder: string, host: Host): Promise<LayoutFil
       return place === null ? null : host.readBytes(place, { max });
     },
     measure: async (paths) => {
-      const places = await Promise.all(paths.map(placeOf));
-      const measured = new Map<string, Measured>();
-      for (const algorithm of ["sha256", "sha512"] as const) {
-        const there = paths.flatMap((path, index) => {
-          const place = places[index];
-          return place == null || algorithmOf(path) !== algorithm ? [] : [{ path, place }];
-        });
-        const results = await measureAll(
-          there.map(({ place }) => place),
-          algorithm,
-        );
-        for (const [index, result] of results.entries()) measured.set(there[index]?.path ?? "", result);
-      }
-      return paths.map((path) => measured.get(path) ?? null);
+      const unknown = [...new Set(paths)].filter((path) => !known.has(path));
+      const measuring = measureAll(unknown);
+      for (const path of unknown) known.set(path, measuring);
+      const measured = await Promise.all(paths.map((path) => known.get(path)));
+      return paths.map((path, index) => measured[index]?.get(path) ?? null);
+    },
+    smallBlobs: async (max) => {
+      const blobs = await placeOf("blobs");
+      if (blobs === null) return [];
+      const found = await host.list(blobs);
+      return found.flatMap(({ kind, name, size }) => (kind === "file" && size <= max ? [`blobs/${name}`] : []));
     },
   };
 }

@@ -63,6 +63,10 @@ export async function tarFiles(
       return entry.bytes ?? (entry.size === 0 ? new Uint8Array() : readAgain(wanted, max));
     },
     measure: async (paths) => paths.map(fileAt),
+    smallBlobs: async (max) =>
+      [...entries].flatMap(([name, entry]) =>
+        name.startsWith("blobs/") && entry.kind === "file" && entry.bytes !== null && entry.size <= max ? [name] : [],
+      ),
   };
 }
 

@@ -13,6 +13,12 @@ export interface ImageLayout extends ImageSource {
    * @throws TouchmarkError as `readImage`, for a manifest that has its digest and cannot be read on from.
    */
   checkContent(root: Descriptor): Promise<readonly ContentProblem[]>;
+  /**
+   * Manifests in the layout that refer to something (`subject`) and that its index does not name: the evidence that
+   * `cosign save` of cosign 3 puts there. None above 64 KiB, and none at all where more than 10,000 small files would have
+   * to be looked at. They are as their digests say, and nobody vouches for them.
+   */
+  referrers(): Promise<readonly Descriptor[]>;
 }
 
 export interface LayoutEntry {

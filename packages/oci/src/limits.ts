@@ -10,6 +10,15 @@ export const MAX_IMAGE_MANIFESTS = 1_000;
 /** The bytes of those manifests together. Unit: bytes. */
 export const MAX_IMAGE_MANIFEST_BYTES = 64 * 1024 * 1024;
 
+/**
+ * Manifests that are read in one layout, one of several images each time: twenty images as large as one may be, or some
+ * thousand of the usual size.
+ */
+export const MAX_LAYOUT_MANIFESTS = 20_000;
+
+/** The bytes of those manifests together. Unit: bytes. */
+export const MAX_LAYOUT_MANIFEST_BYTES = 1024 * 1024 * 1024;
+
 /** Indexes above a manifest: BuildKit's layouts have 2 with their index.json. Unit: levels. */
 export const MAX_INDEX_DEPTH = 4;
 
@@ -28,8 +37,17 @@ export const MAX_IMAGE_SIGNATURES = 10_000;
 /** One of those lines: two digests, a reference, a key and a signature stay below 2 KiB. Unit: bytes. */
 export const MAX_IMAGE_SIGNATURE_BYTES = 16 * 1024;
 
+/** A manifest that attaches evidence to an image; cosign's have 750 bytes. Unit: bytes. */
+export const MAX_REFERRER_BYTES = 64 * 1024;
+
+/** Small files of a layout that are looked at to find those manifests. Unit: files. */
+export const MAX_LOOKED_AT_BLOBS = 10_000;
+
 /** Entries of a layout's tar; an image with 4 platforms has some 40. Unit: entries. */
 export const MAX_TAR_ENTRIES = 100_000;
+
+/** A header that gives the next one a long name or further fields; Go's readers stop there too. Unit: bytes. */
+export const MAX_TAR_HEADER_BYTES = 1024 * 1024;
 
 /** Small JSON files of a tar that are kept while it passes; others cost another pass. Unit: bytes. */
 export const MAX_KEPT_BYTES = 32 * 1024 * 1024;

@@ -30,7 +30,8 @@ describe("documents", () => {
   });
 
   test("a manifest", () => {
-    const document = { ...manifest, artifactType: "a/b", subject: of(MANIFEST), more: 1 };
+    const annotations = { Size: "annotations may be called anything" };
+    const document = { ...manifest, artifactType: "a/b", subject: of(MANIFEST), more: 1, annotations };
     expect(parseManifest(encode(document), "it")).toEqual({
       kind: "manifest",
       mediaType: MANIFEST,
@@ -38,7 +39,7 @@ describe("documents", () => {
       config: of(CONFIG),
       layers: [of(LAYER)],
       subject: of(MANIFEST),
-      annotations: {},
+      annotations,
     });
   });
 
@@ -84,6 +85,23 @@ describe("confusion of types is refused", () => {
     ["that states a number", { ...manifest, mediaType: 1 }],
     ["that is both", { ...index, ...manifest }],
   ])("a document without an outer type %s", (_what, document) => {
+    expect(() => statedMediaType(encode(document), "it")).toThrow(malformed);
+  });
+
+  test.each([
+    ["manifests, after it", INDEX, { ...index, Manifests: [] }],
+    ["manifests, with a long s", INDEX, { ...index, manifeſts: [] }],
+    ["digest", INDEX, { ...index, manifests: [of(MANIFEST, { Digest: digest })] }],
+    ["layers", MANIFEST, { ...manifest, LAYERS: [] }],
+    ["mediaType, without it", MANIFEST, { ...manifest, mediaType: undefined, MediaType: INDEX }],
+    ["platform", INDEX, { ...index, manifests: [of(MANIFEST, { Platform: { os: "linux", architecture: "arm64" } })] }],
+    [
+      "a platform's os",
+      INDEX,
+      { ...index, manifests: [of(MANIFEST, { platform: { oS: "a", os: "b", architecture: "c" } })] },
+    ],
+  ])("another spelling of %s, which Go's reader takes for it", (_what, mediaType, document) => {
+    expect(() => parseAnyManifest(served(document, mediaType))).toThrow(malformed);
     expect(() => statedMediaType(encode(document), "it")).toThrow(malformed);
   });
 

@@ -4,6 +4,7 @@ import { checkCount, checkImageJson, malformed, parseImageJson } from "./image-j
 import type { ManifestBytes } from "./image-source.ts";
 import { MAX_IMAGE_MANIFESTS, MAX_LAYERS } from "./limits.ts";
 import { isIndexType, isManifestType, OCI_INDEX, OCI_MANIFEST } from "./media-types.ts";
+import { MANIFEST_NAMES, requireSpelling } from "./spelling.ts";
 
 /** An OCI image index or a Docker manifest list: https://github.com/opencontainers/image-spec/blob/v1.1.1/image-index.md */
 export interface ImageIndex {
@@ -118,6 +119,7 @@ function readManifest(json: JsonObject, what: string): ImageManifest {
 
 function parseObject(bytes: Uint8Array, what: string): JsonObject {
   const json = parseImageJson(bytes, what);
+  requireSpelling(json, MANIFEST_NAMES, what);
   if (json !== null && typeof json === "object" && !Array.isArray(json)) return json as JsonObject;
   throw malformed(what, "a JSON object", Array.isArray(json) ? "an array" : JSON.stringify(json).slice(0, 80));
 }

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { withTestHost } from "@touchmark/testkit";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { tarHost } from "../test/memory-source.ts";
+import { folderHost, tarHost } from "../test/memory-source.ts";
 import {
   CONFIG,
   encode,
@@ -90,6 +90,39 @@ describe.each(FORMS)("an OCI layout as a %s", (form) => {
     });
   });
 
+  test("finds what refers to its content and is in no index, and nothing else", async () => {
+    const files: Files = new Map();
+    const root = putPlatform(files, "amd64");
+    const subject = { mediaType: root.mediaType, digest: root.digest, size: root.size };
+    const referrer = (members: object) => ({
+      ...{ schemaVersion: 2, mediaType: MANIFEST, config: root, layers: [], subject },
+      ...members,
+    });
+    const some = [referrer({}), referrer({ at: 1 })].map((one) => put(files, one, MANIFEST));
+    put(files, referrer({ mediaType: INDEX }), INDEX);
+    put(files, referrer({ subject: undefined }), MANIFEST);
+    put(files, referrer({ long: "x".repeat(65_536) }), MANIFEST);
+    put(files, "no JSON", LAYER);
+    put(files, "{", LAYER);
+    const more = encode(JSON.stringify(referrer({ at: 2 })));
+    for (const path of [`blobs/sha256/${"0".repeat(64)}`, "blobs/sha256/short", "other/sha256"]) files.set(path, more);
+    await opened(form, layout(files, [root]), async (found) => {
+      const digests = (await found.referrers()).map(({ digest }) => digest);
+      expect(digests).toEqual(some.map(({ digest }) => digest).sort());
+    });
+    await opened(form, layout(files, [root, ...some]), async (found) => expect(await found.referrers()).toEqual([]));
+  });
+
+  test.runIf(form === "tar")("looks for them among 10,000 small files, and among no more", async () => {
+    const { files, root } = twoPlatforms();
+    const subject = { mediaType: root.mediaType, digest: root.digest, size: root.size };
+    put(files, { schemaVersion: 2, mediaType: MANIFEST, config: root, layers: [], subject }, MANIFEST);
+    for (let at = 0; at < 10_000; at += 1) put(files, `{"at":${at}}`, LAYER);
+    await opened(form, files, async (found) => expect(await found.referrers()).toEqual([]));
+    for (let at = 0; at < 100; at += 1) files.delete(pathOf(`{"at":${at}}`));
+    await opened(form, files, async (found) => expect(await found.referrers()).not.toEqual([]));
+  });
+
   test("of cosign save says which entry is what", async () => {
     const files: Files = new Map();
     const of = (architecture: string, kind: string) => ({
@@ -114,6 +147,14 @@ describe.each(FORMS)("an OCI layout as a %s", (form) => {
     expect(await opens(form, files)).toMatchObject([
       { descriptor: { digest: root.digest }, references: ["1", "latest"] },
     ]);
+  });
+
+  test("names one content for two platforms twice", async () => {
+    const files: Files = new Map();
+    const root = putPlatform(files, "amd64");
+    const platform = { os: "linux", architecture: "arm64" };
+    layout(files, [root, { ...root, platform }, root]);
+    expect((await opens(form, files)).map(({ descriptor }) => descriptor.platform)).toEqual([root.platform, platform]);
   });
 
   test.each<[string, (files: Files) => void]>([
@@ -239,6 +280,35 @@ test("a layout that BuildKit wrote", async () => {
     expect(await found.checkContent(root)).toEqual([]);
   });
 });
+
+test("a layer that manifests name many times is hashed once", async () => {
+  const files: Files = new Map();
+  const layer = put(files, "a layer", LAYER);
+  const config = put(files, "{}", CONFIG);
+  const of = (more: object) => put(files, { schemaVersion: 2, mediaType: MANIFEST, config, ...more }, MANIFEST);
+  const manifests = [of({ layers: Array(100).fill(layer) }), of({ layers: [layer, layer] })];
+  const host = folderHost(layout(files, manifests));
+  const hashed: string[] = [];
+  const counting = Object.assign(Object.create(host) as typeof host, {
+    digest: async (...args: Parameters<typeof host.digest>) => {
+      hashed.push(...args[0].map(({ path }) => path));
+      return host.digest(...args);
+    },
+  });
+  const found = await openLayout("layout", counting);
+  const checks = await Promise.all(manifests.map((manifest) => found.checkContent(manifest)));
+  expect(checks).toEqual([[], []]);
+  expect(hashed.filter((path) => path.endsWith(layer.digest.slice(7)))).toHaveLength(1);
+});
+
+test("many images that name the same manifests are read up to a limit", async () => {
+  const files: Files = new Map();
+  const manifests = Array.from({ length: 900 }, (_, at) => putPlatform(files, `a${at}`));
+  const roots = Array.from({ length: 23 }, (_, at) => putIndex(files, manifests, { annotations: { at: `${at}` } }));
+  const found = await openLayout("layout", folderHost(layout(files, roots)));
+  for (const root of roots.slice(0, 22)) expect(await found.checkContent(root)).toEqual([]);
+  await expect(found.checkContent(roots[22] as never)).rejects.toMatchObject({ code: "LIMIT_EXCEEDED" });
+}, 60_000);
 
 describe("a folder with links", () => {
   const { files, root } = twoPlatforms();

@@ -5,14 +5,15 @@ import { checkReachable } from "./check-content.ts";
 import type { Descriptor } from "./descriptor.ts";
 import { checkSavedLayers, parseSavedImages, type SavedImage, savedEntries } from "./docker-archive.ts";
 import { checkBytes } from "./image-digest.ts";
-import { malformed, readImageJson } from "./image-json.ts";
+import { checkCount, malformed, readImageJson } from "./image-json.ts";
 import type { ImageSource } from "./image-source.ts";
 import type { ImageLayout, LayoutEntry } from "./layout.ts";
 import type { LayoutFiles } from "./layout-files.ts";
 import { folderFiles } from "./layout-folder.ts";
 import { blobPath } from "./layout-path.ts";
+import { unlistedReferrers } from "./layout-referrers.ts";
 import { tarFiles } from "./layout-tar.ts";
-import { MAX_MANIFEST_BYTES } from "./limits.ts";
+import { MAX_LAYOUT_MANIFEST_BYTES, MAX_LAYOUT_MANIFESTS, MAX_MANIFEST_BYTES } from "./limits.ts";
 import { type ImageIndex, parseIndex, statedMediaType } from "./manifest.ts";
 import { refuseOtherImages } from "./saved-as-both.ts";
 
@@ -34,14 +35,19 @@ export async function openLayout(path: string, host: Host): Promise<ImageLayout>
     const source = sourceOf(files, (digest) => blobPath(digest));
     if (saved === null) await refuseOldestFormat(files);
     else await refuseOtherImages(index, saved, source);
+    const entries = entriesOf(index);
     return {
       ...source,
-      entries: entriesOf(index),
+      entries,
       checkContent: (root) => checkReachable(root, files, source),
+      referrers: () => unlistedReferrers(files, entries),
     };
   }
   if (saved === null) {
-    throw malformed(files.label, "a layout with index.json, or manifest.json of docker save", "neither of them");
+    throw new TouchmarkError("IMAGE_MALFORMED", `${files.label} is no image layout`, {
+      expected: "a layout with index.json, or manifest.json of docker save",
+      actual: "neither of them",
+    });
   }
   return savedLayout(files, saved);
 }
@@ -79,7 +85,8 @@ function entriesOf(index: ImageIndex): readonly LayoutEntry[] {
   for (const descriptor of index.manifests) {
     const { annotations } = descriptor;
     const role = roleOf(annotations?.["kind"]);
-    const key = `${role} ${descriptor.digest} ${descriptor.size} ${descriptor.mediaType}`;
+    const { digest, size, mediaType, platform } = descriptor;
+    const key = JSON.stringify([role, digest, size, mediaType, platform]);
     const names = [annotations?.["io.containerd.image.name"], annotations?.["org.opencontainers.image.ref.name"]];
     const before = entries.get(key);
     const references = new Set([...(before?.references ?? []), ...names.filter((name) => name !== undefined)]);
@@ -116,6 +123,7 @@ async function savedLayout(files: LayoutFiles, saved: readonly SavedImage[]): Pr
       if (image !== undefined) return checkSavedLayers(files, image, root);
       return [{ descriptor: root, kind: "missing", actual: null }];
     },
+    referrers: async () => [],
   };
 }
 
@@ -132,10 +140,20 @@ function sourceOf(files: LayoutFiles, pathOf: (digest: string) => string): Image
     checkBytes(bytes, wanted, what);
     return bytes;
   }
+  const sum = { manifests: 0, bytes: 0 };
+  function count(bytes: number): void {
+    sum.manifests += 1;
+    sum.bytes += bytes;
+    const what = `${files.label}, counting a manifest for each image that names it,`;
+    checkCount(sum.manifests, MAX_LAYOUT_MANIFESTS, what);
+    checkCount(sum.bytes, MAX_LAYOUT_MANIFEST_BYTES, what);
+  }
+
   return {
     label: files.label,
     manifest: async (wanted) => {
       const bytes = await content(wanted, MAX_MANIFEST_BYTES);
+      count(bytes.byteLength);
       const { digest } = wanted;
       return { bytes, mediaType: statedMediaType(bytes, `the manifest ${digest} of ${files.label}`), digest };
     },

@@ -1,9 +1,10 @@
 import { TouchmarkError } from "@touchmark/core";
 import { hostAndPort, isLoopback, readUrl } from "@touchmark/plugin";
+import { isNearAddress } from "./near-address.ts";
 
 /**
- * Where an answer sends us, as far as it may: never from https to http, never from another machine to this one, never
- * with userinfo.
+ * Where an answer sends us, as far as it may: never from https to http, never from another machine to this one or to an
+ * address of its link, never with userinfo.
  *
  * @param where - as the answer has it, relative or absolute.
  * @param from - the URL that was asked.
@@ -18,7 +19,9 @@ export function referral(where: string | undefined, from: URL, what: string): UR
   if (to.protocol !== "https:" && !(to.protocol === "http:" && from.protocol === "http:" && here && there)) {
     throw refused(what, "https", `${to.protocol}//${to.host}`);
   }
-  if (there && !here) throw refused(what, "another host than this machine", to.host);
+  if (isNearAddress(to.hostname) && !(here && there) && to.host !== from.host) {
+    throw refused(what, "another host than this machine and its link", to.host);
+  }
   if (to.username !== "" || to.password !== "") throw refused(what, "a URL without userinfo", "one with it");
   to.hash = "";
   return to;

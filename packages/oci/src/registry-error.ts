@@ -1,6 +1,7 @@
 import { type Code, TouchmarkError } from "@touchmark/core";
 import type { HttpResponse } from "@touchmark/plugin";
 import * as z from "zod";
+import { answerJson } from "./answer-json.ts";
 
 /** https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#error-codes */
 const ErrorBody = z.object({ errors: z.array(z.object({ code: z.string(), message: z.string().optional() })) });
@@ -20,7 +21,7 @@ export function registryError(
   expected: string,
   hide: (text: string) => string,
 ): TouchmarkError {
-  const said = hide(saidBy(response.body));
+  const said = saidBy(response.body, hide);
   const [code, problem] = meaningOf(response.status);
   return new TouchmarkError(code, `${what}: ${problem}`, {
     expected,
@@ -37,23 +38,16 @@ function meaningOf(status: number): readonly [Code, string] {
 }
 
 /** The registry's own words, in one bounded line that cannot move a cursor. */
-function saidBy(body: Uint8Array): string {
-  const parsed = ErrorBody.safeParse(jsonOf(body));
+function saidBy(body: Uint8Array, hide: (text: string) => string): string {
+  const parsed = ErrorBody.safeParse(answerJson(body));
   if (!parsed.success) return "";
   const said = parsed.data.errors
     .slice(0, 3)
     .map(({ code, message = "" }) => (message === "" ? code : `${code}, ${message}`))
     .join("; ");
-  return said
+  // Before it is cut off: a part of a secret is one, too.
+  return hide(said)
     .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ")
     .slice(0, MAX_SAID)
     .trim();
-}
-
-function jsonOf(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    return null;
-  }
 }

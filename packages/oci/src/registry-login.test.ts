@@ -8,6 +8,14 @@ import { openRegistry } from "./registry.ts";
 
 const MANIFEST = new TextEncoder().encode(JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests: [] }));
 const DIGEST = sha256Text(MANIFEST);
+const INDEX = { schemaVersion: 2, manifests: [] };
+const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+const said = (message: string): Fault["fault"] => ({
+  kind: "answer",
+  status: 400,
+  body: JSON.stringify({ errors: [{ code: "ECHO", message }] }),
+});
+const redirect = (location: string): Fault["fault"] => ({ kind: "answer", status: 307, headers: { location } });
 const BLOB = new TextEncoder().encode("content");
 
 const ME = { username: "octo", password: "pass:word-canary" };
@@ -289,6 +297,46 @@ describe("what is secret", () => {
           expect(words).not.toContain(secret);
         }
       }
+    });
+  });
+
+  it.each<[string, (secret: string) => Fault["fault"]]>([
+    [
+      "at the end of what is shown of an answer",
+      (secret) => said(`${"x".repeat(300 - 20 - "ECHO, ".length)}${secret}`),
+    ],
+    ["in a media type", (secret) => ({ kind: "bytes", bytes: encode({ ...INDEX, mediaType: secret }) })],
+    ["in a place to go to", (secret) => redirect(`http://${secret.replaceAll(/[^\w-]/g, "-").slice(0, 60)}.example/`)],
+  ])("is not shown when a registry repeats it %s", async (_, fault) => {
+    const long = { kind: "basic", username: "octo", password: `canary-${"q8".repeat(40)}` } as const;
+    await withLogin({ login: long, knows: long }, async (bench) => {
+      const repository = open(bench).repository("octo/app");
+      await repository.manifest({ digest: DIGEST });
+      bench.registry.fail({ fault: fault(long.password) });
+      expect(await wordsOf(repository.manifestByTag("v1"))).not.toContain("canary-q8");
+    });
+  });
+
+  it("is not shown in what a registry says that it stored", async () => {
+    await withLogin({ login: BASIC, knows: KNOWN }, async (bench) => {
+      const repository = open(bench).repository("octo/app", { push: true });
+      await repository.pushManifest(MANIFEST, { mediaType: OCI_INDEX });
+      const headers = { "docker-content-digest": `sha256:${ME.password}` };
+      bench.registry.fail({ fault: { kind: "answer", status: 201, headers } });
+      const words = await wordsOf(repository.pushManifest(MANIFEST, { mediaType: OCI_INDEX }));
+      expect(words).toContain("sha256:…");
+      expect(words).not.toContain("canary");
+    });
+  });
+
+  it("is not shown when a registry repeats what another login of the same user sent", async () => {
+    await withLogin({ login: BASIC, knows: KNOWN }, async (bench) => {
+      await read(bench);
+      const body = JSON.stringify({ errors: [{ code: "ECHO", message: `you sent ${ME.password} before` }] });
+      bench.registry.fail({ times: 1, fault: { kind: "answer", status: 403, body } });
+      const words = await wordsOf(read(bench));
+      expect(words).toContain("ECHO, you sent");
+      expect(words).not.toContain(ME.password);
     });
   });
 

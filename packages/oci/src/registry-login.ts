@@ -16,14 +16,21 @@ export interface RegistryLogin {
    * @throws TouchmarkError `REGISTRY_DENIED`, `REGISTRY_INVALID`, `REGISTRY_UNAVAILABLE`, `CREDENTIALS_UNREADABLE`.
    */
   renew(scope: string, used: string | null, challenge: string | undefined): Promise<string | null>;
-  /** Text without any secret that was ever sent. */
+  /** Text without any secret that was ever sent, by this login or another one of the same host. */
   hide(text: string): string;
 }
+
+/**
+ * What was sent on behalf of one user, by where their credentials come from: a registry that was told a secret while its
+ * manifests were read can repeat it while its referrers are.
+ */
+const sent = new WeakMap<Host["credentials"], Set<string>>();
 
 export function registryLogin(address: RegistryAddress, host: Host): RegistryLogin {
   const headers = new Map<string, string>();
   const pending = new Map<string, Promise<string | null>>();
-  const secrets = new Set<string>();
+  const secrets = sent.get(host.credentials) ?? new Set<string>();
+  sent.set(host.credentials, secrets);
   let credentials: Promise<RegistryCredentials | null> | null = null;
 
   async function obtain(scope: string, challenge: string | undefined): Promise<string | null> {
@@ -48,7 +55,7 @@ export function registryLogin(address: RegistryAddress, host: Host): RegistryLog
   function hide(text: string): string {
     // Longest first: one secret may be a part of another.
     const longest = [...secrets].sort((a, b) => b.length - a.length);
-    return longest.reduce((hidden, secret) => hidden.replaceAll(secret, "…"), text);
+    return longest.reduce((hidden, secret) => withoutBeginning(hidden.replaceAll(secret, "…"), secret), text);
   }
 
   return {
@@ -69,6 +76,16 @@ export function registryLogin(address: RegistryAddress, host: Host): RegistryLog
     },
     hide,
   };
+}
+
+/** Long enough to be nobody's word, and short enough to be there where a text was cut off. Unit: characters. */
+const BEGINNING = 16;
+
+/** Messages show the first part of a long text, and so of a token in it. */
+function withoutBeginning(text: string, secret: string): string {
+  if (secret.length <= BEGINNING) return text;
+  const [first = "", ...others] = text.split(secret.slice(0, BEGINNING));
+  return [first, ...others.map((rest) => rest.replace(/^[\x21-\x7e]*/, "…"))].join("");
 }
 
 /** Ours, and what the registry names beside: some protect a repository under another name. */

@@ -1,6 +1,7 @@
 import { TouchmarkError } from "@touchmark/core";
 import type { Host, HttpRequest, HttpResponse, RegistryAddress, RegistryCredentials } from "@touchmark/plugin";
 import * as z from "zod";
+import { answerJson } from "./answer-json.ts";
 import { basicHeader } from "./basic-header.ts";
 import { registryError } from "./registry-error.ts";
 import { MAX_TOKEN_ANSWER_BYTES, REQUEST_TIMEOUT_MS } from "./registry-limits.ts";
@@ -60,7 +61,7 @@ function httpRequest({ realm, registry, service, scopes, credentials }: TokenReq
 }
 
 function tokenOf({ body }: HttpResponse, what: string): string {
-  const parsed = TokenAnswer.safeParse(jsonOf(body));
+  const parsed = TokenAnswer.safeParse(answerJson(body));
   const token = parsed.success ? (parsed.data.token ?? parsed.data.access_token) : undefined;
   if (token !== undefined) return token;
   // Without the parser's words, which show a part of the answer.
@@ -68,14 +69,6 @@ function tokenOf({ body }: HttpResponse, what: string): string {
     expected: "a JSON object with a token",
     actual: "something else",
   });
-}
-
-function jsonOf(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    return null;
-  }
 }
 
 function refusal(response: HttpResponse, request: TokenRequest, what: string): TouchmarkError {

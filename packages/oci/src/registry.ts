@@ -4,6 +4,7 @@ import { MAX_REPOSITORY_LENGTH } from "./limits.ts";
 import { registryLogin } from "./registry-login.ts";
 import { registrySession } from "./registry-session.ts";
 import { openRepository, type Repository } from "./repository.ts";
+import { withoutSecrets } from "./without-secrets.ts";
 
 /** A registry: https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md */
 export interface Registry {
@@ -31,7 +32,7 @@ export function openRegistry(registry: string, host: Host): Registry {
       checkPath(path, address.registry);
       const scope = `repository:${path}:${options.push === true ? "pull,push" : "pull"}`;
       const session = registrySession({ address, host, login, repository: path, scope });
-      return openRepository(`${address.registry}/${path}`, session, host);
+      return withoutSecrets(openRepository(`${address.registry}/${path}`, session, host), login.hide);
     },
   };
 }

@@ -37,11 +37,149 @@ test("links and devices are known as what they are", async () => {
   expect([...entries.values()]).toEqual(["symlink", "link", "fifo"].map((type) => ({ kind: "other", type })));
 });
 
-test("an entry of a kind that tar-stream does not know, such as a sparse file, is no file", async () => {
-  const tar = await tarOf([["a", one]]);
-  tar[156] = "S".charCodeAt(0);
+/** A header of another kind than a file's, with its content: pax's `x` and `g`, GNU's `L`. */
+async function special(kind: string, content: string): Promise<Buffer> {
+  const tar = Buffer.from((await tarOf([["header", encode(content)]])).subarray(0, -1024));
+  tar[156] = kind.charCodeAt(0);
   seal(tar);
-  expect((await scan(tar)).get("a")).toMatchObject({ kind: "other" });
+  return tar;
+}
+
+const record = (text: string) => `${text.length + 4} ${text}\n`;
+const mtime = record("mtime=1700000000");
+
+describe("what other readers would take for another tar is refused:", () => {
+  test("a header that gives all entries after it another name, which Go's reader passes over", async () => {
+    const rename = [await special("g", record("path=junk.json")), await special("x", mtime)];
+    const tar = Buffer.concat([...rename, await tarOf([["manifest.json", one]])]);
+    await expect(scan(tar)).rejects.toMatchObject({ ...malformed, actual: 'an entry of the kind "g"' });
+  });
+
+  test("a long name of GNU's beside a path, of which Go's reader takes the former", async () => {
+    const names = [await special("L", "manifest.json\0"), await special("x", record("path=junk.json"))];
+    const tar = Buffer.concat([...names, await tarOf([["a", one]])]);
+    await expect(scan(tar)).rejects.toMatchObject({ ...malformed, actual: "GNU's long one and a path" });
+  });
+
+  test("GNU's sparse files, whose name stands elsewhere", async () => {
+    const pax = await special("x", record("GNU.sparse.name=manifest.json"));
+    const tar = Buffer.concat([pax, await tarOf([["a", one]])]);
+    await expect(scan(tar)).rejects.toMatchObject({ ...malformed, actual: "GNU.sparse.name" });
+    const old = await tarOf([["a", one]]);
+    old[156] = "S".charCodeAt(0);
+    seal(old);
+    await expect(scan(old)).rejects.toMatchObject({ ...malformed, actual: 'an entry of the kind "S"' });
+  });
+
+  test.each(["x", "L"])("two headers %s about one entry", async (kind) => {
+    const content = kind === "x" ? mtime : "manifest.json\0";
+    const tar = Buffer.concat([await special(kind, content), await special(kind, content), await tarOf([["a", one]])]);
+    await expect(scan(tar)).rejects.toMatchObject({ ...malformed, actual: "two" });
+  });
+
+  test.each([
+    ["a key twice", record("path=one.json.x") + record("path=two.json.x")],
+    ["an empty path", "8 path=\n"],
+    ["a length that is too short", "9 path=abc\n"],
+    ["a length beyond the end", "99 path=abc\n"],
+    ["no length", "path=abc\n"],
+    ["no key", "6 =abc\n"],
+  ])("records with %s", async (_what, records) => {
+    const tar = Buffer.concat([await special("x", records), await tarOf([["a", one]])]);
+    await expect(scan(tar)).rejects.toMatchObject(malformed);
+  });
+
+  test("a header about no entry", async () => {
+    await expect(scan(Buffer.concat([await special("x", mtime), Buffer.alloc(1024)]))).rejects.toMatchObject(malformed);
+    await expect(scan(await special("L", "a\0"))).rejects.toMatchObject(malformed);
+  });
+
+  test("a long header", async () => {
+    const tar = Buffer.concat([await special("L", "a".repeat(1024 * 1024 + 1)), await tarOf([["a", one]])]);
+    await expect(scan(tar)).rejects.toMatchObject({ ...malformed, actual: "1048577 bytes" });
+  });
+
+  test("a second tar behind the end of the first", async () => {
+    const tar = Buffer.concat([await tarOf([["a", one]]), await tarOf([["b", two]])]);
+    await expect(scan(tar)).rejects.toMatchObject({ ...malformed, actual: "something" });
+  });
+
+  test("star's own format, whose prefix is shorter", async () => {
+    const tar = await tarOf([["a", one]]);
+    tar.write("tar\0", 508, "latin1");
+    seal(tar);
+    await expect(scan(tar)).rejects.toMatchObject(malformed);
+  });
+
+  test("a prefix in GNU's format, which has none", async () => {
+    const tar = await tarOf([["a", one]]);
+    tar.write("ustar  \0", 257, "latin1");
+    seal(tar);
+    expect([...(await scan(tar)).keys()]).toEqual(["a"]);
+    tar.write("folder", 345, "latin1");
+    seal(tar);
+    await expect(scan(tar)).rejects.toMatchObject(malformed);
+  });
+
+  test("a link with content", async () => {
+    const tar = await tarOf([["a", one]]);
+    tar[156] = "2".charCodeAt(0);
+    seal(tar);
+    await expect(scan(tar)).rejects.toMatchObject({ ...malformed, actual: "3 bytes" });
+  });
+
+  test("a file whose name ends in a slash", async () => {
+    const tar = await tarOf([["a/", one]]);
+    tar[156] = "0".charCodeAt(0);
+    seal(tar);
+    await expect(scan(tar)).rejects.toMatchObject(malformed);
+  });
+
+  test.each<[string, Entries]>([
+    [
+      "through a link, after it",
+      [
+        ["x", ".", "symlink"],
+        ["x/manifest.json", one],
+      ],
+    ],
+    [
+      "through a link that takes its folder's place later",
+      [
+        ["blobs/sha256/a", one],
+        ["blobs", "other", "symlink"],
+      ],
+    ],
+    [
+      "of a folder that is a link, too",
+      [
+        ["blobs", "", "directory"],
+        ["blobs", "other", "symlink"],
+      ],
+    ],
+    [
+      "below a file",
+      [
+        ["a", one],
+        ["a/b/c", two],
+      ],
+    ],
+  ])("a name %s", async (_what, entries) => {
+    await expect(scanned(entries)).rejects.toMatchObject({ ...malformed, expected: "each name once" });
+  });
+});
+
+test("a mark at the beginning of a name belongs to it", async () => {
+  expect([...(await scanned([["\uFEFFindex.json", one]])).keys()]).toEqual(["\uFEFFindex.json"]);
+});
+
+test("a size of more than eight gigabytes in GNU's way is read as one", async () => {
+  const tar = await tarOf([["a", one]]);
+  tar.fill(0, 124, 136);
+  tar[124] = 0x80;
+  tar[135] = 3;
+  seal(tar);
+  expect((await scan(tar)).get("a")).toMatchObject({ size: 3, digest: sha256(one) });
 });
 
 test.each([

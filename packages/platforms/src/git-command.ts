@@ -14,7 +14,7 @@ const MIN_VERSION = [2, 31] as const;
  * Settings of ours that win over the repository's own file, which may have been written by somebody else (a project
  * that came as an archive brings its .git folder along): nothing that it names is run.
  */
-const SAFE_CONFIG: readonly Setting[] = [
+export const SAFE_CONFIG: readonly Setting[] = [
   ["core.fsmonitor", "false"], // a program that `status` asks
   ["core.hooksPath", "/dev/null"],
 ];
@@ -74,7 +74,7 @@ export async function hasGit(host: Host, folder: string): Promise<boolean> {
 }
 
 /** @returns null when the command ran and failed, or could not start. */
-export async function unlessFailed(output: Promise<string>): Promise<string | null> {
+async function unlessFailed(output: Promise<string>): Promise<string | null> {
   try {
     return await output;
   } catch (error) {

@@ -1,4 +1,4 @@
-import { DIRTY, encodeStatement, generate, TouchmarkError } from "@touchmark/core";
+import { DIRTY, EMPTY_SUBJECTS_FILE, encodeStatement, generate, TouchmarkError } from "@touchmark/core";
 import type { Host } from "@touchmark/plugin";
 import { describe, expect, it } from "vitest";
 import { LOCAL_BUILD_TYPE, LOCAL_BUILDER, local } from "./local.ts";
@@ -17,13 +17,14 @@ function hostWith(answers: Readonly<Record<string, string>>): Host {
   } as unknown as Host;
 }
 
+const OURS = "command\0core.fsmonitor\nfalse\0command\0core.hookspath\n/dev/null\0";
+const STATUS = `# branch.oid ${COMMIT}\n# branch.head main\n`;
+
 const checkout = {
   version: "git version 2.39.5\n",
-  "--is-inside-work-tree": "true\n",
-  "HEAD^{commit}": `${COMMIT}\n`,
-  "config --list": "local\0remote.origin.url\ngit@github.com:octo/widgets.git\0",
+  "config --list": `${OURS}local\0remote.origin.url\ngit@github.com:octo/widgets.git\0`,
   "for-each-ref": "refs/tags/v1.0.0\n",
-  status: "",
+  status: STATUS,
 };
 
 const claimOf = async (answers: Readonly<Record<string, string>>) => {
@@ -54,12 +55,15 @@ describe("claim", () => {
   });
 
   it("of changed files says so", async () => {
-    const { source } = await claimOf({ ...checkout, status: " M a.txt\n" });
+    const { source } = await claimOf({
+      ...checkout,
+      status: `${STATUS}1 .M N... 100644 100644 100644 ${COMMIT} ${COMMIT} a.txt\n`,
+    });
     expect(source?.annotations).toEqual({ [DIRTY]: true });
   });
 
   it("without a remote keeps the commit and names no repository", async () => {
-    const claim = await claimOf({ ...checkout, "config --list": "" });
+    const claim = await claimOf({ ...checkout, "config --list": OURS });
     expect(claim).toMatchObject({ externalParameters: {}, source: { digest: { gitCommit: COMMIT } } });
     expect(claim.source).not.toHaveProperty("uri");
   });
@@ -73,8 +77,7 @@ describe("claim", () => {
 
   it("becomes a statement that names neither machine nor time", async () => {
     const subjects = [{ name: "tool", digest: { sha256: "ab".repeat(32) } }];
-    const outputs = { type: "https://touchmark.dev/subjects/v1", parts: [], resolvedDependencies: [], byproducts: [] };
-    const statement = generate(await claimOf(checkout), { ...outputs, subjects } as never);
+    const statement = generate(await claimOf(checkout), { ...EMPTY_SUBJECTS_FILE, subjects });
     const text = new TextDecoder().decode(encodeStatement(statement));
     expect(JSON.parse(text).predicate).toEqual({
       buildDefinition: {

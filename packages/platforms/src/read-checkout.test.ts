@@ -361,29 +361,39 @@ describe("git that is missing, old or refuses", () => {
     }) as unknown as Host;
   const failed = (actual: string) => new TouchmarkError("RUN_FAILED", "git failed", { actual });
 
+  const ours = "command\0core.fsmonitor\nfalse\0command\0core.hookspath\n/dev/null\0";
+  const commit = "ab".repeat(20);
+  const status = `# branch.oid ${commit}\n`;
+  const unknown = failed("exit code 129: error: unknown option `show-scope'");
+
   it.each([
-    ["missing", scripted({ version: failed("not found") })],
-    ["old", scripted({ version: "git version 2.30.9\n", "--is-inside-work-tree": "true" })],
-    ["something else", scripted({ version: "hello\n", "--is-inside-work-tree": "true" })],
-  ])("%s: null", async (_name, host) => {
-    expect(await readCheckout(host, ".")).toBeNull();
+    ["missing", { version: failed("not found"), config: failed("not found") }],
+    ["too old to say where a setting stands", { version: "git version 2.25.1\n", config: unknown }],
+    ["too old to heed our settings", { version: "git version 2.30.9\n", config: "", status }],
+    ["one that heeds only some", { config: ours.replace("hookspath", "other"), status }],
+    ["one that takes the value of somebody else", { config: ours.replace("false", "true"), status }],
+    ["one whose repository says the same", { config: ours.replaceAll("command", "local"), status }],
+    ["something else", { version: "hello\n", config: failed("what?") }],
+  ])("%s: null", async (_name, answers) => {
+    expect(await readCheckout(scripted(answers), ".")).toBeNull();
+  });
+
+  it("one that heeds them", async () => {
+    const host = scripted({ config: ours, status });
+    expect(await readTaggedCheckout(host, ".")).toEqual({ repository: null, commit, dirty: false, ref: null });
   });
 
   it.each(["git version 2.31.0\n", "git version 3.0.1\n", "git version 2.39.5 (Apple Git-154)\n"])(
-    "%s",
+    "%s: an error of the configuration is one",
     async (said) => {
-      const commit = "ab".repeat(20);
-      const host = scripted({ version: said, "--is-inside-work-tree": "true", "HEAD^{commit}": commit });
-      expect(await readTaggedCheckout(host, ".")).toEqual({ repository: null, commit, dirty: false, ref: null });
+      const host = scripted({ version: said, config: failed("fatal: bad config line 1 in file .git/config") });
+      await expect(readCheckout(host, ".")).rejects.toMatchObject({ code: "RUN_FAILED" });
     },
   );
 
   it("a checkout of another user is an error that says what to do, and not where it is", async () => {
     const said = "fatal: detected dubious ownership in repository at '/home/ci/secret-project'";
-    const error = await readCheckout(
-      scripted({ version: "git version 2.39.5", "--is-inside-work-tree": failed(said) }),
-      ".",
-    )
+    const error = await readCheckout(scripted({ config: ours, status: failed(said) }), ".")
       .then(() => null)
       .catch((cause: unknown) => cause);
     expect(error).toMatchObject({ code: "RUN_FAILED", expected: expect.stringContaining("safe.directory") });
@@ -392,7 +402,9 @@ describe("git that is missing, old or refuses", () => {
   });
 
   it("an interruption stays one", async () => {
-    const host = scripted({ version: new TouchmarkError("ABORTED", "interrupted") });
-    await expect(readCheckout(host, ".")).rejects.toMatchObject({ code: "ABORTED" });
+    const aborted = new TouchmarkError("ABORTED", "interrupted");
+    for (const host of [scripted({ config: aborted, version: aborted }), scripted({ config: ours, status: aborted })]) {
+      await expect(readCheckout(host, ".")).rejects.toMatchObject({ code: "ABORTED" });
+    }
   });
 });

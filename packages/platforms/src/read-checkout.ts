@@ -1,6 +1,6 @@
 import { type Checkout, isTouchmarkError, TouchmarkError } from "@touchmark/core";
 import type { Host } from "@touchmark/plugin";
-import { git, hasGit, type Setting, unlessFailed } from "./git-command.ts";
+import { git, hasGit, SAFE_CONFIG, type Setting } from "./git-command.ts";
 import { releaseTag } from "./release-tag.ts";
 import { repositoryUrl } from "./repository-url.ts";
 
@@ -20,13 +20,10 @@ export interface TaggedCheckout extends Checkout {
  * @throws TouchmarkError `RUN_FAILED` when there is a repository that git refuses or cannot read; `ABORTED`.
  */
 export async function readCheckout(host: Host, folder: string): Promise<Checkout | null> {
-  if (!(await hasGit(host, folder)) || !(await isInWorkTree(host, folder))) return null;
-  // Absent before the first commit.
-  const head = await unlessFailed(git(host, folder, ["rev-parse", "--verify", "--quiet", "HEAD^{commit}"]));
-  const commit = head?.trim() ?? "";
-  if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit)) return null;
-  const config = parseConfig(await git(host, folder, ["config", "--list", "--null", "--show-scope"]));
-  return { repository: repositoryOf(config), commit, dirty: await isDirty(host, folder, config) };
+  const config = await readConfig(host, folder);
+  const status = config === null ? null : await readStatus(host, folder, config);
+  if (config === null || status === null) return null;
+  return { repository: repositoryOf(config), ...status };
 }
 
 /** {@link readCheckout}, and the tag. */
@@ -37,21 +34,55 @@ export async function readTaggedCheckout(host: Host, folder: string): Promise<Ta
   return { ...checkout, ref: releaseTag(tags.split("\n").filter((line) => line !== "")) };
 }
 
-async function isInWorkTree(host: Host, folder: string): Promise<boolean> {
+/** All settings that git heeds in a folder, ours among them; null without git, or with one that does not heed ours. */
+async function readConfig(host: Host, folder: string): Promise<readonly ConfigEntry[] | null> {
   try {
-    return (await git(host, folder, ["rev-parse", "--is-inside-work-tree"])).trim() === "true";
+    const config = parseConfig(await git(host, folder, ["config", "--list", "--null", "--show-scope"]));
+    const heeded = config.filter(({ scope }) => scope === "command");
+    const heeds = ([key, value]: Setting) =>
+      heeded.some((entry) => entry.key === key.toLowerCase() && entry.value === value);
+    return SAFE_CONFIG.every(heeds) ? config : null;
   } catch (error) {
-    if (!isTouchmarkError(error) || error.code !== "RUN_FAILED") throw error;
-    const said = `${error.message}\n${error.actual}`;
-    if (said.includes("not a git repository")) return false;
-    if (!said.includes("dubious ownership")) throw error;
-    // git-config, safe.directory: git reads no repository of another user unless told to. Its message has the path.
-    throw new TouchmarkError("RUN_FAILED", "git refuses this checkout, because its folder belongs to another user", {
-      expected: "a checkout owned by the user who runs this, or named in git's safe.directory setting",
-      actual: "another owner (git: detected dubious ownership)",
-      cause: error,
-    });
+    if (!(await hasGit(host, folder))) return null;
+    return unlessNoRepository(error);
   }
+}
+
+/**
+ * The commit, and whether files differ from it. Untracked files do not count: what a build writes is untracked as a rule.
+ *
+ * @returns null outside of a work tree and before the first commit.
+ */
+async function readStatus(
+  host: Host,
+  folder: string,
+  config: readonly ConfigEntry[],
+): Promise<Pick<Checkout, "commit" | "dirty"> | null> {
+  // Changes inside a submodule would be looked for under the submodule's own configuration; a submodule that stands at
+  // another commit counts.
+  const options = ["--no-ahead-behind", "--untracked-files=no", "--ignore-submodules=dirty"];
+  try {
+    // git-status, "Porcelain Format Version 2": headers start with #; `(initial)` stands for no commit.
+    const output = await git(host, folder, ["status", "--porcelain=v2", "--branch", ...options], filtersOff(config));
+    const commit = /^# branch\.oid ([0-9a-f]{40}|[0-9a-f]{64})$/m.exec(output)?.[1];
+    return commit === undefined ? null : { commit, dirty: /^[^#]/m.test(output) };
+  } catch (error) {
+    return unlessNoRepository(error);
+  }
+}
+
+/** @returns null where git says that there is no work tree here; throws whatever else went wrong. */
+function unlessNoRepository(error: unknown): null {
+  if (!isTouchmarkError(error) || error.code !== "RUN_FAILED") throw error;
+  const said = `${error.message}\n${error.actual}`;
+  if (said.includes("not a git repository") || said.includes("must be run in a work tree")) return null;
+  if (!said.includes("dubious ownership")) throw error;
+  // git-config, safe.directory: git reads no repository of another user unless told to. Its message has the path.
+  throw new TouchmarkError("RUN_FAILED", "git refuses this checkout, because its folder belongs to another user", {
+    expected: "a checkout owned by the user who runs this, or named in git's safe.directory setting",
+    actual: "another owner (git: detected dubious ownership)",
+    cause: error,
+  });
 }
 
 interface ConfigEntry {
@@ -89,14 +120,6 @@ function repositoryOf(config: readonly ConfigEntry[]): string | null {
   const [only, second] = [...urls.values()];
   const remote = urls.get("origin") ?? (second === undefined ? only : undefined);
   return remote === undefined ? null : repositoryUrl(remote);
-}
-
-/** Untracked files do not count: what a build writes is untracked as a rule. */
-async function isDirty(host: Host, folder: string, config: readonly ConfigEntry[]): Promise<boolean> {
-  // Changes inside a submodule would be looked for under the submodule's own configuration; a submodule that stands at
-  // another commit counts.
-  const args = ["status", "--porcelain", "--untracked-files=no", "--ignore-submodules=dirty"];
-  return (await git(host, folder, args, filtersOff(config))) !== "";
 }
 
 /**

@@ -1,29 +1,7 @@
-import { type AcceptableAlgorithm, type DigestSet, type Subject, TouchmarkError } from "@touchmark/core";
+import type { AcceptableAlgorithm, DigestSet } from "@touchmark/core";
+import type { HostEntry, HostFile } from "./host-file.ts";
 import type { HttpRequest, HttpResponse, RegistryCredentials } from "./network.ts";
-
-/** A regular file that a plugin may read. */
-export interface HostFile {
-  /** As a plugin may hand it back to the host: with forward slashes, relative to the workspace where it lies inside. */
-  readonly path: string;
-  /** The last segment of the path. */
-  readonly name: string;
-  /** Unit: bytes. Of a listed file it is looked up when it is asked for, so `{ ...file }` has none; throws `FILE_CHANGED` when it is gone. */
-  readonly size: number;
-}
-
-/** Anything below a folder that is not itself a folder; a folder too where it is `badly-named`. */
-export interface HostEntry {
-  readonly path: string;
-  /** Relative to the folder that was listed, with forward slashes: `linux/tool`. */
-  readonly name: string;
-  /**
-   * `badly-named`: whatever has a name that is not UTF-8. Path and name hold replacement characters; they cannot be
-   * opened, and may be those of another entry too.
-   */
-  readonly kind: "file" | "link" | "other" | "badly-named";
-  /** Unit: bytes; of a link, the link's own; 0 of what is badly named. Looked up as a file's. */
-  readonly size: number;
-}
+import type { TreeDigest } from "./tree-digest.ts";
 
 export interface RunOptions {
   /** Where the command runs: a folder inside the granted roots; the workspace when absent. */
@@ -122,8 +100,8 @@ export interface Host {
    * Digests of a tree in one pass: a folder with all that is in it, a file, or a link (which is not followed). Memory does
    * not grow with the size of files. What changed meanwhile is `FILE_CHANGED`.
    *
-   * @param options.files - also the SHA-256 of every regular file; `plain`: only in a folder without links and
-   * executables, where it says all that there is but for empty folders.
+   * @param options.files - also the regular files and the SHA-256 of each; `plain`: only of a folder without links,
+   * executables and names that are not UTF-8, where they say all that there is but for empty folders.
    * @throws TouchmarkError `INPUT_MISSING`, `OUTSIDE_ROOTS`, `FILE_REFUSED` for a FIFO, a socket or a device,
    * `LIMIT_EXCEEDED` above 1,000,000 entries; with `files: true` also `NAME_REFUSED` for a file whose name is not UTF-8.
    */
@@ -164,27 +142,6 @@ export interface Host {
   ): Promise<{ readonly stdout: Uint8Array; readonly stderr: Uint8Array }>;
 }
 
-/** What a tree on the disk is, by its bytes. */
-export interface TreeDigest {
-  readonly kind: "file" | "folder" | "link";
-  /** Hex SHA-256 over the NAR serialisation (docs/digests.md). */
-  readonly narSha256: string;
-  /** Length of that serialisation. Unit: bytes. */
-  readonly narSize: number;
-  /**
-   * Regular files with their path below the folder (the base name for a single file), in the order of NAR; `sha256` in
-   * hex, null unless `files` was asked for. A name that is not UTF-8 holds replacement characters.
-   */
-  readonly files: readonly {
-    readonly name: string;
-    readonly size: number;
-    readonly executable: boolean;
-    readonly sha256: string | null;
-  }[];
-  /** Symbolic links in it. */
-  readonly links: number;
-}
-
 /** Algorithms that a host computes: all acceptable ones, and those that are only compared with what a tool declared. */
 export type HashAlgorithm = AcceptableAlgorithm | "sha1" | "sha224" | "sha512_224" | "sha3_224" | "sm3" | "md5";
 
@@ -201,53 +158,4 @@ export interface WritableHost extends Host {
     folder: string,
     files: readonly { readonly name: string; readonly bytes: Uint8Array; readonly mode?: number }[],
   ): Promise<void>;
-}
-
-/** The file that a listed entry of the kind `file` is; its size stays unasked. */
-export function fileOfEntry(entry: HostEntry): HostFile {
-  return new EntryFile(entry);
-}
-
-class EntryFile implements HostFile {
-  readonly path: string;
-  readonly name: string;
-  readonly #entry: HostEntry;
-  constructor(entry: HostEntry) {
-    this.path = entry.path;
-    this.name = entry.name.slice(entry.name.lastIndexOf("/") + 1);
-    this.#entry = entry;
-  }
-  get size() {
-    return this.#entry.size;
-  }
-}
-
-/**
- * Subjects of files, hashed: name = `options.name` of the file, sha256 and whatever else is wanted.
- *
- * @param options.name - the subject's name for a file, which stands at `index`; the base name when absent.
- * @throws TouchmarkError as `host.digest`; `INTERNAL` when the host left a file out.
- */
-export async function subjectsOf(
-  host: Host,
-  files: readonly HostFile[],
-  options: {
-    readonly name?: (file: HostFile, index: number) => string;
-    readonly algorithms?: readonly AcceptableAlgorithm[];
-    readonly mediaType?: string;
-  } = {},
-): Promise<readonly Subject[]> {
-  const digests = await host.digest(files, options.algorithms ?? ["sha256"]);
-  return files.map((file, index) => {
-    const digest = digests[index];
-    if (digest === undefined) {
-      throw new TouchmarkError("INTERNAL", `the host gave no digest for ${file.path}`, {
-        expected: `${files.length} digest sets`,
-        actual: String(digests.length),
-      });
-    }
-    const name = options.name?.(file, index) ?? file.name;
-    // Members in the order of their text, so that a long list is written without a copy.
-    return options.mediaType === undefined ? { digest, name } : { digest, mediaType: options.mediaType, name };
-  });
 }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { createPrivateKey, createPublicKey, generateKeyPairSync, verify } from "node:crypto";
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, verify } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,7 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const text = (value: Uint8Array): string => new TextDecoder().decode(value);
-const pem = (key: ReturnType<typeof createPrivateKey>, options: object = { type: "pkcs8" }): Uint8Array =>
+const pem = (key: KeyObject, options: object = { type: "pkcs8" }): Uint8Array =>
   bytes(key.export({ format: "pem", ...options } as never).toString());
 
 async function signed(privateKey: Uint8Array, payload: Uint8Array, passphrase: string | null = null): Promise<Bundle> {
@@ -121,7 +121,7 @@ it.skipIf(!hasOpenssl)(
 
 describe("other ways to write a good key", () => {
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const publicPem = pem(createPublicKey(privateKey as never) as never, { type: "spki" });
+  const publicPem = pem(createPublicKey(privateKey), { type: "spki" });
   const sec1 = text(pem(privateKey, { type: "sec1" }));
   const cases: Record<string, [Uint8Array, string | null]> = {
     "SEC 1": [bytes(sec1), null],
@@ -240,7 +240,7 @@ describe("public keys", () => {
     ["KEY_INVALID", bytes("hello")],
     ["KEY_INVALID", bytes("-----BEGIN PUBLIC KEY-----\nMAMCAQA=\n-----END PUBLIC KEY-----\n")],
     ["KEY_INVALID", bytes("-----BEGIN CERTIFICATE-----\nMAMCAQA=\n-----END CERTIFICATE-----\n")],
-    ["KEY_UNSUPPORTED", pem(generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey as never, { type: "spki" })],
+    ["KEY_UNSUPPORTED", pem(generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey, { type: "spki" })],
   ])("%s", (code, key) => {
     expect(thrownBy(() => keyHint(key))).toMatchObject({ code });
   });

@@ -1,4 +1,4 @@
-import { TouchmarkError } from "@touchmark/core";
+import { type Code, isTouchmarkError, TouchmarkError } from "@touchmark/core";
 import { type Descriptor, isSignatureOver, parseAnyManifest, SIMPLE_SIGNING, sha256Text } from "@touchmark/oci";
 import type { Host, Receipt } from "@touchmark/plugin";
 import type { PushedBundle } from "./bundle.ts";
@@ -112,13 +112,23 @@ async function findEqual(
   });
   for (const candidate of candidates.slice(0, MAX_COMPARED_REFERRERS)) {
     if (!(await repository.hasManifest(candidate.digest))) continue;
-    const manifest = parseAnyManifest(await repository.manifest(candidate));
-    if (manifest.kind === "manifest" && manifest.layers.some(({ digest }) => digest === bundle.digest)) {
-      return candidate.digest;
-    }
+    if (await holds(candidate, bundle, repository)) return candidate.digest;
   }
   return null;
 }
+
+async function holds(candidate: Descriptor, bundle: PushedBundle, repository: Place["repository"]): Promise<boolean> {
+  try {
+    const manifest = parseAnyManifest(await repository.manifest(candidate));
+    return manifest.kind === "manifest" && manifest.layers.some(({ digest }) => digest === bundle.digest);
+  } catch (error) {
+    // A list may name anything; what cannot be read holds nothing, and must not keep the evidence from being attached.
+    if (isTouchmarkError(error) && UNREADABLE.includes(error.code)) return false;
+    throw error;
+  }
+}
+
+const UNREADABLE: readonly Code[] = ["DIGEST_MISMATCH", "IMAGE_MALFORMED", "IMAGE_MISSING", "INPUT_TOO_LARGE"];
 
 function signatureLayer({ payload, signature, publicKey }: Target["signatures"][number]): TagLayer {
   const annotation = "dev.cosignproject.cosign/signature";

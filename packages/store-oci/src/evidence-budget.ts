@@ -12,6 +12,8 @@ export interface EvidenceBudget {
   open(size: number): void;
   /** Called before a piece is read; as `open`. */
   spend(size: number): void;
+  /** What to say of a piece, or of a manifest that leads to one, that is too large by itself; null for all others. */
+  tooLarge(size: number): TouchmarkError | null;
 }
 
 export function evidenceBudget(image: string): EvidenceBudget {
@@ -21,13 +23,10 @@ export function evidenceBudget(image: string): EvidenceBudget {
   const check = (size: number): void => {
     bytes += size;
     const countFits = opened <= MAX_OPENED_REFERRERS && pieces <= MAX_EVIDENCE_PIECES;
-    if (countFits && size <= MAX_EVIDENCE_BYTES && bytes <= MAX_IMAGE_EVIDENCE_BYTES) return;
+    if (countFits && bytes <= MAX_IMAGE_EVIDENCE_BYTES) return;
     throw new TouchmarkError("LIMIT_EXCEEDED", `there is more evidence about ${image} than anybody reads`, {
-      expected: `at most ${MAX_OPENED_REFERRERS} referrers, ${MAX_EVIDENCE_PIECES} pieces, ${MAX_EVIDENCE_BYTES} bytes each and ${MAX_IMAGE_EVIDENCE_BYTES} together`,
-      actual:
-        size > MAX_EVIDENCE_BYTES
-          ? `a piece of ${size} bytes`
-          : `${opened} referrers, ${pieces} pieces, ${bytes} bytes so far`,
+      expected: `at most ${MAX_OPENED_REFERRERS} referrers, ${MAX_EVIDENCE_PIECES} pieces, ${MAX_IMAGE_EVIDENCE_BYTES} bytes together`,
+      actual: `${opened} referrers, ${pieces} pieces, ${bytes} bytes so far`,
     });
   };
   return {
@@ -38,6 +37,17 @@ export function evidenceBudget(image: string): EvidenceBudget {
     spend(size) {
       pieces += 1;
       check(size);
+    },
+    tooLarge: (size) => {
+      if (size <= MAX_EVIDENCE_BYTES) return null;
+      return new TouchmarkError(
+        "EVIDENCE_TOO_LARGE",
+        `a piece of evidence about ${image} is larger than anybody reads`,
+        {
+          expected: `at most ${MAX_EVIDENCE_BYTES} bytes`,
+          actual: `${size} bytes`,
+        },
+      );
     },
   };
 }

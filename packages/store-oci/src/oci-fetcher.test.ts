@@ -32,11 +32,14 @@ function push(envelopes: readonly SignedEnvelope[], attTag = false) {
   return withTestHost(process.cwd(), (host) => store.publish(envelopes, host as WritableHost), network());
 }
 
-function fetched(image: { readonly name: string; readonly digest: string }): Promise<readonly FetchedEvidence[]> {
+/** @param all - takes each piece as it comes. */
+function fetched(
+  image: { readonly name: string; readonly digest: string },
+  all: FetchedEvidence[] = [],
+): Promise<readonly FetchedEvidence[]> {
   return withTestHost(
     process.cwd(),
     async (host) => {
-      const all: FetchedEvidence[] = [];
       const quick = { ...host, wait: (ms: number) => host.wait(Math.min(ms, 5)) };
       for await (const one of ociFetcher().fetch({ repository: image.name, digest: image.digest }, quick))
         all.push(one);
@@ -204,7 +207,7 @@ describe("fails closed", () => {
       subject: { mediaType: MANIFEST, digest: image.digest, size: 1 },
     });
     registry.addManifest(REPOSITORY, manifest, { mediaType: MANIFEST });
-    await expect(fetched(image)).rejects.toMatchObject({ code: "LIMIT_EXCEEDED" });
+    await expect(fetched(image)).rejects.toMatchObject({ code: "EVIDENCE_TOO_LARGE" });
     expect(registry.requests.filter(({ path }) => path.includes("/blobs/"))).toHaveLength(0);
   });
 
@@ -228,6 +231,72 @@ describe("fails closed", () => {
     await expect(fetched(image)).rejects.toMatchObject({
       code: expect.stringMatching(/^(DIGEST_MISMATCH|REGISTRY_INVALID)$/),
     });
+  });
+});
+
+it.each<[string, (good: object) => readonly object[]]>([
+  ["another size", (good) => [{ ...good, size: 1 }]],
+  ["more than anybody reads", (good) => Array(1_001).fill(good)],
+])("what a registry lists is read, though the tag says %s", async (_what, listed) => {
+  const image = await oneImage();
+  const good = attach(image.digest, image.envelope(1).bundle);
+  listUnderTag(image.digest, listed(entry(good)));
+  const asked = { repository: image.name, digest: image.digest };
+  await withTestHost(
+    process.cwd(),
+    async (host) =>
+      expect(await ociFetcher().fetch(asked, host)[Symbol.asyncIterator]().next()).toMatchObject({ done: false }),
+    network(),
+  );
+});
+
+describe("a broken piece keeps no other from being read, and is an error then:", () => {
+  /** A digest before all others in any order. */
+  const blob = `sha256:${"00".repeat(32)}`;
+  const config = { mediaType: "application/vnd.oci.empty.v1+json", digest: blob, size: 2 };
+
+  it.each<[string, (image: Awaited<ReturnType<typeof oneImage>>, good: object) => readonly object[], string]>([
+    [
+      "a listed size that is another one's",
+      (image, good) => [{ ...entry(attach(image.digest, image.envelope(2).bundle)), size: 1 }, good],
+      "DIGEST_MISMATCH",
+    ],
+    [
+      "a listed manifest that is too large",
+      (_image, good) => [{ ...entry(blob), size: 5_000_000 }, good],
+      "INPUT_TOO_LARGE",
+    ],
+    [
+      "a listed manifest of 65 MiB",
+      (_image, good) => [{ ...entry(blob), size: 65 * 1024 * 1024 }, good],
+      "EVIDENCE_TOO_LARGE",
+    ],
+    [
+      "a bundle that is too large",
+      (_image, good) => {
+        const layers = [{ mediaType: BUNDLE, digest: blob, size: 64 * 1024 * 1024 + 1 }];
+        const manifest = encodeJson({ schemaVersion: 2, mediaType: MANIFEST, artifactType: BUNDLE, config, layers });
+        return [entry(registry.addManifest(REPOSITORY, manifest, { mediaType: MANIFEST })), good];
+      },
+      "EVIDENCE_TOO_LARGE",
+    ],
+  ])("%s", async (_what, listed, code) => {
+    const image = await oneImage({ referrers: false });
+    const good = entry(attach(image.digest, image.envelope(1).bundle));
+    listUnderTag(image.digest, listed(image, good));
+    await withTestHost(
+      process.cwd(),
+      async (host) => {
+        const found: FetchedEvidence[] = [];
+        const reading = async () => {
+          const asked = { repository: `${registry.host}/${REPOSITORY}`, digest: image.digest };
+          for await (const one of ociFetcher().fetch(asked, host)) found.push(one);
+        };
+        await expect(reading()).rejects.toMatchObject({ code });
+        expect(runsIn(found)).toEqual([1]);
+      },
+      network(),
+    );
   });
 });
 

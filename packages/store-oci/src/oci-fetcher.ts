@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { isTouchmarkError, MAX_EVIDENCE_BYTES, parseBundle } from "@touchmark/core";
+import { type Code, isTouchmarkError, MAX_EVIDENCE_BYTES, parseBundle, type TouchmarkError } from "@touchmark/core";
 import {
   bundleOfAttLayer,
   type Descriptor,
@@ -25,8 +25,9 @@ import { cosignTag } from "./tag-layers.ts";
  * the API later may have both), and cosign's `.att` tag. Referrers of other types are passed over; so is what a list
  * names and the registry no longer has.
  *
- * Nothing that comes back was verified. A layer of the `.att` tag that is no evidence for a verifier (a certificate that
- * cannot be carried over, say) comes back as it is, so that the report names it.
+ * A piece that is broken or too large is an error at the end, when all others were given. Nothing that comes back was
+ * verified. A layer of the `.att` tag that is no evidence for a verifier (a certificate that cannot be carried over, say)
+ * comes back as it is, so that the report names it.
  */
 export function ociFetcher(): Fetcher {
   const opened = new WeakMap<Host, Map<string, Registry>>();
@@ -61,29 +62,68 @@ async function* pieces(
   image: string,
   budget: EvidenceBudget,
 ): AsyncIterable<FetchedEvidence> {
-  for (const referrer of await referrersOf(repository, digest)) {
-    budget.open(referrer.size);
-    const manifest = await manifestOrNull(repository.manifest(referrer));
+  const broken: TouchmarkError[] = [];
+  for await (const referrer of referrersOf(repository, digest)) {
+    const manifest = await orLater(broken, budget.tooLarge(referrer.size), () => {
+      budget.open(referrer.size);
+      return manifestOrNull(repository.manifest(referrer));
+    });
     for (const layer of manifest?.layers ?? []) {
       if (!isBundleType(layer.mediaType)) continue;
-      const bytes = await blobOrNull(repository, layer, budget);
+      const bytes = await pieceOrLater(repository, layer, budget, broken);
       if (bytes !== null) yield { name: `${image} referrer ${referrer.digest}`, bytes };
     }
   }
   for (const layer of await attLayers(repository, digest)) {
-    const envelope = await blobOrNull(repository, layer, budget);
+    const envelope = await pieceOrLater(repository, layer, budget, broken);
     if (envelope === null) continue;
     const bytes = bundleOfAttLayer(envelope, layer.annotations) ?? envelope;
     yield { name: `${image} .att layer ${layer.digest}`, bytes };
   }
+  const [first] = broken;
+  if (first !== undefined) throw first;
 }
 
-async function referrersOf(repository: Repository, digest: string): Promise<readonly Descriptor[]> {
+function pieceOrLater(
+  repository: Repository,
+  layer: Descriptor,
+  budget: EvidenceBudget,
+  broken: TouchmarkError[],
+): Promise<Uint8Array | null> {
+  return orLater(broken, budget.tooLarge(layer.size), () => blobOrNull(repository, layer, budget));
+}
+
+/** What is wrong with one piece and says nothing of the others. */
+const ABOUT_ONE: readonly Code[] = ["DIGEST_MISMATCH", "INPUT_TOO_LARGE"];
+
+/** Whoever can push could otherwise keep all evidence from being read that is listed after one broken piece. */
+async function orLater<T>(
+  broken: TouchmarkError[],
+  known: TouchmarkError | null,
+  read: () => Promise<T | null>,
+): Promise<T | null> {
+  try {
+    if (known === null) return await read();
+    broken.push(known);
+  } catch (error) {
+    if (!isTouchmarkError(error) || !ABOUT_ONE.includes(error.code)) throw error;
+    broken.push(error);
+  }
+  return null;
+}
+
+/** What the registry lists first: whoever can write the tag must not speak for it, nor keep it from being read. */
+async function* referrersOf(repository: Repository, digest: string): AsyncIterable<Descriptor> {
   const answer = await repository.referrers(digest);
-  const index = answer.kind === "api" ? await parsedOrNull(repository.manifestByTag(referrersTag(digest))) : null;
-  const all = [...answer.descriptors, ...(index?.kind === "index" ? index.manifests : [])];
-  const byDigest = new Map(all.filter(mayHoldBundle).map((one) => [one.digest, one]));
-  return [...byDigest.values()];
+  const seen = new Set<string>();
+  const unseen = (one: Descriptor): boolean => {
+    const key = `${one.digest} ${one.size}`;
+    return mayHoldBundle(one) && !seen.has(key) && seen.add(key).has(key);
+  };
+  yield* answer.descriptors.filter(unseen);
+  if (answer.kind !== "api") return;
+  const index = await parsedOrNull(repository.manifestByTag(referrersTag(digest)));
+  if (index?.kind === "index") yield* index.manifests.filter(unseen);
 }
 
 async function attLayers(repository: Repository, digest: string): Promise<readonly Descriptor[]> {

@@ -171,6 +171,24 @@ describe("where the registry lists nothing by itself", () => {
     ).toEqual([`/v2/${REPOSITORY}/manifests/${tagOf(digest)}`]);
   });
 
+  it.each([
+    ["with bytes that are no manifest", "{}", (one: object) => one],
+    ["of another size than the list says", '{"schemaVersion":2,"layers":[]}', (one: object) => ({ ...one, size: 9 })],
+    ["beyond reading", "{}", (one: object) => ({ ...one, size: 2 ** 23 })],
+  ])("one that is listed %s keeps no evidence out", async (_what, text, listed) => {
+    const { registry, name, digest, envelope } = await oneImage({ referrers: false });
+    const [first] = await publish([envelope]);
+    const mediaType = "application/vnd.oci.image.manifest.v1+json";
+    const bytes = new TextEncoder().encode(text);
+    const broken = registry.addManifest(REPOSITORY, bytes, { mediaType });
+    const manifests = [listed({ mediaType, digest: broken, size: bytes.byteLength })];
+    registry.repository(REPOSITORY).manifests.delete(digestIn(first));
+    const list = new TextEncoder().encode(JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests }));
+    registry.addManifest(REPOSITORY, list, { mediaType: INDEX, tag: tagOf(digest) });
+    expect(await publish([envelope])).toEqual([{ subject: name, uri: first?.uri, existed: false }]);
+    expect(manifestAt(registry, tagOf(digest)).manifests).toHaveLength(2);
+  });
+
   it("keeps the entries of others as they are", async () => {
     const { registry, digest, envelope } = await oneImage({ referrers: false });
     const foreign = {

@@ -1,5 +1,6 @@
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { API_VERSION, defineAdapter, subjectsOf, z } from "@touchmark/plugin";
 import { expect, it } from "vitest";
 import { collectIn } from "./collect-in.ts";
@@ -21,7 +22,7 @@ const text = defineAdapter({
   },
 });
 const fill = (folder: string) => writeFile(join(folder, "a.txt"), "a");
-const stdin = (piped: string) => ({ stdin: () => [piped].values() as never });
+const stdin = (piped: string) => ({ stdin: () => Readable.from([piped]) });
 
 it("collects in a folder that is gone afterwards", async () => {
   const output = await collectIn(text, fill, { pattern: "*.txt" }, stdin("in"));

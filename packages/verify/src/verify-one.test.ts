@@ -94,7 +94,7 @@ describe("a key instead of a certificate", () => {
       payload: FILE,
       payloadType: "",
       verifierPem: publicPem(logged),
-      details: key.details,
+      key,
     };
     return {
       mediaType: "application/vnd.dev.sigstore.bundle.v0.3+json",

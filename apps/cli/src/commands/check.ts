@@ -1,8 +1,8 @@
 import { TouchmarkError } from "@touchmark/core";
 import { ADAPTERS } from "../builtins.ts";
 import { adaptersOf, usedAdapters } from "../config/adapters.ts";
+import { checkArtifactOptions } from "../config/artifact-options.ts";
 import { DEFAULT_NAMES, loadConfig } from "../config/load.ts";
-import { checkArtifactOptions } from "../config/sources.ts";
 import type { Context } from "../context.ts";
 import { counted } from "../render/counted.ts";
 import { type CommonOptions, safe } from "../render/terminal.ts";

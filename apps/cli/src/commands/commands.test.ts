@@ -2,8 +2,7 @@ import { access, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:f
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Action } from "../context.ts";
-import { recordingTerminal } from "../render/recording-terminal.ts";
+import { callCommand } from "../../test/call-command.ts";
 import { attestCommand } from "./attest.ts";
 import { check } from "./check.ts";
 import { collectCommand } from "./collect.ts";
@@ -27,17 +26,8 @@ beforeEach(async () => {
 
 afterEach(() => rm(cwd, { recursive: true, force: true }));
 
-async function call(action: unknown, positional: readonly string[], options: object = {}, json = false) {
-  const terminal = recordingTerminal({ json });
-  const context = {
-    terminal,
-    env: { PATH: process.env["PATH"], PW: "secret" },
-    cwd,
-    signal: new AbortController().signal,
-  };
-  const status = await (action as Action)(context, positional, options as never);
-  return { status, text: terminal.text(), noted: terminal.noted() };
-}
+const call = (action: unknown, positional: readonly string[], options: object = {}, json = false) =>
+  callCommand(action, positional, options, { cwd, json, env: { PW: "secret" } });
 
 const json = async (action: unknown, positional: readonly string[], options: object = {}) =>
   JSON.parse((await call(action, positional, options, true)).text);
@@ -85,7 +75,9 @@ describe("init and check", () => {
     await mkdir(at("packages", "my sdk"), { recursive: true });
     await writeFile(at("packages", "my sdk", "package.json"), '{"name":"sdk","version":"1.0.0"}');
     const { text } = await call(init, []);
-    expect(text).toMatch(/found {3}goreleaser +goreleaser +\.goreleaser\.yaml\n {2}found {3}my-sdk +npm-pack/);
+    expect(text).toMatch(
+      /found {3}goreleaser +goreleaser +\.goreleaser\.yaml +reads dist\n {2}found {3}my-sdk +npm-pack/,
+    );
     expect(text).toMatch(/left {4}package\.json/);
     expect(await json(check, [])).toEqual({
       config: "touchmark.yaml",

@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
+import { recordingTerminal } from "../../test/recording-terminal.ts";
 import { commandWords } from "../completion/command-words.ts";
 import { buildProgram } from "../program.ts";
-import { recordingTerminal } from "../render/recording-terminal.ts";
 import { completionCommand } from "./completion.ts";
 
 const program = buildProgram(async () => {});

@@ -1,6 +1,6 @@
 import { EXIT_BY_CODE } from "@touchmark/core";
 import { expect, test } from "vitest";
-import { recordingTerminal } from "../render/recording-terminal.ts";
+import { recordingTerminal } from "../../test/recording-terminal.ts";
 import { explainCommand } from "./explain.ts";
 
 async function explain(positional: readonly string[], json = false): Promise<string> {

@@ -12,7 +12,7 @@ const WIDTH = 100;
 export const STATUS_MEANINGS = {
   1: "a verification failed",
   2: "something that you wrote or handed in",
-  3: "something outside: disk, another program, an interruption",
+  3: "something outside: network, registry, disk, another program, an interruption",
 } as const satisfies Record<1 | 2 | 3, string>;
 
 /**

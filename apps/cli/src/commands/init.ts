@@ -139,6 +139,12 @@ function configOf(found: readonly Found[], folderName: string): Config {
   });
 }
 
+/** What the build has to leave behind, for `attest` to find it. */
+function readText(options: Readonly<Record<string, unknown>>): string {
+  const paths = Object.values(options).filter((value) => typeof value === "string");
+  return safe(paths.join(", "));
+}
+
 function showInit(context: Context, found: readonly Found[], left: readonly string[]): number {
   const { terminal } = context;
   if (terminal.json) {
@@ -148,8 +154,9 @@ function showInit(context: Context, found: readonly Found[], left: readonly stri
   }
   const keys = column([...found.map(({ key }) => key), FILE_NAME]);
   const names = column(found.map(({ adapter }) => adapter.name));
-  for (const { key, adapter, mark } of found) {
-    terminal.result(`  found   ${keys(key)}  ${names(adapter.name)}  ${safe(mark)}`);
+  const marks = column(found.map(({ mark }) => mark));
+  for (const { key, adapter, mark, options } of found) {
+    terminal.result(`  found   ${keys(key)}  ${names(adapter.name)}  ${marks(mark)}  reads ${readText(options)}`);
   }
   for (const file of left)
     terminal.result(`  left    ${safe(file)}: private, or without name and version, so nothing of it is published`);

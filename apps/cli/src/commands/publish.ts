@@ -10,7 +10,7 @@ import {
 } from "@touchmark/core";
 import { type ImageSignature, parseImageSignatures, SIMPLE_SIGNING } from "@touchmark/oci";
 import type { Publisher, Receipt, SignedEnvelope } from "@touchmark/plugin";
-import { filesStore, releaseStem } from "../builtins.ts";
+import { filesStore, imagesIn, releaseStem } from "../builtins.ts";
 import { loadConfig } from "../config/load.ts";
 import type { Context } from "../context.ts";
 import { registryPusher, signaturesFile } from "../push.ts";
@@ -77,7 +77,7 @@ export async function publishCommand(
     }
     for (const line of receiptLines(receipts)) context.terminal.note(line);
     context.terminal.result(
-      `${context.terminal.paint("green", "PUBLISHED")}  ${safe(name)}: ${counted(envelopes.length, "bundle")}; nothing was signed`,
+      `${context.terminal.paint("green", "PUBLISHED")}  ${places.includes("files") ? `${safe(name)}: ` : ""}${counted(envelopes.length, "bundle")}${places.includes("oci") ? `, attached to ${counted(imagesIn(envelopes.flatMap(({ subjects }) => subjects)).length, "image")}` : ""}; nothing was signed`,
     );
     return 0;
   } finally {

@@ -5,8 +5,8 @@ import path from "node:path";
 import { encodeJson, PROVENANCE_V1, STATEMENT_V1 } from "@touchmark/core";
 import { githubRun, newTestKey, RELEASE_RUN, rootOf, signBundle, testSigstore } from "@touchmark/testkit/sigstore";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { recordingTerminal } from "../../test/recording-terminal.ts";
 import type { Action } from "../context.ts";
-import { recordingTerminal } from "../render/recording-terminal.ts";
 import { rootsExport, rootsShow } from "./roots.ts";
 import { verifyCommand } from "./verify.ts";
 

@@ -2,13 +2,13 @@ import { cp, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { encodeSubjectsFile, type Subject, subjectsFileOf } from "@touchmark/core";
+import type { Subject } from "@touchmark/core";
 import { sha256Hex } from "@touchmark/engine";
 import { imagePurl } from "@touchmark/oci";
 import { startTestRegistry, type TestRegistry } from "@touchmark/testkit";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Action } from "../context.ts";
-import { recordingTerminal } from "../render/recording-terminal.ts";
+import { callCommand } from "../../test/call-command.ts";
+import { writeSubjects } from "../../test/write-subjects.ts";
 import { attestCommand } from "./attest.ts";
 import { keysGenerate } from "./keys.ts";
 import { verifyCommand } from "./verify.ts";
@@ -56,17 +56,11 @@ afterEach(async () => {
   await rm(cwd, { recursive: true, force: true });
 });
 
-async function call(action: unknown, positional: readonly string[], options: object = {}, asJson = false) {
-  const terminal = recordingTerminal({ json: asJson });
-  const context = { terminal, env: { PATH: process.env["PATH"] }, cwd, signal: new AbortController().signal };
-  const status = await (action as Action)(context, positional, options as never);
-  return { status, text: terminal.text(), noted: terminal.noted() };
-}
+const call = (action: unknown, positional: readonly string[], options: object = {}) =>
+  callCommand(action, positional, options, { cwd });
 
 async function attest(subjects: readonly Subject[], options: object = {}): Promise<void> {
-  const output = { subjects, resolvedDependencies: [], byproducts: [] };
-  const collected = { adapter: "test", artifact: "image", part: null, origin: null, checkouts: [], output };
-  await writeFile(at("image.subjects.json"), encodeSubjectsFile(subjectsFileOf(collected, sha256Hex)));
+  await writeSubjects(at("image.subjects.json"), subjects);
   await call(attestCommand, [], { subjects: ["image.subjects.json"], key: "touchmark.key", name: "r", ...options });
 }
 
@@ -163,6 +157,8 @@ describe("verify, of what lies on the disk", () => {
       });
     }
     expect((await verify([indexDigest], { bundle: ["r.intoto.jsonl"] })).status).toBe(0);
+    const asFolder = await verify(["image"], { bundle: ["r.intoto.jsonl"] });
+    expect(asFolder).toMatchObject({ status: 1, text: expect.stringMatching(/expected {2}oci-layout:image\n/) });
     expect(sockets).not.toHaveBeenCalled();
     expect((await verify([`oci://${name}@${indexDigest}`], { bundle: ["r.intoto.jsonl"] })).status).toBe(0);
     expect(sockets).toHaveBeenCalled(); // the watch can see one

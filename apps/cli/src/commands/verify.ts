@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import path from "node:path";
 import { MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
 import {
@@ -13,6 +13,7 @@ import { createHost } from "@touchmark/host-node";
 import { isKeyTrust, shownMatch, type Trust, trustedKey } from "@touchmark/verify";
 import type { Context } from "../context.ts";
 import { type IdentityFlags, identityOf } from "../identity-flags.ts";
+import { kindAt } from "../kind-at.ts";
 import { readInput } from "../read-input.ts";
 import { counted } from "../render/counted.ts";
 import { progressOption } from "../render/progress.ts";
@@ -118,7 +119,7 @@ function readableFor({ paths, wholes }: Named, bundles: readonly string[], cwd: 
     ...[...paths, ...bundles].flatMap((named) => {
       const absolute = path.resolve(cwd, named);
       if (leadsIntoStore(absolute)) return [named, path.dirname(named)];
-      return [isFolder(absolute) ? named : path.dirname(named)];
+      return [kindAt(absolute) === "folder" ? named : path.dirname(named)];
     }),
     ...wholes.flatMap((named) => [named, path.dirname(named)]),
   ];
@@ -131,10 +132,6 @@ function leadsIntoStore(absolute: string): boolean {
   } catch {
     return false; // nothing is there: the engine says so
   }
-}
-
-function isFolder(absolute: string): boolean {
-  return statSync(absolute, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 /** Nobody said whom to believe: what the evidence says of itself, unchecked, and the line to type. */

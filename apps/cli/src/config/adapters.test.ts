@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ADAPTERS } from "../builtins.ts";
-import { adaptersOf, usedAdapters } from "./adapters.ts";
+import { adapterByName, adaptersOf, loadAdapters, usedAdapters } from "./adapters.ts";
 import type { LoadedConfig } from "./load.ts";
 import { Config } from "./schema.ts";
 
@@ -80,4 +80,11 @@ it.each([
 
 it("of other packages are not loaded in a process that holds a key", async () => {
   await expect(names(loaded({ zig: "adapter-broken" }), false)).rejects.toMatchObject({ code: "USER_CODE_REFUSED" });
+});
+
+it("adapterByName says which adapters there are", async () => {
+  const adapters = await loadAdapters(ADAPTERS.filter(({ name }) => name === "files" || name === "goreleaser"));
+  expect(() => adapterByName("nothing-like-it", adapters)).toThrow(
+    expect.objectContaining({ code: "ADAPTER_UNKNOWN", expected: "files, goreleaser" }),
+  );
 });

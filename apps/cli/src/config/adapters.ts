@@ -5,6 +5,7 @@ import { TouchmarkError } from "@touchmark/core";
 import { type Adapter, defineAdapter } from "@touchmark/plugin";
 import type { LazyAdapter } from "../builtins.ts";
 import type { LoadedConfig } from "./load.ts";
+import { nearest } from "./nearest.ts";
 
 /**
  * The adapters that are used: built-in ones, and those of other packages that the configuration names. Packages are
@@ -27,6 +28,22 @@ export async function adaptersOf(
     ? builtins.filter(({ name }) => wanted.includes(name))
     : builtins;
   return [...(await loadAdapters(used)), ...added];
+}
+
+/** The adapter of that name; a near miss is named. */
+export function adapterByName(name: string, adapters: readonly Adapter[]): Adapter {
+  const adapter = adapters.find((one) => one.name === name);
+  if (adapter !== undefined) return adapter;
+  const names = adapters.map((one) => one.name);
+  const guess = nearest(name, names);
+  throw new TouchmarkError(
+    "ADAPTER_UNKNOWN",
+    `there is no adapter "${name}"${guess === null ? "" : `; did you mean ${guess}?`}`,
+    {
+      expected: names.join(", "),
+      actual: name,
+    },
+  );
 }
 
 /** Loads all adapters of a list. */

@@ -2,9 +2,7 @@ import { type Adapter, API_VERSION, defineAdapter, z } from "@touchmark/plugin";
 import { describe, expect, it } from "vitest";
 import { Config } from "./schema.ts";
 import {
-  adapterByName,
   adapterNameOf,
-  checkArtifactOptions,
   type GrantedSource,
   literalPrefix,
   placesOf,
@@ -139,25 +137,6 @@ describe("placesOf", () => {
   });
 });
 
-describe("checkArtifactOptions", () => {
-  it("names the near miss of an unknown key", () => {
-    const wrong = config({ cli: { use: "goreleaser", dist: "dist", part: ["a"] } });
-    expect(() => checkArtifactOptions({ config: wrong, path: "touchmark.yaml", lineOf: () => ":4" }, adapters)).toThrow(
-      expect.objectContaining({
-        code: "HINT_UNKNOWN",
-        message: expect.stringMatching(/^touchmark\.yaml:4 .*did you mean `parts`/),
-      }),
-    );
-  });
-
-  it("refuses a value that the adapter does not take", () => {
-    const wrong = config({ cli: { use: "goreleaser", dist: 3 } });
-    expect(() => checkArtifactOptions({ config: wrong, path: "touchmark.yaml", lineOf: () => ":4" }, adapters)).toThrow(
-      expect.objectContaining({ code: "CONFIG_INVALID", message: expect.stringContaining("artifacts.cli.dist") }),
-    );
-  });
-});
-
 describe("literalPrefix", () => {
   it.each([
     ["dist/*.tgz", "dist"],
@@ -169,10 +148,4 @@ describe("literalPrefix", () => {
   ])("%s starts from %s", (pattern, prefix) => {
     expect(literalPrefix(pattern)).toBe(prefix);
   });
-});
-
-it("adapterByName says which adapters there are", () => {
-  expect(() => adapterByName("nothing-like-it", adapters)).toThrow(
-    expect.objectContaining({ code: "ADAPTER_UNKNOWN", expected: "goreleaser, files" }),
-  );
 });

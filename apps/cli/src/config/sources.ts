@@ -1,10 +1,10 @@
 import { TouchmarkError } from "@touchmark/core";
 import type { Source } from "@touchmark/engine";
 import type { Adapter } from "@touchmark/plugin";
-import { firstIssue } from "./first-issue.ts";
-import type { LoadedConfig } from "./load.ts";
+import { adapterByName } from "./adapters.ts";
+import { adapterOptions, fillPart, optionNames, usesPart } from "./artifact-options.ts";
 import { nearest } from "./nearest.ts";
-import { ARTIFACT_KEYS, type Artifact, type Config } from "./schema.ts";
+import type { Artifact, Config } from "./schema.ts";
 
 /** A source and the folders that its user thereby allows it to read. */
 export interface GrantedSource {
@@ -130,77 +130,12 @@ function artifactByKey(key: string, config: Config): Artifact {
   );
 }
 
-/** The adapter of that name; a near miss is named. */
-export function adapterByName(name: string, adapters: readonly Adapter[]): Adapter {
-  const adapter = adapters.find((one) => one.name === name);
-  if (adapter !== undefined) return adapter;
-  const names = adapters.map((one) => one.name);
-  const guess = nearest(name, names);
-  throw new TouchmarkError(
-    "ADAPTER_UNKNOWN",
-    `there is no adapter "${name}"${guess === null ? "" : `; did you mean ${guess}?`}`,
-    {
-      expected: names.join(", "),
-      actual: name,
-    },
-  );
-}
-
-/** Checks the options of every artifact against its adapter's schema, without touching a file. */
-export function checkArtifactOptions(
-  loaded: Pick<LoadedConfig, "config" | "path" | "lineOf">,
-  adapters: readonly Adapter[],
-): void {
-  for (const [key, artifact] of Object.entries(loaded.config.artifacts)) {
-    const adapter = adapterByName(artifact.use, adapters);
-    const parsed = adapter.options.safeParse(adapterOptions(artifact));
-    if (parsed.success) continue;
-    const issue = firstIssue(parsed.error.issues);
-    if (issue?.code === "unrecognized_keys") {
-      const unknown = issue.keys[0] ?? "";
-      const known = [...ARTIFACT_KEYS, ...optionNames(adapter)];
-      const guess = nearest(unknown, known);
-      throw new TouchmarkError(
-        "HINT_UNKNOWN",
-        `${loaded.path}${loaded.lineOf(["artifacts", key, unknown])}  \`${unknown}\` is not a key of artifacts.${key}${guess === null ? "" : `; did you mean \`${guess}\`?`}`,
-        { expected: known.join(", "), actual: unknown },
-      );
-    }
-    const path = ["artifacts", key, ...(issue?.path ?? [])];
-    throw new TouchmarkError(
-      "CONFIG_INVALID",
-      `${loaded.path}${loaded.lineOf(path)}  ${path.map(String).join(".")} is not valid`,
-      { expected: `an option of the adapter ${adapter.name}`, actual: issue?.message ?? null },
-    );
-  }
-}
-
 /** The folder that a pattern or path starts from: what the user grants by naming it. */
 export function literalPrefix(pattern: string): string {
   const magic = pattern.search(/[*?[\]{}()!]/);
   if (magic === -1) return pattern;
   const slash = pattern.lastIndexOf("/", magic);
   return slash === -1 ? "." : pattern.slice(0, slash) || "/";
-}
-
-function adapterOptions(artifact: Artifact): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(artifact).filter(([name]) => !ARTIFACT_KEYS.includes(name)));
-}
-
-function optionNames(adapter: Adapter): readonly string[] {
-  const schema = adapter.options as { readonly shape?: Readonly<Record<string, unknown>> };
-  return Object.keys(schema.shape ?? {});
-}
-
-function usesPart(artifact: Artifact): boolean {
-  return JSON.stringify(adapterOptions(artifact)).includes("{part}");
-}
-
-function fillPart(value: unknown, part: string | null): unknown {
-  if (typeof value === "string") return part === null ? value : value.replaceAll("{part}", part);
-  if (Array.isArray(value)) return value.map((item) => fillPart(item, part));
-  if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, fillPart(member, part)]));
 }
 
 function expectation(values: readonly string[]): number | readonly string[] {

@@ -34,8 +34,8 @@ export const CALLER_TEXTS = {
   INPUT_INVALID: {
     title: "An input cannot be read as what it should be",
     meaning:
-      "A file that was handed in is malformed or cut short: no valid JSON, a key that is there twice, bytes that are not UTF-8, a line of a checksum list that is none, a digest of the wrong length. It was not used in part.",
-    remedy: "make the file again with the tool that wrote it; the message names the file and the place",
+      "A file that was handed in is malformed or cut short: no valid JSON, a key that is there twice, bytes that are not UTF-8, a line of a checksum list that is none, a digest of the wrong length. It was not used in part. Or a digest or an image's name on the command line is none.",
+    remedy: "the message names the place: correct what you typed, or make the file again with the tool that wrote it",
   },
   INPUT_MISSING: {
     title: "A file that was named is not there",

@@ -32,7 +32,7 @@ export const COLLECTING_TEXTS = {
     more: "Signing, stripping or repacking after the build tool wrote its checksums causes this. In `touchmark verify` the image is `tampered`: a layer or a manifest in the layout, or what the registry serves, is not what the digest says.",
   },
   LIMIT_EXCEEDED: {
-    title: "There is more than a statement can hold",
+    title: "There is more of something than is taken",
     meaning:
       "A statement has at most 100,000 subjects and a bundle at most 64 MiB; folders, lists, images and the evidence of one image in a registry have limits too. The message names the one that was met.",
     remedy:
@@ -48,8 +48,9 @@ export const COLLECTING_TEXTS = {
     title: "The build tool left no trace here",
     meaning:
       "An adapter looked where it was told to and found nothing that its tool made. An empty release is not signed.",
-    remedy: "build first, or correct the path: `--from goreleaser:dist`, `--from npm-pack:.`, `--from files:GLOB`",
-    more: "From `touchmark init` it means that no build tool was recognised. A configuration can be written by hand: docs/configuration.md.",
+    remedy:
+      "build first, or correct the path: `--from goreleaser:dist`, `--from npm-pack:.`, `--from nix:result`, `--from files:GLOB`; after `touchmark init`, write touchmark.yaml by hand",
+    more: "From `touchmark init` it means that no build tool was recognised here. docs/configuration.md says what a configuration holds.",
   },
   ORIGIN_MISMATCH: {
     title: "The parts come from different runs",

@@ -29,15 +29,15 @@ export const REGISTRY_TEXTS = {
     meaning:
       "The network is used only for registries that a target or the build's own metadata names, and for services that the CI platform names, over https, or plain http on a loopback address; with `--offline` for none.",
     remedy:
-      "name the registry in the target, such as `oci://ghcr.io/octo/app@sha256:…`, and look at what sent you elsewhere",
-    more: "Without a network, verify a layout of the image (`oci-layout:PATH`), or its digest with `--bundle FILE`.",
+      "name the registry in the target, such as `oci://ghcr.io/octo/app@sha256:…`; with `--offline`, verify a layout (`oci-layout:PATH`), or the digest with `--bundle FILE`",
+    more: "If the target names its registry already, look at what sends you elsewhere: a redirect, or a token service on a host of its own.",
   },
   NETWORK_UNAVAILABLE: {
     title: "A host did not answer",
     meaning:
       "No connection or no answer in time, also after several attempts, or a proxy (HTTPS_PROXY) that cannot be used.",
     remedy:
-      "run the same command again when the host answers, or the `touchmark publish` line of the message: it skips what is pushed already and signs nothing",
+      "run the same command again when the host answers; after a push, the `touchmark publish` line of the message: it skips what is pushed already and signs nothing",
   },
   REGISTRY_DENIED: {
     title: "The registry does not let us in",
@@ -55,7 +55,7 @@ export const REGISTRY_TEXTS = {
     title: "The registry could not do it now",
     meaning: "It answered 429 or 5xx, also after several attempts with growing pauses.",
     remedy:
-      "run the same command again later, or the `touchmark publish` line of the message: it skips what is pushed already and signs nothing",
+      "run the same command again later; after a push, the `touchmark publish` line of the message: it skips what is pushed already and signs nothing",
   },
   TAG_UNPINNED: {
     title: "A tag stands where a digest is needed",

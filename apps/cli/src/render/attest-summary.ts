@@ -43,11 +43,11 @@ export function claimLines(prepared: Prepared, run: PlatformRun): readonly strin
   ];
 }
 
-/** What was written where. */
+/** What was written where, and what had been written by an earlier run. */
 export function receiptLines(receipts: readonly Receipt[]): readonly string[] {
   const shown = receipts.slice(0, NAMES_SHOWN);
   return [
-    ...shown.map((receipt) => `  wrote         ${safe(receipt.uri)}${receipt.existed ? "  (as before)" : ""}`),
+    ...shown.map((receipt) => `  ${receipt.existed ? "was there" : "wrote    "}     ${safe(receipt.uri)}`),
     ...(receipts.length > shown.length ? [`                and ${receipts.length - shown.length} more`] : []),
   ];
 }

@@ -1,7 +1,7 @@
 import { TouchmarkError } from "@touchmark/core";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { recordingTerminal } from "../../test/recording-terminal.ts";
 import { errorLines, printError } from "./error.ts";
-import { recordingTerminal } from "./recording-terminal.ts";
 
 let printed = "";
 

@@ -18,7 +18,7 @@ export function reportLines(report: CheckReport, terminal: Terminal, all: boolea
   return [
     headline(report, failing.length, holding.length, terminal),
     ...failingLines(failing, terminal, all),
-    ...report.findings.map((finding) => `  ${finding.code}  ${safe(finding.message)}${gotText(finding)}`),
+    ...report.findings.flatMap(wholeLines),
     ...(failing.length === 0 || all ? holdingLines(holding, terminal, all) : [`  ${holding.length} verified`]),
     ...(evidence === 0 ? [] : [`  evidence      ${counted(evidence, "file")}`]),
     ...originLines(holding),
@@ -66,11 +66,24 @@ function failingLines(failing: readonly ArtifactReport[], terminal: Terminal, al
 function failureLines(artifact: ArtifactReport, pad: Pad, terminal: Terminal): readonly string[] {
   return [
     `  ${pad(shownName(artifact))}  ${terminal.paint(artifact.status === "unknown" ? "yellow" : "red", STATUS_WORDS[artifact.status])}  ${shortDigest(artifact.digest)}`,
-    ...artifact.findings.flatMap((finding) => [
-      `      ${finding.code}  ${safe(finding.message)}`,
-      ...(finding.expected === null ? [] : [`        expected  ${safe(finding.expected)}`]),
-      ...(finding.actual === null ? [] : [`        got       ${safe(finding.actual)}`]),
-    ]),
+    ...artifact.findings.flatMap((finding) => findingLines(finding, "      ")),
+  ];
+}
+
+type Finding = CheckReport["findings"][number];
+
+/** A finding about evidence or the whole: in one line where its message says already what was expected. */
+function wholeLines(finding: Finding): readonly string[] {
+  const { code, message, expected, actual } = finding;
+  if (expected !== null && !message.includes(expected)) return findingLines(finding, "  ");
+  return [`  ${code}  ${safe(message)}${actual === null ? "" : ` (${safe(actual)})`}`];
+}
+
+function findingLines({ code, message, expected, actual }: Finding, indent: string): readonly string[] {
+  return [
+    `${indent}${code}  ${safe(message)}`,
+    ...(expected === null ? [] : [`${indent}  expected  ${safe(expected)}`]),
+    ...(actual === null ? [] : [`${indent}  got       ${safe(actual)}`]),
   ];
 }
 
@@ -145,8 +158,4 @@ function identityLines({ inputs: { identity, roots } }: CheckReport): readonly s
     `  vouched by    ${safe(identity.issuer)}`,
     `  roots         ${safe(roots.name)}  ${shortDigest(roots.digest)}  of ${roots.date.slice(0, 10)}`,
   ];
-}
-
-function gotText(finding: { readonly actual: string | null }): string {
-  return finding.actual === null ? "" : ` (${safe(finding.actual)})`;
 }

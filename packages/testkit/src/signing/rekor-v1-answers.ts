@@ -2,7 +2,7 @@ import type { Answer, SeenRequest } from "../registry/fault-server.ts";
 import { logEntry } from "../sigstore/rekor.ts";
 import { dsseV1 } from "../sigstore/rekor-bodies.ts";
 import { pae } from "../sigstore/sign-bundle.ts";
-import { sha256 } from "../sigstore/test-key.ts";
+import { newTestKey, sha256 } from "../sigstore/test-key.ts";
 import type { TestSigstore } from "../sigstore/test-sigstore.ts";
 import { json, jsonIn } from "./json-answer.ts";
 
@@ -36,8 +36,9 @@ export class RekorV1Answers {
     const payload = new Uint8Array(Buffer.from(encoded, "base64"));
     const signature = new Uint8Array(Buffer.from(signatures[0].sig, "base64"));
     const verifierPem = Buffer.from(verifiers[0] ?? "", "base64").toString();
-    const details = "PKIX_ECDSA_P256_SHA_256";
-    const made = dsseV1({ payload, payloadType, bytes: pae(payloadType, payload), signature, verifierPem, details });
+    // Of the key only its kind counts here.
+    const key = newTestKey();
+    const made = dsseV1({ payload, payloadType, bytes: pae(payloadType, payload), signature, verifierPem, key });
     const id = Buffer.from(sha256(made.body)).toString("hex");
     const location = `/api/v1/log/entries/${id}`;
     if (this.#entries.has(id))

@@ -407,7 +407,7 @@ describe("an entry of something else", () => {
       signature: mine.signature,
       payload: PAYLOAD,
       payloadType: "application/vnd.in-toto+json",
-      details: key.details,
+      key,
     };
     const bundle = structuredClone(mine.bundle);
     const entryOf = (verifierPem: string) =>
@@ -427,7 +427,7 @@ describe("an entry of something else", () => {
       payload: ascii("other"),
       payloadType: "application/vnd.in-toto+json",
       verifierPem: pemOf(mine.leaf),
-      details: mine.key.details,
+      key: mine.key,
     };
     bundle.verificationMaterial.tlogEntries = [entryFor(sigstore, entry, signed, { time: at("12:00:00") })];
     expect(refusal(bundle)).toContain("LOG_ENTRY_INVALID: a log entry is about another content");
@@ -442,7 +442,7 @@ describe("an entry of something else", () => {
       payload: PAYLOAD,
       payloadType: "text/plain",
       verifierPem: pemOf(mine.leaf),
-      details: mine.key.details,
+      key: mine.key,
     };
     bundle.verificationMaterial.tlogEntries = [entryFor(sigstore, "intoto-0.0.2", signed, { time: at("12:00:00") })];
     expect(refusal(bundle)).toContain("LOG_ENTRY_INVALID: a log entry is about another payload type");

@@ -37,7 +37,7 @@ describe("what is demanded is counted by parties", () => {
       payload: new TextEncoder().encode("{}"),
       payloadType: "application/vnd.in-toto+json",
       verifierPem: pemOf(signed.leaf),
-      details: signed.key.details,
+      key: signed.key,
     };
     const time = new Date("2026-01-15T12:00:00Z");
     const entries = [

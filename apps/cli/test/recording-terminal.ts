@@ -1,5 +1,5 @@
-import { jsonChunks } from "./json-document.ts";
-import type { Terminal } from "./terminal.ts";
+import { jsonChunks } from "../src/render/json-document.ts";
+import type { Terminal } from "../src/render/terminal.ts";
 
 /** A terminal for tests: `text` is what would be printed to stdout, `noted` what goes to stderr with --verbose. */
 export function recordingTerminal(

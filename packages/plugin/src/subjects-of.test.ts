@@ -1,6 +1,8 @@
 import type { DigestSet } from "@touchmark/core";
 import { describe, expect, test } from "vitest";
-import { fileOfEntry, type HashAlgorithm, type Host, type HostFile, subjectsOf } from "./host.ts";
+import type { HashAlgorithm, Host } from "./host.ts";
+import type { HostFile } from "./host-file.ts";
+import { subjectsOf } from "./subjects-of.ts";
 
 const files: readonly HostFile[] = [
   { path: "dist/linux/tool", name: "tool", size: 1 },
@@ -11,22 +13,6 @@ const files: readonly HostFile[] = [
 function hostWith(digest: Host["digest"]): Host {
   return { digest } as Pick<Host, "digest"> as Host;
 }
-
-test("fileOfEntry asks for a size only when it is asked itself", () => {
-  let asked = 0;
-  const entry = {
-    path: "dist/linux/tool",
-    name: "linux/tool",
-    kind: "file" as const,
-    get size() {
-      asked += 1;
-      return 3;
-    },
-  };
-  const file = fileOfEntry(entry);
-  expect([file.path, file.name, asked]).toEqual(["dist/linux/tool", "tool", 0]);
-  expect([file.size, asked]).toEqual([3, 1]);
-});
 
 describe("subjectsOf", () => {
   const digestOf = (file: HostFile): DigestSet => ({ sha256: file.size.toString(16).padStart(64, "0") });
