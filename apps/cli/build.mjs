@@ -13,6 +13,17 @@ const banner = `import { createRequire as __createRequire } from "node:module"; 
 // Stale chunks of an earlier build would be cached and published.
 rmSync(here("dist"), { recursive: true, force: true });
 
+/** zod brings its messages in 50 languages, half of what starts with every command; English is not among these. */
+const withoutLocales = {
+  name: "without-locales",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\.\.\/locales\/index\.js$/ }, ({ importer }) =>
+      /\/node_modules\/zod\/v4\//.test(importer.replaceAll("\\", "/")) ? { path: "none", namespace: "locales" } : null,
+    );
+    onLoad({ filter: /^none$/, namespace: "locales" }, () => ({ contents: "export {}", loader: "js" }));
+  },
+};
+
 const options = {
   absWorkingDir: here("."),
   outdir: "dist",
@@ -27,6 +38,7 @@ const options = {
   legalComments: "linked",
   metafile: true,
   logLevel: "warning",
+  plugins: [withoutLocales],
 };
 
 const cli = await build({

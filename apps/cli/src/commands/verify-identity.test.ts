@@ -92,6 +92,14 @@ describe("verify, by an identity", () => {
     expect(text).toMatch(/tool {2}UNTRUSTED[\s\S]*IDENTITY_MISMATCH/);
   });
 
+  it("says what to type where nobody is trusted", async () => {
+    await expect(call(verifyCommand, ["rel"])).rejects.toMatchObject({
+      code: "TRUST_UNSET",
+      expected: "touchmark verify rel --signer-identity WORKFLOW_OF_THE_SIGNER --signer-issuer URL",
+      actual: expect.stringContaining("signed with a certificate"),
+    });
+  });
+
   it("does not know the evidence under the roots that came with the program", async () => {
     const { trustedRoot: _file, ...others } = trusted;
     const { status, text } = await call(verifyCommand, ["rel"], others);

@@ -149,10 +149,14 @@ function trustUnset(found: readonly EvidenceDescription[], targets: readonly str
     .map((one) => (/^[\w@%+=:,./-]+$/.test(one) ? one : `'${one.replaceAll("'", `'\\''`)}'`))
     .join(" ");
   return new TouchmarkError("TRUST_UNSET", "nobody said whom to believe, so nothing was judged", {
-    expected: `touchmark verify ${safe(target)} --key PUBLIC_KEY_OF_THE_SIGNER`,
+    expected: `touchmark verify ${safe(target)} ${
+      found[0]?.signer.kind === "certificate"
+        ? "--signer-identity WORKFLOW_OF_THE_SIGNER --signer-issuer URL"
+        : "--key PUBLIC_KEY_OF_THE_SIGNER"
+    }`,
     actual:
       said.length === 0
-        ? "no key, and no evidence was found"
-        : `no key; the evidence says of itself (not checked): ${said.join("; ")}`,
+        ? "nobody, and no evidence was found"
+        : `nobody; the evidence says of itself (not checked): ${said.join("; ")}`,
   });
 }

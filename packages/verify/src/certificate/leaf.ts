@@ -1,8 +1,9 @@
 import { createPublicKey, type KeyObject } from "node:crypto";
-import { type ASN1Obj, EXTENSION_OID_SCT, X509Certificate } from "../sigstore-library.ts";
+import { type ASN1Obj, EXTENSION_OID_SCT, type X509Certificate } from "../sigstore-library.ts";
 import { type CertificateClaims, readClaims } from "./claims.ts";
 import { derOf, type Extension, extensionsOf, plainText } from "./extensions.ts";
 import { MAX_CERTIFICATE_BYTES } from "./limits.ts";
+import { parseCertificate } from "./parse-certificate.ts";
 import { reading, refused } from "./refused.ts";
 
 /** A signing certificate that has the shape of one. Whether anybody vouches for it is not known yet. */
@@ -57,7 +58,7 @@ export function readLeaf(der: Uint8Array): Leaf {
     });
   }
   return reading("CERTIFICATE_INVALID", "the certificate", () => {
-    const certificate = X509Certificate.parse(Buffer.from(der));
+    const certificate = parseCertificate(der);
     const extensions = extensionsOf(certificate);
     checkForm(certificate);
     checkPurpose(extensions);

@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, type KeyObject } from "node:crypto";
-import { type TrustMaterial, X509Certificate } from "../sigstore-library.ts";
+import { parseCertificate } from "../certificate/parse-certificate.ts";
+import type { TrustMaterial, X509Certificate } from "../sigstore-library.ts";
 import { type RootAuthority, type RootLog, rootsInvalid, type TrustedRoot } from "./schema.ts";
 
 /** A log that a root names. */
@@ -102,7 +103,7 @@ function hostsOf(baseUrl: string): readonly string[] {
 }
 
 function authorityOf({ certChain, validFor, operator, uri }: RootAuthority) {
-  const [first, ...rest] = certChain.certificates.map(({ rawBytes }) => X509Certificate.parse(Buffer.from(rawBytes)));
+  const [first, ...rest] = certChain.certificates.map(({ rawBytes }) => parseCertificate(rawBytes));
   if (first === undefined) throw new TypeError("an empty chain");
   const { start, end } = validFor;
   return {
