@@ -178,6 +178,7 @@ test("the exported values, each on purpose", () => {
       "lastSegment",
       "mergeSubjects",
       "namePartsOf",
+      "parseAttachedStatement",
       "parseBundle",
       "parseBundleFile",
       "parseChecksumText",
