@@ -85,6 +85,54 @@ const own = (builder: string | undefined) => ({
   runDetails: { builder: { id: builder }, metadata: { invocationId: "anything" } },
 });
 
+/** A certificate of a job with an environment. */
+const DEPLOYED: FulcioClaims = { ...RELEASE_RUN, environment: "release" };
+
+/** docs/buildtypes/github-actions-v1.md */
+const scheduled = {
+  buildDefinition: {
+    buildType: "https://touchmark.dev/buildtypes/github-actions/v1",
+    externalParameters: {
+      workflow: { repository: "https://github.com/octo/widgets", ref: "refs/tags/v1.2.3", path: WORKFLOW },
+      trigger: RELEASE_RUN.buildTrigger,
+      environment: "release",
+    },
+    internalParameters: {
+      github: { repository_id: "1001", repository_owner_id: "2002", runner_environment: "github-hosted" },
+    },
+    resolvedDependencies: [{ uri: SOURCE, digest: { gitCommit: COMMIT } }],
+  },
+  runDetails: {
+    builder: { id: RELEASE_RUN.buildSignerUri },
+    metadata: { invocationId: RELEASE_RUN.runInvocationUri },
+  },
+};
+
+/** docs/buildtypes/gitlab-ci-v1.md; the certificate's names are GitHub's all the same, only that they agree counts. */
+const pipeline = {
+  buildDefinition: {
+    buildType: "https://touchmark.dev/buildtypes/gitlab-ci/v1",
+    externalParameters: {
+      config: RELEASE_RUN.buildConfigUri,
+      source: { repository: "https://github.com/octo/widgets", ref: "refs/tags/v1.2.3" },
+      trigger: RELEASE_RUN.buildTrigger,
+      environment: "release",
+    },
+    internalParameters: {
+      config_sha: COMMIT,
+      namespace_id: "2002",
+      pipeline_id: "574",
+      project_id: "1001",
+      runner_environment: "github-hosted",
+    },
+    resolvedDependencies: [{ uri: SOURCE, digest: { gitCommit: COMMIT } }],
+  },
+  runDetails: {
+    builder: { id: RELEASE_RUN.buildSignerUri },
+    metadata: { invocationId: RELEASE_RUN.runInvocationUri },
+  },
+};
+
 const differing = (predicate: object, base: string, fields: readonly string[]): readonly [object, string][] =>
   fields.map((field) => [predicate, `${base}${field}`]);
 
@@ -164,6 +212,44 @@ describe("provenance agrees with the certificate", () => {
     expect(judged(githubPredicate(), ["buildDefinition.externalParameters.workflow.ref", "refs/heads/x"], bare)).toBe(
       "verified",
     );
+  });
+
+  it.each([
+    ...differing(scheduled, "buildDefinition.externalParameters.", [
+      "workflow.repository",
+      "workflow.ref",
+      "workflow.path",
+      "trigger",
+      "environment",
+    ]),
+    ...differing(scheduled, "buildDefinition.internalParameters.github.", [
+      "repository_id",
+      "repository_owner_id",
+      "runner_environment",
+    ]),
+    ...differing(scheduled, "runDetails.", ["metadata.invocationId"]),
+    ...differing(pipeline, "buildDefinition.externalParameters.", [
+      "config",
+      "source.repository",
+      "source.ref",
+      "trigger",
+      "environment",
+    ]),
+    ...differing(pipeline, "buildDefinition.internalParameters.", [
+      "config_sha",
+      "namespace_id",
+      "project_id",
+      "runner_environment",
+    ]),
+    ...differing(pipeline, "runDetails.", ["builder.id", "metadata.invocationId"]),
+  ])("not with another value in a build type of our own: %#", (predicate, path) => {
+    expect(judged(predicate, undefined, DEPLOYED)).toBe("verified");
+    expect([path, judged(predicate, [path, "43-1"], DEPLOYED)]).toEqual([path, "PREDICATE_MISMATCH"]);
+  });
+
+  it("not with another workflow as the builder of a scheduled run", () => {
+    const evil = "https://github.com/evil/w/.github/workflows/release.yml@refs/tags/v1";
+    expect(judged(scheduled, ["runDetails.builder.id", evil], DEPLOYED)).toBe("PREDICATE_MISMATCH");
   });
 
   it("is asked of provenance only", () => {
