@@ -109,7 +109,7 @@ function marksLayout(item: Item): boolean {
 }
 
 function isLayout(target: string): Finding {
-  return finding("NOT_COVERED", `${target} was judged as a folder of files; its image is oci-layout:${target}`, {
+  return finding("NOT_COVERED", `${target} holds an image layout, and was judged as a folder of files`, {
     expected: `oci-layout:${target}`,
     actual: target,
   });
