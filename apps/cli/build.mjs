@@ -13,6 +13,17 @@ const banner = `import { createRequire as __createRequire } from "node:module"; 
 // Stale chunks of an earlier build would be cached and published.
 rmSync(here("dist"), { recursive: true, force: true });
 
+/** zod brings its messages in 50 languages, half of what starts with every command; English is not among these. */
+const withoutLocales = {
+  name: "without-locales",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\.\.\/locales\/index\.js$/ }, ({ importer }) =>
+      /\/node_modules\/zod\/v4\//.test(importer.replaceAll("\\", "/")) ? { path: "none", namespace: "locales" } : null,
+    );
+    onLoad({ filter: /^none$/, namespace: "locales" }, () => ({ contents: "export {}", loader: "js" }));
+  },
+};
+
 const options = {
   absWorkingDir: here("."),
   outdir: "dist",
@@ -27,11 +38,13 @@ const options = {
   legalComments: "linked",
   metafile: true,
   logLevel: "warning",
+  plugins: [withoutLocales],
 };
 
 const cli = await build({
   ...options,
-  entryPoints: { touchmark: "src/touchmark.ts" },
+  // conformance is for sigstore-conformance, which takes it from package.json at the root.
+  entryPoints: { touchmark: "src/touchmark.ts", conformance: "src/conformance.ts" },
   splitting: true,
   // Beside the entry, not in a folder: the chunk that starts the worker looks for it beside itself.
   chunkNames: "[name]-[hash]",
@@ -39,6 +52,7 @@ const cli = await build({
 });
 
 chmodSync(here("dist/touchmark.mjs"), 0o755);
+chmodSync(here("dist/conformance.mjs"), 0o755);
 
 // The worker is an entry of its own, beside the CLI: `new Worker(new URL("./hash-worker.mjs", import.meta.url))`.
 const hostNode = createRequire(here("package.json")).resolve("@touchmark/host-node/package.json");

@@ -1,11 +1,14 @@
 // Programs of Debian that the end-to-end tests run; `.ci/run` installs their packages where it may.
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 /** The package that brings each program. */
 const PACKAGES = {
   busybox: "busybox-static",
+  initdb: "postgresql",
   nix: "nix-bin",
+  postgres: "postgresql",
+  psql: "postgresql",
   runc: "runc",
 };
 
@@ -16,16 +19,34 @@ const PACKAGES = {
  * @throws Error when this machine can have it and it is not there: a test must not be skipped for that.
  */
 export function debianProgram(name) {
-  const found = onPath(name);
-  if (found !== null) return found;
+  return onPath(name) ?? notHere(name, PACKAGES[name]);
+}
+
+/**
+ * The library that shifts the clock of a program which loads it first.
+ *
+ * @returns null and throws as `debianProgram` does.
+ */
+export function fakeTimeLibrary() {
+  const files = inFolder("/usr/lib").map((folder) => join(folder, "faketime", "libfaketime.so.1"));
+  return files.find(existsSync) ?? notHere("libfaketime.so.1", "libfaketime");
+}
+
+function notHere(name, packageName) {
   if (process.getuid?.() !== 0 || onPath("apt-get") === null) return null;
-  throw new Error(`${name} is not installed; run: apt-get install --no-install-recommends ${PACKAGES[name]}`);
+  throw new Error(`${name} is not installed; run: apt-get install --no-install-recommends ${packageName}`);
 }
 
 /** @returns null when no folder of PATH, nor a system folder, has the program. */
 export function onPath(name) {
-  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin"];
+  // Debian keeps every version of PostgreSQL in a folder of its own.
+  const versions = inFolder("/usr/lib/postgresql").map((version) => join(version, "bin"));
+  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin", ...versions];
   return folders.map((folder) => join(folder, name)).find(isExecutable) ?? null;
+}
+
+function inFolder(folder) {
+  return existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
 }
 
 function isExecutable(path) {

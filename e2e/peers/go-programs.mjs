@@ -15,27 +15,65 @@ const BUILD_MS = 15 * 60 * 1000;
 
 /**
  * Pinned: what a program accepts is a fact about its version. A module's own go.mod pins its dependencies, and Go checks
- * both against its checksum database. `own` programs are ours, built against the module; `linuxOnly` ones serve nobody
+ * both against its checksum database. `programs` says where in the module each one is, "" for the module itself; `own`
+ * programs are ours, built against the module; `files` are read from the module's source; `linuxOnly` ones serve nobody
  * elsewhere.
  */
 const MODULES = [
-  { module: "github.com/sigstore/cosign/v3", version: "v3.1.3", packages: ["cmd/cosign"] },
+  { module: "github.com/sigstore/cosign/v3", version: "v3.1.3", programs: { cosign: "cmd/cosign" } },
   {
     module: "github.com/google/go-containerregistry",
     version: "v0.22.1",
-    packages: ["cmd/crane"],
+    programs: { crane: "cmd/crane" },
     own: ["referrers-registry"],
   },
-  { module: "github.com/distribution/distribution/v3", version: "v3.1.2", packages: ["cmd/registry"] },
+  { module: "github.com/distribution/distribution/v3", version: "v3.1.2", programs: { registry: "cmd/registry" } },
   {
     module: "github.com/moby/buildkit",
     version: "v0.32.2",
-    packages: ["cmd/buildkitd", "cmd/buildctl"],
+    programs: { buildkitd: "cmd/buildkitd", buildctl: "cmd/buildctl" },
     linuxOnly: true,
   },
   // The newest whose dependencies the proxy has.
-  { module: "github.com/docker/buildx", version: "v0.33.0", packages: ["cmd/buildx"], linuxOnly: true },
-].map((module) => ({ own: [], linuxOnly: false, ...module }));
+  { module: "github.com/docker/buildx", version: "v0.33.0", programs: { buildx: "cmd/buildx" }, linuxOnly: true },
+  // Sigstore's own servers; they run in a network namespace, which only Linux has. The newest that Go 1.26 builds.
+  {
+    module: "github.com/sigstore/fulcio",
+    version: "v1.8.8",
+    programs: { fulcio: "" },
+    files: ["config/identity/config.yaml"],
+    linuxOnly: true,
+  },
+  {
+    module: "github.com/sigstore/timestamp-authority/v2",
+    version: "v2.1.3",
+    programs: { "timestamp-server": "cmd/timestamp-server" },
+    linuxOnly: true,
+  },
+  {
+    module: "github.com/sigstore/rekor-tiles/v2",
+    version: "v2.3.0",
+    programs: { "rekor-server-posix": "cmd/rekor-server/posix" },
+    linuxOnly: true,
+  },
+  {
+    module: "github.com/sigstore/rekor",
+    version: "v1.5.4",
+    programs: { "rekor-server": "cmd/rekor-server" },
+    linuxOnly: true,
+  },
+  {
+    module: "github.com/google/trillian",
+    version: "v1.7.3",
+    programs: {
+      trillian_log_server: "cmd/trillian_log_server",
+      trillian_log_signer: "cmd/trillian_log_signer",
+      createtree: "cmd/createtree",
+    },
+    files: ["storage/postgresql/schema/storage.sql"],
+    linuxOnly: true,
+  },
+].map((module) => ({ own: [], files: [], linuxOnly: false, ...module }));
 
 /**
  * The path of a program that `installGoPrograms` built.
@@ -50,6 +88,17 @@ export function goProgram(name) {
   if (existsSync(program)) return program;
   if (whyNot(module) !== null) return null;
   throw new Error(`${name} ${module.version} is not in .cache/peers; run: node e2e/peers/install.mjs`);
+}
+
+/**
+ * A file from the source of the module that a program is built from.
+ *
+ * @returns null where `goProgram` would.
+ */
+export function goSourceFile(program, file) {
+  const module = moduleOf(program);
+  if (!module.files.includes(file)) throw new Error(`${file} is not among the files of ${module.module} that are kept`);
+  return goProgram(program) === null ? null : join(folderOf(module), basename(file));
 }
 
 /** The pinned version of a program, to name it in a test's title. */
@@ -84,16 +133,25 @@ function build(module) {
   // `go install` refuses modules with replace or exclude directives; requiring one from a module of our own does not.
   const needed = `require ${module.module} ${module.version}`;
   writeFileSync(join(work, "go.mod"), `module peers\n\ngo ${OLDEST_GO.join(".")}\n\n${needed}\n`);
-  const mains = [...module.packages.map((path) => `${module.module}/${path}`), ...module.own.map((own) => `./${own}`)];
-  const built = spawnSync("go", ["build", "-trimpath", "-ldflags=-s -w", "-o", "bin/", ...mains], {
-    cwd: work,
-    env: { ...process.env, GOFLAGS: "-mod=mod -buildvcs=false", CGO_ENABLED: "0", GOTOOLCHAIN: "local", GOWORK: "off" },
-    encoding: "utf8",
-    timeout: BUILD_MS,
-  });
-  if (built.status !== 0) {
-    const why = built.error?.message ?? built.stderr;
+  const go = (...args) => {
+    const env = { GOFLAGS: "-mod=mod -buildvcs=false", CGO_ENABLED: "0", GOTOOLCHAIN: "local", GOWORK: "off" };
+    const options = { cwd: work, env: { ...process.env, ...env }, encoding: "utf8", timeout: BUILD_MS };
+    const ended = spawnSync("go", args, options);
+    if (ended.status === 0) return ended.stdout;
+    const why = ended.error?.message ?? ended.stderr;
     throw new Error(`${module.module} ${module.version} could not be built:\n${why}`);
+  };
+  const mains = [
+    ...Object.values(module.programs).map((path) => packageOf(module, path)),
+    ...module.own.map((own) => `./${own}`),
+  ];
+  go("build", "-trimpath", "-ldflags=-s -w", "-o", "bin/", ...mains);
+  for (const [name, path] of Object.entries(module.programs)) {
+    renameSync(join(work, "bin", basename(packageOf(module, path))), join(work, "bin", name));
+  }
+  for (const file of module.files) {
+    const source = go("list", "-m", "-f", "{{.Dir}}", module.module).trim();
+    writeFileSync(join(work, "bin", basename(file)), readFileSync(join(source, file)));
   }
   rmSync(folderOf(module), { recursive: true, force: true });
   renameSync(join(work, "bin"), folderOf(module));
@@ -109,12 +167,16 @@ function folderOf({ module, version, own }) {
   return join(cache, `${name}-${hash.digest("hex").slice(0, 8)}`);
 }
 
+function packageOf({ module }, path) {
+  return path === "" ? module : `${module}/${path}`;
+}
+
 function ownSource(name) {
   return fileURLToPath(new URL(name, import.meta.url));
 }
 
-function programsOf({ packages, own }) {
-  return [...packages, ...own].map((path) => basename(path));
+function programsOf({ programs, own }) {
+  return [...Object.keys(programs), ...own];
 }
 
 function moduleOf(name) {

@@ -1,8 +1,17 @@
-import { local } from "@touchmark/platforms";
+import { githubActions, gitlab, local } from "@touchmark/platforms";
 import type { Adapter, Platform } from "@touchmark/plugin";
 
 export { detectPlatform, readCheckout } from "@touchmark/platforms";
 export { commandSigner, keySigner } from "@touchmark/signer-key";
+export {
+  contactsOf,
+  instanceOf,
+  type LogMode,
+  PUBLIC_INSTANCE,
+  readSigningConfig,
+  type SigningInstance,
+  sigstoreSigner,
+} from "@touchmark/signer-sigstore";
 export { filesStore, releaseStem } from "@touchmark/store-files";
 export { type ImageSubject, imagesIn, ociFetcher, ociStore, registriesOf } from "@touchmark/store-oci";
 
@@ -25,7 +34,7 @@ export const ADAPTERS: readonly LazyAdapter[] = [
 ];
 
 /** Every CI platform that Touchmark knows; `local` is what remains when none matches. */
-export const PLATFORMS: readonly Platform[] = [local];
+export const PLATFORMS: readonly Platform[] = [githubActions({ clock: Date.now }), gitlab({ clock: Date.now }), local];
 
 function lazy<Options>(name: string, load: () => Promise<Adapter<Options>>): LazyAdapter {
   return { name, load: async () => (await load()) as Adapter };

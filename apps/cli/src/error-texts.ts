@@ -1,6 +1,7 @@
 import type { Code } from "@touchmark/core";
 import { CALLER_TEXTS } from "./error-texts/caller.ts";
 import type { ErrorText } from "./error-texts/error-text.ts";
+import { IDENTITY_TEXTS } from "./error-texts/identity.ts";
 import { OUTSIDE_TEXTS } from "./error-texts/outside.ts";
 import { REGISTRY_TEXTS } from "./error-texts/registry.ts";
 import { VERIFICATION_TEXTS } from "./error-texts/verification.ts";
@@ -11,6 +12,7 @@ export type { ErrorText } from "./error-texts/error-text.ts";
 const TEXTS = {
   ...VERIFICATION_TEXTS,
   ...CALLER_TEXTS,
+  ...IDENTITY_TEXTS,
   ...REGISTRY_TEXTS,
   ...OUTSIDE_TEXTS,
 } as const satisfies Record<Code, ErrorText>;

@@ -66,6 +66,15 @@ export function buildProgram(execute: Execute): Command {
     .option("--passphrase-file <FILE>", "a file that holds the key's passphrase")
     .option("--passphrase-env <NAME>", "the environment variable that holds the key's passphrase")
     .option("--signer-exec <CMD>", "a command that signs: SHA-256 digest in, signature out")
+    .option("--keyless", "sign by the CI job's own identity, with a Sigstore certificate; names become public")
+    .option("--signing-config <FILE>", "with --keyless: the signing services; the public-good ones when absent")
+    .option("--fulcio-url <URL>", "with --keyless: a certificate authority, instead of a signing config")
+    .option("--rekor-url <URL>", "with --fulcio-url: a transparency log")
+    .option("--rekor-version <N>", "of that log: 1 or 2; 2 when absent")
+    .option("--tsa-url <URL>", "with --fulcio-url: a timestamp authority")
+    .option("--trusted-root <FILE>", "with --keyless: the roots of signing services of your own")
+    .option("--log <MODE>", "with --keyless: auto, public or none; auto leaves private repositories out of the log")
+    .option("--acknowledge-private", "with --keyless: the names of a private repository may become public")
     .option("--out <FOLDER>", "where the evidence goes; touchmark-out when absent")
     .option("--name <STEM>", "the stem of the files that are written")
     .option("--per-subject", "one statement for each subject")
@@ -90,6 +99,12 @@ export function buildProgram(execute: Execute): Command {
       "a file or folder; sha256:HEX; an image: oci://HOST/REPO@sha256:HEX, oci-layout:PATH; what Nix built: nix:PATH",
     )
     .option("--key <FILE>", "the public key that you trust (repeatable)", repeat)
+    .option("--signer-identity <NAME>", "the signer that you trust, exactly as its certificate names it")
+    .option("--signer-identity-pattern <REGEXP>", "the same as a regular expression, which must match the whole name")
+    .option("--signer-issuer <URL>", "who identified that signer, exactly")
+    .option("--source <REPO[@REF]>", "where it must be built from: OWNER/REPO, or a URL; a ref in full (refs/tags/v1)")
+    .option("--trusted-root <FILE>", "the roots of certificates; Sigstore's public-good ones when absent")
+    .option("--without-log", "with an identity: also accept what is in no transparency log")
     .option("--bundle <FILE>", "the evidence to use, instead of what lies beside the artifacts (repeatable)", repeat)
     .option("--complete", "fail when a subject of the statement is not among the targets")
     .option("--any-name", "accept an artifact under another name than the statement gives it")
@@ -121,6 +136,23 @@ export function buildProgram(execute: Execute): Command {
   keyCommand("public <KEY>", "print the public half of a private key")
     .option("--passphrase-file <FILE>", "a file that holds the key's passphrase")
     .option("--passphrase-env <NAME>", "the environment variable that holds the key's passphrase");
+
+  const roots = program
+    .command("roots")
+    .helpGroup(RULES)
+    .description("show the trusted roots of certificates, and write them out");
+  const rootsCommand = (usage: string, description: string) =>
+    common(roots.command(usage).description(description)).action(async (...args: unknown[]) => {
+      await execute(`roots ${usage}`, [], args.at(-2) as object);
+    });
+  rootsCommand("show", "list authorities and logs, and for which time they count").option(
+    "--trusted-root <FILE>",
+    "the file to show; the roots that came with Touchmark when absent",
+  );
+  rootsCommand("export", "print the roots that came with Touchmark, byte for byte").option(
+    "-o, --output <FILE>",
+    "write them to a new file",
+  );
 
   command("combine <FILE...>", PLUMBING, "fold subjects files into one")
     .option("-c, --config <FILE>", "a configuration whose parts must all be there")

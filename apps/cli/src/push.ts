@@ -72,6 +72,12 @@ export async function signImages(
   run: PlatformRun,
   host: Host,
 ): Promise<readonly ImageSignature[]> {
+  if (publicKey === null) {
+    throw new TouchmarkError("USAGE", "--cosign-signature needs a key", {
+      expected: "--key, or the attached statement alone, which cosign verify-attestation reads",
+      actual: "--keyless",
+    });
+  }
   const signatures: ImageSignature[] = [];
   for (const { name, digest } of images) {
     const payload = simpleSigningPayload({ name, digest });

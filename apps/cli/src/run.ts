@@ -105,6 +105,10 @@ export async function loadAction(program: Command, name: string): Promise<Action
       return (await import("./commands/keys.ts")).keysGenerate;
     case "keys public":
       return (await import("./commands/keys.ts")).keysPublic;
+    case "roots show":
+      return (await import("./commands/roots.ts")).rootsShow;
+    case "roots export":
+      return (await import("./commands/roots.ts")).rootsExport;
     case "combine":
       return (await import("./commands/combine.ts")).combineCommand;
     case "explain":

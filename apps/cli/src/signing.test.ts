@@ -2,6 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { PlatformRun } from "@touchmark/plugin";
 import { describe, expect, it } from "vitest";
 import type { Context } from "./context.ts";
 import { openSigner, splitCommand } from "./signing.ts";
@@ -13,7 +14,8 @@ it("gives the public key of a command as PEM alone, whatever else its file holds
     const pem = publicKey.export({ type: "spki", format: "pem" }).toString();
     writeFileSync(join(folder, "kms.pub"), `key of the team\r\n${pem.replaceAll("\n", "\r\n")}`);
     const context = { cwd: folder, env: {} } as Context;
-    const signing = await openSigner(context, { key: "kms.pub", signerExec: "kms-sign" }, null);
+    const run = { platform: "local", level: { build: 1, reason: "" } } as PlatformRun;
+    const signing = await openSigner(context, { key: "kms.pub", signerExec: "kms-sign" }, null, run);
     expect(signing.publicKey).toBe(pem);
   } finally {
     rmSync(folder, { recursive: true });

@@ -1,5 +1,5 @@
-import { isTouchmarkError, MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
-import type { Signer } from "@touchmark/plugin";
+import { type BuildClaim, isTouchmarkError, MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
+import type { Host, PlatformRun, Signer } from "@touchmark/plugin";
 import { publicHalf } from "@touchmark/signer-key";
 import { type Trust, trustedKey } from "@touchmark/verify";
 import { commandSigner, keySigner } from "./builtins.ts";
@@ -13,12 +13,17 @@ export interface SigningOptions extends PassphraseOptions {
   readonly signerExec?: string;
 }
 
-/** A signer, and the public half by which its work is checked. */
+/** A signer, and how its work is checked. */
 export interface Signing {
   readonly signer: Signer;
-  readonly trust: Trust;
-  /** The same as SPKI PEM. */
-  readonly publicKey: string;
+  /** The run as this signer can vouch for it. */
+  readonly run: PlatformRun;
+  /** Whom a consumer would have to trust to verify statements with this claim. */
+  trustOf(claim: BuildClaim, host: Host): Promise<Trust>;
+  /** Sentences for people about what was signed. */
+  notes(host: Host): Promise<readonly string[]>;
+  /** SPKI PEM; null for a key that nobody keeps. */
+  readonly publicKey: string | null;
 }
 
 /**
@@ -26,12 +31,18 @@ export interface Signing {
  *
  * @throws TouchmarkError `KEY_UNSET`, those of the key's factory, `PASSPHRASE_MISSING`, `PASSPHRASE_WRONG`.
  */
-export async function openSigner(context: Context, options: SigningOptions, config: Config | null): Promise<Signing> {
+export async function openSigner(
+  context: Context,
+  options: SigningOptions,
+  config: Config | null,
+  run: PlatformRun,
+): Promise<Signing> {
   const key = options.key ?? config?.sign?.key;
   const command = options.signerExec ?? (options.key === undefined ? config?.sign?.exec : undefined);
   if (key === undefined) {
     throw new TouchmarkError("KEY_UNSET", "nothing says who signs", {
-      expected: "--key FILE (touchmark keys generate makes one), or sign.key in the configuration",
+      expected:
+        "--key FILE (touchmark keys generate makes one), --keyless on a CI platform, or sign in the configuration",
       actual: "neither",
     });
   }
@@ -40,34 +51,57 @@ export async function openSigner(context: Context, options: SigningOptions, conf
     const [program, ...args] = splitCommand(command);
     // The user named this program to sign for them: unlike a build tool it gets its credentials, region and profile.
     const env = Object.fromEntries(Object.entries(context.env).filter(isSet));
-    return signingWith(commandSigner({ command: program, args, publicKey: pem, env }), pem, key);
+    return signingWith(commandSigner({ command: program, args, publicKey: pem, env }), pem, key, run);
   }
   const passphrase = await readPassphrase(context, {
     passphraseFile: options.passphraseFile ?? config?.sign?.["passphrase-file"],
     passphraseEnv: options.passphraseEnv ?? config?.sign?.["passphrase-env"],
   });
-  return openKey(context, key, pem, passphrase);
+  return openKey(context, { file: key, pem, passphrase, run });
 }
 
-function signingWith(signer: Signer, publicKey: Uint8Array, file: string): Signing {
+/**
+ * The run as a key can vouch for it: whoever holds the key can sign anywhere, and nobody can see that it was used on a CI
+ * platform, whatever the statement says.
+ */
+export function runOfKey(run: PlatformRun): PlatformRun {
+  if (run.level.build === 1) return run;
+  const reason = `signed with a key: nothing but its holder's word shows that it was used on ${run.platform}`;
+  return { ...run, level: { build: 1, reason } };
+}
+
+function signingWith(signer: Signer, publicKey: Uint8Array, file: string, run: PlatformRun): Signing {
   const trust = trustedKey(publicKey, file);
-  // Made anew: a file may hold more than the key.
-  return { signer, trust, publicKey: trust.key.export({ type: "spki", format: "pem" }).toString() };
+  return {
+    signer,
+    run: runOfKey(run),
+    trustOf: async () => trust,
+    notes: async () => [],
+    // Made anew: a file may hold more than the key.
+    publicKey: trust.key.export({ type: "spki", format: "pem" }).toString(),
+  };
 }
 
 function isSet(entry: readonly [string, string | undefined]): entry is [string, string] {
   return entry[1] !== undefined;
 }
 
-async function openKey(context: Context, file: string, pem: Uint8Array, passphrase: string | null): Promise<Signing> {
+interface KeyFile {
+  readonly file: string;
+  readonly pem: Uint8Array;
+  readonly passphrase: string | null;
+  readonly run: PlatformRun;
+}
+
+async function openKey(context: Context, { file, pem, passphrase, run }: KeyFile): Promise<Signing> {
   try {
     const signer = keySigner({ privateKey: pem, passphrase });
-    return signingWith(signer, publicHalf(pem, passphrase), file);
+    return signingWith(signer, publicHalf(pem, passphrase), file, run);
   } catch (error) {
     if (!isTouchmarkError(error) || error.code !== "PASSPHRASE_MISSING" || passphrase !== null) throw error;
     const answer = await askPassphrase(context, `Passphrase of ${file}`);
     if (answer === null) throw error;
-    return openKey(context, file, pem, answer);
+    return openKey(context, { file, pem, passphrase: answer, run });
   }
 }
 

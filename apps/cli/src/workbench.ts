@@ -43,12 +43,14 @@ export interface Selection {
   readonly part: string | null;
 }
 
-/** Code that is not ours. */
-export interface AllowedCode {
+/** What a command lets happen. */
+export interface Allowed {
   /** A configuration in TypeScript, and adapters of other packages. */
   readonly plugins: boolean;
   /** Scripts of packages that are packed on the way. */
   readonly scripts: boolean;
+  /** Whom the command talks to beside registries: the CI platform, for its word about the run, and signing services. */
+  contacts(run: PlatformRun, config: Config | null): Promise<readonly string[]>;
 }
 
 /** Everything that `collect` and `attest` work with. Close the host when done. */
@@ -69,13 +71,13 @@ export interface Workbench {
 /**
  * Reads flags and configuration, grants the roots that the user named, and detects the platform.
  *
- * @param allowed - what of other people's code may run: none of it beside a signing key.
+ * @param allowed - of other people's code nothing may run beside a signing key.
  */
 export async function openWorkbench(
   context: Context,
   options: InputOptions,
   selection: Selection,
-  allowed: AllowedCode,
+  allowed: Allowed,
 ): Promise<Workbench> {
   const fromFlags = options.from ?? [];
   const loaded = await loadConfig({ cwd: context.cwd, named: options.config ?? null, userCode: allowed.plugins });
@@ -101,12 +103,13 @@ export async function openWorkbench(
   const outputFolder = options.out ?? loaded?.config.publish?.files?.folder ?? DEFAULT_FOLDER;
   // What is written is read again, to verify it.
   const usesNetwork = granted.some(({ source }) => source.adapter.usesNetwork?.(source.options) ?? false);
+  const run = detectPlatform(context.env, PLATFORMS, options.platform ?? null);
+  const contacts = await allowed.contacts(run, loaded?.config ?? null);
   const host = openHost(context, [...roots, outputFolder], allowed.scripts, {
     // Which registries is for the build's own metadata to say; nobody has read it yet.
-    network: usesNetwork ? { kind: "any" } : { kind: "none" },
+    network: usesNetwork ? { kind: "any" } : { kind: "services", hosts: contacts },
     stdin: () => (process.stdin.isTTY ? null : process.stdin),
   });
-  const run = detectPlatform(context.env, PLATFORMS, options.platform ?? null);
   const checkout = readCheckout(host, ".");
   checkout.catch(() => undefined); // whoever needs it sees the error; when nobody comes that far, there was another one
   const { terminal } = context;
@@ -120,6 +123,7 @@ export async function openWorkbench(
   for (const file of options.subjects ?? []) terminal.detail(`takes: ${safe(file)}`);
   for (const root of roots) terminal.detail(`may read: ${safe(root)}`);
   if (usesNetwork) terminal.detail("may contact: the registries that hold the images");
+  for (const contact of contacts) terminal.detail(`may contact: ${safe(contact)}`);
   return {
     host,
     run,

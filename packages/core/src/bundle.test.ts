@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { encodeBase64 } from "./base64.ts";
-import { BUNDLE_V03, encodeKeyBundle, parseBundle } from "./bundle.ts";
+import { encodeKeyBundle, parseBundle } from "./bundle.ts";
+import { BUNDLE_V03 } from "./bundle-material.ts";
 
 // Large inputs, on machines that do other things as well.
 vi.setConfig({ testTimeout: 60_000 });

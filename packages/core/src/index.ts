@@ -1,8 +1,10 @@
 export { DECLARED, DIRTY, REPORTED_BY, RESERVED_ANNOTATION_PREFIX } from "./annotations.ts";
 export { decodeBase64, encodeBase64 } from "./base64.ts";
+export { boundedArray } from "./bounded-array.ts";
 export type { BuildClaim, BuildOutput, Checkout, Origin } from "./build.ts";
-export { BUNDLE_V03, type Bundle, encodeKeyBundle, parseBundle, type SignerMaterial } from "./bundle.ts";
+export { type Bundle, encodeKeyBundle, parseBundle } from "./bundle.ts";
 export { type BundleLine, parseBundleFile } from "./bundle-file.ts";
+export { BUNDLE_V03, type BundleMaterial, type SignerMaterial } from "./bundle-material.ts";
 export { encodeJson, stableText } from "./canonical-json.ts";
 export { type ChecksumEntry, parseChecksumText } from "./checksum-text.ts";
 export { checkParts, combine, EMPTY_SUBJECTS_FILE, type ExpectedPart } from "./combine.ts";
@@ -44,6 +46,7 @@ export {
   MAX_SUBJECTS,
   PEER_MAX_SUBJECTS,
 } from "./limits.ts";
+export { type MessageBundle, type MessageDigestAlgorithm, parseMessageBundle } from "./message-bundle.ts";
 export { fillNameTemplate, type NameParts, namePartsOf } from "./name-template.ts";
 export { isProvenance, type Provenance, readProvenance, readSource, type Source } from "./provenance.ts";
 export { PROVENANCE_V1, ProvenanceV1 } from "./provenance-v1.ts";

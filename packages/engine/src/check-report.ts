@@ -1,5 +1,13 @@
 import { compareText } from "@touchmark/core";
-import { type Absence, type Finding, finding, type Status, type Trust } from "@touchmark/verify";
+import {
+  type Absence,
+  type Finding,
+  finding,
+  type IdentityTrust,
+  isKeyTrust,
+  type Status,
+  type Trust,
+} from "@touchmark/verify";
 import { MAX_EVIDENCE_FINDINGS, MAX_LISTED_IGNORED } from "./check-limits.ts";
 import { type ArtifactReport, CHECK_REPORT, type CheckReport } from "./report.ts";
 
@@ -25,7 +33,7 @@ export function composeReport(
     ignored: ignored(found.ignored),
     artifacts: [...found.artifacts],
     findings: [...failures, ...bounded(found.evidenceFindings)],
-    inputs: { policy: null, trust: null, key: keys(options.trust), roots: null },
+    inputs: { policy: null, trust: null, ...believed(options.trust) },
   };
 }
 
@@ -108,7 +116,26 @@ function bounded(findings: readonly Finding[]): readonly Finding[] {
   ];
 }
 
-function keys(trust: readonly Trust[]): CheckReport["inputs"]["key"] {
-  const inputs = trust.map(({ label, digest }) => ({ name: label, digest: `sha256:${digest}` }));
-  return inputs.length > 1 ? inputs : (inputs[0] ?? null);
+function believed(trust: readonly Trust[]): Pick<CheckReport["inputs"], "key" | "identity" | "roots"> {
+  const keys = trust.filter(isKeyTrust).map(({ label, digest }) => ({ name: label, digest: `sha256:${digest}` }));
+  const identity = trust.find((one) => !isKeyTrust(one));
+  return {
+    key: keys.length > 1 ? keys : (keys[0] ?? null),
+    identity: identity === undefined ? null : identityInput(identity),
+    roots: identity === undefined ? null : rootsInput(identity),
+  };
+}
+
+function identityInput({ issuer, identity, source }: IdentityTrust): CheckReport["inputs"]["identity"] {
+  return {
+    issuer,
+    identity: "exact" in identity ? identity.exact : null,
+    pattern: "exact" in identity ? null : identity.text,
+    source: source?.repository ?? null,
+    ref: source?.ref ?? null,
+  };
+}
+
+function rootsInput({ roots }: IdentityTrust): CheckReport["inputs"]["roots"] {
+  return { name: roots.label, digest: `sha256:${roots.digest}`, date: roots.date };
 }

@@ -103,6 +103,8 @@ describe("check", () => {
               bundle: "app.intoto.jsonl",
               predicateType: "https://slsa.dev/provenance/v1",
               signer: `key:sha256:${key.trust.digest}`,
+              issuer: null,
+              signedAt: null,
               builder: "https://touchmark.dev/builders/local",
               source: "https://github.com/octo/widgets",
               ref: "refs/tags/v1.0.0",
@@ -118,6 +120,7 @@ describe("check", () => {
         policy: null,
         trust: null,
         key: { name: "touchmark.pub", digest: `sha256:${key.trust.digest}` },
+        identity: null,
         roots: null,
       },
     });

@@ -20,6 +20,8 @@ const claim: BuildClaim = {
 const run: PlatformRun = {
   platform: "test",
   level: { build: 1, reason: "a test" },
+  issuer: null,
+  contacts: [],
   claim: async () => claim,
   origin: async () => null,
   identityToken: async () => null,

@@ -13,6 +13,7 @@ import {
   type Subject,
   type SubjectsFile,
   splitStatement,
+  stableText,
   TouchmarkError,
 } from "@touchmark/core";
 import type { Host, PlatformRun } from "@touchmark/plugin";
@@ -50,11 +51,13 @@ export interface Prepared {
 /**
  * Collects, combines and generates; signs nothing and writes nothing.
  *
- * @throws TouchmarkError of the adapters, of `combine` and of `generate`; `PART_MISSING` and its kin; `LEVEL_TOO_LOW`.
+ * @throws TouchmarkError of the adapters, of `combine` and of `generate`; `PART_MISSING` and its kin; `LEVEL_TOO_LOW`;
+ * `ORIGIN_MISMATCH` for parts that another run than this one collected.
  */
 export async function prepare(plan: Plan, host: Host): Promise<Prepared> {
   checkLevel(plan);
   const outputs = await gather(plan, host);
+  await checkOrigin(outputs, plan.run, host);
   if (plan.expectedParts !== null) checkParts(outputs, plan.expectedParts);
   const claim = await plan.run.claim(host);
   const whole = generate(claim, outputs, { declaredRepositories: plan.declaredRepositories });
@@ -85,6 +88,23 @@ function checkLevel(plan: Plan): void {
   throw new TouchmarkError("LEVEL_TOO_LOW", `the platform ${run.platform} cannot give the level that is required`, {
     expected: `SLSA Build L${requiredLevel}`,
     actual: `L${run.level.build}: ${run.level.reason}`,
+  });
+}
+
+/**
+ * A run speaks for what was made in it. A platform without runs (somebody's own machine) says nothing about any, so it may
+ * sign what another collected.
+ */
+async function checkOrigin(outputs: SubjectsFile, run: PlatformRun, host: Host): Promise<void> {
+  const own = await run.origin(host);
+  const [part] = outputs.parts;
+  if (own === null || part === undefined || stableText(part.origin) === stableText(own)) return;
+  throw new TouchmarkError("ORIGIN_MISMATCH", `${part.artifact} was not collected in the run that signs it`, {
+    expected: `${own.repository} ${own.commit} run ${own.runId}`,
+    actual:
+      part.origin === null
+        ? "no run (a local build)"
+        : `${part.origin.repository} ${part.origin.commit} run ${part.origin.runId}`,
   });
 }
 

@@ -19,7 +19,9 @@ const StatementSchema = z
   .strictObject({
     bundle: text.describe("The evidence: a file, with :LINE where it holds several."),
     predicateType: text,
-    signer: text.describe("key:sha256:<hex> of the public key in DER."),
+    signer: text.describe("key:sha256:<hex> of the public key in DER, or identity:<the name in the certificate>."),
+    issuer: text.nullable().describe("Who identified the signer; null for a key."),
+    signedAt: text.nullable().describe("The earliest time that a log or a timestamp proves; null for a key."),
     builder: text.nullable(),
     source: text.nullable().describe("The repository, without git+ and without the ref."),
     ref: text.nullable(),
@@ -41,6 +43,20 @@ const ArtifactSchema = z.strictObject({
 });
 
 const InputSchema = z.strictObject({ name: text, digest: text });
+
+const IdentitySchema = z.strictObject({
+  issuer: text,
+  identity: text.nullable().describe("Exactly this name; null where a pattern was given."),
+  pattern: text.nullable().describe("A regular expression for the whole name."),
+  source: text.nullable().describe("The repository that the artifacts must come from."),
+  ref: text.nullable(),
+});
+
+const RootsSchema = z.strictObject({
+  name: text,
+  digest: text,
+  date: text.describe("The newest day for which the roots are known to be complete."),
+});
 
 const NamesSchema = z.strictObject({
   count,
@@ -69,7 +85,8 @@ export const CheckReportSchema = z.strictObject({
     policy: InputSchema.nullable(),
     trust: InputSchema.nullable(),
     key: z.union([InputSchema, z.array(InputSchema).min(2)]).nullable(),
-    roots: InputSchema.nullable(),
+    identity: IdentitySchema.nullable().describe("Whom a certificate had to name."),
+    roots: RootsSchema.nullable(),
   }),
 });
 

@@ -113,12 +113,15 @@ export function createHashPool(size: number): HashPool {
         if (!closed) worker.unref();
         finish();
       };
-      const onMessage = (told: Result | FilledChunk) => {
-        if (isChunk(told)) onChunk?.(told);
-        else settle(() => resolve(told));
-      };
-      const onError = (cause: Error) => settle(() => fail(cause));
-      const onExit = () => settle(() => fail(undefined));
+      // A port hands over up to 1,000 messages in one go, and a chunk takes a while: in turns of their own, in their order,
+      // they leave time for an interruption and for the progress.
+      const onMessage = (told: Result | FilledChunk) =>
+        setImmediate(() => {
+          if (isChunk(told)) onChunk?.(told);
+          else settle(() => resolve(told));
+        });
+      const onError = (cause: Error) => setImmediate(() => settle(() => fail(cause)));
+      const onExit = () => setImmediate(() => settle(() => fail(undefined)));
       const fail = (cause: Error | undefined) => {
         all.delete(worker);
         if (closed) return reject(aborted());

@@ -7,6 +7,8 @@ export type NetworkGrant =
   | { readonly kind: "none" }
   /** Registries by `host[:port]`, exactly, and whom they refer us to. */
   | { readonly kind: "registries"; readonly hosts: readonly string[] }
+  /** Services by `host[:port]`, exactly, such as a token issuer, and whom they refer us to; no registry, no credentials. */
+  | { readonly kind: "services"; readonly hosts: readonly string[] }
   /** Any registry: where the build's own metadata names them. */
   | { readonly kind: "any" };
 
@@ -23,9 +25,9 @@ export interface NetworkGate {
   admitRegistry(registry: string): void;
 }
 
-/** @throws TouchmarkError `INPUT_INVALID` for a grant that names no registry. */
+/** @throws TouchmarkError `INPUT_INVALID` for a grant that names something else than hosts. */
 export function networkGate(grant: NetworkGrant): NetworkGate {
-  const named = new Set(grant.kind === "registries" ? grant.hosts.map(keyOf) : []);
+  const named = new Set("hosts" in grant ? grant.hosts.map(keyOf) : []);
   const permits = (key: string) => grant.kind === "any" || named.has(key);
   return {
     admit: async (text, referredBy) => {
@@ -40,7 +42,7 @@ export function networkGate(grant: NetworkGrant): NetworkGate {
       return url;
     },
     admitRegistry: (registry) => {
-      if (!permits(keyOf(registry))) throw refused(registry, namedIn(grant), registry);
+      if (grant.kind === "services" || !permits(keyOf(registry))) throw refused(registry, namedIn(grant), registry);
     },
   };
 }
@@ -65,7 +67,7 @@ async function checkLocalhost(url: URL): Promise<void> {
 
 function namedIn(grant: NetworkGrant): string {
   if (grant.kind === "any") return "any registry";
-  const hosts = grant.kind === "none" ? [] : grant.hosts;
+  const hosts = "hosts" in grant ? grant.hosts : [];
   return hosts.length === 0 ? "no contact with anybody" : `only ${hosts.slice(0, 10).join(", ")}`;
 }
 

@@ -197,6 +197,24 @@ describe("a grant", () => {
     await expect(get(network, `http://${here}/`)).rejects.toMatchObject({ code: "NETWORK_REFUSED" });
   });
 
+  it("to a service is none to a registry, nor to its credentials", async () => {
+    const network = createNetwork({ kind: "services", hosts: [here] }, { DOCKER_CONFIG: "/nowhere" }, signal);
+    expect((await get(network, `http://${here}/`)).status).toBe(200);
+    await expect(network.credentials(here)).rejects.toMatchObject({ code: "NETWORK_REFUSED" });
+    await expect(get(network, "https://registry.example/")).rejects.toMatchObject({
+      code: "NETWORK_REFUSED",
+      expected: `only ${here}`,
+    });
+  });
+
+  it("to no service is one to nobody", async () => {
+    const network = createNetwork({ kind: "services", hosts: [] }, {}, signal);
+    await expect(get(network, `http://${here}/`)).rejects.toMatchObject({
+      code: "NETWORK_REFUSED",
+      expected: "no contact with anybody",
+    });
+  });
+
   it("to Docker Hub is one to where its API is", async () => {
     vi.spyOn(Socket.prototype, "connect").mockImplementation(() => {
       throw new Error("no socket in this test");

@@ -14,6 +14,8 @@ const run: PlatformRun = {
     build: 1,
     reason: "no build service vouches for this: the statement says what its signer says",
   },
+  issuer: null,
+  contacts: [],
   async claim(host): Promise<BuildClaim> {
     const checkout = await readTaggedCheckout(host, ".");
     return {

@@ -101,6 +101,7 @@ describe("types", () => {
 test("the exported values, each on purpose", () => {
   expect(Object.keys(plugin).sort()).toEqual([
     "API_VERSION",
+    "askService",
     "defineAdapter",
     "fileOfEntry",
     "hostAndPort",
@@ -108,6 +109,8 @@ test("the exported values, each on purpose", () => {
     "readUrl",
     "registryAddress",
     "requireAll",
+    "serviceAnswer",
+    "serviceRefusal",
     "subjectsOf",
     "z",
   ]);

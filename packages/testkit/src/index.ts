@@ -1,5 +1,7 @@
 export { adapterLaws, LAWS } from "./adapter-laws.ts";
 export { collectIn } from "./collect-in.ts";
+export { startTestIssuer, type TestIssuer, type TokenChange } from "./identity/test-issuer.ts";
+export { type IssuerBench, withTestIssuer } from "./identity/with-test-issuer.ts";
 export { explainBroken, type Law, type LawCase, type LawResult, type Order } from "./law.ts";
 export type { SeenRequest } from "./registry/fault-server.ts";
 export type { Fault, FaultAnswer, FaultMatch } from "./registry/faults.ts";
@@ -8,4 +10,5 @@ export type { TestLogin } from "./registry/registry-login.ts";
 export { startTestRegistry, type TestRegistry, type TestRegistryOptions } from "./registry/test-registry.ts";
 export { type RegistryBench, type RegistryBenchOptions, withTestRegistry } from "./registry/with-test-registry.ts";
 export { shuffleArray, shuffleLines } from "./shuffle.ts";
+export { type SigningBench, type SigningServers, withSigningServers } from "./signing/signing-servers.ts";
 export { type TestHostOptions, withTestHost } from "./test-host.ts";

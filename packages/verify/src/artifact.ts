@@ -86,8 +86,12 @@ export interface CoveringStatement {
   /** The evidence's name: its file, with `:LINE` in a file of several bundles. */
   readonly bundle: string;
   readonly predicateType: string;
-  /** `key:sha256:<digest of the public key>`. */
+  /** `key:sha256:<digest of the public key>`, or `identity:<the name in the certificate>`. */
   readonly signer: string;
+  /** Who identified the signer: the certificate's issuer claim; null for a key. */
+  readonly issuer: string | null;
+  /** The earliest time that a log or a timestamp authority vouches for; RFC 3339, UTC. Null for a key. */
+  readonly signedAt: string | null;
   readonly builder: string | null;
   readonly source: string | null;
   readonly ref: string | null;

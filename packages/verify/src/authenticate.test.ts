@@ -109,7 +109,7 @@ describe("authenticate", () => {
     const bundle = parseBundle(
       new TextEncoder().encode(JSON.stringify({ ...json, mediaType: BUNDLE_V03, verificationMaterial: material })),
     );
-    expect(codes(bundle)).toEqual(["SIGNER_UNSUPPORTED"]);
+    expect(codes(bundle)).toEqual(["SIGNER_UNTRUSTED"]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { verify } from "node:crypto";
 import {
   type Bundle,
+  type Code,
   INTOTO_PAYLOAD_TYPE,
   isTouchmarkError,
   type Provenance,
@@ -8,8 +9,13 @@ import {
   preAuthEncoding,
   readProvenance,
 } from "@touchmark/core";
+import { checkAgreement } from "./certificate/agreement.ts";
+import { checkIdentity } from "./certificate/check-identity.ts";
+import type { Leaf } from "./certificate/leaf.ts";
 import { type Finding, finding, findingOf } from "./finding.ts";
-import type { KeyTrust, Trust } from "./trust.ts";
+import type { Signer } from "./signer.ts";
+import { isKeyTrust, type KeyTrust, type Trust } from "./trust.ts";
+import { type IdentityTrust, shownMatch } from "./trust-identity.ts";
 import { SEAL, Verified } from "./verified.ts";
 
 /** What became of one bundle. */
@@ -28,35 +34,75 @@ export function authenticate(bundle: Bundle, trust: readonly Trust[]): Authentic
   switch (bundle.signer.kind) {
     case "key": {
       const signer = signingKey(bundle, bundle.signer.hint, trust);
-      return "code" in signer ? refused(signer) : read(bundle, signer);
+      return "code" in signer ? refused(signer) : read(bundle, signer, null);
     }
     case "certificate":
-      return refused(
-        finding("SIGNER_UNSUPPORTED", "the bundle was signed with a certificate", {
-          expected: "a bundle signed with one of the trusted keys",
-          actual: `a chain of ${bundle.signer.chain.length}`,
-        }),
-      );
+      return byCertificate(bundle, trust);
   }
+}
+
+/** The first trusted identity that the certificate fits; of the refusals, the one that got furthest. */
+function byCertificate(bundle: Bundle, trust: readonly Trust[]): Authentication {
+  let reason: Finding | null = null;
+  for (const one of trust) {
+    if (isKeyTrust(one)) continue;
+    try {
+      const { leaf, times } = one.roots.verifyBundle(bundle, one.withoutLog);
+      checkIdentity(leaf, one);
+      return read(bundle, signerOf(leaf, times, one), leaf);
+    } catch (error) {
+      if (!isTouchmarkError(error)) throw error;
+      if (reason === null || progress(error.code) > progress(reason.code)) reason = findingOf(error);
+    }
+  }
+  return refused(reason ?? notTrusted(trust, "a certificate"));
+}
+
+function progress(code: Code): number {
+  if (code === "SOURCE_MISMATCH" || code === "SOURCE_UNSET") return 2;
+  return code === "IDENTITY_MISMATCH" ? 1 : 0;
+}
+
+function signerOf(leaf: Leaf, times: readonly Date[], trust: IdentityTrust): Signer {
+  const [first] = times;
+  if (first === undefined) throw new TypeError("a signature was verified without a time");
+  return {
+    kind: "identity",
+    trust,
+    identity: leaf.identity,
+    issuer: leaf.claims.issuer,
+    signedAt: first.toISOString(),
+  };
+}
+
+function notTrusted(trust: readonly Trust[], actual: string): Finding {
+  const shown = trust.map((item) =>
+    isKeyTrust(item) ? `${item.label} (sha256:${item.digest})` : `${shownMatch(item.identity)} (${item.issuer})`,
+  );
+  return finding("SIGNER_UNTRUSTED", "nobody whom you trust made the signature", {
+    expected: shown.join(", "),
+    actual,
+  });
 }
 
 /** The trusted key that made the signature, or why there is none. */
 function signingKey(bundle: Bundle, hint: string | null, trust: readonly Trust[]): KeyTrust | Finding {
   const encoded = preAuthEncoding(bundle.payloadType, bundle.payload);
-  const key = trust.find((candidate) => holds(candidate, encoded, bundle.signature));
+  const keys = trust.filter(isKeyTrust);
+  const key = keys.find((candidate) => holds(candidate, encoded, bundle.signature));
   if (key !== undefined) return key;
   // The hint is whatever the sender wrote: it chooses the words of a refusal and nothing else.
-  const hinted = trust.find((candidate) => hint !== null && namesKey(hint, candidate));
+  const hinted = keys.find((candidate) => hint !== null && namesKey(hint, candidate));
   if (hinted !== undefined) {
     return finding("SIGNATURE_INVALID", `the signature does not belong to this payload and ${hinted.label}`, {
       expected: `a signature by sha256:${hinted.digest}`,
       actual: "one that does not verify",
     });
   }
-  return finding("SIGNER_UNTRUSTED", "no trusted key made the signature", {
-    expected: trust.map((item) => `${item.label} (sha256:${item.digest})`).join(", "),
-    actual: hint === null ? "a key without a hint" : `a key with the hint ${JSON.stringify(hint.slice(0, 120))}`,
-  });
+  return notTrusted(
+    trust,
+    hint === null ? "a key without a hint" : `a key with the hint ${JSON.stringify(hint.slice(0, 120))}`,
+  );
 }
 
 function holds(trust: KeyTrust, encoded: Uint8Array, signature: Uint8Array): boolean {
@@ -76,7 +122,8 @@ function namesKey(hint: string, trust: KeyTrust): boolean {
   return [trust.digest, `sha256:${trust.digest}`, base64].includes(hint);
 }
 
-function read(bundle: Bundle, signer: Trust): Authentication {
+/** @param leaf - the certificate, with which provenance must agree; null where a key signed. */
+function read(bundle: Bundle, signer: Signer, leaf: Leaf | null): Authentication {
   if (!isIntotoPayload(bundle.payloadType)) {
     return refused(
       finding("STATEMENT_MALFORMED", "the signed payload is not an in-toto statement", {
@@ -87,7 +134,9 @@ function read(bundle: Bundle, signer: Trust): Authentication {
   }
   try {
     const statement = parseStatement(bundle.payload);
-    return { kind: "verified", verified: new Verified(SEAL, statement, readProvenance(statement), signer) };
+    const provenance = readProvenance(statement);
+    if (leaf !== null && provenance !== null) checkAgreement(statement, provenance, leaf);
+    return { kind: "verified", verified: new Verified(SEAL, statement, provenance, signer) };
   } catch (error) {
     if (!isTouchmarkError(error)) throw error;
     return refused(findingOf(error));

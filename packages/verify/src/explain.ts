@@ -83,7 +83,16 @@ function notProvenance(
 }
 
 /** Refusals that are about the signer; the others are about what a trusted signer wrote. */
-const ABOUT_SIGNER: readonly Code[] = ["SIGNER_UNTRUSTED", "SIGNATURE_INVALID", "SIGNER_UNSUPPORTED"];
+const ABOUT_SIGNER: readonly Code[] = [
+  "CERTIFICATE_INVALID",
+  "IDENTITY_MISMATCH",
+  "LOG_ENTRY_INVALID",
+  "SIGNATURE_INVALID",
+  "SIGNER_UNTRUSTED",
+  "SOURCE_MISMATCH",
+  "SOURCE_UNSET",
+  "TIMESTAMP_INVALID",
+];
 
 function untrusted(
   artifact: Artifact,
@@ -93,8 +102,15 @@ function untrusted(
   const evidence = mention(artifact, refused, packageName)?.source;
   const [first] = evidence?.findings ?? [];
   if (evidence === undefined || first === undefined) return null;
-  const status = ABOUT_SIGNER.includes(first.code) ? "untrusted" : "not-covered";
-  return failed(status, { ...first, message: `only ${evidence.name} mentions ${artifact.name}: ${first.message}` });
+  return failed(statusOf(first.code), {
+    ...first,
+    message: `only ${evidence.name} mentions ${artifact.name}: ${first.message}`,
+  });
+}
+
+function statusOf(code: Code): "unknown" | "untrusted" | "not-covered" {
+  if (EXIT_BY_CODE[code] === 3) return "unknown"; // stale roots: newer ones could say yes or no
+  return ABOUT_SIGNER.includes(code) ? "untrusted" : "not-covered";
 }
 
 /** The first entry about an artifact: its digest before its name. Of an image the digest alone says which one it is. */

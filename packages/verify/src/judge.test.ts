@@ -33,6 +33,8 @@ describe("judge", () => {
           bundle: "release.intoto.jsonl",
           predicateType: "https://slsa.dev/provenance/v1",
           signer: `key:sha256:${key.trust.digest}`,
+          issuer: null,
+          signedAt: null,
           builder: "https://touchmark.dev/builders/local",
           source: "https://github.com/octo/widgets",
           ref: "refs/tags/v1.0.0",

@@ -124,7 +124,9 @@ function describe({ name, verified }: ProvenanceEvidence): CoveringStatement {
   return {
     bundle: name,
     predicateType: statement.predicateType,
-    signer: `key:sha256:${signer.digest}`,
+    signer: signer.kind === "key" ? `key:sha256:${signer.digest}` : `identity:${signer.identity}`,
+    issuer: signer.kind === "key" ? null : signer.issuer,
+    signedAt: signer.kind === "key" ? null : signer.signedAt,
     builder: predicate.builderId,
     source: predicate.source?.repository ?? null,
     ref: predicate.source?.ref ?? null,

@@ -1,8 +1,13 @@
 import { createHash, createPublicKey, type KeyObject } from "node:crypto";
 import { MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
+import type { IdentityTrust } from "./trust-identity.ts";
 
-/** Who may sign. A union: identities of certificates join it. */
-export type Trust = KeyTrust;
+/** Who may sign: a key, or somebody whom a certificate names. */
+export type Trust = KeyTrust | IdentityTrust;
+
+export function isKeyTrust(trust: Trust): trust is KeyTrust {
+  return trust.kind === "key";
+}
 
 /** A public key whose signatures are believed. Made by {@link trustedKey} only. */
 export interface KeyTrust {

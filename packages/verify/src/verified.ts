@@ -1,5 +1,5 @@
 import type { StatedStatement } from "@touchmark/core";
-import type { Trust } from "./trust.ts";
+import type { Signer } from "./signer.ts";
 
 /** Only files of this package can name it: `index.ts` exports the type {@link Verified}, not the class and not this. */
 export const SEAL: unique symbol = Symbol("authenticated");
@@ -13,10 +13,10 @@ export const SEAL: unique symbol = Symbol("authenticated");
 export class Verified<P> {
   readonly statement: StatedStatement;
   readonly predicate: P;
-  readonly signer: Trust;
+  readonly signer: Signer;
   readonly #sealed = true;
 
-  constructor(seal: typeof SEAL, statement: StatedStatement, predicate: P, signer: Trust) {
+  constructor(seal: typeof SEAL, statement: StatedStatement, predicate: P, signer: Signer) {
     if (seal !== SEAL) throw new TypeError("a Verified is made by authenticate() only");
     this.statement = statement;
     this.predicate = predicate;

@@ -3,6 +3,7 @@ import { attest, type Plan, type Prepared, prepare } from "@touchmark/engine";
 import type { Publisher, Receipt } from "@touchmark/plugin";
 import { filesStore, releaseStem } from "../builtins.ts";
 import type { Context } from "../context.ts";
+import { type Keyless, type KeylessOptions, keylessContacts, keylessOf, openKeyless } from "../keyless.ts";
 import {
   evidenceFiles,
   type PushOptions,
@@ -15,10 +16,10 @@ import {
 import { claimLines, partLines, receiptLines } from "../render/attest-summary.ts";
 import { counted } from "../render/counted.ts";
 import { type CommonOptions, safe } from "../render/terminal.ts";
-import { openSigner, type Signing, type SigningOptions } from "../signing.ts";
+import { openSigner, runOfKey, type Signing, type SigningOptions } from "../signing.ts";
 import { type InputOptions, openWorkbench, type Workbench } from "../workbench.ts";
 
-interface AttestOptions extends InputOptions, SigningOptions, PushOptions, CommonOptions {
+interface AttestOptions extends InputOptions, SigningOptions, KeylessOptions, PushOptions, CommonOptions {
   readonly dryRun?: boolean;
   readonly name?: string;
   readonly perSubject?: boolean;
@@ -34,17 +35,28 @@ export async function attestCommand(
 ): Promise<number> {
   const dryRun = options.dryRun === true;
   // Code of others never runs beside a key, and a dry run holds none; but scripts would make other tarballs than `attest`.
-  const bench = await openWorkbench(
+  const chosen: { keyless: Keyless | null } = { keyless: null };
+  const opened = await openWorkbench(
     context,
     options,
     { artifacts: [], part: null },
-    { plugins: dryRun, scripts: false },
+    {
+      plugins: dryRun,
+      scripts: false,
+      contacts: async (run, config) => {
+        chosen.keyless = await keylessOf(context, options, config);
+        return [...run.contacts, ...keylessContacts(chosen.keyless)];
+      },
+    },
   );
+  const { keyless } = chosen;
+  const bench = keyless === null ? { ...opened, run: runOfKey(opened.run) } : opened;
   try {
     // The signer is opened first: a wrong passphrase should not cost the time of hashing a release.
-    const signing = dryRun ? null : await openSigner(context, options, bench.config);
+    const signing = dryRun ? null : await openEither(context, options, opened, keyless);
     const stated = await prepare(planOf(bench, options), bench.host);
-    const prepared = { ...stated, notes: [...stated.notes, ...packNotes(bench)] };
+    const signerNotes = signing === null ? [] : await signing.notes(bench.host);
+    const prepared = { ...stated, notes: [...stated.notes, ...packNotes(bench), ...signerNotes] };
     const { statements } = prepared;
     const subjects = statements.flatMap((statement) => statement.subject);
     const push = planPush(options, bench.config?.publish?.registry, subjects);
@@ -52,14 +64,24 @@ export async function attestCommand(
     const stem = stemOf(prepared, options, bench);
     const publisher = filesStore({ folder: bench.outputFolder, name: stem, perSubject: perSubject(options, bench) });
     const pushers = push === null ? [] : await pushersOf(push, context, signing, bench, stem);
+    const trust = [await signing.trustOf(prepared.claim, bench.host)];
     const receipts = await attest(
-      { statements, signer: signing.signer, run: bench.run, publishers: [publisher], pushers, trust: [signing.trust] },
+      { statements, signer: signing.signer, run: bench.run, publishers: [publisher], pushers, trust },
       bench.host,
     );
     return showAttested(context, prepared, bench, { receipts, stem, push });
   } finally {
     await bench.host.close();
   }
+}
+
+function openEither(
+  context: Context,
+  options: AttestOptions,
+  { config, run }: Workbench,
+  keyless: Keyless | null,
+): Promise<Signing> | Signing {
+  return keyless === null ? openSigner(context, options, config, run) : openKeyless(context, keyless, run);
 }
 
 /** Images are signed here, before anything is written: a signer that fails then leaves nothing half done. */

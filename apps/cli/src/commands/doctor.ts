@@ -8,6 +8,7 @@ import { checkArtifactOptions } from "../config/artifact-options.ts";
 import { type LoadedConfig, loadConfig } from "../config/load.ts";
 import type { Context } from "../context.ts";
 import { type CommonOptions, safe } from "../render/terminal.ts";
+import { runOfKey } from "../signing.ts";
 import { openHost } from "../workbench.ts";
 
 interface Diagnosis {
@@ -25,7 +26,7 @@ export async function doctorCommand(
   const host = openHost(context, [], true);
   try {
     const config = await diagnoseConfig(context, options.config ?? null);
-    const run = detectPlatform(context.env, PLATFORMS, null);
+    const run = runOfKey(detectPlatform(context.env, PLATFORMS, null));
     const diagnoses: readonly Diagnosis[] = [
       {
         what: "node",

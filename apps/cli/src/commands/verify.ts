@@ -10,8 +10,9 @@ import {
   namedBy,
 } from "@touchmark/engine";
 import { createHost } from "@touchmark/host-node";
-import { trustedKey } from "@touchmark/verify";
+import { isKeyTrust, shownMatch, type Trust, trustedKey } from "@touchmark/verify";
 import type { Context } from "../context.ts";
+import { type IdentityFlags, identityOf } from "../identity-flags.ts";
 import { kindAt } from "../kind-at.ts";
 import { readInput } from "../read-input.ts";
 import { counted } from "../render/counted.ts";
@@ -19,7 +20,7 @@ import { progressOption } from "../render/progress.ts";
 import { type CommonOptions, safe } from "../render/terminal.ts";
 import { reportLines } from "../render/verify-report.ts";
 
-interface VerifyOptions extends CommonOptions {
+interface VerifyOptions extends CommonOptions, IdentityFlags {
   readonly key?: readonly string[];
   readonly bundle?: readonly string[];
   readonly complete?: boolean;
@@ -45,10 +46,12 @@ export async function verifyCommand(
       actual: "an empty argument",
     });
   }
-  const trust = [];
+  const trust: Trust[] = [];
   for (const file of options.key ?? []) {
     trust.push(trustedKey(await readInput(context.cwd, file, MAX_SMALL_FILE_BYTES), file));
   }
+  const identity = await identityOf(context, options);
+  if (identity !== null) trust.push(identity);
   const named = namedBy(positional);
   if (options.offline === true && named.registries.length > 0) throw offline(named);
   const fetchers = named.registries.length > 0 ? [(await import("../builtins.ts")).ociFetcher()] : [];
@@ -68,7 +71,7 @@ export async function verifyCommand(
     terminal.detail(
       `evidence: ${bundles === null ? "looked for among the targets, beside files and in registries that are named" : bundles.map(safe).join(", ")}`,
     );
-    for (const one of trust) terminal.detail(`trusted: ${safe(one.label)}, sha256:${one.digest}`);
+    for (const one of trust) terminal.detail(`trusted: ${shownTrust(one)}`);
     terminal.detail(`may contact: ${named.registries.length === 0 ? "nobody" : named.registries.map(safe).join(", ")}`);
     terminal.detail("no configuration, policy or trust file is read");
     if (trust.length === 0)
@@ -92,6 +95,12 @@ export async function verifyCommand(
   } finally {
     await host.close();
   }
+}
+
+function shownTrust(trust: Trust): string {
+  if (isKeyTrust(trust)) return `${safe(trust.label)}, sha256:${trust.digest}`;
+  const { roots } = trust;
+  return `${shownMatch(trust.identity)}, vouched for by ${trust.issuer}; roots ${safe(roots.label)}, sha256:${roots.digest}, of ${roots.date}`;
 }
 
 function offline({ registries }: Named): TouchmarkError {
@@ -140,10 +149,14 @@ function trustUnset(found: readonly EvidenceDescription[], targets: readonly str
     .map((one) => (/^[\w@%+=:,./-]+$/.test(one) ? one : `'${one.replaceAll("'", `'\\''`)}'`))
     .join(" ");
   return new TouchmarkError("TRUST_UNSET", "nobody said whom to believe, so nothing was judged", {
-    expected: `touchmark verify ${safe(target)} --key PUBLIC_KEY_OF_THE_SIGNER`,
+    expected: `touchmark verify ${safe(target)} ${
+      found[0]?.signer.kind === "certificate"
+        ? "--signer-identity WORKFLOW_OF_THE_SIGNER --signer-issuer URL"
+        : "--key PUBLIC_KEY_OF_THE_SIGNER"
+    }`,
     actual:
       said.length === 0
-        ? "no key, and no evidence was found"
-        : `no key; the evidence says of itself (not checked): ${said.join("; ")}`,
+        ? "nobody, and no evidence was found"
+        : `nobody; the evidence says of itself (not checked): ${said.join("; ")}`,
   });
 }

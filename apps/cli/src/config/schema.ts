@@ -44,6 +44,18 @@ export const Config = z.strictObject({
     .describe("adapters of other packages: name → npm package; loaded only where no key is at hand"),
   sign: z
     .strictObject({
+      with: z
+        .enum(["key", "keyless"])
+        .optional()
+        .describe("`keyless` signs by the CI job's own identity; `key` when absent"),
+      log: z
+        .enum(["auto", "public", "none"])
+        .optional()
+        .describe("keyless: whether a transparency log gets an entry; `auto` leaves private repositories out"),
+      "signing-config": filePath
+        .optional()
+        .describe("keyless: a SigningConfig v0.2; the public-good instance when absent"),
+      "trusted-root": filePath.optional().describe("keyless: the roots of signing services of your own"),
       key: filePath.optional().describe("private key (PKCS#8 PEM), or the public key when `exec` signs"),
       exec: z.string().min(1).optional().describe("a command that signs: SHA-256 digest in, signature out"),
       "passphrase-file": filePath.optional().describe("a file that holds the key's passphrase in its first line"),

@@ -74,8 +74,10 @@ export const CALLER_TEXTS = {
   },
   KEY_UNSET: {
     title: "Nobody said who signs",
-    meaning: "There is no `--key`, and the configuration has no `sign.key`. Nothing was signed.",
-    remedy: "`touchmark keys generate`, then run the command again with `--key touchmark.key`",
+    meaning:
+      "There is no `--key` and no `--keyless`, and the configuration has neither `sign.key` nor `sign.with`. Nothing was signed.",
+    remedy:
+      "`touchmark keys generate`, then run the command again with `--key touchmark.key`; on GitHub Actions or GitLab also `--keyless`",
     more: "To see what would be signed, without a key:\n\n    touchmark attest --dry-run",
   },
   KEY_UNSUPPORTED: {
@@ -110,13 +112,28 @@ export const CALLER_TEXTS = {
     remedy:
       "correct the path: a file, a folder, a digest such as sha256:HEX, or an image such as oci://HOST/REPO@sha256:HEX",
   },
+  ROOTS_INVALID: {
+    title: "The trusted roots cannot be used",
+    meaning:
+      "The file is not a trusted_root.json, a ClientTrustConfig or what `gh attestation trusted-root` prints; or a key or a certificate in it cannot be read, or lacks the time from which it counts.",
+    remedy: "get the file again from where you trust it; `touchmark roots show --trusted-root FILE` says what is in it",
+    more: "A key without a start would count for any time, also for one before it was anybody's. Such a file is refused as a whole.",
+  },
+  SOURCE_UNSET: {
+    title: "The trusted builder signs for anybody, and no source was named",
+    meaning:
+      "A workflow that others may call signs with its own name, whoever calls it. Its signature alone says nothing of whose artifacts these are, so nothing was judged.",
+    remedy:
+      "name the repository that you expect: `--source OWNER/REPO`, or with a tag `--source OWNER/REPO@refs/tags/v1.0.0`",
+    more: "The repository in the message is the one that called the builder this time. Do not take it from there: it may be the attacker's.",
+  },
   TRUST_UNSET: {
     title: "Nobody said whom to believe",
     meaning:
-      "Evidence says who signed it, but anyone can sign. Without a key that you trust there is no answer, so nothing was judged. There is no default.",
+      "Evidence says who signed it, but anyone can sign. Without a key or an identity that you trust there is no answer, so nothing was judged. There is no default.",
     remedy:
       "get the publisher's public key from a place that you trust, then `touchmark verify TARGET --key touchmark.pub`",
-    more: "Do not take the key from the download itself. `touchmark inspect FILE` shows what the evidence says of itself, which is a claim and no proof.",
+    more: "Of a release that was signed without a key, name the workflow: `touchmark verify TARGET --signer-identity https://github.com/OWNER/REPO/.github/workflows/release.yml@refs/tags/v1.0.0 --signer-issuer https://token.actions.githubusercontent.com`. Do not take key or workflow from the download itself. `touchmark inspect FILE` shows what the evidence says of itself, which is a claim and no proof.",
   },
   USAGE: {
     title: "The command line is not complete, or contradicts itself",

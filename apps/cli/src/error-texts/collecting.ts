@@ -55,7 +55,7 @@ export const COLLECTING_TEXTS = {
   ORIGIN_MISMATCH: {
     title: "The parts come from different runs",
     meaning:
-      "Subjects files say which CI run made them, and these do not agree. Parts of two runs are not one release.",
+      "Subjects files say which CI run made them, and these do not agree with each other or with the run that signs. Parts of two runs are not one release.",
     remedy: "collect every part in one run; parts of a failed job that is re-run belong to the same run",
   },
   OUTPUT_CONFLICT: {

@@ -36,6 +36,14 @@ export const OUTSIDE_TEXTS = {
     meaning: "The folder cannot be made or written to. Nothing was written.",
     remedy: "look at the folder's rights, or write elsewhere: `--out FOLDER` or `-o FILE`",
   },
+  ROOTS_STALE: {
+    title: "The trusted roots are too old to tell",
+    meaning:
+      "The evidence is newer than the roots and names an authority that they do not have. Logs, timestamp services and certificate authorities get new keys now and then. It may be good, and it may not: only newer roots can tell.",
+    remedy:
+      "get newer roots and name them with `--trusted-root FILE`, or update Touchmark; `touchmark roots show` says how old these are",
+    more: "For evidence of private repositories at GitHub, `gh attestation trusted-root` prints the roots of the day. docs/roots.md says where others come from.",
+  },
   RUN_FAILED: {
     title: "A program that Touchmark started failed",
     meaning:

@@ -27,7 +27,7 @@ export const REGISTRY_TEXTS = {
   NETWORK_REFUSED: {
     title: "A host would have been contacted that nobody named",
     meaning:
-      "The network is used only for registries that a target or the build's own metadata names, over https, or plain http on a loopback address; with `--offline` for none.",
+      "The network is used only for registries that a target or the build's own metadata names, and for services that the CI platform names, over https, or plain http on a loopback address; with `--offline` for none.",
     remedy:
       "name the registry in the target, such as `oci://ghcr.io/octo/app@sha256:…`; with `--offline`, verify a layout (`oci-layout:PATH`), or the digest with `--bundle FILE`",
     more: "If the target names its registry already, look at what sends you elsewhere: a redirect, or a token service on a host of its own.",

@@ -11,6 +11,13 @@ export const VERIFICATION_TEXTS = {
       "download the evidence again and compare its size with the release page; `touchmark inspect FILE` says what is in it",
     more: "A .intoto.jsonl file of other tools may hold bare DSSE envelopes, one a line, without the verification material. Touchmark does not read those.",
   },
+  CERTIFICATE_INVALID: {
+    title: "The certificate of the signer does not hold",
+    meaning:
+      "The evidence was signed with a certificate that no trusted authority issued, that was not valid when the signature was made, that is in no trusted certificate log, or that is not made for signing.",
+    remedy: "do not use the release; download the evidence again, and if it stays so tell the publisher",
+    more: "Evidence of another Sigstore instance, such as GitHub's for private repositories or one of your company, needs its own roots: `touchmark verify FILE --signer-identity WORKFLOW --signer-issuer URL --trusted-root FILE`. docs/roots.md says where they come from.",
+  },
   DIGEST_UNACCEPTABLE: {
     title: "The digest does not prove which bytes were meant",
     meaning:
@@ -25,11 +32,25 @@ export const VERIFICATION_TEXTS = {
     remedy:
       "name the evidence that you mean with `--bundle FILE`; a publisher splits a statement with `touchmark attest --max-subjects 1024`",
   },
+  IDENTITY_MISMATCH: {
+    title: "The certificate names somebody else",
+    meaning:
+      "The signature and its certificate hold, but the certificate is another one's than `--signer-identity` and `--signer-issuer` say. Both are compared as a whole: another tag, another branch or another case is another identity.",
+    remedy: "compare the two names in the message; believe the other one only if a place that you trust names it",
+    more: "A workflow signs with the ref that it was started from, so each tag is another identity. `--signer-identity-pattern` takes a regular expression, which must match the whole name; docs/verification.md has examples.",
+  },
   LINK_REFUSED: {
     title: "There is a link among the files",
     meaning:
       "A symbolic link is neither an artifact nor evidence: what it leads to can change after it was checked, and may lie outside the folder.",
     remedy: "replace the link by the file, or verify the file that it leads to; `--ignore GLOB` leaves it out",
+  },
+  LOG_ENTRY_INVALID: {
+    title: "A transparency log does not confirm the signature",
+    meaning:
+      "The bundle has no entry of a trusted log, or one that is about another signature, another file or another certificate, or whose proof does not hold. Without an entry nobody could notice a certificate that was given to the wrong one.",
+    remedy: "do not use the release; download the evidence again, and if it stays so tell the publisher",
+    more: "Private repositories may sign without a public log. If you know that this one does, `--without-log` accepts a trusted timestamp instead.",
   },
   NOT_COVERED: {
     title: "No trusted statement mentions this artifact",
@@ -57,24 +78,31 @@ export const VERIFICATION_TEXTS = {
       "The file is an npm tarball, and it is damaged, ambiguous (two package.json, a key that is there twice), too large, or has a name that npm would not allow. So it cannot be said which package it is.",
     remedy: "download or pack it again; `npm pack` makes one that can be read",
   },
+  PREDICATE_MISMATCH: {
+    title: "The provenance contradicts the signer's certificate",
+    meaning:
+      "What the statement says of its repository, ref, commit, workflow, builder or run is not what the certificate authority saw when it identified the signer. The statement was written by whoever ran that job; the certificate is the platform's word.",
+    remedy: "do not use the release, and tell the publisher which two values the message names",
+  },
   SIGNATURE_INVALID: {
     title: "The signature does not belong to the statement",
     meaning:
       "The evidence names a key that you trust, but the signature does not verify with it: the statement or the signature was changed after signing.",
     remedy: "do not use the release; download the evidence again, and if it stays so tell the publisher",
   },
-  SIGNER_UNSUPPORTED: {
-    title: "The evidence was signed in a way that cannot be checked yet",
-    meaning:
-      "The bundle carries a certificate (keyless signing). This version checks bundles that were signed with a key.",
-    remedy: "use evidence that was signed with a key, or verify this one with `cosign verify-blob-attestation`",
-  },
   SIGNER_UNTRUSTED: {
     title: "Somebody signed this whom you did not name",
     meaning:
-      "None of the keys given with `--key` made the signature. The evidence may be genuine and by somebody else; it decides nothing.",
-    remedy: "get the publisher's public key from a place that you trust, and name it: `--key touchmark.pub`",
+      "None of the keys given with `--key`, and nobody else whom you named, made the signature. The evidence may be genuine and by somebody else; it decides nothing.",
+    remedy:
+      "get the publisher's public key from a place that you trust, and name it: `--key touchmark.pub`; for a certificate, name its identity with `--signer-identity` and `--signer-issuer`",
     more: "Never take the key from the download that you are verifying: whoever changed the files could change the key as well. `--key` can be given several times, for a release that was signed before and after a change of keys.",
+  },
+  SOURCE_MISMATCH: {
+    title: "The artifact was built from another source",
+    meaning:
+      "The signer is the one that you trust, but its certificate names another repository or ref than `--source` does. Both are compared as a whole.",
+    remedy: "compare the two in the message; do not use the artifact if you expected the first one",
   },
   STATEMENT_MALFORMED: {
     title: "What was signed is not a statement that can be read",
@@ -93,5 +121,11 @@ export const VERIFICATION_TEXTS = {
       "Either the name is known and the bytes are others, so it was changed; or the bytes are known under another name, so one artifact stands in another's place. An image's name is its repository, and its platform where both are known.",
     remedy: "do not use it; download it again under the name that the publisher gave it",
     more: "If you renamed a genuine file yourself, `--any-name` accepts it under any name. A subject in a folder is known by its path below that folder: verify the folder, or the file alone.",
+  },
+  TIMESTAMP_INVALID: {
+    title: "Nobody trusted says that this was signed in time",
+    meaning:
+      "A certificate is valid for some minutes. The bundle must prove that the signature was made in them, by a log's promise or a timestamp; here there is none, it does not hold, or it names a time outside.",
+    remedy: "do not use the release; download the evidence again, and if it stays so tell the publisher",
   },
 } as const satisfies Partial<Record<Code, ErrorText>>;

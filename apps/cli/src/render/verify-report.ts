@@ -25,6 +25,7 @@ export function reportLines(report: CheckReport, terminal: Terminal, all: boolea
     ...absentLines(report),
     ...ignoredLines(report),
     ...keyLines(report),
+    ...identityLines(report),
   ];
 }
 
@@ -145,4 +146,16 @@ function keyLines(report: CheckReport): readonly string[] {
   const key = report.inputs.key;
   const keys = key === null ? [] : Array.isArray(key) ? key : [key];
   return keys.map((one) => `  trusted key   ${safe(one.name)}  ${shortDigest(one.digest)}`);
+}
+
+function identityLines({ inputs: { identity, roots } }: CheckReport): readonly string[] {
+  if (identity === null || roots === null) return [];
+  const name = identity.identity ?? `pattern ${identity.pattern}`;
+  const source =
+    identity.source === null ? "" : `, built from ${identity.source}${identity.ref === null ? "" : `@${identity.ref}`}`;
+  return [
+    `  trusted       ${safe(name)}${safe(source)}`,
+    `  vouched by    ${safe(identity.issuer)}`,
+    `  roots         ${safe(roots.name)}  ${shortDigest(roots.digest)}  of ${roots.date.slice(0, 10)}`,
+  ];
 }

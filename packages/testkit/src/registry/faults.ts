@@ -3,11 +3,14 @@ export interface FaultMatch {
   readonly method?: string;
   /** Tried on path and query: `/v2/demo/blobs/uploads/?x=y`. */
   readonly path?: RegExp;
-  /** `registry` when absent; `blobs` is where blobs are redirected to, `tokens` the token service. */
+  /**
+   * `registry` when absent; `blobs` is where blobs are redirected to, `tokens` its token service. `issuer` makes identity
+   * tokens; the last four are those of a signature.
+   */
   readonly server?: ServerName;
 }
 
-export type ServerName = "registry" | "blobs" | "tokens";
+export type ServerName = "registry" | "blobs" | "tokens" | "issuer" | "fulcio" | "rekor1" | "rekor2" | "timestamps";
 
 /** What goes wrong. */
 export type FaultAnswer =

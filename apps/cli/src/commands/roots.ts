@@ -1,0 +1,69 @@
+import path from "node:path";
+import { TouchmarkError } from "@touchmark/core";
+import { writeNewFiles } from "@touchmark/host-node";
+import { publicGoodSource, type RootsListing } from "@touchmark/verify";
+import type { Context } from "../context.ts";
+import { rootsOf } from "../identity-flags.ts";
+import { type CommonOptions, safe } from "../render/terminal.ts";
+
+/** `touchmark roots show`: what is trusted, and for which time. Nobody is asked. */
+export async function rootsShow(
+  context: Context,
+  _positional: readonly string[],
+  options: CommonOptions & { readonly trustedRoot?: string },
+): Promise<number> {
+  const roots = await rootsOf(context, options.trustedRoot);
+  const listing = roots.list();
+  const { terminal } = context;
+  if (terminal.json) {
+    terminal.resultDocument({
+      name: roots.label,
+      digest: `sha256:${roots.digest}`,
+      date: roots.date,
+      roots: listing,
+    });
+    return 0;
+  }
+  terminal.result(`${safe(roots.label)}  sha256:${roots.digest}  of ${roots.date}`);
+  for (const [index, one] of listing.entries()) {
+    if (listing.length > 1) terminal.result(`root ${index + 1} of ${listing.length}`);
+    for (const line of linesOf(one)) terminal.result(line);
+  }
+  return 0;
+}
+
+function linesOf(listing: RootsListing): readonly string[] {
+  const kinds = [
+    ["certificate authority", listing.certificateAuthorities],
+    ["certificate log", listing.certificateLogs],
+    ["transparency log", listing.logs],
+    ["timestamp authority", listing.timestampAuthorities],
+  ] as const;
+  return kinds.flatMap(([kind, items]) =>
+    items.map(({ name, start, end }) => `  ${kind.padEnd(21)}  ${safe(name)}  ${start} to ${end ?? "now"}`),
+  );
+}
+
+/** `touchmark roots export`: the roots that came with this version, as they were taken. */
+export async function rootsExport(
+  context: Context,
+  _positional: readonly string[],
+  options: CommonOptions & { readonly output?: string },
+): Promise<number> {
+  const { bytes } = await publicGoodSource();
+  const { output } = options;
+  if (output === undefined) {
+    context.terminal.resultBytes(bytes);
+    return 0;
+  }
+  const folder = path.dirname(path.resolve(context.cwd, output));
+  await writeNewFiles(folder, [{ name: path.basename(output), bytes, mode: 0o644 }], () => {
+    throw new TouchmarkError("OUTPUT_CONFLICT", `${output} is there already`, {
+      expected: "the name of a new file",
+      actual: "one that exists",
+    });
+  });
+  if (context.terminal.json) context.terminal.resultDocument({ written: output });
+  else context.terminal.result(`wrote ${safe(output)}`);
+  return 0;
+}

@@ -1,0 +1,80 @@
+#!/usr/bin/env node
+import { readFile, stat } from "node:fs/promises";
+import { openRoots, publicGoodRoots, trustedKey, verifyOne } from "@touchmark/verify";
+
+/**
+ * The client under test of sigstore-conformance: `verify-bundle`, with file or digest.
+ * Protocol: https://github.com/sigstore/sigstore-conformance/blob/main/docs/cli_protocol.md
+ *
+ * It verifies what Sigstore defines and nothing else; `touchmark verify` demands more.
+ */
+async function conformance(argv: readonly string[]): Promise<void> {
+  const [command, ...rest] = argv;
+  if (command !== "verify-bundle") throw new TypeError(`the command is verify-bundle, got ${command}`);
+  const { flags, artifact } = parse(rest);
+  await verifyOne(
+    await readFile(needed(flags, "--bundle")),
+    await artifactOf(artifact),
+    await signerOf(flags),
+    await rootsOf(flags),
+  );
+}
+
+type Flags = ReadonlyMap<string, string>;
+
+const WITH_VALUE = ["--bundle", "--certificate-identity", "--certificate-oidc-issuer", "--key", "--trusted-root"];
+
+function parse(words: readonly string[]): { readonly flags: Flags; readonly artifact: string } {
+  const flags = new Map<string, string>();
+  const others: string[] = [];
+  for (let at = 0; at < words.length; at += 1) {
+    const word = words[at] ?? "";
+    if (word === "--staging") flags.set(word, "");
+    else if (WITH_VALUE.includes(word)) {
+      at += 1;
+      flags.set(word, words[at] ?? "");
+    } else if (word.startsWith("-")) throw new TypeError(`an option that is not known: ${word}`);
+    else others.push(word);
+  }
+  const [artifact] = others;
+  if (artifact === undefined || others.length > 1) throw new TypeError(`one file or digest, got ${others.length}`);
+  return { flags, artifact };
+}
+
+function needed(flags: Flags, name: string): string {
+  const value = flags.get(name);
+  if (value === undefined || value === "") throw new TypeError(`${name} is missing`);
+  return value;
+}
+
+async function artifactOf(text: string) {
+  const [, sha256] = /^sha256:([0-9a-f]{64})$/.exec(text) ?? [];
+  if (sha256 !== undefined && !(await exists(text))) return { kind: "digest", sha256 } as const;
+  return { kind: "bytes", bytes: await readFile(text) } as const;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null)) !== null;
+}
+
+async function signerOf(flags: Flags) {
+  const key = flags.get("--key");
+  if (key !== undefined) return trustedKey(await readFile(key), key);
+  const identity = needed(flags, "--certificate-identity");
+  return { kind: "identity", identity, issuer: needed(flags, "--certificate-oidc-issuer") } as const;
+}
+
+async function rootsOf(flags: Flags) {
+  const file = flags.get("--trusted-root");
+  if (file !== undefined) return openRoots({ bytes: await readFile(file), label: file, asOf: null });
+  if (flags.has("--staging"))
+    throw new TypeError("--staging needs --trusted-root: its roots do not come with Touchmark");
+  return publicGoodRoots();
+}
+
+try {
+  await conformance(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,177 @@
+import { type BuildClaim, MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
+import type { PlatformRun } from "@touchmark/plugin";
+import { trustedIdentity } from "@touchmark/verify";
+import {
+  contactsOf,
+  instanceOf,
+  type LogMode,
+  PUBLIC_INSTANCE,
+  readSigningConfig,
+  type SigningInstance,
+  sigstoreSigner,
+} from "./builtins.ts";
+import type { Config } from "./config/schema.ts";
+import type { Context } from "./context.ts";
+import { rootsOf } from "./identity-flags.ts";
+import { readInput } from "./read-input.ts";
+import type { Signing } from "./signing.ts";
+
+/** Flags of `attest` about signing without a key. */
+export interface KeylessOptions {
+  readonly keyless?: boolean;
+  readonly signingConfig?: string;
+  readonly fulcioUrl?: string;
+  readonly rekorUrl?: string;
+  readonly rekorVersion?: string;
+  readonly tsaUrl?: string;
+  readonly trustedRoot?: string;
+  readonly log?: string;
+  readonly acknowledgePrivate?: boolean;
+}
+
+/** What flags and configuration want of a signature without a key. */
+export interface Keyless {
+  readonly instance: SigningInstance;
+  readonly log: LogMode;
+  readonly acknowledgePrivate: boolean;
+  /** Of the instance; null: the roots that come with the program. */
+  readonly trustedRoot: string | null;
+}
+
+const FLAGS = [
+  ["signingConfig", "--signing-config"],
+  ["fulcioUrl", "--fulcio-url"],
+  ["rekorUrl", "--rekor-url"],
+  ["rekorVersion", "--rekor-version"],
+  ["tsaUrl", "--tsa-url"],
+  ["trustedRoot", "--trusted-root"],
+  ["log", "--log"],
+  ["acknowledgePrivate", "--acknowledge-private"],
+] as const;
+
+/**
+ * Nobody signs without a key by accident: it must be said, since names become public.
+ *
+ * @returns null where a key signs.
+ * @throws TouchmarkError `USAGE` for flags that contradict each other or say nothing; those of the signing configuration.
+ */
+export async function keylessOf(
+  context: Context,
+  options: KeylessOptions & { readonly key?: string },
+  config: Config | null,
+): Promise<Keyless | null> {
+  const configured = config?.sign?.with === "keyless" && options.key === undefined;
+  if (options.keyless !== true && !configured) {
+    const stray = FLAGS.find(([name]) => options[name] !== undefined)?.[1];
+    if (stray === undefined) return null;
+    throw usage(`${stray} is about signing without a key`, "--keyless beside it, or sign.with: keyless", "neither");
+  }
+  if (options.key !== undefined) throw usage("a key signs, or none does", "--key or --keyless", "both");
+  if (configured && (config?.sign?.key !== undefined || config?.sign?.exec !== undefined)) {
+    throw usage("a key signs, or none does", "sign.with: keyless, or sign.key", "both in the configuration");
+  }
+  const trustedRoot = options.trustedRoot ?? config?.sign?.["trusted-root"] ?? null;
+  const instance = await chosenInstance(context, options, config);
+  if (instance !== PUBLIC_INSTANCE && trustedRoot === null) {
+    throw usage(
+      "signing services of your own are trusted by nobody yet",
+      "--trusted-root FILE with their roots, by which the signature is verified again",
+      "none",
+    );
+  }
+  return {
+    instance,
+    log: logMode(options.log ?? config?.sign?.log ?? "auto"),
+    acknowledgePrivate: options.acknowledgePrivate === true,
+    trustedRoot,
+  };
+}
+
+async function chosenInstance(
+  context: Context,
+  options: KeylessOptions,
+  config: Config | null,
+): Promise<SigningInstance> {
+  const { fulcioUrl, rekorUrl, rekorVersion, tsaUrl } = options;
+  const addresses = [fulcioUrl, rekorUrl, rekorVersion, tsaUrl].some((one) => one !== undefined);
+  if (addresses && options.signingConfig !== undefined) {
+    throw usage("signing services are named twice", "--signing-config, or addresses", "both");
+  }
+  if (addresses) {
+    if (fulcioUrl === undefined || (rekorUrl === undefined && rekorVersion !== undefined)) {
+      throw usage(
+        "the address of a signing service is missing",
+        "--fulcio-url, and --rekor-url beside --rekor-version",
+        "none",
+      );
+    }
+    const rekor = rekorUrl === undefined ? null : { url: rekorUrl, version: versionOf(rekorVersion) };
+    return instanceOf({ fulcio: fulcioUrl, rekor, timestamps: tsaUrl ?? null });
+  }
+  const file = options.signingConfig ?? config?.sign?.["signing-config"];
+  if (file === undefined) return PUBLIC_INSTANCE;
+  return readSigningConfig(await readInput(context.cwd, file, MAX_SMALL_FILE_BYTES), Date.now);
+}
+
+function versionOf(text: string | undefined): 1 | 2 {
+  if (text === undefined || text === "2") return 2;
+  if (text === "1") return 1;
+  throw usage("there is no such version of Rekor", "1 or 2", text);
+}
+
+function logMode(text: string): LogMode {
+  if (text === "auto" || text === "public" || text === "none") return text;
+  throw usage("--log is not a choice", "auto, public or none", text);
+}
+
+/** Whom the host must let the signer contact. */
+export function keylessContacts(keyless: Keyless | null): readonly string[] {
+  return keyless === null ? [] : contactsOf(keyless.instance);
+}
+
+/**
+ * A signer without a key. What it signs is verified as a consumer would: by the identity that the statement itself names
+ * as its builder, with its issuer and its source, under the roots of the instance.
+ *
+ * @throws TouchmarkError `IDENTITY_TOKEN_MISSING` on a platform without tokens; as `sigstoreSigner`.
+ */
+export function openKeyless(context: Context, keyless: Keyless, run: PlatformRun): Signing {
+  const { issuer } = run;
+  if (issuer === null) {
+    throw new TouchmarkError("IDENTITY_TOKEN_MISSING", `the platform ${run.platform} has no identity to sign with`, {
+      expected: "a job on a CI platform that gives identity tokens, or a key",
+      actual: run.platform,
+    });
+  }
+  const signer = sigstoreSigner({ ...keyless, clock: Date.now });
+  return {
+    signer,
+    run,
+    publicKey: null,
+    trustOf: async (claim, host) =>
+      trustedIdentity({
+        issuer,
+        identity: claim.builder.id,
+        identityPattern: null,
+        source: sourceOf(claim),
+        withoutLog: !(await signer.entersLog(run, host)),
+        roots: await rootsOf(context, keyless.trustedRoot ?? undefined),
+      }),
+    notes: async (host) => notesOn(await signer.entersLog(run, host)),
+  };
+}
+
+/** `git+https://github.com/octo/widgets@refs/tags/v1` as a certificate has it. */
+function sourceOf(claim: BuildClaim): string | null {
+  return claim.source?.uri?.replace(/^git\+/, "") ?? null;
+}
+
+function notesOn(entersLog: boolean): readonly string[] {
+  return entersLog
+    ? []
+    : ["No transparency log has the signature: touchmark verify needs --without-log beside the identity."];
+}
+
+function usage(message: string, expected: string, actual: string): TouchmarkError {
+  return new TouchmarkError("USAGE", message, { expected, actual });
+}

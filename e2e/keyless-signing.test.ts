@@ -1,0 +1,299 @@
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { goProgramVersion } from "./peers/go-programs.mjs";
+import { pythonProgram, pythonProgramVersion } from "./peers/python-programs.mjs";
+import { addressOf, PORTS, type ServerName } from "./servers/sigstore/addresses.ts";
+import { githubClaims, gitlabClaims, ISSUERS } from "./servers/sigstore/claims.ts";
+import type { FaultWindow, SigstoreFault } from "./servers/sigstore/faults.ts";
+import { type PeerCommands, peerCommands } from "./servers/sigstore/peer-commands.ts";
+import { hasRekorV1 } from "./servers/sigstore/rekor-v1.ts";
+import { hasSigstore, type InsideOptions, type Sigstore, startSigstore } from "./servers/sigstore.ts";
+import { CLI, newFolder, touchmark } from "./touchmark-process.ts";
+
+const IDENTITY = "https://github.com/octo/widgets/.github/workflows/release.yml@refs/tags/v1.2.3";
+const COSIGN = `cosign ${goProgramVersion("cosign")}`;
+const PYTHON = `sigstore-python ${pythonProgramVersion("sigstore-python")}`;
+const hasPython = pythonProgram("sigstore-python") !== null;
+const TOOL = "the tool's bytes";
+
+describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
+  let folder: Awaited<ReturnType<typeof newFolder>>;
+  let sigstore: Sigstore;
+  let peers: PeerCommands;
+  const at = (...parts: string[]) => join(folder.path, ...parts);
+
+  beforeAll(async () => {
+    folder = await newFolder();
+    await writeFile(at("tool"), TOOL);
+    await writeFile(at("other"), "the other tool's bytes");
+    await mkdir(at("out"));
+    sigstore = await startSigstore(at("sigstore"), { rekorV1: hasRekorV1() });
+    peers = peerCommands(sigstore, folder.path);
+  });
+
+  afterEach(() => sigstore?.mend());
+
+  afterAll(async () => {
+    await sigstore?.stop();
+    await folder?.remove();
+  });
+
+  interface Order {
+    /** Of GitHub's token. */
+    readonly claims?: Readonly<Record<string, unknown>>;
+    /** Instead of a GitHub job's. */
+    readonly env?: Readonly<Record<string, string>>;
+    readonly clockAhead?: number;
+    /** Instead of the SigningConfig. */
+    readonly services?: readonly string[];
+    readonly more?: readonly string[];
+  }
+
+  /** `attest --keyless` in a job; the evidence is out/NAME.sigstore.json. */
+  function sign(name: string, { claims = {}, env, clockAhead, services, more = [] }: Order = {}) {
+    const stated = githubClaims(claims);
+    const github = {
+      GITHUB_ACTIONS: "true",
+      GITHUB_SERVER_URL: "https://github.com",
+      GITHUB_REPOSITORY: String(stated["repository"]),
+      GITHUB_SHA: String(stated["sha"]),
+      GITHUB_RUN_ID: "42",
+      RUNNER_ENVIRONMENT: "github-hosted",
+      ...sigstore.tokenEnvironment(stated),
+    };
+    const options: InsideOptions = {
+      cwd: folder.path,
+      env: env ?? github,
+      ...(clockAhead === undefined ? {} : { clockAhead }),
+    };
+    const instance = [
+      ...(services ?? ["--signing-config", sigstore.signingConfigFile]),
+      ...["--trusted-root", sigstore.trustedRootFile],
+    ];
+    const what = ["--from", "files:tool", "--no-config", "--name", name, "--out", "out"];
+    return sigstore.inside(process.execPath, [CLI, "attest", "--keyless", ...what, ...instance, ...more], options);
+  }
+
+  const bundleOf = (name: string) => at("out", `${name}.sigstore.json`);
+  const verify = (name: string, file: string, identity: string, ...more: string[]) =>
+    touchmark(
+      [
+        ...["verify", file, "--bundle", bundleOf(name), "--trusted-root", sigstore.trustedRootFile, "--offline"],
+        ...["--signer-identity", identity, "--signer-issuer", ISSUERS.github, ...more],
+      ],
+      { cwd: folder.path },
+    );
+
+  const materialIn = async (name: string) => JSON.parse(await readFile(bundleOf(name), "utf8")).verificationMaterial;
+
+  describe.each<{ name: string; services: () => readonly string[] | undefined; kind: string; version: string }>([
+    { name: "config", services: () => undefined, kind: "hashedrekord", version: "0.0.2" },
+    {
+      name: "rekor2",
+      services: () => addresses("--rekor-url", sigstore.rekorUrl),
+      kind: "hashedrekord",
+      version: "0.0.2",
+    },
+    ...(hasRekorV1()
+      ? [{ name: "rekor1", services: () => addresses(...REKOR_V1), kind: "dsse", version: "0.0.1" }]
+      : []),
+  ])("by $name, into $kind $version", ({ name, services, kind, version }) => {
+    it("signs, and verifies it again", async () => {
+      const chosen = services();
+      const ended = await sign(name, chosen === undefined ? {} : { services: chosen });
+      expect(ended).toMatchObject({ status: 0, stdout: expect.stringMatching(/^SIGNED /) });
+      expect(ended.stderr).toContain("level         SLSA Build L2: GitHub names workflow and commit in a token");
+      expect(`${ended.stdout}${ended.stderr}`).not.toContain("eyJ");
+      const material = await materialIn(name);
+      expect(material.tlogEntries).toMatchObject([{ kindVersion: { kind, version }, logIndex: expect.any(String) }]);
+      expect(material.timestampVerificationData.rfc3161Timestamps).toHaveLength(1);
+    });
+
+    it("what touchmark verify verifies without a network, by its bytes, its signer and its source", async () => {
+      expect(await verify(name, "tool", IDENTITY)).toMatchObject({ status: 0 });
+      expect(await verify(name, "tool", IDENTITY, "--source", "octo/widgets@refs/tags/v1.2.3")).toMatchObject({
+        status: 0,
+      });
+      expect(await verify(name, "tool", IDENTITY, "--source", "octo/other")).toMatchObject({ status: 1 });
+      expect(await verify(name, "other", IDENTITY)).toMatchObject({ status: 1 });
+      expect(await verify(name, "tool", IDENTITY.replace("octo", "evil"))).toMatchObject({ status: 1 });
+    });
+
+    it(`what ${COSIGN} verifies without a network, by its bytes and its signer`, async () => {
+      const holds = (file: string, identity: string) => peers.cosignVerify(at(file), bundleOf(name), { identity });
+      expect(await holds("tool", IDENTITY)).toMatchObject({ status: 0 });
+      expect(await holds("other", IDENTITY)).not.toMatchObject({ status: 0 });
+      expect(await holds("tool", IDENTITY.replace("octo", "evil"))).not.toMatchObject({ status: 0 });
+    });
+
+    it.skipIf(!hasPython)(`what ${PYTHON} verifies without a network, by its bytes and its signer`, async () => {
+      const holds = (file: string, identity: string) => peers.pythonVerify(at(file), bundleOf(name), { identity });
+      expect(await holds("tool", IDENTITY)).toMatchObject({ status: 0 });
+      expect(await holds("other", IDENTITY)).not.toMatchObject({ status: 0 });
+      expect(await holds("tool", IDENTITY.replace("octo", "evil"))).not.toMatchObject({ status: 0 });
+    });
+  });
+
+  it("signs for a private repository with a timestamp alone, and leaves no trace in the log", async () => {
+    await sigstore.requests();
+    const claims = { repository_visibility: "private" };
+    expect(await sign("private", { claims })).toMatchObject({
+      status: 0,
+      stderr: expect.stringContaining("--without-log"),
+    });
+    expect((await materialIn("private")).tlogEntries).toEqual([]);
+    expect((await sigstore.requests()).map(({ server }) => server)).not.toContain("rekor");
+    expect(await verify("private", "tool", IDENTITY)).toMatchObject({ status: 1 });
+    expect(await verify("private", "tool", IDENTITY, "--without-log")).toMatchObject({ status: 0 });
+    expect(await sign("none", { claims, more: ["--log", "public"] })).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("PRIVATE_REPOSITORY"),
+    });
+    const acknowledged = await sign("known", { claims, more: ["--log", "public", "--acknowledge-private"] });
+    expect(acknowledged).toMatchObject({ status: 0 });
+    expect(await verify("known", "tool", IDENTITY)).toMatchObject({ status: 0 });
+  });
+
+  it("signs in a reusable workflow, which is then the builder", async () => {
+    const job_workflow_ref = `octo/builders/.github/workflows/go.yml@${"ab".repeat(20)}`;
+    expect(await sign("reusable", { claims: { job_workflow_ref } })).toMatchObject({ status: 0 });
+    const identity = `https://github.com/${job_workflow_ref}`;
+    expect(await verify("reusable", "tool", identity, "--source", "octo/widgets")).toMatchObject({ status: 0 });
+    expect(await verify("reusable", "tool", identity, "--source", "octo/other")).toMatchObject({ status: 1 });
+  });
+
+  it("signs a scheduled run, with our own build type", async () => {
+    const claims = { event_name: "schedule", environment: "release" };
+    expect(await sign("schedule", { claims })).toMatchObject({ status: 0 });
+    expect(await verify("schedule", "tool", IDENTITY)).toMatchObject({ status: 0 });
+  });
+
+  it("signs as a GitLab job", async () => {
+    const claims = gitlabClaims();
+    const env = {
+      GITLAB_CI: "true",
+      CI_SERVER_URL: "https://gitlab.com",
+      CI_PROJECT_PATH: "octo/widgets",
+      CI_COMMIT_SHA: String(claims["sha"]),
+      CI_PIPELINE_ID: "42",
+      SIGSTORE_ID_TOKEN: sigstore.token(claims),
+    };
+    expect(await sign("gitlab", { env })).toMatchObject({ status: 0 });
+    const identity = "https://gitlab.com/octo/widgets//.gitlab-ci.yml@refs/tags/v1.2.3";
+    const expected = { identity, issuer: ISSUERS.gitlab };
+    expect(await peers.cosignVerify(at("tool"), bundleOf("gitlab"), expected)).toMatchObject({ status: 0 });
+  });
+
+  it.each<[string, () => Order, string]>([
+    ["a pull request's run", () => ({ claims: { event_name: "pull_request" } }), "EVENT_REFUSED"],
+    ["a laptop", () => ({ env: {} }), "IDENTITY_TOKEN_MISSING"],
+    ["a key beside it", () => ({ more: ["--key", "tool"] }), "USAGE"],
+    ["services named twice", () => ({ more: ["--fulcio-url", sigstore.fulcioUrl] }), "USAGE"],
+    ["a log without a name", () => ({ more: ["--log", "sometimes"] }), "USAGE"],
+  ])("signs nothing for %s", async (_name, order, code) => {
+    expect(await sign("nothing", order())).toMatchObject({ status: 2, stderr: expect.stringContaining(code) });
+    expect(await readdir(at("out"))).not.toContain("nothing.sigstore.json");
+  });
+
+  it("publishes nothing that the named roots do not trust", async () => {
+    const other = await readFile(sigstore.trustedRootFile, "utf8");
+    const root = JSON.parse(other);
+    root.timestampAuthorities = [];
+    await writeFile(at("other-root.json"), JSON.stringify(root));
+    const ended = await sign("untrusted", { more: ["--trusted-root", "other-root.json"] });
+    expect(ended).toMatchObject({ status: 3, stderr: expect.stringContaining("SELF_CHECK_FAILED") });
+  });
+
+  describe("with a fault", () => {
+    const down = { kind: "refuse" } as const;
+    it.each<[string, ServerName, SigstoreFault, string, string]>([
+      ["no token service", "tokens", down, "NETWORK_UNAVAILABLE", "GitHub's token service: run-actions."],
+      ["no issuer", "issuer", down, "NETWORK_UNAVAILABLE", "the issuer of identity tokens: token.actions."],
+      ["no certificate authority", "fulcio", down, "NETWORK_UNAVAILABLE", "the certificate authority: 127.0.0.1:9401"],
+      ["no log", "rekor", down, "NETWORK_UNAVAILABLE", "the log: 127.0.0.1:9402"],
+      ["no timestamps", "timestamps", down, "NETWORK_UNAVAILABLE", "the timestamp authority: 127.0.0.1:9403"],
+      [
+        "a certificate log that says 400",
+        "ctLog",
+        { kind: "answer", status: 400 },
+        "SERVICE_UNAVAILABLE",
+        "the certificate authority at 127.0.0.1:9401",
+      ],
+      [
+        "a log that says 500 and its request's number",
+        "rekor",
+        { kind: "answer", status: 500, headers: { "x-request-id": "r-7" } },
+        "SERVICE_UNAVAILABLE",
+        "(request r-7)",
+      ],
+      ["a log that answers garbage", "rekor", { kind: "bytes", body: "<html>" }, "SERVICE_INVALID", "the log at"],
+      ["half an answer of the authority", "fulcio", { kind: "half-body" }, "SERVICE_INVALID", "127.0.0.1:9401"],
+    ])("%s: ends soon, names the server, and leaves no bundle", async (_name, server, fault, code, words) => {
+      await sigstore.fail(server, fault);
+      const ended = await sign("half");
+      expect(ended).toMatchObject({ status: 3, stdout: "" });
+      expect(ended.stderr).toContain(code);
+      expect(ended.stderr).toContain(words);
+      expect(ended.stderr).not.toContain("eyJ");
+      expect(await readdir(at("out"))).not.toContain("half.sigstore.json");
+    });
+
+    it.each<[string, ServerName, SigstoreFault, FaultWindow]>([
+      [
+        "an authority that was busy",
+        "fulcio",
+        { kind: "answer", status: 429, headers: { "retry-after": "1" } },
+        { times: 1 },
+      ],
+      ["a slow log", "rekor", { kind: "slow", ms: 6_000 }, { times: 1 }],
+      ["a log whose answer was lost", "rekor", { kind: "lost-answer" }, { times: 1, request: "POST" }],
+      ["a timestamp authority that hung up", "timestamps", { kind: "hang-up" }, { times: 1 }],
+    ])("%s: signs all the same", async (_name, server, fault, window) => {
+      await sigstore.fail(server, fault, window);
+      expect(await sign("late")).toMatchObject({ status: 0 });
+      expect(await peers.cosignVerify(at("tool"), bundleOf("late"), { identity: IDENTITY })).toMatchObject({
+        status: 0,
+      });
+    });
+
+    it.skipIf(!hasRekorV1())("the answer of Rekor v1 lost: its entry is fetched", async () => {
+      await sigstore.fail("rekorV1", { kind: "lost-answer" }, { times: 1, request: "POST" });
+      await sigstore.requests();
+      expect(await sign("fetched", { services: addresses(...REKOR_V1) })).toMatchObject({ status: 0 });
+      const requests = (await sigstore.requests()).filter(({ server }) => server === "rekorV1");
+      expect(requests.map(({ method }) => method)).toEqual(["POST", "POST", "GET"]);
+      const verifying = peers.cosignVerify(at("tool"), bundleOf("fetched"), { identity: IDENTITY });
+      expect(await verifying).toMatchObject({ status: 0 });
+    });
+
+    it("a log that dies after the certificate: no bundle, and the next try signs", async () => {
+      await sigstore.down("rekor");
+      expect(await sign("dead")).toMatchObject({ status: 3 });
+      expect(await readdir(at("out"))).not.toContain("dead.sigstore.json");
+      await sigstore.up("rekor");
+      expect(await sign("dead")).toMatchObject({ status: 0 });
+    });
+
+    it.each([
+      ["an hour ahead", 3_600, "IDENTITY_TOKEN_EXPIRED"],
+      ["an hour behind", -3_600, "IDENTITY_TOKEN_INVALID"],
+    ])("a clock %s: says so", async (_name, clockAhead, code) => {
+      const ended = await sign("clock", { clockAhead });
+      expect(ended).toMatchObject({ status: 2, stderr: expect.stringContaining(code) });
+      expect(ended.stderr).toContain("by this machine's clock");
+    });
+
+    it("a token that has expired", async () => {
+      const claims = { exp: Math.floor(Date.now() / 1_000) - 60 };
+      const ended = await sign("old", { claims });
+      expect(ended).toMatchObject({ status: 2, stderr: expect.stringContaining("IDENTITY_TOKEN_EXPIRED") });
+    });
+  });
+
+  function addresses(...log: readonly string[]): readonly string[] {
+    return ["--fulcio-url", sigstore.fulcioUrl, ...log, "--tsa-url", sigstore.timestampsUrl];
+  }
+});
+
+const REKOR_V1 = ["--rekor-url", addressOf(PORTS.rekorV1), "--rekor-version", "1"];

@@ -1,0 +1,213 @@
+import { generateKeyPairSync, sign, X509Certificate } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { bundleFromJSON } from "@sigstore/bundle";
+import { TrustedRoot } from "@sigstore/protobuf-specs";
+import { toSignedEntity, toTrustMaterial, Verifier } from "@sigstore/verify";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import {
+  type BundleJson,
+  fulcioExtensions,
+  octets,
+  oid,
+  RELEASE_RUN,
+  sequence,
+} from "../packages/testkit/src/sigstore/index.ts";
+import { goProgramVersion } from "./peers/go-programs.mjs";
+import { pythonProgram, pythonProgramVersion } from "./peers/python-programs.mjs";
+import { PORTS } from "./servers/sigstore/addresses.ts";
+import { writeAttestationInputs } from "./servers/sigstore/attestation-inputs.ts";
+import { emailClaims, githubClaims, gitlabClaims, kubernetesClaims, spiffeClaims } from "./servers/sigstore/claims.ts";
+import type { Claims, TokenTimes } from "./servers/sigstore/id-token.ts";
+import { type PeerCommands, peerCommands } from "./servers/sigstore/peer-commands.ts";
+import { hasRekorV1 } from "./servers/sigstore/rekor-v1.ts";
+import { hasSigstore, type Sigstore, startSigstore } from "./servers/sigstore.ts";
+import { newFolder } from "./touchmark-process.ts";
+
+const IDENTITY = "https://github.com/octo/widgets/.github/workflows/release.yml@refs/tags/v1.2.3";
+const COSIGN = `cosign ${goProgramVersion("cosign")}`;
+const PYTHON = `sigstore-python ${pythonProgramVersion("sigstore-python")}`;
+
+describe.skipIf(!hasSigstore())("a local Sigstore", () => {
+  let folder: Awaited<ReturnType<typeof newFolder>>;
+  let sigstore: Sigstore;
+  let peers: PeerCommands;
+  const at = (...parts: string[]) => join(folder.path, ...parts);
+
+  beforeAll(async () => {
+    folder = await newFolder();
+    await writeAttestationInputs(folder.path);
+    sigstore = await startSigstore(at("sigstore"));
+    peers = peerCommands(sigstore, folder.path);
+  });
+
+  afterEach(() => sigstore?.mend());
+
+  afterAll(async () => {
+    await sigstore?.stop();
+    await folder?.remove();
+  });
+
+  const attest = (signer: "cosignAttest" | "pythonAttest", bundle: string, token: string) =>
+    peers[signer](at("tool"), at("predicate.json"), at(bundle), token);
+
+  describe.each([
+    { peer: COSIGN, signer: "cosignAttest", bundle: "cosign.json", missing: false },
+    { peer: PYTHON, signer: "pythonAttest", bundle: "python.json", missing: pythonProgram("sigstore-python") === null },
+  ] as const)("signs for $peer", ({ signer, bundle, missing }) => {
+    it.skipIf(missing)("with a GitHub job's token", async () => {
+      expect(await attest(signer, bundle, sigstore.token(githubClaims()))).toMatchObject({ status: 0 });
+      expect(JSON.parse(await readFile(at(bundle), "utf8"))).toMatchObject({
+        verificationMaterial: {
+          tlogEntries: [{ kindVersion: { kind: "hashedrekord", version: "0.0.2" } }],
+          timestampVerificationData: { rfc3161Timestamps: [expect.anything()] },
+        },
+      });
+    });
+
+    it.skipIf(missing)(`what ${COSIGN} verifies without a network, by its bytes and its signer`, async () => {
+      const verify = (file: string, identity: string) => peers.cosignVerify(at(file), at(bundle), { identity });
+      expect(await verify("tool", IDENTITY)).toMatchObject({ status: 0 });
+      expect(await verify("other", IDENTITY)).not.toMatchObject({ status: 0 });
+      expect(await verify("tool", IDENTITY.replace("octo", "evil"))).not.toMatchObject({ status: 0 });
+    });
+
+    it.skipIf(missing)("what @sigstore/verify verifies", async () => {
+      expect(
+        verifiedIdentity(await readFile(at(bundle), "utf8"), await readFile(sigstore.trustedRootFile, "utf8")),
+      ).toBe(IDENTITY);
+    });
+  });
+
+  it.skipIf(pythonProgram("sigstore-python") === null)(
+    `${PYTHON} verifies what it signed without a network, by its bytes and its signer`,
+    async () => {
+      const verify = (file: string, identity: string) => peers.pythonVerify(at(file), at("python.json"), { identity });
+      expect(await verify("tool", IDENTITY)).toMatchObject({ status: 0 });
+      expect(await verify("other", IDENTITY)).not.toMatchObject({ status: 0 });
+      expect(await verify("tool", IDENTITY.replace("octo", "evil"))).not.toMatchObject({ status: 0 });
+    },
+  );
+
+  it("writes a GitHub job's claims into the certificate as the public instance does", async () => {
+    const { certificate, status } = await certificateFor(githubClaims());
+    expect(status).toBe(200);
+    const expected = fulcioExtensions(RELEASE_RUN).map((one) => sequence(oid(one.oid), octets(one.value)));
+    expect(expected).toHaveLength(22);
+    for (const extension of expected) expect(certificate?.raw.includes(Buffer.from(extension))).toBe(true);
+    expect(certificate?.subjectAltName).toBe(`URI:${IDENTITY}`);
+  });
+
+  it.each<[string, Claims, string]>([
+    [
+      "GitHub",
+      githubClaims({ job_workflow_ref: "octo/build/.github/workflows/go.yml@v1" }),
+      "URI:https://github.com/octo/build/.github/workflows/go.yml@v1",
+    ],
+    ["GitLab", gitlabClaims(), "URI:https://gitlab.com/octo/widgets//.gitlab-ci.yml@refs/tags/v1.2.3"],
+    ["Kubernetes", kubernetesClaims(), "URI:https://kubernetes.io/namespaces/ci/serviceaccounts/builder"],
+    ["SPIFFE", spiffeClaims(), "URI:spiffe://touchmark.test/ns/ci/sa/builder"],
+    ["a person", emailClaims(), "email:dev@touchmark.test"],
+  ])("certifies %s", async (_, claims, name) => {
+    const { certificate } = await certificateFor(claims);
+    expect(certificate?.subjectAltName).toBe(name);
+  });
+
+  it.each<[string, Claims, TokenTimes, RegExp]>([
+    [
+      "for another audience",
+      githubClaims({ aud: "npm:registry.npmjs.org" }),
+      {},
+      /oidc: expected audience "sigstore" got/,
+    ],
+    ["that has expired", githubClaims(), { age: 3600 }, /oidc: token is expired/],
+    ["by a clock an hour ahead", githubClaims(), { age: -3600 }, /oidc: current time .* before the nbf/],
+    [
+      "of an issuer that it does not know",
+      githubClaims({ iss: "https://evil.example" }),
+      {},
+      /failed to match issuer URL https:..evil.example/,
+    ],
+  ])("certifies nobody by a token %s", async (_, claims, times, why) => {
+    const before = (await sigstore.log("fulcio")).length;
+    expect(await certificateFor(claims, times)).toMatchObject({ status: 400, certificate: null });
+    expect((await sigstore.log("fulcio")).slice(before)).toMatch(why);
+  });
+
+  /** https://github.com/sigstore/fulcio/blob/main/fulcio.proto: the proof is a signature over who the token is about. */
+  async function certificateFor(claims: Claims, times?: TokenTimes) {
+    const { publicKey, privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const about = String(claims["email"] ?? claims.sub);
+    const body = {
+      credentials: { oidcIdentityToken: sigstore.token(claims, times) },
+      publicKeyRequest: {
+        publicKey: { algorithm: "ECDSA", content: publicKey.export({ type: "spki", format: "pem" }) },
+        proofOfPossession: sign("sha256", Buffer.from(about), privateKey).toString("base64"),
+      },
+    };
+    const answer = await sigstore.send({
+      method: "POST",
+      port: PORTS.fulcio,
+      path: "/api/v2/signingCert",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    const pem = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/.exec(
+      (answer?.body ?? "").replaceAll("\\n", "\n"),
+    );
+    const certificate = pem === null ? null : new X509Certificate(pem[0]);
+    return { status: answer?.status, certificate };
+  }
+});
+
+describe.skipIf(!hasSigstore() || !hasRekorV1())("a local Sigstore with the older log", () => {
+  let folder: Awaited<ReturnType<typeof newFolder>>;
+  let sigstore: Sigstore;
+  const at = (...parts: string[]) => join(folder.path, ...parts);
+
+  beforeAll(async () => {
+    folder = await newFolder();
+    await writeAttestationInputs(folder.path);
+    sigstore = await startSigstore(at("sigstore"), { rekorV1: true });
+  });
+
+  afterAll(async () => {
+    await sigstore?.stop();
+    await folder?.remove();
+  });
+
+  it(`promises ${COSIGN} an entry and says its time, and ${COSIGN} and @sigstore/verify believe it`, async () => {
+    const { cosignAttest, cosignVerify } = peerCommands(sigstore, folder.path);
+    const began = Math.floor(Date.now() / 1000);
+    const config = sigstore.rekorV1SigningConfigFile ?? "";
+    const token = sigstore.token(githubClaims());
+    const ended = await cosignAttest(at("tool"), at("predicate.json"), at("bundle.json"), token, config);
+    expect(ended).toMatchObject({ status: 0 });
+    const bundle = await readFile(at("bundle.json"), "utf8");
+    const [entry] = (JSON.parse(bundle) as Pick<BundleJson, "verificationMaterial">).verificationMaterial.tlogEntries;
+    expect(entry).toMatchObject({
+      kindVersion: { kind: "dsse", version: "0.0.1" },
+      inclusionPromise: { signedEntryTimestamp: expect.stringMatching(/^[A-Za-z0-9+/=]{90,}$/) },
+      inclusionProof: { checkpoint: { envelope: expect.stringMatching(/^rekor-v1\.touchmark\.test - \d+\n/) } },
+    });
+    expect(Number(entry?.integratedTime)).toBeGreaterThanOrEqual(began);
+    expect(Number(entry?.integratedTime)).toBeLessThanOrEqual(Date.now() / 1000);
+    expect(await cosignVerify(at("tool"), at("bundle.json"), { identity: IDENTITY })).toMatchObject({ status: 0 });
+    expect(verifiedIdentity(bundle, await readFile(sigstore.trustedRootFile, "utf8"))).toBe(IDENTITY);
+  });
+
+  it("keeps its entries when Rekor itself goes down", async () => {
+    const ask = () => sigstore.send({ method: "GET", port: PORTS.rekorV1, path: "/api/v1/log" });
+    expect(JSON.parse((await ask())?.body ?? "")).toMatchObject({ treeSize: 1 });
+    await sigstore.down("rekorV1");
+    expect(await ask()).toBe(null);
+    await sigstore.up("rekorV1");
+    expect(JSON.parse((await ask())?.body ?? "")).toMatchObject({ treeSize: 1 });
+  });
+});
+
+function verifiedIdentity(bundle: string, root: string): string | undefined {
+  const material = toTrustMaterial(TrustedRoot.fromJSON(JSON.parse(root)));
+  const verifier = new Verifier(material, { tlogThreshold: 1, timestampThreshold: 1, ctlogThreshold: 1 });
+  return verifier.verify(toSignedEntity(bundleFromJSON(JSON.parse(bundle)))).identity?.subjectAlternativeName;
+}

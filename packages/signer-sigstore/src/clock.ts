@@ -1,0 +1,2 @@
+/** Milliseconds since 1970; the application hands in the system's. */
+export type Clock = () => number;

@@ -1,0 +1,56 @@
+import { isTouchmarkError, type Json, parseJson, TouchmarkError } from "@touchmark/core";
+import * as z from "zod";
+
+/** What a signature needs of a token that the platform has verified. */
+export interface TokenClaims {
+  /** What a certificate authority wants signed, as a proof that the key is at hand. */
+  readonly proofSubject: string;
+  /** Whether the source is for everybody to see; null where the token says nothing about it. */
+  readonly visibility: "public" | "private" | null;
+}
+
+/** Unit: characters. */
+const MAX_TOKEN_LENGTH = 16 * 1024;
+
+const Claims = z.object({
+  sub: z.string().min(1),
+  email: z.string().min(1).optional(),
+  email_verified: z.union([z.boolean(), z.enum(["true", "false"])]).optional(),
+  /** GitHub's, and GitLab's. "internal" is private to an enterprise. */
+  repository_visibility: z.enum(["public", "private", "internal"]).optional(),
+  project_visibility: z.enum(["public", "private", "internal"]).optional(),
+});
+
+/**
+ * Reads the claims of an identity token, without verifying it: that is the platform's work, and the certificate authority
+ * verifies it again.
+ *
+ * @throws TouchmarkError `IDENTITY_TOKEN_INVALID`; no message holds a piece of the token.
+ */
+export function tokenClaims(token: string): TokenClaims {
+  const parts = token.length > MAX_TOKEN_LENGTH ? [] : token.split(".");
+  const parsed = Claims.safeParse(parts.length === 3 ? claimsIn(parts[1] ?? "") : null);
+  if (!parsed.success) {
+    throw new TouchmarkError("IDENTITY_TOKEN_INVALID", "no certificate can be asked for with the identity token", {
+      expected: "a JSON Web Token with a subject",
+      actual: "something else",
+    });
+  }
+  const { sub, email, email_verified, repository_visibility, project_visibility } = parsed.data;
+  const isPerson = email !== undefined && (email_verified === true || email_verified === "true");
+  const stated = repository_visibility ?? project_visibility;
+  return {
+    // https://github.com/sigstore/fulcio/blob/main/docs/oidc.md: people are certified by their address, all others by `sub`.
+    proofSubject: isPerson ? email : sub,
+    visibility: stated === undefined ? null : stated === "public" ? "public" : "private",
+  };
+}
+
+function claimsIn(payload: string): Json {
+  try {
+    return parseJson(Buffer.from(payload, "base64url"), { what: "the identity token", maxBytes: MAX_TOKEN_LENGTH });
+  } catch (error) {
+    if (isTouchmarkError(error)) return null;
+    throw error;
+  }
+}

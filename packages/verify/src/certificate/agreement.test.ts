@@ -1,0 +1,263 @@
+import { PROVENANCE_V02 } from "@touchmark/core";
+import { type FulcioClaims, RELEASE_RUN } from "@touchmark/testkit/sigstore";
+import { describe, expect, it } from "vitest";
+import { githubPredicate, outcome, SUBJECT, sign, trusting } from "../../test/certificate-cases.ts";
+import { statementBytes } from "../../test/signed-bundles.ts";
+
+const COMMIT = RELEASE_RUN.sourceRepositoryDigest ?? "";
+const SOURCE = "git+https://github.com/octo/widgets@refs/tags/v1.2.3";
+const WORKFLOW = ".github/workflows/release.yml";
+
+/** What of a predicate is set, by the path to it; null takes it away. */
+type Change = readonly [string, unknown];
+
+function judged(predicate: object, [path, value]: Change = ["", null], claims: FulcioClaims = RELEASE_RUN): string {
+  const changed = structuredClone(predicate) as Record<string, unknown>;
+  const keys = path.split(".");
+  const last = keys.pop() ?? "";
+  let at: Record<string, unknown> = changed;
+  for (const key of keys) at = at[key] as Record<string, unknown>;
+  if (path !== "") at[last] = value;
+  const predicateType = "builder" in predicate ? PROVENANCE_V02 : "https://slsa.dev/provenance/v1";
+  const payload = statementBytes({ subject: [SUBJECT], predicateType, predicate: changed });
+  return outcome(sign({ leaf: { claims } }, {}, payload), trusting());
+}
+
+/** As GitHub's variables are, in small letters as slsa-github-generator writes them in v0.2. */
+const environment = {
+  github_event_name: "push",
+  github_ref: "refs/tags/v1.2.3",
+  github_repository_id: "1001",
+  github_repository_owner_id: "2002",
+  github_run_id: "42",
+  github_run_attempt: "1",
+  github_sha1: COMMIT,
+};
+
+const variables = {
+  GITHUB_EVENT_NAME: "push",
+  GITHUB_REF: "refs/tags/v1.2.3",
+  GITHUB_REPOSITORY: "octo/widgets",
+  GITHUB_REPOSITORY_ID: "1001",
+  GITHUB_REPOSITORY_OWNER_ID: "2002",
+  GITHUB_RUN_ID: 42,
+  GITHUB_RUN_ATTEMPT: "1",
+  GITHUB_SHA: COMMIT,
+  GITHUB_WORKFLOW_REF: `octo/widgets/${WORKFLOW}@refs/tags/v1.2.3`,
+};
+
+const generic = {
+  builder: { id: RELEASE_RUN.buildSignerUri },
+  buildType: "https://github.com/slsa-framework/slsa-github-generator/generic@v1",
+  invocation: { configSource: { uri: SOURCE, digest: { sha1: COMMIT }, entryPoint: WORKFLOW }, environment },
+  metadata: { buildInvocationID: "42-1" },
+};
+
+const npm = {
+  builder: { id: "https://github.com/actions/runner/github-hosted" },
+  buildType: "https://github.com/npm/cli/gha/v2",
+  invocation: { configSource: { uri: SOURCE, digest: { sha1: COMMIT }, entryPoint: WORKFLOW }, environment: variables },
+  metadata: { buildInvocationId: "42-1" },
+};
+
+const callable = (buildType: string, builder: string | undefined) => ({
+  buildDefinition: {
+    buildType,
+    externalParameters: {},
+    internalParameters: variables,
+    resolvedDependencies: [{ uri: SOURCE, digest: { sha1: COMMIT } }],
+  },
+  runDetails: { builder: { id: builder }, metadata: { invocationId: RELEASE_RUN.runInvocationUri } },
+});
+
+const containerBased = callable("https://slsa.dev/container-based-build/v0.1?draft", RELEASE_RUN.buildSignerUri);
+const delegator = callable(
+  "https://github.com/slsa-framework/slsa-github-generator/delegator-generic@v0",
+  "https://github.com/octo/trw/.github/workflows/x.yml@refs/tags/v1",
+);
+
+const own = (builder: string | undefined) => ({
+  buildDefinition: {
+    buildType: "https://example.com/build-type",
+    externalParameters: {},
+    resolvedDependencies: [{ uri: SOURCE, digest: { gitCommit: COMMIT } }],
+  },
+  runDetails: { builder: { id: builder }, metadata: { invocationId: "anything" } },
+});
+
+/** A certificate of a job with an environment. */
+const DEPLOYED: FulcioClaims = { ...RELEASE_RUN, environment: "release" };
+
+/** docs/buildtypes/github-actions-v1.md */
+const scheduled = {
+  buildDefinition: {
+    buildType: "https://touchmark.dev/buildtypes/github-actions/v1",
+    externalParameters: {
+      workflow: { repository: "https://github.com/octo/widgets", ref: "refs/tags/v1.2.3", path: WORKFLOW },
+      trigger: RELEASE_RUN.buildTrigger,
+      environment: "release",
+    },
+    internalParameters: {
+      github: { repository_id: "1001", repository_owner_id: "2002", runner_environment: "github-hosted" },
+    },
+    resolvedDependencies: [{ uri: SOURCE, digest: { gitCommit: COMMIT } }],
+  },
+  runDetails: {
+    builder: { id: RELEASE_RUN.buildSignerUri },
+    metadata: { invocationId: RELEASE_RUN.runInvocationUri },
+  },
+};
+
+/** docs/buildtypes/gitlab-ci-v1.md; the certificate's names are GitHub's all the same, only that they agree counts. */
+const pipeline = {
+  buildDefinition: {
+    buildType: "https://touchmark.dev/buildtypes/gitlab-ci/v1",
+    externalParameters: {
+      config: RELEASE_RUN.buildConfigUri,
+      source: { repository: "https://github.com/octo/widgets", ref: "refs/tags/v1.2.3" },
+      trigger: RELEASE_RUN.buildTrigger,
+      environment: "release",
+    },
+    internalParameters: {
+      config_sha: COMMIT,
+      namespace_id: "2002",
+      pipeline_id: "574",
+      project_id: "1001",
+      runner_environment: "github-hosted",
+    },
+    resolvedDependencies: [{ uri: SOURCE, digest: { gitCommit: COMMIT } }],
+  },
+  runDetails: {
+    builder: { id: RELEASE_RUN.buildSignerUri },
+    metadata: { invocationId: RELEASE_RUN.runInvocationUri },
+  },
+};
+
+const differing = (predicate: object, base: string, fields: readonly string[]): readonly [object, string][] =>
+  fields.map((field) => [predicate, `${base}${field}`]);
+
+describe("provenance agrees with the certificate", () => {
+  it.each([
+    ["GitHub's workflow", githubPredicate()],
+    ["slsa-github-generator's generic", generic],
+    ["npm's v0.2", npm],
+    ["container-based", containerBased],
+    ["the delegator", delegator],
+    ["an unknown build type", own("https://example.com/builder")],
+  ])("%s", (_, predicate) => {
+    expect(judged(predicate)).toBe("verified");
+  });
+
+  it.each([
+    ...differing(githubPredicate(), "buildDefinition.externalParameters.workflow.", ["repository", "ref", "path"]),
+    ...differing(githubPredicate(), "buildDefinition.internalParameters.github.", [
+      "event_name",
+      "repository_id",
+      "repository_owner_id",
+      "runner_environment",
+    ]),
+    ...differing(githubPredicate(), "runDetails.", ["metadata.invocationId"]),
+    ...differing(generic, "invocation.configSource.", ["entryPoint"]),
+    ...differing(generic, "invocation.environment.", Object.keys(environment)),
+    ...differing(generic, "metadata.", ["buildInvocationID"]),
+    ...differing(npm, "invocation.environment.", Object.keys(variables)),
+    ...differing(containerBased, "buildDefinition.internalParameters.", Object.keys(variables)),
+    ...differing(containerBased, "runDetails.metadata.", ["invocationId"]),
+    ...differing(delegator, "buildDefinition.internalParameters.", Object.keys(variables)),
+    ...differing(delegator, "runDetails.metadata.", ["invocationId"]),
+  ])("not with another value: %#", (predicate, path) => {
+    expect([path, judged(predicate, [path, "43-1"])]).toEqual([path, "PREDICATE_MISMATCH"]);
+    expect([path, judged(predicate, [path, ["43"]])]).toEqual([
+      path,
+      expect.stringMatching(/PREDICATE_MISMATCH|STATEMENT_MALFORMED/),
+    ]);
+    expect([path, judged(predicate, [path, null])]).toEqual([path, "verified"]);
+  });
+
+  it.each([githubPredicate(), containerBased, delegator, own("https://example.com/builder")])(
+    "not with another source (v1): %#",
+    (predicate) => {
+      const source = (uri: string, digest: object) =>
+        judged(predicate, ["buildDefinition.resolvedDependencies", [{ uri, digest }]]);
+      expect(source(SOURCE, { gitCommit: COMMIT })).toBe("verified");
+      expect(source(SOURCE.replace("octo", "evil"), { gitCommit: COMMIT })).toBe("PREDICATE_MISMATCH");
+      expect(source(SOURCE.replace("v1.2.3", "v1.2.4"), { gitCommit: COMMIT })).toBe("PREDICATE_MISMATCH");
+      expect(source(SOURCE, { gitCommit: "f".repeat(40) })).toBe("PREDICATE_MISMATCH");
+    },
+  );
+
+  it.each([generic, npm])("not with another source (v0.2): %#", (predicate) => {
+    const source = (key: string, value: unknown) => judged(predicate, [`invocation.configSource.${key}`, value]);
+    expect(source("uri", SOURCE.replace("widgets", "widgets-evil"))).toBe("PREDICATE_MISMATCH");
+    expect(source("uri", SOURCE.replace("refs/tags/v1.2.3", "refs/heads/main"))).toBe("PREDICATE_MISMATCH");
+    expect(source("digest", { sha1: "f".repeat(40) })).toBe("PREDICATE_MISMATCH");
+  });
+
+  it("not with another builder, unless it is the delegator's", () => {
+    const evil = "https://github.com/evil/w/.github/workflows/release.yml@refs/tags/v1";
+    expect(judged(githubPredicate(), ["runDetails.builder.id", evil])).toBe("PREDICATE_MISMATCH");
+    expect(judged(generic, ["builder.id", evil])).toBe("PREDICATE_MISMATCH");
+    expect(judged(npm, ["builder.id", "https://github.com/actions/runner/self-hosted"])).toBe("PREDICATE_MISMATCH");
+    expect(judged(containerBased, ["runDetails.builder.id", evil])).toBe("PREDICATE_MISMATCH");
+    expect(judged(own(evil))).toBe("PREDICATE_MISMATCH");
+    expect(judged(delegator, ["runDetails.builder.id", evil])).toBe("verified");
+  });
+
+  it("where the certificate says nothing, there is nothing to compare", () => {
+    const { issuer, buildSignerUri } = RELEASE_RUN;
+    const bare: FulcioClaims = {
+      ...(issuer === undefined ? {} : { issuer }),
+      ...(buildSignerUri === undefined ? {} : { buildSignerUri }),
+    };
+    expect(judged(githubPredicate(), ["buildDefinition.externalParameters.workflow.ref", "refs/heads/x"], bare)).toBe(
+      "verified",
+    );
+  });
+
+  it.each([
+    ...differing(scheduled, "buildDefinition.externalParameters.", [
+      "workflow.repository",
+      "workflow.ref",
+      "workflow.path",
+      "trigger",
+      "environment",
+    ]),
+    ...differing(scheduled, "buildDefinition.internalParameters.github.", [
+      "repository_id",
+      "repository_owner_id",
+      "runner_environment",
+    ]),
+    ...differing(scheduled, "runDetails.", ["metadata.invocationId"]),
+    ...differing(pipeline, "buildDefinition.externalParameters.", [
+      "config",
+      "source.repository",
+      "source.ref",
+      "trigger",
+      "environment",
+    ]),
+    ...differing(pipeline, "buildDefinition.internalParameters.", [
+      "config_sha",
+      "namespace_id",
+      "project_id",
+      "runner_environment",
+    ]),
+    ...differing(pipeline, "runDetails.", ["builder.id", "metadata.invocationId"]),
+  ])("not with another value in a build type of our own: %#", (predicate, path) => {
+    expect(judged(predicate, undefined, DEPLOYED)).toBe("verified");
+    expect([path, judged(predicate, [path, "43-1"], DEPLOYED)]).toEqual([path, "PREDICATE_MISMATCH"]);
+  });
+
+  it("not with another workflow as the builder of a scheduled run", () => {
+    const evil = "https://github.com/evil/w/.github/workflows/release.yml@refs/tags/v1";
+    expect(judged(scheduled, ["runDetails.builder.id", evil], DEPLOYED)).toBe("PREDICATE_MISMATCH");
+  });
+
+  it("is asked of provenance only", () => {
+    const payload = statementBytes({
+      subject: [SUBJECT],
+      predicateType: "https://spdx.dev/Document",
+      predicate: generic,
+    });
+    expect(outcome(sign({}, {}, payload))).toBe("verified");
+  });
+});

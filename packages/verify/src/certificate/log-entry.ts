@@ -1,0 +1,113 @@
+import { decodeBase64, issueText, isTouchmarkError, type Json } from "@touchmark/core";
+import * as z from "zod";
+import type { SignedEntity } from "../sigstore-library.ts";
+import { MAX_CHECKPOINT, MAX_LOG_BODY_BYTES, MAX_PROOF_HASHES } from "./limits.ts";
+import { refused } from "./refused.ts";
+
+/** A log entry as Sigstore's verifier takes it. */
+type LibraryLogEntry = SignedEntity["tlogEntries"][number];
+
+/** A log entry of a bundle, decoded strictly and not verified. */
+export interface LogEntry {
+  /** SHA-256 that names the log's key. */
+  readonly logId: Buffer;
+  readonly kind: string;
+  readonly version: string;
+  readonly body: Buffer;
+  /** Seconds since 1970; null where it says nothing. Worth something only with a promise that holds. */
+  readonly integratedTime: number | null;
+  readonly hasPromise: boolean;
+  readonly proof: LogProof | null;
+  readonly forLibrary: LibraryLogEntry;
+}
+
+export interface LogProof {
+  readonly rootHash: Buffer;
+  readonly treeSize: string;
+  readonly checkpoint: string;
+}
+
+/** protobuf's JSON writes 64-bit numbers as text, and readers take both. Beyond 2^53 nothing here could tell them apart. */
+const whole = z
+  .union([z.string().regex(/^(?:0|[1-9]\d{0,15})$/), z.int().nonnegative().transform(String)])
+  .refine((text) => Number.isSafeInteger(Number(text)), "a number that is too large");
+
+const bytes = (maximum: number, length?: number) =>
+  z
+    .string()
+    .max(maximum * 2)
+    .transform((text, context): Buffer => {
+      try {
+        const decoded = Buffer.from(decodeBase64(text, "a part of a log entry"));
+        if (length === undefined || decoded.byteLength === length) return decoded;
+        context.addIssue({ code: "custom", message: `${decoded.byteLength} bytes, expected ${length}` });
+      } catch (error) {
+        if (!isTouchmarkError(error)) throw error;
+        context.addIssue({ code: "custom", message: error.message });
+      }
+      return z.NEVER;
+    });
+
+const Entry = z.object({
+  logIndex: whole.nullish().transform((index) => index ?? "0"), // protobuf's JSON leaves out zeros
+  logId: z.object({ keyId: bytes(32, 32) }),
+  kindVersion: z.object({ kind: z.string().max(64), version: z.string().max(16) }),
+  integratedTime: whole.nullish().transform((time) => (time == null || time === "0" ? null : time)),
+  inclusionPromise: z.object({ signedEntryTimestamp: bytes(1024) }).nullish(),
+  inclusionProof: z
+    .object({
+      logIndex: whole.nullish().transform((index) => index ?? "0"),
+      rootHash: bytes(32, 32),
+      treeSize: whole,
+      hashes: z
+        .array(z.string().max(64))
+        .max(MAX_PROOF_HASHES)
+        .nullish()
+        .transform((hashes) => hashes ?? [])
+        .pipe(z.array(bytes(32, 32))),
+      checkpoint: z.object({ envelope: z.string().min(1).max(MAX_CHECKPOINT) }),
+    })
+    .nullish(),
+  canonicalizedBody: bytes(MAX_LOG_BODY_BYTES),
+});
+
+/**
+ * Reads a log entry.
+ *
+ * @param bundleVersion - v0.1 demands a promise, later ones a proof with a checkpoint
+ * (https://github.com/sigstore/protobuf-specs/blob/main/protos/sigstore_bundle.proto, tlog_entries).
+ * @throws TouchmarkError `LOG_ENTRY_INVALID`.
+ */
+export function readLogEntry(json: Json, bundleVersion: "0.1" | "0.2" | "0.3"): LogEntry {
+  const parsed = Entry.safeParse(json);
+  if (!parsed.success) throw malformed(issueText(parsed.error), parsed.error);
+  const { logIndex, logId, kindVersion, integratedTime, canonicalizedBody } = parsed.data;
+  const { inclusionPromise: promise, inclusionProof: proof } = parsed.data;
+  if (bundleVersion === "0.1" && promise == null) throw malformed("no inclusion promise, in a bundle v0.1");
+  if (bundleVersion !== "0.1" && proof == null) throw malformed(`no inclusion proof, in a bundle v${bundleVersion}`);
+  return {
+    logId: logId.keyId,
+    ...kindVersion,
+    body: canonicalizedBody,
+    integratedTime: integratedTime === null ? null : Number(integratedTime),
+    hasPromise: promise != null,
+    proof: proof == null ? null : { ...proof, checkpoint: proof.checkpoint.envelope },
+    forLibrary: {
+      logIndex,
+      logId,
+      kindVersion,
+      integratedTime: integratedTime ?? "0",
+      inclusionPromise: promise ?? undefined,
+      inclusionProof: proof ?? undefined,
+      canonicalizedBody,
+    } satisfies Record<keyof LibraryLogEntry, unknown> as LibraryLogEntry,
+  };
+}
+
+function malformed(actual: string, cause?: unknown) {
+  return refused("LOG_ENTRY_INVALID", "a log entry of the bundle is malformed", {
+    expected: "an entry of a transparency log, with its proof",
+    actual,
+    cause,
+  });
+}

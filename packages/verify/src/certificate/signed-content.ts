@@ -1,0 +1,75 @@
+import { constants, createHash, type KeyObject, verify } from "node:crypto";
+import { preAuthEncoding } from "@touchmark/core";
+import { refused } from "./refused.ts";
+
+/** Hashes that keys and logs use; the names are Node's. */
+export type SigningHash = "sha256" | "sha384" | "sha512";
+
+/** A signature, and what it is over, for checks that need no key kind. */
+export interface SignedContent {
+  readonly kind: "dsse" | "message";
+  readonly signature: Uint8Array;
+  /** Digest of the bytes that were signed; null where only another digest of them is known. */
+  digest(hash: SigningHash): Uint8Array | null;
+  /** Of a DSSE envelope, SHA-256 of its payload: what Rekor v1 writes down. */
+  readonly payloadDigest: Uint8Array | null;
+  readonly payloadType: string | null;
+  /** True when this key made the signature. */
+  isSignedBy(key: KeyObject): boolean;
+}
+
+/** A DSSE envelope: the signature is over the pre-authentication encoding. */
+export function envelopeContent(envelope: {
+  readonly payloadType: string;
+  readonly payload: Uint8Array;
+  readonly signature: Uint8Array;
+}): SignedContent {
+  const encoded = preAuthEncoding(envelope.payloadType, envelope.payload);
+  return {
+    ...overBytes("dsse", encoded, envelope.signature),
+    payloadDigest: createHash("sha256").update(envelope.payload).digest(),
+    payloadType: envelope.payloadType,
+  };
+}
+
+/** A signature over a file whose bytes are at hand. */
+export function fileContent(bytes: Uint8Array, signature: Uint8Array): SignedContent {
+  return { ...overBytes("message", bytes, signature), payloadDigest: null, payloadType: null };
+}
+
+function overBytes(kind: SignedContent["kind"], bytes: Uint8Array, signature: Uint8Array) {
+  return {
+    kind,
+    signature,
+    digest: (hash: SigningHash) => createHash(hash).update(bytes).digest(),
+    isSignedBy: (key: KeyObject) => isSignature(bytes, key, signature),
+  };
+}
+
+/** The hash belongs to the key, never to the bundle: P-256 with SHA-256, P-384 with SHA-384, P-521 with SHA-512. */
+function isSignature(bytes: Uint8Array, key: KeyObject, signature: Uint8Array): boolean {
+  const curve = curveOf(key);
+  if (curve !== null) return verify(curve.hash, bytes, { key, dsaEncoding: "der" }, signature);
+  if (key.asymmetricKeyType === "ed25519") return verify(null, bytes, key, signature);
+  if (key.asymmetricKeyType === "rsa" && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048) {
+    return verify("sha256", bytes, { key, padding: constants.RSA_PKCS1_PADDING }, signature);
+  }
+  throw refused("SIGNATURE_INVALID", "the signer's key is of a kind that is not supported", {
+    expected: "EC P-256, P-384 or P-521, Ed25519, or RSA of 2048 bits and more",
+    actual: key.asymmetricKeyDetails?.namedCurve ?? key.asymmetricKeyType ?? "another kind",
+  });
+}
+
+/** What ECDSA keys hash with, by Node's name of the curve. */
+const HASH_OF_CURVE: ReadonlyMap<string, SigningHash> = new Map([
+  ["prime256v1", "sha256"],
+  ["secp384r1", "sha384"],
+  ["secp521r1", "sha512"],
+]);
+
+/** @returns null for a key that is not on one of these curves. */
+export function curveOf(key: KeyObject): { readonly name: string; readonly hash: SigningHash } | null {
+  const name = key.asymmetricKeyType === "ec" ? key.asymmetricKeyDetails?.namedCurve : undefined;
+  const hash = name === undefined ? undefined : HASH_OF_CURVE.get(name);
+  return name === undefined || hash === undefined ? null : { name, hash };
+}

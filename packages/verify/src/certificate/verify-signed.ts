@@ -1,0 +1,112 @@
+import type { KeyObject } from "node:crypto";
+import type { BundleMaterial } from "@touchmark/core";
+import type { RootMaterial } from "../roots/material.ts";
+import { askLibrary } from "./ask-library.ts";
+import { checkCheckpoint } from "./checkpoint.ts";
+import { checkDemand, type Demand } from "./demand.ts";
+import { type Leaf, readLeaf } from "./leaf.ts";
+import { checkLogBody } from "./log-body.ts";
+import { type LogEntry, readLogEntry } from "./log-entry.ts";
+import { refused } from "./refused.ts";
+import type { SignedContent } from "./signed-content.ts";
+import { readTimestamps } from "./timestamp-token.ts";
+import { checkKnown } from "./unknown-authority.ts";
+import { checkTimes, checkWindows, countParties, timesOf } from "./verified-times.ts";
+
+/** A signature that held, by somebody whom a certificate names. Whether that somebody is trusted is another question. */
+export interface VerifiedSigning {
+  readonly leaf: Leaf;
+  /** Every verified time, the earliest first; all of them within the certificate's validity. */
+  readonly times: readonly Date[];
+}
+
+/** What is verified, and by whom it says that it was signed. */
+export interface Signed {
+  readonly mediaType: string;
+  readonly material: BundleMaterial;
+  readonly content: SignedContent;
+}
+
+/**
+ * Verifies a signature that was made with a certificate: limits, form, chain at every verified time, certificate
+ * transparency, log entries with their proofs and promises, timestamps, and at last the signature.
+ *
+ * @param olderThan - the newest date for which the root is known to be complete.
+ * @throws TouchmarkError `BUNDLE_MALFORMED`, `CERTIFICATE_INVALID`, `LOG_ENTRY_INVALID`, `TIMESTAMP_INVALID`,
+ * `SIGNATURE_INVALID`; `ROOTS_STALE` where newer evidence names an authority that the root does not have.
+ */
+export function verifySigned(signed: Signed, root: RootMaterial, demand: Demand, olderThan: Date): VerifiedSigning {
+  checkDemand(demand);
+  const version = bundleVersion(signed.mediaType);
+  const { material, content } = signed;
+  const leaf = readLeaf(leafOf(material, version));
+  const entries = material.tlogEntries.map((entry) => readLogEntry(entry, version));
+  const tokens = readTimestamps(material.timestamps);
+  checkKnown({ leaf, entries, tokens }, root, olderThan);
+  for (const entry of entries) {
+    checkLogBody(entry, content, [leaf.der]);
+    if (entry.proof !== null) checkCheckpoint(entry.proof, hostsOf(entry, root));
+  }
+  const times = timesOf(entries, tokens);
+  checkTimes(leaf, times); // of times that the next line proves, or throws
+  askLibrary(
+    { key: { $case: "certificate", certificate: leaf.certificate }, entries, tokens, content },
+    root.forLibrary,
+    demand,
+  );
+  checkWindows(entries, root, times);
+  countParties({ entries, tokens }, root, demand);
+  return { leaf, times };
+}
+
+/**
+ * Verifies a signature that was made with a key, and all that the bundle brings with it: an entry or a timestamp that does
+ * not hold is refused, though neither is needed.
+ *
+ * @throws TouchmarkError as {@link verifySigned}.
+ */
+export function verifySignedByKey(signed: Signed, key: KeyObject, root: RootMaterial): void {
+  const version = bundleVersion(signed.mediaType);
+  const { material, content } = signed;
+  const entries = material.tlogEntries.map((entry) => readLogEntry(entry, version));
+  const tokens = readTimestamps(material.timestamps);
+  for (const entry of entries) {
+    checkLogBody(entry, content, [key.export({ type: "spki", format: "der" })]);
+    if (entry.proof !== null) checkCheckpoint(entry.proof, hostsOf(entry, root));
+  }
+  const publicKey = () => ({ publicKey: key, validFor: () => true });
+  askLibrary(
+    { key: { $case: "public-key", hint: "" }, entries, tokens, content },
+    { ...root.forLibrary, publicKey },
+    { logs: 0, times: 0 },
+  );
+  checkWindows(entries, root, timesOf(entries, tokens));
+}
+
+function bundleVersion(mediaType: string): "0.1" | "0.2" | "0.3" {
+  const [, version] = /(?:version=|\.v)(0\.[123])(?:\+json)?$/.exec(mediaType) ?? [];
+  if (version === "0.1" || version === "0.2" || version === "0.3") return version;
+  throw refused("BUNDLE_MALFORMED", "the bundle is of another version", {
+    expected: "v0.1 to v0.3",
+    actual: mediaType,
+  });
+}
+
+/**
+ * The signing certificate. What else a chain holds, intermediate ones or a root, is never used: the trusted roots have the
+ * chain. From v0.3 on a bundle has one certificate and no chain (sigstore_bundle.proto, x509_certificate_chain).
+ */
+function leafOf({ signer }: BundleMaterial, version: string): Uint8Array {
+  const [leaf, ...more] = signer.kind === "certificate" ? signer.chain : [];
+  if (leaf === undefined || (version === "0.3" && more.length > 0)) {
+    throw refused("BUNDLE_MALFORMED", "the bundle does not hold one signing certificate", {
+      expected: "one certificate",
+      actual: leaf === undefined ? "none" : `a chain of ${more.length + 1}`,
+    });
+  }
+  return leaf;
+}
+
+function hostsOf(entry: LogEntry, root: RootMaterial): readonly string[] {
+  return root.logs.filter(({ logId }) => logId.equals(entry.logId)).flatMap(({ hosts }) => hosts);
+}

@@ -1,0 +1,117 @@
+import type { KeyObject } from "node:crypto";
+import { type Bundle, isTouchmarkError, type TouchmarkError } from "@touchmark/core";
+import type { Demand } from "../certificate/demand.ts";
+import { envelopeContent } from "../certificate/signed-content.ts";
+import { type Signed, type VerifiedSigning, verifySigned, verifySignedByKey } from "../certificate/verify-signed.ts";
+import { listRoot, type RootsListing } from "./list-root.ts";
+import { materialOf, type RootMaterial } from "./material.ts";
+import { newestStart, parseRoots } from "./parse-roots.ts";
+import type { TrustedRoot } from "./schema.ts";
+
+/** Where roots come from. */
+export interface RootsSource {
+  readonly bytes: Uint8Array;
+  /** What they are called in messages and in reports; a path as the user typed it. */
+  readonly label: string;
+  /** RFC 3339: when they were known to be complete. Null where nobody knows: then it is the newest start in them. */
+  readonly asOf: string | null;
+}
+
+/**
+ * The certificate authorities, logs and timestamp authorities that are believed. Only a file that the user named, or the
+ * ones that come with the program; never anything that lies beside evidence.
+ */
+export class Roots {
+  readonly label: string;
+  /** SHA-256 of the file, lowercase hex. */
+  readonly digest: string;
+  /** RFC 3339, UTC: the newest day for which these are known to be complete. */
+  readonly date: string;
+  readonly #documents: readonly TrustedRoot[];
+  readonly #roots: readonly { readonly material: RootMaterial; readonly hasLogs: boolean; readonly olderThan: Date }[];
+  readonly #known = { logged: new WeakMap<Bundle, Answer>(), withoutLog: new WeakMap<Bundle, Answer>() };
+
+  /** @throws TouchmarkError `ROOTS_INVALID`. */
+  constructor(source: RootsSource) {
+    const { roots, digest } = parseRoots(source.bytes, source.label);
+    this.label = source.label;
+    this.digest = digest;
+    this.date = source.asOf ?? new Date(Math.max(...roots.map((root) => newestStart(root).getTime()))).toISOString();
+    this.#documents = roots;
+    this.#roots = roots.map((root) => ({
+      material: materialOf(root, source.label),
+      hasLogs: root.tlogs.length > 0,
+      olderThan: source.asOf === null ? newestStart(root) : new Date(source.asOf),
+    }));
+  }
+
+  /** What is trusted, for people. */
+  list(): readonly RootsListing[] {
+    return this.#documents.map(listRoot);
+  }
+
+  /**
+   * Verifies who signed a bundle. It must hold under one root as a whole: a log of one instance says nothing about a
+   * certificate of another. Where the root has transparency logs the signature must be in one; where it has none, a
+   * verified timestamp must do.
+   *
+   * Remembers the answer, so that one bundle is verified once however many identities are trusted.
+   *
+   * @param withoutLog - also take what is in no log, by a verified timestamp alone.
+   * @throws TouchmarkError as `verifySigned`; of several roots, the one that knows the authorities speaks.
+   */
+  verifyBundle(bundle: Bundle, withoutLog: boolean): VerifiedSigning {
+    const known = this.#known[withoutLog ? "withoutLog" : "logged"];
+    const answer =
+      known.get(bundle) ??
+      this.#attempt({ mediaType: bundle.mediaType, material: bundle, content: envelopeContent(bundle) }, withoutLog);
+    known.set(bundle, answer);
+    if (isTouchmarkError(answer)) throw answer;
+    return answer as VerifiedSigning;
+  }
+
+  /**
+   * The same for any signature, such as one over a file.
+   *
+   * @throws TouchmarkError
+   */
+  verifySignature(signed: Signed): VerifiedSigning {
+    const answer = this.#attempt(signed, false);
+    if (isTouchmarkError(answer)) throw answer;
+    return answer as VerifiedSigning;
+  }
+
+  /**
+   * A signature by a key, with the log entries and timestamps that come with it, if any; under the first root.
+   *
+   * @throws TouchmarkError
+   */
+  verifySignatureByKey(signed: Signed, key: KeyObject): void {
+    const [first] = this.#roots;
+    if (first === undefined) throw new TypeError("roots without a root");
+    verifySignedByKey(signed, key, first.material);
+  }
+
+  #attempt(signed: Signed, withoutLog: boolean): Answer {
+    let reason: TouchmarkError | null = null;
+    for (const { material, hasLogs, olderThan } of this.#roots) {
+      const demand: Demand = { logs: hasLogs && !withoutLog ? 1 : 0, times: 1 };
+      try {
+        return verifySigned(signed, material, demand, olderThan);
+      } catch (error) {
+        if (!isTouchmarkError(error)) throw error;
+        if (reason === null || rank(error) > rank(reason)) reason = error;
+      }
+    }
+    if (reason === null) throw new TypeError("roots without a root");
+    return reason;
+  }
+}
+
+type Answer = VerifiedSigning | TouchmarkError;
+
+/** What a root says that knows the authorities counts more than that another root does not. */
+function rank({ code, message }: TouchmarkError): number {
+  if (code === "ROOTS_STALE") return 1;
+  return code === "CERTIFICATE_INVALID" && message.startsWith("the evidence is by") ? 0 : 2;
+}

@@ -1,0 +1,114 @@
+import { boundedArray, decodeBase64, isTouchmarkError, TouchmarkError } from "@touchmark/core";
+import * as z from "zod";
+import { MAX_AUTHORITIES, MAX_CHAIN, MAX_ROOT_BLOB } from "./limits.ts";
+
+/** Source: https://github.com/sigstore/protobuf-specs/blob/main/protos/sigstore_trustroot.proto, TrustedRoot.media_type */
+const TRUSTED_ROOT_TYPES = [
+  "application/vnd.dev.sigstore.trustedroot+json;version=0.1",
+  "application/vnd.dev.sigstore.trustedroot.v0.1+json",
+  "application/vnd.dev.sigstore.trustedroot.v0.2+json",
+] as const;
+
+/** The same file, ClientTrustConfig.media_type */
+const TRUST_CONFIG_TYPES = ["application/vnd.dev.sigstore.clienttrustconfig.v0.1+json"] as const;
+
+/** Keys that Node's crypto verifies with, by the names of sigstore_common.proto. RSA-PSS, ML-DSA and LMS are not. */
+const KEY_DETAILS = [
+  "PKCS1_RSA_PKCS1V5",
+  "PKIX_RSA_PKCS1V5",
+  "PKIX_RSA_PKCS1V15_2048_SHA256",
+  "PKIX_RSA_PKCS1V15_3072_SHA256",
+  "PKIX_RSA_PKCS1V15_4096_SHA256",
+  "PKIX_ECDSA_P256_SHA_256",
+  "PKIX_ECDSA_P384_SHA_384",
+  "PKIX_ECDSA_P521_SHA_512",
+  "PKIX_ED25519",
+] as const;
+
+/** RFC 3339 in UTC, as protobuf's JSON writes a Timestamp. */
+const time = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/, "expected a time such as 2026-01-02T03:04:05Z")
+  .transform((text) => new Date(text))
+  .refine((date) => !Number.isNaN(date.getTime()), "no such date");
+
+/** A closed interval. Without a start nobody can say that a key was not used before it was anybody's: never unbounded. */
+const validFor = z
+  .object({ start: time, end: time.nullish().transform((end) => end ?? null) })
+  .refine(({ start, end }) => end === null || start <= end, "it ends before it starts");
+
+const blob = z
+  .string()
+  .min(1)
+  .max(MAX_ROOT_BLOB)
+  .transform((text, context) => {
+    try {
+      return decodeBase64(text, "a certificate or a key");
+    } catch (error) {
+      if (!isTouchmarkError(error)) throw error;
+      context.addIssue({ code: "custom", message: error.message });
+      return z.NEVER;
+    }
+  });
+
+const keyId = z.object({ keyId: blob });
+const name = z.string().max(2048);
+
+const Log = z
+  .object({
+    baseUrl: name,
+    hashAlgorithm: z.literal("SHA2_256"), // RFC 6962 section 2: all that is in use
+    publicKey: z.object({ rawBytes: blob, keyDetails: z.enum(KEY_DETAILS), validFor }),
+    logId: keyId.nullish(),
+    checkpointKeyId: keyId.nullish(),
+    operator: name.nullish(),
+  })
+  .refine(({ logId, checkpointKeyId }) => logId != null || checkpointKeyId != null, "a log needs an id");
+
+const Authority = z.object({
+  uri: name.nullish(),
+  certChain: z.object({ certificates: boundedArray(z.object({ rawBytes: blob }), MAX_CHAIN, 1) }),
+  validFor,
+  operator: name.nullish(),
+});
+
+const list = <Item>(item: z.ZodType<Item>) =>
+  boundedArray(item, MAX_AUTHORITIES)
+    .nullish()
+    .transform((items) => items ?? []);
+
+/** One root, as far as it is used. Unknown members are ignored: the format grows. */
+export const TrustedRoot = z
+  .object({
+    mediaType: z.enum(TRUSTED_ROOT_TYPES),
+    tlogs: list(Log),
+    certificateAuthorities: list(Authority).refine((items) => items.length > 0, "no certificate authority"),
+    ctlogs: list(Log),
+    timestampAuthorities: list(Authority),
+  })
+  .refine(
+    ({ tlogs, timestampAuthorities }) => tlogs.length + timestampAuthorities.length > 0,
+    "neither a transparency log nor a timestamp authority: nothing could say when something was signed",
+  );
+
+export type TrustedRoot = z.output<typeof TrustedRoot>;
+export type RootLog = z.output<typeof Log>;
+export type RootAuthority = z.output<typeof Authority>;
+
+/** What a ClientTrustConfig holds besides, the signing configuration, is for those who sign. */
+export const ClientTrustConfig = z.object({ mediaType: z.enum(TRUST_CONFIG_TYPES), trustedRoot: TrustedRoot });
+
+/** The media type of any document, to tell what it is. */
+export const WithMediaType = z.object({ mediaType: z.string().max(256) });
+
+export function isTrustConfigType(mediaType: string): boolean {
+  return TRUST_CONFIG_TYPES.some((type) => type === mediaType);
+}
+
+export function rootsInvalid(label: string, actual: string, cause?: unknown): TouchmarkError {
+  return new TouchmarkError("ROOTS_INVALID", `${label} does not hold trusted roots that can be used`, {
+    expected: "a trusted_root.json, a ClientTrustConfig, or what `gh attestation trusted-root` prints",
+    actual,
+    ...(cause === undefined ? {} : { cause }),
+  });
+}

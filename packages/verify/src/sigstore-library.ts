@@ -1,0 +1,6 @@
+/**
+ * The only door to Sigstore's own libraries, which are CommonJS and large. Whatever imports this is loaded when a
+ * certificate has to be verified, and never for a key.
+ */
+export { ASN1Obj, EXTENSION_OID_SCT, RFC3161Timestamp, X509Certificate, X509SCTExtension } from "@sigstore/core";
+export { type SignedEntity, type TrustMaterial, VerificationError, Verifier } from "@sigstore/verify";
