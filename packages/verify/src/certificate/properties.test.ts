@@ -173,7 +173,7 @@ describe("readers refuse in one way only", () => {
           authenticate(parseBundle(bytesOf(SIGNED.v1)), [trusting({ roots: changed })]);
         }),
       ),
-      { numRuns: 100 },
+      { numRuns: 500 },
     );
     expect(roots.label).toBe("roots.json");
   });

@@ -49,14 +49,19 @@ export function materialOf(root: TrustedRoot, label: string): RootMaterial {
   return {
     logs: logs.map(({ trusted }) => trusted),
     certificateLogIds: certificateLogs.map(({ trusted }) => trusted.logId),
-    issuers: authorities.flatMap(({ certChain }) =>
-      certChain.map((one) => ({ subject: one.subject, keyId: one.extSubjectKeyID?.keyIdentifier ?? null })),
+    // Their extensions are parsed when they are asked for.
+    issuers: read("a certificate", () =>
+      authorities.flatMap(({ certChain }) =>
+        certChain.map((one) => ({ subject: one.subject, keyId: one.extSubjectKeyID?.keyIdentifier ?? null })),
+      ),
     ),
-    timestampSigners: timestamps.map(({ certChain: [signer], operator }) => ({
-      issuer: signer.issuer,
-      serialNumber: signer.serialNumber,
-      operator,
-    })),
+    timestampSigners: read("a timestamp authority's certificate", () =>
+      timestamps.map(({ certChain: [signer], operator }) => ({
+        issuer: signer.issuer,
+        serialNumber: signer.serialNumber,
+        operator,
+      })),
+    ),
     forLibrary: {
       tlogs: logs.map(({ forLibrary }) => forLibrary),
       ctlogs: certificateLogs.map(({ forLibrary }) => forLibrary),

@@ -176,6 +176,17 @@ describe("roots that are refused", () => {
       ),
     ],
     [
+      "a certificate with an extension that has no name",
+      changed((copy) => {
+        const [certificate] = copy.certificateAuthorities[0]?.certChain.certificates ?? [];
+        if (certificate === undefined) return;
+        const der = Buffer.from(certificate.rawBytes, "base64");
+        const name = der.indexOf(Buffer.from("0603551d0e", "hex")); // OBJECT IDENTIFIER 2.5.29.14
+        der[name] = 0x07;
+        certificate.rawBytes = der.toString("base64");
+      }),
+    ],
+    [
       "an empty chain",
       changed((copy) => Object.assign(copy.certificateAuthorities[0] ?? {}, { certChain: { certificates: [] } })),
     ],
