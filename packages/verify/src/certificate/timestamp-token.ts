@@ -1,6 +1,7 @@
 import { decodeBase64, issueText, type Json } from "@touchmark/core";
 import * as z from "zod";
 import { type ASN1Obj, RFC3161Timestamp } from "../sigstore-library.ts";
+import { checkDerWork } from "./der-work.ts";
 import { MAX_TIMESTAMP_BYTES } from "./limits.ts";
 import { reading, refused } from "./refused.ts";
 
@@ -44,6 +45,7 @@ function readTimestamp(der: Uint8Array): TimestampToken {
     });
   }
   return reading("TIMESTAMP_INVALID", "a timestamp", () => {
+    checkDerWork(der);
     const token = RFC3161Timestamp.parse(Buffer.from(der));
     checkResponse(token.root);
     if (token.tstInfo.version !== 1n) throw unlike("version 1", String(token.tstInfo.version));
