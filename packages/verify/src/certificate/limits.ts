@@ -16,6 +16,9 @@ export const MAX_CHECKPOINT = 64 * 1024;
 /** Hashes of an inclusion proof: a tree of 2^63 leaves needs 63 (RFC 6962 section 2.1.1). Unit: hashes. */
 export const MAX_PROOF_HASHES = 64;
 
+/** When a log says that it took an entry: the end of the year 9999, as far as RFC 3339 writes years. Unit: seconds. */
+export const MAX_INTEGRATED_TIME = 253_402_300_799;
+
 /** A text in a certificate: an identity, a URI. Fulcio takes URIs of workflows, which GitHub keeps below. Unit: characters. */
 export const MAX_CERTIFICATE_TEXT = 2_048;
 

@@ -1,7 +1,7 @@
 import { decodeBase64, issueText, isTouchmarkError, type Json } from "@touchmark/core";
 import * as z from "zod";
 import type { SignedEntity } from "../sigstore-library.ts";
-import { MAX_CHECKPOINT, MAX_LOG_BODY_BYTES, MAX_PROOF_HASHES } from "./limits.ts";
+import { MAX_CHECKPOINT, MAX_INTEGRATED_TIME, MAX_LOG_BODY_BYTES, MAX_PROOF_HASHES } from "./limits.ts";
 import { refused } from "./refused.ts";
 
 /** A log entry as Sigstore's verifier takes it. */
@@ -52,7 +52,10 @@ const Entry = z.object({
   logIndex: whole.nullish().transform((index) => index ?? "0"), // protobuf's JSON leaves out zeros
   logId: z.object({ keyId: bytes(32, 32) }),
   kindVersion: z.object({ kind: z.string().max(64), version: z.string().max(16) }),
-  integratedTime: whole.nullish().transform((time) => (time == null || time === "0" ? null : time)),
+  integratedTime: whole
+    .refine((time) => Number(time) <= MAX_INTEGRATED_TIME, "a time that no calendar has")
+    .nullish()
+    .transform((time) => (time == null || time === "0" ? null : time)),
   inclusionPromise: z.object({ signedEntryTimestamp: bytes(1024) }).nullish(),
   inclusionProof: z
     .object({

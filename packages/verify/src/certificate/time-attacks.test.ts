@@ -41,6 +41,14 @@ describe("what was changed afterwards", () => {
     ).toBe("LOG_ENTRY_INVALID");
   });
 
+  it.each(["253402300800", "8640000000001", "9007199254740991"])("a promised time of %s seconds", (time) => {
+    expect(
+      edited(PROMISED, (_, entry) => {
+        entry.integratedTime = time;
+      }),
+    ).toBe("LOG_ENTRY_INVALID");
+  });
+
   it("a time for an entry that has none", () => {
     const late = { timestamp: null } as const;
     expect(
