@@ -5,6 +5,12 @@ export const MAX_CERTIFICATE_BYTES = 32 * 1024;
 export const MAX_TIMESTAMP_BYTES = 64 * 1024;
 
 /**
+ * A serial number, a nonce or an object identifier in a certificate or a timestamp. RFC 5280 section 4.1.2.2 allows serial
+ * numbers of 20 bytes. Unit: bytes.
+ */
+export const MAX_DER_NUMBER_BYTES = 256;
+
+/**
  * The canonical body of a log entry. Rekor stores digests, signatures and certificates, not payloads; `intoto` entries
  * of version 0.0.2 have 10 KB. Unit: bytes.
  */

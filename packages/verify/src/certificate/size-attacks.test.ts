@@ -1,7 +1,7 @@
-import { ascii, sequence } from "@touchmark/testkit/sigstore";
+import { ascii, type Der, oid, partsOf, sequence, setOf, timestampResponse, tlv } from "@touchmark/testkit/sigstore";
 import { describe, expect, it } from "vitest";
-import { quickly } from "../../test/attack-cases.ts";
-import { outcome, sign } from "../../test/certificate-cases.ts";
+import { at, quickly } from "../../test/attack-cases.ts";
+import { outcome, sign, sigstore } from "../../test/certificate-cases.ts";
 
 // A8: what is too much is refused before anything is made of it.
 describe("too much", () => {
@@ -43,6 +43,25 @@ describe("too much", () => {
     ).toBe("CERTIFICATE_INVALID");
   });
 
+  it("a number or an object identifier in a timestamp, in each of 32", () => {
+    const long = new Uint8Array(60_000).fill(0xff);
+    long[long.length - 1] = 1;
+    const response = timestampResponse(sigstore.timestamps, ascii("x"), { time: at("12:00:00") });
+    const stamped = (der: Der) => {
+      const bundle = structuredClone(sign());
+      const signedTimestamp = Buffer.from(der).toString("base64");
+      bundle.verificationMaterial.timestampVerificationData = {
+        rfc3161Timestamps: new Array(32).fill({ signedTimestamp }),
+      };
+      return quickly(() => outcome(bundle));
+    };
+    const attribute = sequence(tlv(0x06, long), setOf(oid("1.2.3")));
+    expect(stamped(changedAt(response, SIGNED_ATTRIBUTES, (all) => tlv(0xa0, ...partsOf(all), attribute)))).toBe(
+      "TIMESTAMP_INVALID",
+    );
+    expect(stamped(changedAt(response, STATUS, () => tlv(0x02, long)))).toBe("TIMESTAMP_INVALID");
+  });
+
   it("a timestamp, a log's body, a checkpoint", () => {
     const bundle = structuredClone(sign());
     const [entry] = bundle.verificationMaterial.tlogEntries;
@@ -68,3 +87,13 @@ describe("too much", () => {
     ).toBe("LOG_ENTRY_INVALID");
   });
 });
+
+/** The way through the parts: TimeStampResp (RFC 3161 section 2.4.2), SignedData, SignerInfo (RFC 5652 section 5). */
+const STATUS = [0, 0];
+const SIGNED_ATTRIBUTES = [1, 1, 0, 4, 0, 3];
+
+function changedAt(der: Der, [index, ...rest]: readonly number[], change: (part: Der) => Der): Der {
+  if (index === undefined) return change(der);
+  const parts = partsOf(der).map((part, at) => (at === index ? changedAt(part, rest, change) : part));
+  return tlv(der[0] ?? 0, ...parts);
+}
