@@ -30,3 +30,6 @@ export const MAX_CERTIFICATE_TEXT = 2_048;
 
 /** Pattern of an identity, which the user writes. Unit: characters. */
 export const MAX_PATTERN = 512;
+
+/** What a message quotes of evidence: an identity fits, a whole log entry does not. Unit: characters. */
+export const MAX_SHOWN_TEXT = 2_048;

@@ -1,7 +1,7 @@
 import { ascii, type Der, oid, partsOf, sequence, setOf, timestampResponse, tlv } from "@touchmark/testkit/sigstore";
 import { describe, expect, it } from "vitest";
 import { at, quickly } from "../../test/attack-cases.ts";
-import { outcome, sign, sigstore } from "../../test/certificate-cases.ts";
+import { bytesOf, outcome, refusal, sign, sigstore } from "../../test/certificate-cases.ts";
 
 // A8: what is too much is refused before anything is made of it.
 describe("too much", () => {
@@ -60,6 +60,15 @@ describe("too much", () => {
       "TIMESTAMP_INVALID",
     );
     expect(stamped(changedAt(response, STATUS, () => tlv(0x02, long)))).toBe("TIMESTAMP_INVALID");
+  });
+
+  it("a message that quotes a log entry", () => {
+    const bundle = structuredClone(sign());
+    const [entry] = bundle.verificationMaterial.tlogEntries;
+    const body = { kind: "x".repeat(100_000), apiVersion: "0.0.1" };
+    Object.assign(entry ?? {}, { canonicalizedBody: Buffer.from(bytesOf(body)).toString("base64") });
+    expect(refusal(bundle)).toContain("LOG_ENTRY_INVALID: a log entry is of another kind than the bundle says: xxx");
+    expect(refusal(bundle).length).toBeLessThan(5_000);
   });
 
   it("a timestamp, a log's body, a checkpoint", () => {
