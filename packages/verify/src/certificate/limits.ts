@@ -19,6 +19,12 @@ export const MAX_LOG_BODY_BYTES = 256 * 1024;
 /** A checkpoint with the signatures of its witnesses. Unit: characters. */
 export const MAX_CHECKPOINT = 64 * 1024;
 
+/**
+ * Signatures under one checkpoint: the log's, and those of its witnesses. Go's reader of notes stops at 100
+ * (https://pkg.go.dev/golang.org/x/mod/sumdb/note); each that claims to be the log's is verified. Unit: signatures.
+ */
+export const MAX_CHECKPOINT_SIGNATURES = 32;
+
 /** Hashes of an inclusion proof: a tree of 2^63 leaves needs 63 (RFC 6962 section 2.1.1). Unit: hashes. */
 export const MAX_PROOF_HASHES = 64;
 

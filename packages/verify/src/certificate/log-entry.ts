@@ -75,6 +75,20 @@ const Entry = z.object({
 });
 
 /**
+ * Reads the log entries of a bundle.
+ *
+ * @throws TouchmarkError `LOG_ENTRY_INVALID`, as {@link readLogEntry}; for an entry that is there twice, before the work of
+ * verifying it is done twice.
+ */
+export function readLogEntries(entries: readonly Json[], bundleVersion: "0.1" | "0.2" | "0.3"): readonly LogEntry[] {
+  const read = entries.map((entry) => readLogEntry(entry, bundleVersion));
+  const isCopy = ({ logId, body }: LogEntry, index: number) =>
+    read.slice(0, index).some((earlier) => earlier.logId.equals(logId) && earlier.body.equals(body));
+  if (!read.some(isCopy)) return read;
+  throw refused("LOG_ENTRY_INVALID", "the bundle has a log entry twice", { expected: "each once", actual: "a copy" });
+}
+
+/**
  * Reads a log entry.
  *
  * @param bundleVersion - v0.1 demands a promise, later ones a proof with a checkpoint

@@ -1,6 +1,6 @@
 import { ascii, type Der, oid, partsOf, sequence, setOf, timestampResponse, tlv } from "@touchmark/testkit/sigstore";
 import { describe, expect, it } from "vitest";
-import { at, quickly } from "../../test/attack-cases.ts";
+import { at, edited, quickly } from "../../test/attack-cases.ts";
 import { bytesOf, outcome, refusal, sign, sigstore } from "../../test/certificate-cases.ts";
 
 // A8: what is too much is refused before anything is made of it.
@@ -60,6 +60,19 @@ describe("too much", () => {
       "TIMESTAMP_INVALID",
     );
     expect(stamped(changedAt(response, STATUS, () => tlv(0x02, long)))).toBe("TIMESTAMP_INVALID");
+  });
+
+  it("the signatures of a checkpoint", () => {
+    const signedBy = (count: number) =>
+      edited({}, (_, { inclusionProof }) => {
+        if (inclusionProof === undefined) return;
+        const [note = "", line = ""] = inclusionProof.checkpoint.envelope.split("\n\n");
+        // The hint is the log's, the rest of the signature is not.
+        const wrong = `${line.trimEnd().slice(0, -12)}AAAAAAAAAA==\n`;
+        inclusionProof.checkpoint.envelope = `${note}\n\n${wrong.repeat(count - 1)}${line}`;
+      });
+    expect(signedBy(32)).toBe("verified");
+    expect(signedBy(33)).toBe("LOG_ENTRY_INVALID");
   });
 
   it("a message that quotes a log entry", () => {
