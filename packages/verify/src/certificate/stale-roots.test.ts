@@ -28,4 +28,18 @@ describe("roots that are too old", () => {
       "CERTIFICATE_INVALID",
     );
   });
+
+  it("do not hide what other roots know, in whatever order", async () => {
+    const strange = trusting({ roots: await rootsFrom(rootOf(other), "2026-01-01T00:00:00Z") });
+    const tampered = structuredClone(sign());
+    if (tampered.dsseEnvelope) tampered.dsseEnvelope.payload = Buffer.from("{}").toString("base64");
+    const unheardOf = sign({}, { fulcio: impostor(), rekorV2: other.rekorV2 });
+    for (const trust of [
+      [strange, trusting()],
+      [trusting(), strange],
+    ]) {
+      expect(outcome(tampered, ...trust)).toBe("LOG_ENTRY_INVALID");
+      expect(outcome(unheardOf, ...trust)).toBe("ROOTS_STALE");
+    }
+  });
 });
