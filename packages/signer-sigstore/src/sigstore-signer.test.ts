@@ -277,6 +277,11 @@ describe("a private repository", () => {
     ["GitHub's private", token],
     ["GitHub's internal", tokenOf({ sub: "x", repository_visibility: "internal" })],
     ["GitLab's private", tokenOf({ sub: "x", project_visibility: "private" })],
+    ["one that the token says nothing of", tokenOf({ sub: "repo:octo/secret:ref:refs/tags/v1" })],
+    [
+      "one of two that are named",
+      tokenOf({ sub: "x", repository_visibility: "public", project_visibility: "private" }),
+    ],
   ])("gets a timestamp and no entry: %s", async (_name, one) => {
     await withSigningServers(TIME, async (bench) => {
       expect(verifiedIdentity(bench, await signed(bench, {}, one), 0)).toBe(IDENTITY);
@@ -363,12 +368,14 @@ it("says beforehand what goes into a log", async () => {
     const entersLog = (change: Change, claims: object) =>
       signerAt(bench, change).entersLog(runWith(tokenOf({ sub: "x", ...claims })), bench.host);
     expect(await entersLog({}, { repository_visibility: "public" })).toBe(true);
-    expect(await entersLog({}, {})).toBe(true);
+    expect(await entersLog({}, {})).toBe(false);
+    expect(await entersLog({}, { email: "dev@octo.example", email_verified: true })).toBe(true);
+    expect(await entersLog({}, { email: "dev@octo.example", email_verified: false })).toBe(false);
     expect(await entersLog({}, { repository_visibility: "private" })).toBe(false);
     expect(await entersLog({ log: "none" }, {})).toBe(false);
-    await expect(entersLog({ log: "public" }, { project_visibility: "private" })).rejects.toMatchObject({
-      code: "PRIVATE_REPOSITORY",
-    });
+    for (const claims of [{ project_visibility: "private" }, {}]) {
+      await expect(entersLog({ log: "public" }, claims)).rejects.toMatchObject({ code: "PRIVATE_REPOSITORY" });
+    }
     expect(bench.servers.requests).toEqual([]);
   });
 });
