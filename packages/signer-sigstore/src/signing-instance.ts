@@ -30,9 +30,13 @@ export const PUBLIC_INSTANCE: SigningInstance = {
  * transparency log before it gives it out, whatever the signer logs.
  */
 export function isPublic({ certificateAuthority }: SigningInstance): boolean {
-  const { hostname } = new URL(certificateAuthority);
-  return hostname === "sigstore.dev" || hostname.endsWith(".sigstore.dev");
+  // A dot at its end makes no other host of a name.
+  const hostname = new URL(certificateAuthority).hostname.replace(/\.$/, "");
+  return PUBLIC_DOMAINS.some((domain) => hostname === domain || hostname.endsWith(`.${domain}`));
 }
+
+/** Of the public-good instance, and of its rehearsal, which anybody reads as well. */
+const PUBLIC_DOMAINS = ["sigstore.dev", "sigstage.dev"];
 
 /** The `host[:port]` of all services: whom the application must let the signer contact. */
 export function contactsOf({ certificateAuthority, logs, timestampAuthorities }: SigningInstance): readonly string[] {

@@ -306,10 +306,15 @@ describe("a private repository", () => {
     });
   });
 
-  it("gets no certificate of the public instance, which would name it", async () => {
+  it.each([
+    "https://fulcio.sigstore.dev",
+    "https://fulcio.sigstore.dev.",
+    "https://FULCIO.sigstore.dev:443",
+    "https://fulcio.sigstage.dev",
+  ])("gets no certificate of a public instance, which would name it: %s", async (certificateAuthority) => {
     const host = { fetch: () => Promise.reject(new Error("nobody must be asked")) } as never;
     const instance = {
-      certificateAuthority: "https://fulcio.sigstore.dev",
+      certificateAuthority,
       logs: [],
       timestampAuthorities: ["https://timestamp.sigstore.dev/api/v1/timestamp"],
     };
