@@ -131,6 +131,19 @@ describe("the certificate", () => {
     });
   });
 
+  it("of a key that nobody can read is refused", async () => {
+    await withSigningServers(TIME, async (bench) => {
+      const honest = jsonOf(await signed(bench)).verificationMaterial.certificate.rawBytes;
+      // 1.2.840.10045.2.1, an elliptic curve key, becomes 1.2.840.10045.2.0.
+      const [known, unknown] = ["06072a8648ce3d0201", "06072a8648ce3d0200"];
+      const der = Buffer.from(Buffer.from(honest, "base64").toString("hex").replace(known, unknown), "hex");
+      const pem = `-----BEGIN CERTIFICATE-----\n${der.toString("base64")}\n-----END CERTIFICATE-----`;
+      const bytes = Buffer.from(JSON.stringify({ signedCertificateEmbeddedSct: { chain: { certificates: [pem] } } }));
+      bench.servers.fail({ server: "fulcio", fault: { kind: "bytes", bytes } });
+      await expect(signed(bench)).rejects.toMatchObject({ code: "SERVICE_INVALID", actual: "no certificate" });
+    });
+  });
+
   it.each<[string, unknown]>([
     ["a promise beside it", { signedCertificateDetachedSct: { chain: { certificates: ["x"] } } }],
     ["no certificate", { signedCertificateEmbeddedSct: { chain: { certificates: [] } } }],
