@@ -70,8 +70,9 @@ describe("takes", () => {
     ]);
   });
 
-  it("no log and no timestamp where the configuration wants none", () => {
-    expect(read({ rekorTlogConfig: undefined, tsaConfig: undefined })).toMatchObject({
+  it("no log and no timestamp where the configuration has none", () => {
+    const none = { rekorTlogUrls: undefined, rekorTlogConfig: undefined, tsaUrls: [], tsaConfig: undefined };
+    expect(read(none)).toMatchObject({
       logs: [],
       timestampAuthorities: [],
     });
@@ -88,6 +89,8 @@ describe("INPUT_INVALID", () => {
       { caUrls: [service("https://a.example", 1, "o", "2020-01-01T00:00:00Z", "2021-01-01T00:00:00Z")] },
     ],
     ["an unknown selector", { rekorTlogConfig: { selector: "SERVICE_SELECTOR_UNDEFINED" } }],
+    ["logs without a selector", { rekorTlogConfig: undefined }],
+    ["timestamp authorities without a selector", { tsaConfig: undefined }],
     ["exactly none", { rekorTlogConfig: { selector: "EXACT", count: 0 } }],
     ["more than there are", { tsaConfig: { selector: "EXACT", count: 2 } }],
     ["all of none", { tsaUrls: [], tsaConfig: { selector: "ALL" } }],

@@ -62,7 +62,7 @@ function parse(json: Json): z.output<typeof SigningConfig> {
   throw invalid(`a SigningConfig v0.2 (${MEDIA_TYPE})`, `not so at ${(issue?.path ?? []).join(".") || "its start"}`);
 }
 
-/** @param selection - null: the configuration wants none of this kind. */
+/** @param selection - null: the configuration has none of this kind, and says nothing of how many. */
 function select(
   kind: string,
   all: readonly Service[],
@@ -70,7 +70,10 @@ function select(
   selection: Selection | null,
   now: number,
 ): readonly Service[] {
-  if (selection === null) return [];
+  if (selection === null) {
+    if (all.length === 0) return [];
+    throw invalid(`a selector beside each kind of service that is listed`, `a ${kind} without one`);
+  }
   const valid = all
     .filter(({ validFor }) => Date.parse(validFor.start) <= now && now <= endOf(validFor))
     .sort((left, right) => Date.parse(right.validFor.start) - Date.parse(left.validFor.start));
