@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { bundleFromJSON } from "@sigstore/bundle";
 import { TrustedRoot } from "@sigstore/protobuf-specs";
 import { toSignedEntity, toTrustMaterial, Verifier } from "@sigstore/verify";
@@ -200,6 +201,25 @@ describe("a service that", () => {
       expect(verifiedIdentity(bench, bundle, 2)).toBe(IDENTITY);
       expect(bench.pauses).toEqual([500]);
     });
+  });
+});
+
+it("nothing runs on behind an error: the other log's answer is waited for", async () => {
+  await withSigningServers(TIME, async (bench) => {
+    let open = 0;
+    const fetch: typeof bench.host.fetch = async (request) => {
+      open += 1;
+      try {
+        if (request.url.startsWith(bench.servers.rekor1)) await setTimeout(50);
+        return await bench.host.fetch(request);
+      } finally {
+        open -= 1;
+      }
+    };
+    bench.servers.fail({ server: "rekor2", fault: { kind: "answer", status: 403 } });
+    const signing = signed({ ...bench, host: { ...bench.host, fetch } }, { logs: ["rekor2", "rekor1"] });
+    await expect(signing).rejects.toMatchObject({ code: "SERVICE_DENIED" });
+    expect(open).toBe(0);
   });
 });
 

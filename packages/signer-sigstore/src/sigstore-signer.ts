@@ -107,8 +107,8 @@ async function signedBundle(
     const signature = sign("sha256", encoded, key);
     const logged = { payloadType: INTOTO_PAYLOAD_TYPE, payload, digest, signature, certificate };
     const [entries, timestamps] = await both(
-      Promise.all(logs.map((log) => enter(log, logged, host))),
-      Promise.all(authorities.map((authority) => requestTimestamp(authority, signature, host))),
+      logs.map((log) => enter(log, logged, host)),
+      authorities.map((authority) => requestTimestamp(authority, signature, host)),
     );
     const made = entries.filter((entry) => entry !== null);
     if (made.length < entries.length) continue;
@@ -124,8 +124,11 @@ function enter({ url, version }: LogService, logged: Logged, host: Host): Promis
   return version === 1 ? enterInRekorV1(url, logged, host) : enterInRekorV2(url, logged, host);
 }
 
-/** Both at once; when one fails, the other is waited for, so that nothing runs on behind an error. */
-async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<readonly [A, B]> {
-  await Promise.allSettled([first, second]);
-  return [await first, await second];
+/** All at once; when one fails, all others are waited for, so that nothing runs on behind an error. */
+async function both<A, B>(
+  first: readonly Promise<A>[],
+  second: readonly Promise<B>[],
+): Promise<readonly [readonly A[], readonly B[]]> {
+  await Promise.allSettled([...first, ...second]);
+  return [await Promise.all(first), await Promise.all(second)];
 }
