@@ -122,6 +122,7 @@ describe("openKeyless", () => {
       certificateAuthority: "https://f.example",
       logs: [{ url: "https://l.example", version: 2 }],
       timestampAuthorities: ["https://t.example/x"],
+      timestamps: 1,
     },
     log: "auto",
     acknowledgePrivate: false,

@@ -27,7 +27,7 @@ export function checkLogMode(mode: LogMode, instance: SigningInstance): void {
     });
   }
   // Certificates live for minutes, so a signature without a time is worth nothing after them. Rekor v2 gives none.
-  const saysWhen = instance.timestampAuthorities.length > 0 || (mode !== "none" && hasTime(instance));
+  const saysWhen = instance.timestamps > 0 || (mode !== "none" && hasTime(instance));
   if (saysWhen) return;
   throw new TouchmarkError("USAGE", "nothing would say when the signature was made", {
     expected: "a timestamp authority, or a log of Rekor version 1",

@@ -54,6 +54,17 @@ describe("takes", () => {
     expect(logsOf([...some].reverse())).toEqual(["2 new.example", "2 other.example"]);
   });
 
+  it("timestamp authorities beyond those that are wanted, for when one fails", () => {
+    const three = ["a", "b", "c"].map((name) => service(`https://${name}.example`, 1, name));
+    const taken = (tsaConfig: object) => read({ tsaUrls: three, tsaConfig });
+    expect(taken({ selector: "ANY" })).toMatchObject({ timestampAuthorities: { length: 3 }, timestamps: 1 });
+    expect(taken({ selector: "EXACT", count: 2 })).toMatchObject({
+      timestampAuthorities: { length: 3 },
+      timestamps: 2,
+    });
+    expect(taken({ selector: "ALL" })).toMatchObject({ timestampAuthorities: { length: 3 }, timestamps: 3 });
+  });
+
   it("the ends of a period as inside of it", () => {
     const day = "2026-01-15T00:00:00Z";
     expect(
@@ -75,6 +86,7 @@ describe("takes", () => {
     expect(read(none)).toMatchObject({
       logs: [],
       timestampAuthorities: [],
+      timestamps: 0,
     });
   });
 });
@@ -127,6 +139,7 @@ describe("addresses", () => {
       certificateAuthority: "https://fulcio.example",
       logs: [{ url: "http://127.0.0.1:3003", version: 2 }],
       timestampAuthorities: ["https://tsa.example/api/v1/timestamp"],
+      timestamps: 1,
     });
     expect(contactsOf(instance)).toEqual(["fulcio.example", "127.0.0.1:3003", "tsa.example"]);
     const other = instanceOf({ fulcio: "https://a.example", rekor: null, timestamps: "https://b.example/tsr/" });

@@ -35,6 +35,7 @@ const SigningConfig = z.object({
 /**
  * The services that a SigningConfig v0.2 names for now: of each kind the newest that is valid of each operator, of the
  * highest version that we speak, and of these as many as the configuration says. Where it says "any", that is the newest.
+ * Timestamp authorities beyond that number are kept, for when one of them fails.
  *
  * @param bytes - a file's.
  * @throws TouchmarkError `INPUT_INVALID`, `INPUT_TOO_LARGE`; `USAGE` for an address that cannot be used.
@@ -42,16 +43,20 @@ const SigningConfig = z.object({
 export function readSigningConfig(bytes: Uint8Array, clock: Clock): SigningInstance {
   const config = parse(parseJson(bytes, { what: "the signing configuration", maxBytes: MAX_SMALL_FILE_BYTES }));
   const now = clock();
-  const [authority] = select("certificate authority", config.caUrls, [1], { selector: "ANY" }, now);
-  if (authority === undefined) throw invalid("no certificate authority that is valid now", "none");
+  const authorities = select("certificate authority", config.caUrls, [1], { selector: "ANY" }, now);
+  const [authority] = authorities.services;
+  if (authority === undefined) throw invalid("a certificate authority that is valid now", "none");
   const logs = select("log", config.rekorTlogUrls ?? [], [2, 1], config.rekorTlogConfig ?? null, now);
   const timestamps = select("timestamp authority", config.tsaUrls ?? [], [1], config.tsaConfig ?? null, now);
   return {
     certificateAuthority: serviceUrl(authority.url),
-    logs: logs.map(
-      ({ url, majorApiVersion }): LogService => ({ url: serviceUrl(url), version: majorApiVersion === 2 ? 2 : 1 }),
-    ),
-    timestampAuthorities: timestamps.map(({ url }) => serviceUrl(url)),
+    logs: logs.services
+      .slice(0, logs.wanted)
+      .map(
+        ({ url, majorApiVersion }): LogService => ({ url: serviceUrl(url), version: majorApiVersion === 2 ? 2 : 1 }),
+      ),
+    timestampAuthorities: timestamps.services.map(({ url }) => serviceUrl(url)),
+    timestamps: timestamps.wanted,
   };
 }
 
@@ -69,9 +74,9 @@ function select(
   versions: readonly number[],
   selection: Selection | null,
   now: number,
-): readonly Service[] {
+): { readonly services: readonly Service[]; readonly wanted: number } {
   if (selection === null) {
-    if (all.length === 0) return [];
+    if (all.length === 0) return { services: [], wanted: 0 };
     throw invalid(`a selector beside each kind of service that is listed`, `a ${kind} without one`);
   }
   const valid = all
@@ -82,7 +87,9 @@ function select(
   // Two services of one operator are one witness.
   const apart = best.filter(({ operator }, at) => best.findIndex((other) => other.operator === operator) === at);
   const wanted = selection.selector === "EXACT" ? selection.count : selection.selector === "ANY" ? 1 : apart.length;
-  if (wanted > 0 && wanted <= Math.min(apart.length, MAX_USED_SERVICES)) return apart.slice(0, wanted);
+  if (wanted > 0 && wanted <= Math.min(apart.length, MAX_USED_SERVICES)) {
+    return { services: apart.slice(0, MAX_USED_SERVICES), wanted };
+  }
   throw invalid(
     `${Math.max(wanted, 1)} valid ${kind} of version ${versions.join(" or ")}, each of another operator`,
     `${apart.length}`,

@@ -33,6 +33,7 @@ function signerAt({ servers }: SigningBench, { logs = ["rekor2"], timestamps = t
       certificateAuthority: servers.fulcio,
       logs: logs.map((name) => ({ url: servers[name], version: name === "rekor1" ? 1 : 2 })),
       timestampAuthorities: timestamps ? [servers.timestamps] : [],
+      timestamps: timestamps ? 1 : 0,
     },
     log: "auto",
     acknowledgePrivate: false,
@@ -350,6 +351,7 @@ describe("a private repository", () => {
       certificateAuthority,
       logs: [],
       timestampAuthorities: ["https://timestamp.sigstore.dev/api/v1/timestamp"],
+      timestamps: 1,
     };
     for (const log of ["auto", "none"] as const) {
       const signer = sigstoreSigner({ instance, log, acknowledgePrivate: false, clock: () => 0 });

@@ -9,8 +9,8 @@ import { checkLogMode, type LogPolicy, usesLog } from "./log-choice.ts";
 import type { LogEntry, Logged } from "./log-entry.ts";
 import { enterInRekorV1 } from "./rekor-v1.ts";
 import { enterInRekorV2 } from "./rekor-v2.ts";
+import { requestTimestamps } from "./request-timestamps.ts";
 import type { LogService, SigningInstance } from "./signing-instance.ts";
-import { requestTimestamp } from "./timestamp.ts";
 import { type TokenClaims, tokenClaims } from "./token-claims.ts";
 
 export interface SigstoreSignerOptions extends LogPolicy {
@@ -63,7 +63,7 @@ export function sigstoreSigner(options: SigstoreSignerOptions): SigstoreSigner {
     async sign(payload, run, host) {
       const identity = await identityOf(run, host);
       const logs = usesLog(options, options.instance, identity.claims) ? options.instance.logs : [];
-      return signedBundle(payload, identity, logs, options.instance.timestampAuthorities, host);
+      return signedBundle(payload, identity, { ...options.instance, logs }, host);
     },
     async signMessage() {
       // The signature alone says neither who signed nor when: both stand in a bundle, for which the format has no place.
@@ -97,8 +97,7 @@ async function newIdentity(options: SigstoreSignerOptions, run: PlatformRun, hos
 async function signedBundle(
   payload: Uint8Array,
   { key, certificate }: SigningIdentity,
-  logs: readonly LogService[],
-  authorities: readonly string[],
+  instance: SigningInstance,
   host: Host,
 ): Promise<Uint8Array> {
   const encoded = preAuthEncoding(INTOTO_PAYLOAD_TYPE, payload);
@@ -107,8 +106,8 @@ async function signedBundle(
     const signature = sign("sha256", encoded, key);
     const logged = { payloadType: INTOTO_PAYLOAD_TYPE, payload, digest, signature, certificate };
     const [entries, timestamps] = await both(
-      logs.map((log) => enter(log, logged, host)),
-      authorities.map((authority) => requestTimestamp(authority, signature, host)),
+      instance.logs.map((log) => enter(log, logged, host)),
+      requestTimestamps(instance, signature, host),
     );
     const made = entries.filter((entry) => entry !== null);
     if (made.length < entries.length) continue;
