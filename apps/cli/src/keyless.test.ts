@@ -8,6 +8,7 @@ import { PUBLIC_INSTANCE } from "./builtins.ts";
 import type { Config } from "./config/schema.ts";
 import type { Context } from "./context.ts";
 import { type KeylessOptions, keylessContacts, keylessOf, openKeyless } from "./keyless.ts";
+import type { SigningOptions } from "./signing.ts";
 
 let cwd: string;
 let context: Context;
@@ -33,13 +34,13 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(cwd, { recursive: true }));
 
-const chosen = (options: KeylessOptions & { key?: string }, sign?: Config["sign"]) =>
+const chosen = (options: KeylessOptions & SigningOptions, sign?: Config["sign"]) =>
   keylessOf(context, options, sign === undefined ? null : ({ sign } as Config));
 
 const OWN = ["fulcio.example", "tsa.example"];
 
 describe("who signs", () => {
-  it.each<[string, KeylessOptions & { key?: string }, Config["sign"]]>([
+  it.each<[string, KeylessOptions & SigningOptions, Config["sign"]]>([
     ["nothing is said", {}, undefined],
     ["a key is named", { key: "k" }, undefined],
     ["the configuration has a key", {}, { key: "k" }],
@@ -78,8 +79,12 @@ describe("who signs", () => {
     expect(keylessContacts(await chosen(log))).toEqual(["f.example", "l.example", "t.example"]);
   });
 
-  it.each<[string, KeylessOptions & { key?: string }, Config["sign"]]>([
+  it.each<[string, KeylessOptions & SigningOptions, Config["sign"]]>([
     ["a key beside it", { keyless: true, key: "k" }, undefined],
+    ["a signing command beside it", { keyless: true, signerExec: "kms-sign" }, undefined],
+    ["a signing command against the configuration", { signerExec: "kms-sign" }, { with: "keyless" }],
+    ["a passphrase in a file beside it", { keyless: true, passphraseFile: "p" }, undefined],
+    ["a passphrase in a variable beside it", { keyless: true, passphraseEnv: "P" }, undefined],
     ["a configured key beside it", {}, { with: "keyless", key: "k" }],
     ["a flag about it, and a key signs", { log: "auto", key: "k" }, undefined],
     ["an acknowledgement, and a key signs", { acknowledgePrivate: true }, undefined],

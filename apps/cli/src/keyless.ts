@@ -14,7 +14,7 @@ import type { Config } from "./config/schema.ts";
 import type { Context } from "./context.ts";
 import { rootsOf } from "./identity-flags.ts";
 import { readInput } from "./read-input.ts";
-import type { Signing } from "./signing.ts";
+import type { Signing, SigningOptions } from "./signing.ts";
 
 /** Flags of `attest` about signing without a key. */
 export interface KeylessOptions {
@@ -49,6 +49,13 @@ const FLAGS = [
   ["acknowledgePrivate", "--acknowledge-private"],
 ] as const;
 
+const OF_A_KEY = [
+  ["key", "--key"],
+  ["signerExec", "--signer-exec"],
+  ["passphraseFile", "--passphrase-file"],
+  ["passphraseEnv", "--passphrase-env"],
+] as const;
+
 /**
  * Nobody signs without a key by accident: it must be said, since names become public.
  *
@@ -57,7 +64,7 @@ const FLAGS = [
  */
 export async function keylessOf(
   context: Context,
-  options: KeylessOptions & { readonly key?: string },
+  options: KeylessOptions & SigningOptions,
   config: Config | null,
 ): Promise<Keyless | null> {
   const configured = config?.sign?.with === "keyless" && options.key === undefined;
@@ -66,7 +73,8 @@ export async function keylessOf(
     if (stray === undefined) return null;
     throw usage(`${stray} is about signing without a key`, "--keyless beside it, or sign.with: keyless", "neither");
   }
-  if (options.key !== undefined) throw usage("a key signs, or none does", "--key or --keyless", "both");
+  const ofKey = OF_A_KEY.find(([name]) => options[name] !== undefined)?.[1];
+  if (ofKey !== undefined) throw usage("a key signs, or none does", `${ofKey} or --keyless`, "both");
   if (configured && (config?.sign?.key !== undefined || config?.sign?.exec !== undefined)) {
     throw usage("a key signs, or none does", "sign.with: keyless, or sign.key", "both in the configuration");
   }
