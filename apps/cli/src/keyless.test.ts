@@ -30,7 +30,12 @@ beforeAll(() => {
     tsaConfig: { selector: "ANY" },
   };
   writeFileSync(path.join(cwd, "services.json"), JSON.stringify(config));
-  writeFileSync(path.join(cwd, "root.json"), JSON.stringify(trustedRootOf(testSigstore())));
+  const trustedRoot = trustedRootOf(testSigstore());
+  writeFileSync(path.join(cwd, "root.json"), JSON.stringify(trustedRoot));
+  const mediaType = "application/vnd.dev.sigstore.clienttrustconfig.v0.1+json";
+  const client = { mediaType, trustedRoot, signingConfig: config };
+  writeFileSync(path.join(cwd, "client.json"), JSON.stringify(client));
+  writeFileSync(path.join(cwd, "no-roots.json"), JSON.stringify({ ...client, trustedRoot: {} }));
 });
 afterAll(() => rmSync(cwd, { recursive: true }));
 
@@ -68,6 +73,24 @@ describe("who signs", () => {
     expect(keylessContacts(await chosen({}, sign))).toEqual(OWN);
     const flags = { keyless: true, signingConfig: "services.json", trustedRoot: "other.json", log: "auto" };
     expect(await chosen(flags, sign)).toMatchObject({ log: "auto", trustedRoot: "other.json" });
+  });
+
+  it("the job, by a ClientTrustConfig, whose roots count where no others are named", async () => {
+    const client = { keyless: true, signingConfig: "client.json" };
+    expect(await chosen(client)).toMatchObject({ trustedRoot: "client.json" });
+    expect(keylessContacts(await chosen(client))).toEqual(OWN);
+    expect(await chosen({ ...client, trustedRoot: "root.json" })).toMatchObject({ trustedRoot: "root.json" });
+    const configured = { with: "keyless", "signing-config": "client.json" } as const;
+    expect(await chosen({}, configured)).toMatchObject({ trustedRoot: "client.json" });
+    const both = { ...configured, "trusted-root": "root.json" } as const;
+    expect(await chosen({}, both)).toMatchObject({ trustedRoot: "root.json" });
+    expect(await chosen({ signingConfig: "client.json" }, both)).toMatchObject({ trustedRoot: "client.json" });
+  });
+
+  it("nobody, by a ClientTrustConfig with broken roots, also where others count", async () => {
+    const broken = { keyless: true, signingConfig: "no-roots.json" };
+    await expect(chosen(broken)).rejects.toMatchObject({ code: "ROOTS_INVALID" });
+    await expect(chosen({ ...broken, trustedRoot: "root.json" })).rejects.toMatchObject({ code: "ROOTS_INVALID" });
   });
 
   it("the job, by addresses", async () => {

@@ -28,14 +28,24 @@ const config = {
   tsaConfig: { selector: "ANY" },
 };
 
-const read = (change: object = {}) =>
-  readSigningConfig(new TextEncoder().encode(JSON.stringify({ ...config, ...change })), () => NOW);
+const client = { mediaType: "application/vnd.dev.sigstore.clienttrustconfig.v0.1+json", trustedRoot: {} };
+
+const readFile = (file: object) => readSigningConfig(new TextEncoder().encode(JSON.stringify(file)), () => NOW);
+const read = (change: object = {}) => readFile({ ...config, ...change }).instance;
 const logsOf = (rekorTlogUrls: readonly object[], rekorTlogConfig: object = { selector: "ALL" }) =>
   read({ rekorTlogUrls, rekorTlogConfig }).logs.map(({ url, version }) => `${version} ${new URL(url).hostname}`);
 
 describe("takes", () => {
   it("the public instance's, which is our default", () => {
     expect(read()).toEqual(PUBLIC_INSTANCE);
+  });
+
+  it("one by itself, or in a ClientTrustConfig, which has the roots too", () => {
+    expect(readFile(config)).toEqual({ instance: PUBLIC_INSTANCE, withTrustedRoot: false });
+    expect(readFile({ ...client, signingConfig: config })).toEqual({
+      instance: PUBLIC_INSTANCE,
+      withTrustedRoot: true,
+    });
   });
 
   it("the newest of the highest version, one of each operator", () => {
@@ -111,6 +121,15 @@ describe("INPUT_INVALID", () => {
     ["too many", { tsaUrls: Array(65).fill(service("https://a.example", 1)) }],
   ])("%s", (_name, change) => {
     expect(() => read(change)).toThrow(expect.objectContaining({ code: "INPUT_INVALID" }));
+  });
+
+  it.each<[string, object]>([
+    ["without services", client],
+    ["whose services are of another version", { ...client, signingConfig: { ...config, mediaType: "x" } }],
+    ["without roots", { mediaType: client.mediaType, signingConfig: config }],
+    ["of another version", { ...client, mediaType: `${client.mediaType}2`, signingConfig: config }],
+  ])("a ClientTrustConfig %s", (_name, file) => {
+    expect(() => readFile(file)).toThrow(expect.objectContaining({ code: "INPUT_INVALID" }));
   });
 
   it("anything at all", () => {

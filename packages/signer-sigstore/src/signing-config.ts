@@ -1,4 +1,4 @@
-import { type Json, MAX_SMALL_FILE_BYTES, parseJson, TouchmarkError } from "@touchmark/core";
+import { MAX_SMALL_FILE_BYTES, parseJson, TouchmarkError } from "@touchmark/core";
 import * as z from "zod";
 import type { Clock } from "./clock.ts";
 import { MAX_SERVICES, MAX_USED_SERVICES } from "./limits.ts";
@@ -6,6 +6,9 @@ import { type LogService, type SigningInstance, serviceUrl } from "./signing-ins
 
 /** https://github.com/sigstore/protobuf-specs/blob/main/protos/sigstore_trustroot.proto, SigningConfig */
 const MEDIA_TYPE = "application/vnd.dev.sigstore.signingconfig.v0.2+json";
+
+/** The same file, ClientTrustConfig: a SigningConfig, and the TrustedRoot of its services. */
+const CLIENT_MEDIA_TYPE = "application/vnd.dev.sigstore.clienttrustconfig.v0.1+json";
 
 const Service = z.object({
   url: z.string().max(2048),
@@ -32,17 +35,37 @@ const SigningConfig = z.object({
   tsaConfig: Selection.optional(),
 });
 
+const ClientTrustConfig = z.object({
+  mediaType: z.literal(CLIENT_MEDIA_TYPE),
+  trustedRoot: z.looseObject({}),
+  signingConfig: z.looseObject({}),
+});
+
+/** The signing services that a file names. */
+export interface ConfiguredServices {
+  readonly instance: SigningInstance;
+  /** The file also holds the roots of these services, for a verifier to read: it is a ClientTrustConfig. */
+  readonly withTrustedRoot: boolean;
+}
+
 /**
- * The services that a SigningConfig v0.2 names for now: of each kind the newest that is valid of each operator, of the
+ * The services that a SigningConfig v0.2, by itself or in a ClientTrustConfig v0.1, names for now: of each kind the newest that is valid of each operator, of the
  * highest version that we speak, and of these as many as the configuration says. Where it says "any", that is the newest.
  * Timestamp authorities beyond that number are kept, for when one of them fails.
  *
- * @param bytes - a file's.
+ * @param bytes - a file's; roots in it are not looked at.
  * @throws TouchmarkError `INPUT_INVALID`, `INPUT_TOO_LARGE`; `USAGE` for an address that cannot be used.
  */
-export function readSigningConfig(bytes: Uint8Array, clock: Clock): SigningInstance {
-  const config = parse(parseJson(bytes, { what: "the signing configuration", maxBytes: MAX_SMALL_FILE_BYTES }));
-  const now = clock();
+export function readSigningConfig(bytes: Uint8Array, clock: Clock): ConfiguredServices {
+  const json = parseJson(bytes, { what: "the signing configuration", maxBytes: MAX_SMALL_FILE_BYTES });
+  const client = ClientTrustConfig.safeParse(json);
+  return {
+    instance: instanceNow(parse(client.success ? client.data.signingConfig : json), clock()),
+    withTrustedRoot: client.success,
+  };
+}
+
+function instanceNow(config: z.output<typeof SigningConfig>, now: number): SigningInstance {
   const authorities = select("certificate authority", config.caUrls, [1], { selector: "ANY" }, now);
   const [authority] = authorities.services;
   if (authority === undefined) throw invalid("a certificate authority that is valid now", "none");
@@ -60,7 +83,7 @@ export function readSigningConfig(bytes: Uint8Array, clock: Clock): SigningInsta
   };
 }
 
-function parse(json: Json): z.output<typeof SigningConfig> {
+function parse(json: unknown): z.output<typeof SigningConfig> {
   const parsed = SigningConfig.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
