@@ -192,6 +192,7 @@ test("the exported values, each on purpose", () => {
       "preAuthEncoding",
       "readProvenance",
       "readSource",
+      "refuseEnvelope",
       "sameDigests",
       "showDigest",
       "splitStatement",

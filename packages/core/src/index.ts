@@ -29,7 +29,7 @@ export {
   TREE_ALGORITHMS,
   type TreeAlgorithm,
 } from "./digest.ts";
-export { preAuthEncoding } from "./dsse.ts";
+export { preAuthEncoding, refuseEnvelope } from "./dsse.ts";
 export { type Code, type ErrorDetail, EXIT_BY_CODE, isTouchmarkError, TouchmarkError } from "./errors.ts";
 export { type GenerateOptions, generate, splitStatement } from "./generate.ts";
 export { decodeUtf8, type Json, type ParseJsonOptions, parseJson, parseJsonText } from "./json.ts";

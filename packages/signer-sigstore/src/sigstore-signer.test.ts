@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { bundleFromJSON } from "@sigstore/bundle";
 import { TrustedRoot } from "@sigstore/protobuf-specs";
 import { toSignedEntity, toTrustMaterial, Verifier } from "@sigstore/verify";
-import { isTouchmarkError, parseBundle } from "@touchmark/core";
+import { isTouchmarkError, parseBundle, preAuthEncoding } from "@touchmark/core";
 import type { PlatformRun } from "@touchmark/plugin";
 import { type SigningBench, withSigningServers } from "@touchmark/testkit";
 import { rootOf } from "@touchmark/testkit/sigstore";
@@ -48,10 +48,14 @@ const signed = (bench: SigningBench, change: Change = {}, token = TOKEN) =>
 const jsonOf = (bundle: Uint8Array) => JSON.parse(new TextDecoder().decode(bundle));
 
 /** Another implementation judges; thresholds are counted in authorities that must have spoken. */
-function verifiedIdentity({ servers }: SigningBench, bundle: Uint8Array, tlogThreshold: number): string | undefined {
-  const material = toTrustMaterial(TrustedRoot.fromJSON(rootOf(servers.sigstore)));
-  const verifier = new Verifier(material, { tlogThreshold, timestampThreshold: 1, ctlogThreshold: 1 });
+function verifiedIdentity(bench: SigningBench, bundle: Uint8Array, tlogThreshold: number): string | undefined {
+  const verifier = verifierOf(bench, tlogThreshold);
   return verifier.verify(toSignedEntity(bundleFromJSON(jsonOf(bundle)))).identity?.subjectAlternativeName;
+}
+
+function verifierOf({ servers }: SigningBench, tlogThreshold: number): Verifier {
+  const material = toTrustMaterial(TrustedRoot.fromJSON(rootOf(servers.sigstore)));
+  return new Verifier(material, { tlogThreshold, timestampThreshold: 1, ctlogThreshold: 1 });
 }
 
 const asked = ({ servers }: SigningBench, name: string) => servers.requests.filter(({ server }) => server === name);
@@ -95,6 +99,55 @@ describe("signs what another implementation verifies", () => {
     await withSigningServers(TIME, async (bench) => {
       const person = tokenOf({ sub: "4004", email: "dev@octo.example", email_verified: true });
       expect(verifiedIdentity(bench, await signed(bench, {}, person), 1)).toBe(IDENTITY);
+    });
+  });
+});
+
+describe("signs a file as it is", () => {
+  const file = new TextEncoder().encode("the tool's bytes");
+
+  it.each([
+    ["rekor1", "0.0.1"],
+    ["rekor2", "0.0.2"],
+  ] as const)("into a log of %s, as hashedrekord %s, for another implementation to verify", async (log, version) => {
+    await withSigningServers(TIME, async (bench) => {
+      const bundle = jsonOf(await signerAt(bench, { logs: [log] }).signFile(file, runWith(TOKEN), bench.host));
+      expect(bundle.verificationMaterial.tlogEntries).toMatchObject([
+        { kindVersion: { kind: "hashedrekord", version } },
+      ]);
+      const verifier = verifierOf(bench, 1);
+      const signer = verifier.verify(toSignedEntity(bundleFromJSON(bundle), Buffer.from(file)));
+      expect(signer.identity?.subjectAlternativeName).toBe(IDENTITY);
+      const other = toSignedEntity(bundleFromJSON(bundle), Buffer.from("others"));
+      expect(() => verifier.verify(other)).toThrow(/signature|digest/);
+    });
+  });
+
+  it("and takes no entry of another one for its own", async () => {
+    await withSigningServers(TIME, async (bench) => {
+      const sign = (bytes: Uint8Array) =>
+        signerAt(bench, { logs: ["rekor1"] }).signFile(bytes, runWith(TOKEN), bench.host);
+      await sign(file);
+      const [posted] = asked(bench, "rekor1");
+      const { url, method } = { url: `${bench.servers.rekor1}${posted?.path}`, method: "POST" } as const;
+      const body = Buffer.from(
+        Buffer.from(posted?.body ?? [])
+          .toString()
+          .replace('"value":"', '"value":"0'),
+      );
+      const request = { method, url, body, maxBody: 100_000, timeoutMs: 5_000, referredBy: null };
+      const other = await bench.host.fetch(request);
+      bench.servers.fail({ server: "rekor1", fault: { kind: "bytes", bytes: other.body } });
+      await expect(sign(file)).rejects.toMatchObject({ code: "SERVICE_INVALID", actual: "the entry of another one" });
+    });
+  });
+
+  it("but not a statement's encoding, whose signature would be the statement's", async () => {
+    await withSigningServers(TIME, async (bench) => {
+      const bytes = preAuthEncoding("application/vnd.in-toto+json", payload);
+      const signing = signerAt(bench).signFile(bytes, runWith(TOKEN), bench.host);
+      await expect(signing).rejects.toMatchObject({ code: "INPUT_INVALID" });
+      expect(bench.servers.requests).toEqual([]);
     });
   });
 });
