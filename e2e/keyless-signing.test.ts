@@ -33,6 +33,8 @@ describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
     readonly claims?: Readonly<Record<string, unknown>>;
     /** Instead of a GitHub job's. */
     readonly env?: Readonly<Record<string, string>>;
+    /** Of the GitHub job. */
+    readonly server?: string;
     readonly clockAhead?: number;
     /** Instead of the SigningConfig. */
     readonly services?: readonly string[];
@@ -40,11 +42,14 @@ describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
   }
 
   /** `attest --keyless` in a job; the evidence is out/NAME.sigstore.json. */
-  function sign(name: string, { claims = {}, env, clockAhead, services, more = [] }: Order = {}) {
+  function sign(
+    name: string,
+    { claims = {}, env, server = "https://github.com", clockAhead, services, more = [] }: Order = {},
+  ) {
     const stated = githubClaims(claims);
     const github = {
       GITHUB_ACTIONS: "true",
-      GITHUB_SERVER_URL: "https://github.com",
+      GITHUB_SERVER_URL: server,
       GITHUB_REPOSITORY: String(stated["repository"]),
       GITHUB_SHA: String(stated["sha"]),
       GITHUB_RUN_ID: "42",
@@ -165,6 +170,22 @@ describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
     const claims = { event_name: "schedule", environment: "release" };
     expect(await sign("schedule", { claims })).toMatchObject({ status: 0 });
     expect(await verify("schedule", "tool", IDENTITY)).toMatchObject({ status: 0 });
+  });
+
+  it.each([
+    ["an enterprise with an issuer of its own", ISSUERS.enterprise, "https://github.com"],
+    ["an Enterprise Server", ISSUERS.enterpriseServer, "https://github.touchmark.test"],
+  ])("signs in a GitHub job of %s, once its issuer is named", async (_name, issuer, server) => {
+    const job = { claims: { iss: issuer }, server };
+    expect(await sign("enterprise", { ...job, more: ["--github-issuer", issuer] })).toMatchObject({ status: 0 });
+    const identity = IDENTITY.replace("https://github.com", server);
+    const holds = (signerIssuer: string) =>
+      verify("enterprise", "tool", identity, "--source", "octo/widgets", "--signer-issuer", signerIssuer);
+    expect(await holds(issuer)).toMatchObject({ status: 0 });
+    expect(await holds(ISSUERS.github)).toMatchObject({ status: 1 });
+    const expected = { identity, issuer };
+    expect(await bench.peers.cosignVerify(at("tool"), bundleOf("enterprise"), expected)).toMatchObject({ status: 0 });
+    expect(await sign("unnamed", job)).toMatchObject({ status: 2, stderr: expect.stringContaining("IDENTITY_TOKEN_") });
   });
 
   it("signs as a GitLab job", async () => {

@@ -44,7 +44,8 @@ export function buildProgram(execute: Execute): Command {
         repeat,
       )
       .option("--allow-read <PATH>", "a further folder that adapters may read (repeatable)", repeat)
-      .option("--platform <NAME>", "the CI platform; detected when absent");
+      .option("--platform <NAME>", "the CI platform; detected when absent")
+      .option("--github-issuer <URL>", "on GitHub Enterprise: who makes the job's identity tokens");
 
   command("init", RELEASE, "look at this repository and write touchmark.yaml").option(
     "--force",

@@ -32,6 +32,7 @@ export {
 export { preAuthEncoding, refuseEnvelope } from "./dsse.ts";
 export { type Code, type ErrorDetail, EXIT_BY_CODE, isTouchmarkError, TouchmarkError } from "./errors.ts";
 export { type GenerateOptions, generate, splitStatement } from "./generate.ts";
+export { GITHUB_ISSUER, gitHubServer } from "./github-issuer.ts";
 export { decodeUtf8, type Json, type ParseJsonOptions, parseJson, parseJsonText } from "./json.ts";
 export {
   MAX_BUNDLE_LINES,
