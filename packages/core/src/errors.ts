@@ -6,8 +6,10 @@
  */
 export const EXIT_BY_CODE = {
   // verification: findings about artifacts and evidence
+  BUILDER_REF_UNKNOWN: 1,
   BUNDLE_MALFORMED: 1,
   CERTIFICATE_INVALID: 1,
+  CERTIFICATE_MISMATCH: 1,
   DIGEST_UNACCEPTABLE: 1,
   EVIDENCE_TOO_LARGE: 1,
   IDENTITY_MISMATCH: 1,

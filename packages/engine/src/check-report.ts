@@ -118,21 +118,28 @@ function bounded(findings: readonly Finding[]): readonly Finding[] {
 
 function believed(trust: readonly Trust[]): Pick<CheckReport["inputs"], "key" | "identity" | "roots"> {
   const keys = trust.filter(isKeyTrust).map(({ label, digest }) => ({ name: label, digest: `sha256:${digest}` }));
-  const identity = trust.find((one) => !isKeyTrust(one));
+  const identities = trust.filter((one) => !isKeyTrust(one));
+  const [first] = identities;
   return {
-    key: keys.length > 1 ? keys : (keys[0] ?? null),
-    identity: identity === undefined ? null : identityInput(identity),
-    roots: identity === undefined ? null : rootsInput(identity),
+    key: oneOrSeveral(keys),
+    identity: oneOrSeveral(identities.map(identityInput)),
+    roots: first === undefined ? null : rootsInput(first),
   };
 }
 
-function identityInput({ issuer, identity, source }: IdentityTrust): CheckReport["inputs"]["identity"] {
+function oneOrSeveral<T>(items: T[]): T | T[] | null {
+  return items.length > 1 ? items : (items[0] ?? null);
+}
+
+function identityInput({ issuer, identity, source, builderCommits, fields }: IdentityTrust) {
   return {
     issuer,
-    identity: "exact" in identity ? identity.exact : null,
-    pattern: "exact" in identity ? null : identity.text,
+    identity: "exact" in identity ? identity.exact : "workflow" in identity ? identity.workflow : null,
+    pattern: "pattern" in identity ? identity.text : null,
     source: source?.repository ?? null,
     ref: source?.ref ?? null,
+    builderCommits: [...builderCommits],
+    fields: { ...fields },
   };
 }
 

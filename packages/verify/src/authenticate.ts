@@ -13,9 +13,10 @@ import { checkAgreement } from "./certificate/agreement.ts";
 import { checkIdentity } from "./certificate/check-identity.ts";
 import type { Leaf } from "./certificate/leaf.ts";
 import { type Finding, finding, findingOf } from "./finding.ts";
+import { shownMatch } from "./match.ts";
 import type { Signer } from "./signer.ts";
 import { isKeyTrust, type KeyTrust, type Trust } from "./trust.ts";
-import { type IdentityTrust, shownMatch } from "./trust-identity.ts";
+import type { IdentityTrust } from "./trust-identity.ts";
 import { SEAL, Verified } from "./verified.ts";
 
 /** What became of one bundle. */
@@ -55,12 +56,23 @@ function byCertificate(bundle: Bundle, trust: readonly Trust[]): Authentication 
       if (reason === null || progress(error.code) > progress(reason.code)) reason = findingOf(error);
     }
   }
+  if (reason?.code === "IDENTITY_MISMATCH") reason = { ...reason, expected: shownTrust(trust.filter(isIdentity)) };
   return refused(reason ?? notTrusted(trust, "a certificate"));
 }
 
+function isIdentity(trust: Trust): trust is IdentityTrust {
+  return !isKeyTrust(trust);
+}
+
+/** How far the checks got before they refused: the later, the nearer to somebody who is trusted. */
 function progress(code: Code): number {
-  if (code === "SOURCE_MISMATCH" || code === "SOURCE_UNSET") return 2;
-  return code === "IDENTITY_MISMATCH" ? 1 : 0;
+  return [
+    "IDENTITY_MISMATCH",
+    "BUILDER_REF_UNKNOWN",
+    "SOURCE_UNSET",
+    "SOURCE_MISMATCH",
+    "CERTIFICATE_MISMATCH",
+  ].indexOf(code);
 }
 
 function signerOf(leaf: Leaf, times: readonly Date[], trust: IdentityTrust): Signer {
@@ -76,13 +88,19 @@ function signerOf(leaf: Leaf, times: readonly Date[], trust: IdentityTrust): Sig
 }
 
 function notTrusted(trust: readonly Trust[], actual: string): Finding {
-  const shown = trust.map((item) =>
-    isKeyTrust(item) ? `${item.label} (sha256:${item.digest})` : `${shownMatch(item.identity)} (${item.issuer})`,
-  );
   return finding("SIGNER_UNTRUSTED", "nobody whom you trust made the signature", {
-    expected: shown.join(", "),
+    expected: shownTrust(trust),
     actual,
   });
+}
+
+/** Everybody who would have been believed. */
+function shownTrust(trust: readonly Trust[]): string {
+  return trust
+    .map((item) =>
+      isKeyTrust(item) ? `${item.label} (sha256:${item.digest})` : `${shownMatch(item.identity)} (${item.issuer})`,
+    )
+    .join(", ");
 }
 
 /** The trusted key that made the signature, or why there is none. */

@@ -84,7 +84,9 @@ function notProvenance(
 
 /** Refusals that are about the signer; the others are about what a trusted signer wrote. */
 const ABOUT_SIGNER: readonly Code[] = [
+  "BUILDER_REF_UNKNOWN",
   "CERTIFICATE_INVALID",
+  "CERTIFICATE_MISMATCH",
   "IDENTITY_MISMATCH",
   "LOG_ENTRY_INVALID",
   "SIGNATURE_INVALID",

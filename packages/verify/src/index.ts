@@ -19,21 +19,17 @@ export {
   type RefusedEvidence,
   type TrustedEvidence,
 } from "./evidence.ts";
+export type { ExpectedFields, FieldName } from "./expected-fields.ts";
 export { type Finding, finding, findingOf } from "./finding.ts";
 export { type Judgement, type JudgeOptions, judge } from "./judge.ts";
+export { type Match, shownMatch } from "./match.ts";
 export { openRoots, publicGoodRoots, publicGoodSource } from "./open-roots.ts";
 export type { Absence } from "./presence.ts";
 export type { RootsListing } from "./roots/list-root.ts";
 export type { Roots, RootsSource } from "./roots/roots.ts";
 export type { CertificateSigner, Signer } from "./signer.ts";
+export type { SourceExpectation } from "./source-expectation.ts";
 export { isKeyTrust, type KeyAlgorithm, type KeyTrust, type Trust, trustedKey } from "./trust.ts";
-export {
-  type IdentityOptions,
-  type IdentityTrust,
-  type Match,
-  type SourceExpectation,
-  shownMatch,
-  trustedIdentity,
-} from "./trust-identity.ts";
+export { type IdentityOptions, type IdentityTrust, trustedIdentity } from "./trust-identity.ts";
 export type { Verified } from "./verified.ts";
 export { type OneArtifact, type OneSigner, verifyOne } from "./verify-one.ts";

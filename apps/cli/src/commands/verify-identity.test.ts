@@ -47,7 +47,7 @@ async function call(action: unknown, positional: readonly string[], options: obj
   return { status, text: terminal.text(), noted: terminal.noted() };
 }
 
-const trusted = { signerIdentity: IDENTITY, signerIssuer: ISSUER, trustedRoot: "roots.json" };
+const trusted = { signerIdentity: [IDENTITY], signerIssuer: ISSUER, trustedRoot: "roots.json" };
 
 describe("verify, by an identity", () => {
   it("says whom it believed, by whose word and under which roots", async () => {
@@ -77,7 +77,15 @@ describe("verify, by an identity", () => {
       ],
       inputs: {
         key: null,
-        identity: { issuer: ISSUER, identity: IDENTITY, pattern: null, source: null, ref: null },
+        identity: {
+          issuer: ISSUER,
+          identity: IDENTITY,
+          pattern: null,
+          source: null,
+          ref: null,
+          builderCommits: [],
+          fields: {},
+        },
         roots: { name: "roots.json", digest: `sha256:${digest}`, date: "2020-01-01T00:00:00.000Z" },
       },
     });
@@ -86,10 +94,64 @@ describe("verify, by an identity", () => {
   it("takes a pattern only where it was called one", async () => {
     const pattern = String.raw`https://github\.com/octo/widgets/.*`;
     const { signerIdentity: _exact, ...others } = trusted;
-    expect((await call(verifyCommand, ["rel"], { ...others, signerIdentityPattern: pattern })).status).toBe(0);
-    const { status, text } = await call(verifyCommand, ["rel"], { ...others, signerIdentity: pattern });
+    expect((await call(verifyCommand, ["rel"], { ...others, signerIdentityPattern: [pattern] })).status).toBe(0);
+    const { status, text } = await call(verifyCommand, ["rel"], { ...others, signerIdentity: [pattern] });
     expect(status).toBe(1);
     expect(text).toMatch(/tool {2}UNTRUSTED[\s\S]*IDENTITY_MISMATCH/);
+  });
+
+  it("takes any of several signers, and names all of them where none signed", async () => {
+    const others = ["https://a.example/x", "https://b.example/y"];
+    const signerIdentityPattern = [String.raw`https://gitlab\.com/octo/.*`];
+    const some = { ...trusted, signerIdentity: [...others, IDENTITY], signerIdentityPattern };
+    const { status, text } = await call(verifyCommand, ["rel"], some, true);
+    expect(status).toBe(0);
+    expect(JSON.parse(text).inputs.identity).toMatchObject([
+      { identity: others[0], issuer: ISSUER },
+      { identity: others[1] },
+      { identity: IDENTITY },
+      { identity: null, pattern: signerIdentityPattern[0] },
+    ]);
+    const none = await call(verifyCommand, ["rel"], { ...trusted, signerIdentity: others, signerIdentityPattern });
+    expect(none.status).toBe(1);
+    for (const name of [...others, `pattern ${signerIdentityPattern}`]) {
+      expect(none.text.split("\n").find((line) => line.includes("expected "))).toContain(name);
+      expect(none.text).toContain(`  trusted       ${name}`);
+    }
+    const many = { ...trusted, signerIdentity: Array(101).fill(IDENTITY) };
+    await expect(call(verifyCommand, ["rel"], many)).rejects.toMatchObject({ code: "USAGE", actual: "101" });
+  });
+
+  it("hands each field to the verifier, and says which were demanded", async () => {
+    const commit = RELEASE_RUN.sha ?? "";
+    const fields = {
+      sourceRef: "refs/tags/v1.2.3",
+      sourceCommit: commit,
+      sourceRepositoryId: "1001",
+      sourceOwnerId: "2002",
+      runner: "github-hosted",
+      trigger: "push",
+      environment: "production",
+      buildConfig: IDENTITY,
+      buildConfigDigest: commit,
+      buildSignerDigest: commit,
+    };
+    const claims = { ...RELEASE_RUN, environment: "production" };
+    await writeFile(at("rel", "r.sigstore.json"), JSON.stringify(signed({ leaf: { claims } })));
+    const demanded = { ...trusted, ...fields, builderCommit: [commit] };
+    const { status, text } = await call(verifyCommand, ["rel"], demanded);
+    expect(status).toBe(0);
+    expect(text).toContain(
+      `  demanded      sourceRef refs/tags/v1.2.3, sourceCommit ${commit}, sourceRepositoryId 1001`,
+    );
+    expect(text).toContain(`workflow at ${commit}`);
+    for (const name of Object.keys(fields)) {
+      const wrong = /digest|commit/i.test(name) ? "ab".repeat(20) : `${fields[name as keyof typeof fields]}9`;
+      const refused = await call(verifyCommand, ["rel"], { ...demanded, [name]: wrong });
+      expect([name, refused.status, refused.text]).toEqual([name, 1, expect.stringContaining(`expected  ${wrong}`)]);
+    }
+    const moved = await call(verifyCommand, ["rel"], { ...demanded, builderCommit: ["ab".repeat(20)] });
+    expect([moved.status, moved.text]).toEqual([1, expect.stringContaining("BUILDER_REF_UNKNOWN")]);
   });
 
   it("says what to type where nobody is trusted", async () => {
@@ -134,7 +196,9 @@ describe("verify, by an identity", () => {
   });
 
   it.each([
-    ["--signer-identity", { signerIdentity: IDENTITY }],
+    ["--signer-identity", { signerIdentity: [IDENTITY] }],
+    ["--builder-commit", { builderCommit: ["ab".repeat(20)] }],
+    ["--runner", { runner: "github-hosted" }],
     ["--signer-issuer", { signerIssuer: ISSUER }],
     ["--source", { source: "octo/widgets" }],
     ["--trusted-root", { trustedRoot: "roots.json" }],

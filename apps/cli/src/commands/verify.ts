@@ -12,7 +12,7 @@ import {
 import { createHost } from "@touchmark/host-node";
 import { isKeyTrust, shownMatch, type Trust, trustedKey } from "@touchmark/verify";
 import type { Context } from "../context.ts";
-import { type IdentityFlags, identityOf } from "../identity-flags.ts";
+import { type IdentityFlags, identitiesOf } from "../identity-flags.ts";
 import { kindAt } from "../kind-at.ts";
 import { readInput } from "../read-input.ts";
 import { counted } from "../render/counted.ts";
@@ -50,8 +50,7 @@ export async function verifyCommand(
   for (const file of options.key ?? []) {
     trust.push(trustedKey(await readInput(context.cwd, file, MAX_SMALL_FILE_BYTES), file));
   }
-  const identity = await identityOf(context, options);
-  if (identity !== null) trust.push(identity);
+  trust.push(...(await identitiesOf(context, options)));
   const named = namedBy(positional);
   if (options.offline === true && named.registries.length > 0) throw offline(named);
   const fetchers = named.registries.length > 0 ? [(await import("../builtins.ts")).ociFetcher()] : [];

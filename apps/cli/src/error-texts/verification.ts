@@ -3,6 +3,14 @@ import type { ErrorText } from "./error-text.ts";
 
 /** Exit status 1: findings about artifacts and about evidence. */
 export const VERIFICATION_TEXTS = {
+  BUILDER_REF_UNKNOWN: {
+    title: "The signing workflow is at a commit that nobody vouches for",
+    meaning:
+      "The certificate names a workflow by a commit, or by a ref that is neither a branch nor a tag. GitHub shows the commits of every fork under the name of the repository that was forked, so such a name alone does not say that the builder's owners wrote this workflow.",
+    remedy:
+      "name the commits that the builder released, each with `--builder-commit SHA`; take them from its releases, never from this message",
+    more: "An exact `--signer-identity` that ends in the commit names it too. With `--builder-commit`, the certificate must also have the build signer digest, and it must be one of them. docs/verification.md explains workflows of one's own and workflows that others call.",
+  },
   BUNDLE_MALFORMED: {
     title: "A piece of evidence is not a Sigstore bundle",
     meaning:
@@ -17,6 +25,13 @@ export const VERIFICATION_TEXTS = {
       "The evidence was signed with a certificate that no trusted authority issued, that was not valid when the signature was made, that is in no trusted certificate log, or that is not made for signing.",
     remedy: "do not use the release; download the evidence again, and if it stays so tell the publisher",
     more: "Evidence of another Sigstore instance, such as GitHub's for private repositories or one of your company, needs its own roots: `touchmark verify FILE --signer-identity WORKFLOW --signer-issuer URL --trusted-root FILE`. docs/roots.md says where they come from.",
+  },
+  CERTIFICATE_MISMATCH: {
+    title: "The certificate names another run than you expect",
+    meaning:
+      "The signer and the source are those that you trust, but a field of the certificate is not what a flag such as `--runner`, `--trigger` or `--environment` says, or the certificate does not have it. What it does not say is never taken as said.",
+    remedy: "compare the two values in the message; do not use the artifact if you expected the first one",
+    more: "`touchmark inspect FILE` shows every field of a bundle's certificate, and checks none.",
   },
   DIGEST_UNACCEPTABLE: {
     title: "The digest does not prove which bytes were meant",

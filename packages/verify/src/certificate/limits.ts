@@ -21,3 +21,6 @@ export const MAX_CERTIFICATE_TEXT = 2_048;
 
 /** Pattern of an identity, which the user writes. Unit: characters. */
 export const MAX_PATTERN = 512;
+
+/** Released commits of one builder, which the user lists. Unit: commits. */
+export const MAX_BUILDER_COMMITS = 1_000;
