@@ -115,6 +115,7 @@ export function buildProgram(execute: Execute): Command {
     .option("--trusted-root <FILE>", "the roots of certificates; Sigstore's public-good ones when absent")
     .option("--without-log", "with an identity: also accept what is in no transparency log")
     .option("--bundle <FILE>", "the evidence to use, instead of what lies beside the artifacts (repeatable)", repeat)
+    .option("--deny <FILE>", "a list of what must not be used, whoever signed it; YAML or JSON (repeatable)", repeat)
     .option("--complete", "fail when a subject of the statement is not among the targets")
     .option("--any-name", "accept an artifact under another name than the statement gives it")
     .option("--recursive", "also judge each platform of an image, by itself")

@@ -1,6 +1,7 @@
 import { compareText } from "@touchmark/core";
 import {
   type Absence,
+  type Denials,
   type Finding,
   finding,
   type IdentityTrust,
@@ -21,7 +22,7 @@ export interface Findings {
 /** Folds verdicts into the report; what makes the whole fail besides its artifacts is here. */
 export function composeReport(
   found: Findings,
-  options: { readonly trust: readonly Trust[]; readonly complete: boolean },
+  options: { readonly trust: readonly Trust[]; readonly complete: boolean; readonly denials?: Denials },
 ): CheckReport {
   const counts = countStatuses(found.artifacts);
   const failures = [...nothing(found.artifacts), ...(options.complete ? absences(found.absent) : [])];
@@ -33,7 +34,7 @@ export function composeReport(
     ignored: ignored(found.ignored),
     artifacts: [...found.artifacts],
     findings: [...failures, ...bounded(found.evidenceFindings)],
-    inputs: { policy: null, trust: null, ...believed(options.trust) },
+    inputs: { policy: null, trust: null, ...believed(options.trust), deny: denied(options.denials) },
   };
 }
 
@@ -125,6 +126,11 @@ function believed(trust: readonly Trust[]): Pick<CheckReport["inputs"], "key" | 
     identity: oneOrSeveral(identities.map(identityInput)),
     roots: first === undefined ? null : rootsInput(first),
   };
+}
+
+function denied(denials: Denials | undefined): CheckReport["inputs"]["deny"] {
+  const lists = denials?.lists ?? [];
+  return oneOrSeveral(lists.map(({ label, digest }) => ({ name: label, digest: `sha256:${digest}` })));
 }
 
 function oneOrSeveral<T>(items: T[]): T | T[] | null {

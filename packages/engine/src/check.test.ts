@@ -121,6 +121,7 @@ describe("check", () => {
         trust: null,
         key: { name: "touchmark.pub", digest: `sha256:${key.trust.digest}` },
         identity: null,
+        deny: null,
         roots: null,
       },
     });

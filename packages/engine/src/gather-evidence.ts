@@ -1,6 +1,6 @@
 import type { Bundle } from "@touchmark/core";
 import type { Fetcher, Host } from "@touchmark/plugin";
-import { type Evidence, examine, type Finding, finding, type Trust } from "@touchmark/verify";
+import { type Denials, type Evidence, examine, type Finding, finding, type Trust } from "@touchmark/verify";
 import { bundleIdentity, findCandidates, type ReadEvidence, readBundles, readEvidence } from "./check-evidence.ts";
 import type { Item } from "./check-items.ts";
 import { fetchEvidence } from "./fetched-evidence.ts";
@@ -19,19 +19,20 @@ export interface GatherOptions {
   /** Evidence that the user named, and nothing else is used; null to look for it. */
   readonly bundles: readonly string[] | null;
   readonly trust: readonly Trust[];
+  readonly denials?: Denials;
   readonly fetchers: readonly Fetcher[];
 }
 
 /** Reads evidence, on the disk, in layouts and in registries, and examines it: each bundle once, wherever it was found. */
 export async function gatherEvidence(options: GatherOptions, items: readonly Item[], host: Host): Promise<Gathered> {
-  const { bundles: named, trust, fetchers } = options;
+  const { bundles: named, fetchers } = options;
   const evidence = new Map<string, Evidence>(); // by identity: one bundle in two places is one piece of evidence
   const setAside = new Set<string>();
   const findings: Finding[] = [];
   const gaps = new Map<Item, readonly Finding[]>();
   const take = (read: ReadEvidence) => {
     findings.push(...read.findings);
-    for (const { name, bundle } of read.bundles) findings.push(...examined(name, bundle, trust, evidence));
+    for (const { name, bundle } of read.bundles) findings.push(...examined(name, bundle, options, evidence));
   };
   for await (const file of readEvidence(await findCandidates(items, named, host), host)) {
     if (file.whole) setAside.add(file.file.path);
@@ -53,12 +54,12 @@ export async function gatherEvidence(options: GatherOptions, items: readonly Ite
 function examined(
   name: string,
   bundle: Bundle,
-  trust: readonly Trust[],
+  { trust, denials }: GatherOptions,
   evidence: Map<string, Evidence>,
 ): readonly Finding[] {
   const identity = bundleIdentity(bundle);
   if (evidence.has(identity)) return [];
-  const one = examine(name, bundle, trust);
+  const one = examine(name, bundle, trust, denials);
   evidence.set(identity, one);
   return one.kind === "trusted" ? [] : one.findings.map((why) => ({ ...why, message: `${name}: ${why.message}` }));
 }

@@ -94,6 +94,10 @@ export const CheckReportSchema = z.strictObject({
       .nullable()
       .describe("Whom a certificate had to name: one of these."),
     roots: RootsSchema.nullable(),
+    deny: z
+      .union([InputSchema, z.array(InputSchema).min(2)])
+      .nullable()
+      .describe("Lists of what must not be used."),
   }),
 });
 

@@ -1,4 +1,4 @@
-import { verify } from "node:crypto";
+import { createHash, verify } from "node:crypto";
 import {
   type Bundle,
   type Code,
@@ -83,7 +83,10 @@ function signerOf(leaf: Leaf, times: readonly Date[], trust: IdentityTrust): Sig
     trust,
     identity: leaf.identity,
     issuer: leaf.claims.issuer,
+    claims: leaf.claims,
+    keyDigest: createHash("sha256").update(leaf.certificate.publicKey).digest("hex"),
     signedAt: first.toISOString(),
+    times,
   };
 }
 

@@ -1,7 +1,7 @@
 import { type Code, EXIT_BY_CODE, isTreeAlgorithm } from "@touchmark/core";
 import type { Artifact, ImageArtifact, Verdict } from "./artifact.ts";
 import { contradiction } from "./contradiction.ts";
-import type { ProvenanceEvidence, RefusedEvidence, TrustedEvidence } from "./evidence.ts";
+import type { DeniedEvidence, ProvenanceEvidence, RefusedEvidence, TrustedEvidence } from "./evidence.ts";
 import { otherImage } from "./explain-image.ts";
 import { finding } from "./finding.ts";
 import { aboutName, digestsOf, type PackageName, sameDigest } from "./match-name.ts";
@@ -14,7 +14,7 @@ export interface Sayings {
   readonly provenance: SubjectIndex<ProvenanceEvidence>;
   /** Trusted statements of another kind: an SBOM, a test result. */
   readonly other: SubjectIndex<TrustedEvidence>;
-  readonly refused: SubjectIndex<RefusedEvidence>;
+  readonly refused: SubjectIndex<RefusedEvidence | DeniedEvidence>;
 }
 
 /**
@@ -96,11 +96,7 @@ const ABOUT_SIGNER: readonly Code[] = [
   "TIMESTAMP_INVALID",
 ];
 
-function untrusted(
-  artifact: Artifact,
-  refused: SubjectIndex<RefusedEvidence>,
-  packageName: PackageName,
-): Verdict | null {
+function untrusted(artifact: Artifact, refused: Sayings["refused"], packageName: PackageName): Verdict | null {
   const evidence = mention(artifact, refused, packageName)?.source;
   const [first] = evidence?.findings ?? [];
   if (evidence === undefined || first === undefined) return null;
@@ -110,7 +106,8 @@ function untrusted(
   });
 }
 
-function statusOf(code: Code): "unknown" | "untrusted" | "not-covered" {
+function statusOf(code: Code): "unknown" | "untrusted" | "not-covered" | "policy" {
+  if (code === "DENIED") return "policy";
   if (EXIT_BY_CODE[code] === 3) return "unknown"; // stale roots: newer ones could say yes or no
   return ABOUT_SIGNER.includes(code) ? "untrusted" : "not-covered";
 }

@@ -12,8 +12,12 @@ export {
 } from "./artifact.ts";
 export { type Authentication, authenticate } from "./authenticate.ts";
 export { type Claim, readClaim } from "./claim.ts";
+export { type Denials, denials, NOTHING_DENIED } from "./deny/denials.ts";
+export { type DenyList, denyList } from "./deny/deny-list.ts";
+export { CONDITIONS as DENY_CONDITIONS, DenyDocument, type DenyEntry } from "./deny/schema.ts";
 export {
   acceptableAlgorithms,
+  type DeniedEvidence,
   type Evidence,
   examine,
   type RefusedEvidence,

@@ -211,6 +211,41 @@ describe("verify, by an identity", () => {
   });
 });
 
+describe("verify, with a deny list", () => {
+  it("refuses what it denies, names the list, and says why", async () => {
+    const entry = { reason: "the runner was somebody else's", commit: RELEASE_RUN.sha };
+    await writeFile(at("denied.json"), JSON.stringify({ version: 1, deny: [entry] }));
+    await writeFile(at("none.yaml"), "version: 1\ndeny: []\n");
+    expect((await call(verifyCommand, ["rel"], { ...trusted, deny: ["none.yaml"] })).status).toBe(0);
+    const lists = { ...trusted, deny: ["none.yaml", "denied.json"] };
+    const { status, text, noted } = await call(verifyCommand, ["rel"], lists);
+    expect(status).toBe(1);
+    expect(text).toMatch(/^FAILED {2}1 of 1 artifact does not hold[\s\S]*tool {2}POLICY {2}sha256/);
+    expect(text).toContain("DENIED  r.sigstore.json, which covers tool: this statement is denied: the runner was");
+    expect(text).toMatch(/deny list {5}none\.yaml {2}sha256:[\s\S]*deny list {5}denied\.json {2}sha256:/);
+    expect(noted).toContain("denied by: denied.json, sha256:");
+    const digest = createHash("sha256")
+      .update(await readFile(at("denied.json")))
+      .digest("hex");
+    const document = JSON.parse((await call(verifyCommand, ["rel"], lists, true)).text);
+    expect(document).toMatchObject({
+      result: "failed",
+      counts: { policy: 1 },
+      inputs: { deny: [{ name: "none.yaml" }, { name: "denied.json", digest: `sha256:${digest}` }] },
+    });
+  });
+
+  it("reads none that lies with the release, or where it was started", async () => {
+    const everything = `version: 1\ndeny: [{ reason: no, commit: ${RELEASE_RUN.sha} }]\n`;
+    for (const place of [at("deny.yaml"), at("touchmark.deny.yaml"), at("rel", "deny.yaml")]) {
+      await writeFile(place, everything);
+    }
+    const { status, text } = await call(verifyCommand, ["rel"], { ...trusted, ignore: ["deny.yaml"] });
+    expect(status).toBe(0);
+    expect(text).not.toContain("deny list");
+  });
+});
+
 describe("roots", () => {
   it("shows the ones that came with the program, and a file", async () => {
     const { text } = await call(rootsShow, []);

@@ -33,6 +33,13 @@ export const VERIFICATION_TEXTS = {
     remedy: "compare the two values in the message; do not use the artifact if you expected the first one",
     more: "`touchmark inspect FILE` shows every field of a bundle's certificate, and checks none.",
   },
+  DENIED: {
+    title: "This was denied by a list that you gave",
+    meaning:
+      "A file named with `--deny` says that this artifact, or everything that would cover it, must not be used any more; the message has the reason that stands there. A denial wins over every signature.",
+    remedy: "do not use the artifact; take another version, as the reason says",
+    more: "A denied statement covers nothing; another good one may still cover the artifact, unless its own digest is denied. docs/deny.md has the format.",
+  },
   DIGEST_UNACCEPTABLE: {
     title: "The digest does not prove which bytes were meant",
     meaning:

@@ -26,6 +26,7 @@ export function reportLines(report: CheckReport, terminal: Terminal, all: boolea
     ...ignoredLines(report),
     ...keyLines(report),
     ...identityLines(report),
+    ...several(report.inputs.deny).map((one) => `  deny list     ${safe(one.name)}  ${shortDigest(one.digest)}`),
   ];
 }
 
