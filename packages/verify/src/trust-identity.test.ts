@@ -53,6 +53,7 @@ describe("trustedIdentity", () => {
     ["a short source ref", { fields: { sourceRef: "v1" } }],
     ["a short commit", { fields: { sourceCommit: "abcdef1" } }],
     ["a commit in capitals", { fields: { buildSignerCommit: "AB".repeat(20) } }],
+    ["an id without end", { fields: { sourceRepositoryId: "1".repeat(2_049) } }],
     ["an empty id", { fields: { sourceRepositoryId: "" } }],
     ["a started workflow without a host", { fields: { buildConfig: ".github/workflows/release.yml" } }],
     ["a control character", { fields: { environment: "prod\n" } }],
@@ -78,6 +79,7 @@ describe("trustedIdentity", () => {
     expect(pinned).toMatchObject({ identity: { workflow }, builderCommits: [COMMIT] });
     expect(shownMatch(pinned.identity)).toBe(`${workflow}@…`);
     expect(identity({ builderCommits: [COMMIT] }).identity).toEqual({ exact: IDENTITY });
+    expect(identity({ identity: "octo", builderCommits: [COMMIT] }).identity).toEqual({ exact: "octo" });
     expect(identity({ identity: "octo@example.com", builderCommits: [COMMIT] }).identity).toEqual({
       exact: "octo@example.com",
     });
