@@ -16,8 +16,7 @@ const NOW = new Date("2026-01-15T12:00:00Z");
 const { privateKey: key } = generateKeyPairSync("ec", { namedCurve: "P-256" });
 const payload = new TextEncoder().encode("{}");
 const logged: Logged = {
-  payloadType: "text/plain",
-  payload,
+  content: { kind: "envelope", payloadType: "text/plain", payload },
   digest: new Uint8Array(32),
   signature: sign("sha256", preAuthEncoding("text/plain", payload), key),
   certificate: { der: new Uint8Array([1]), pem: "pem" },

@@ -63,7 +63,7 @@ function readLeaf(pem: string, publicKey: KeyObject, call: ServiceCall): IssuedC
   });
 }
 
-/** Null where the certificate or its key, which Node reads when it is asked for, cannot be read. */
+/** The key is read here too: Node decodes it when it is asked for, and throws where it cannot. */
 function parsed(pem: string): { readonly certificate: X509Certificate; readonly key: KeyObject } | null {
   try {
     const certificate = new X509Certificate(pem);
