@@ -1,6 +1,9 @@
 /** A certificate; Fulcio's have 2 KB. Unit: bytes. */
 export const MAX_CERTIFICATE_BYTES = 32 * 1024;
 
+/** Values in one encoding of DER, each as often as it is read; certificates and timestamps have below 500. Unit: values. */
+export const MAX_DER_VALUES = 4_096;
+
 /** An RFC 3161 response with the authority's whole chain has 5 KB. Unit: bytes. */
 export const MAX_TIMESTAMP_BYTES = 64 * 1024;
 
