@@ -1,7 +1,8 @@
 import { TouchmarkError } from "@touchmark/core";
-import { MAX_CERTIFICATE_TEXT, MAX_PATTERN } from "./certificate/limits.ts";
+import { MAX_CERTIFICATE_TEXT, MAX_PATTERN, MAX_PATTERN_TEXT } from "./certificate/limits.ts";
 import { GITHUB_ISSUER } from "./github-issuer.ts";
 import type { Roots } from "./roots/roots.ts";
+import { whySlow } from "./slow-pattern.ts";
 
 /** Exact by default; a pattern is another type, and must match the whole. */
 export type Match = { readonly exact: string } | { readonly pattern: RegExp; readonly text: string };
@@ -68,7 +69,7 @@ export function trustedIdentity(options: IdentityOptions): IdentityTrust {
 
 /** True when the whole text is what was meant. */
 export function matches(match: Match, text: string): boolean {
-  return "exact" in match ? match.exact === text : match.pattern.test(text);
+  return "exact" in match ? match.exact === text : text.length <= MAX_PATTERN_TEXT && match.pattern.test(text);
 }
 
 export function shownMatch(match: Match): string {
@@ -100,6 +101,10 @@ function anchored(text: string): RegExp {
       `one of at most ${MAX_PATTERN} characters`,
       (cause as Error).message,
     );
+  }
+  const slow = whySlow(text);
+  if (slow !== null) {
+    throw usage("the pattern for an identity could take forever", "a group once, and `.*` three times at most", slow);
   }
   const anybody = [
     "",
