@@ -99,8 +99,16 @@ function logOf({ baseUrl, publicKey, logId, checkpointKeyId, operator }: RootLog
   };
 }
 
-/** RSA keys stand there as SubjectPublicKeyInfo or as PKCS#1, whatever their name says; everything else as the former. */
 function keyOf(der: Uint8Array): KeyObject {
+  const key = readKey(der);
+  const curve = key.asymmetricKeyDetails?.namedCurve;
+  if (key.asymmetricKeyType === "ec" && curve !== "prime256v1")
+    throw new TypeError(`a curve that logs do not use: ${curve}`);
+  return key;
+}
+
+/** RSA keys stand there as SubjectPublicKeyInfo or as PKCS#1, whatever their name says; everything else as the former. */
+function readKey(der: Uint8Array): KeyObject {
   const key = Buffer.from(der);
   try {
     return createPublicKey({ key, format: "der", type: "spki" });
