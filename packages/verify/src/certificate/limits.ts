@@ -40,6 +40,12 @@ export const MAX_CERTIFICATE_TEXT = 2_048;
 /** Pattern of an identity, which the user writes. Unit: characters. */
 export const MAX_PATTERN = 512;
 
+/** A name that a pattern is compared with; GitHub's with the longest of owners, repositories and files have 400. Unit: characters. */
+export const MAX_PATTERN_TEXT = 512;
+
+/** `.*` and the like in a pattern: owner's repository, workflow, ref. Time grows with this power of the name's length. */
+export const MAX_WIDE_REPETITIONS = 3;
+
 /** What a message quotes of evidence: an identity fits, a whole log entry does not. Unit: characters. */
 export const MAX_SHOWN_TEXT = 2_048;
 
