@@ -32,6 +32,7 @@ const gitLab = {
   project_id: "20",
   namespace_id: "72",
   ref_path: REF,
+  ref_protected: "true",
   sha: COMMIT,
   ci_config_ref_uri: `gitlab.example/octo/tools/widgets//.gitlab-ci.yml@${REF}`,
   ci_config_sha: COMMIT,
