@@ -108,7 +108,7 @@ function configOf(mutate, fileName) {
       "!/tsconfig.base.json",
     ],
     tsconfigFile: "none.json",
-    reporters: ["clear-text", "json", "html"],
+    reporters: ["clear-text", "progress-append-only", "json", "html"],
     clearTextReporter: { allowColor: false, reportTests: false, reportScoreTable: false },
     jsonReporter: { fileName },
     htmlReporter: { fileName: join(cache, "report.html") },
