@@ -1,6 +1,7 @@
 // What the vectors are signed with: DSSE and Sigstore bundles, written here a second time and on purpose, so that the
 // vectors do not agree with packages/core by construction.
-import { createHash, createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
+import { createHash, createPrivateKey, createPublicKey, sign } from "node:crypto";
+import { signDeterministically } from "./deterministic-ecdsa.mjs";
 
 /** https://github.com/secure-systems-lab/dsse/blob/master/protocol.md */
 export function pae(payloadType, payload) {
@@ -24,21 +25,11 @@ export function keyPair(pem) {
   };
 }
 
-/**
- * A bundle as an object, to be changed before it is written.
- *
- * @param earlier - the text of the bundle that is there: an ECDSA signature has a random part, so one that still holds
- * is kept, and making the vectors again changes nothing.
- */
-export function bundle(
-  key,
-  payload,
-  { payloadType = "application/vnd.in-toto+json", hash = key.hash, earlier = null } = {},
-) {
+/** A bundle as an object, to be changed before it is written. */
+export function bundle(key, payload, { payloadType = "application/vnd.in-toto+json", hash = key.hash } = {}) {
   const bytes = pae(payloadType, payload);
-  const kept = hash === null ? null : signatureIn(earlier);
-  const holds = kept !== null && verify(hash, bytes, key.publicKey, kept);
-  const signature = holds ? kept : sign(hash, bytes, key.privateKey);
+  const signature =
+    hash === null ? sign(null, bytes, key.privateKey) : signDeterministically(key.privateKey, hash, bytes);
   return {
     mediaType: "application/vnd.dev.sigstore.bundle.v0.3+json",
     verificationMaterial: { publicKey: { hint: key.hint }, tlogEntries: [] },
@@ -48,12 +39,4 @@ export function bundle(
       signatures: [{ sig: signature.toString("base64"), keyid: "" }],
     },
   };
-}
-
-function signatureIn(text) {
-  try {
-    return Buffer.from(JSON.parse(text).dsseEnvelope.signatures[0].sig, "base64");
-  } catch {
-    return null; // none yet, or not one bundle
-  }
 }
