@@ -14,14 +14,20 @@ const CURVES = {
 /**
  * @param privateKey - a KeyObject on P-256 or P-384.
  * @param hash - "sha256", "sha384" or "sha512", not longer than the curve's order.
+ * @param skip - how many of the numbers that RFC 6979 comes to are left out: each other one gives another signature.
  * @returns the signature in DER.
  */
-export function signDeterministically(privateKey, hash, message) {
+export function signDeterministically(privateKey, hash, message, skip = 0) {
   const name = privateKey.asymmetricKeyDetails.namedCurve;
   const { bytes, order } = CURVES[name];
   const secret = numberOf(Buffer.from(privateKey.export({ format: "jwk" }).d, "base64url"));
   const digest = createHash(hash).update(message).digest();
+  let left = skip;
   for (const k of candidates(hash, bytes, order, secret, digest)) {
+    if (left > 0) {
+      left -= 1;
+      continue;
+    }
     const ecdh = createECDH(name);
     ecdh.setPrivateKey(bytesOf(k, bytes));
     const r = numberOf(ecdh.getPublicKey().subarray(1, 1 + bytes)) % order;
