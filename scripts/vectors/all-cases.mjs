@@ -9,6 +9,7 @@ import { certificateCases } from "./keyless/certificate-cases.mjs";
 import { checkpointCases } from "./keyless/checkpoint-cases.mjs";
 import { identityCases } from "./keyless/identity-cases.mjs";
 import { keylessRelease } from "./keyless/keyless-release.mjs";
+import { limitCases } from "./keyless/limit-cases.mjs";
 import { logCases } from "./keyless/log-cases.mjs";
 import { rootsCases } from "./keyless/roots-cases.mjs";
 import { timeCases } from "./keyless/time-cases.mjs";
@@ -34,6 +35,7 @@ export function allCases(keys) {
     rootsCases,
     identityCases,
     agreementCases,
+    limitCases,
   ]) {
     family(signed, keys);
   }

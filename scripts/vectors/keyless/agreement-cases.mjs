@@ -1,7 +1,7 @@
 // What is signed, and whether it agrees with the certificate: A4, A12, A17, A18, A20, A25, A36.
 import { RELEASE_RUN } from "../../../packages/testkit/src/sigstore/index.ts";
 import { npmTarball } from "../npm-tarball.mjs";
-import { changed, line, OTHER, subject, TOOL } from "../release-parts.mjs";
+import { changed, OTHER, subject, TOOL } from "../release-parts.mjs";
 import { keyless, provenance } from "./keyless-release.mjs";
 
 export function agreementCases({ pass, fail }, { p256 }) {
