@@ -159,8 +159,9 @@ describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
   });
 
   it("signs in a reusable workflow, which is then the builder", async () => {
-    const job_workflow_ref = `octo/builders/.github/workflows/go.yml@${"ab".repeat(20)}`;
-    expect(await sign("reusable", { claims: { job_workflow_ref } })).toMatchObject({ status: 0 });
+    const job_workflow_sha = "ab".repeat(20);
+    const job_workflow_ref = `octo/builders/.github/workflows/go.yml@${job_workflow_sha}`;
+    expect(await sign("reusable", { claims: { job_workflow_ref, job_workflow_sha } })).toMatchObject({ status: 0 });
     const identity = `https://github.com/${job_workflow_ref}`;
     expect(await verify("reusable", "tool", identity, "--source", "octo/widgets")).toMatchObject({ status: 0 });
     expect(await verify("reusable", "tool", identity, "--source", "octo/other")).toMatchObject({ status: 1 });

@@ -179,6 +179,7 @@ test("the exported values, each on purpose", () => {
       "issueText",
       "lastSegment",
       "mergeSubjects",
+      "messageBundleIn",
       "namePartsOf",
       "parseAttachedStatement",
       "parseBundle",

@@ -47,7 +47,12 @@ export {
   MAX_SUBJECTS,
   PEER_MAX_SUBJECTS,
 } from "./limits.ts";
-export { type MessageBundle, type MessageDigestAlgorithm, parseMessageBundle } from "./message-bundle.ts";
+export {
+  type MessageBundle,
+  type MessageDigestAlgorithm,
+  messageBundleIn,
+  parseMessageBundle,
+} from "./message-bundle.ts";
 export { fillNameTemplate, type NameParts, namePartsOf } from "./name-template.ts";
 export { isProvenance, type Provenance, readProvenance, readSource, type Source } from "./provenance.ts";
 export { PROVENANCE_V1, ProvenanceV1 } from "./provenance-v1.ts";

@@ -39,3 +39,6 @@ export const MAX_PATTERN = 512;
 
 /** What a message quotes of evidence: an identity fits, a whole log entry does not. Unit: characters. */
 export const MAX_SHOWN_TEXT = 2_048;
+
+/** Released commits of one builder, which the user lists. Unit: commits. */
+export const MAX_BUILDER_COMMITS = 1_000;

@@ -83,7 +83,8 @@ export function verifySignedByKey(signed: Signed, key: KeyObject, root: RootMate
   checkWindows(entries, root, timesOf(entries, tokens));
 }
 
-function bundleVersion(mediaType: string): "0.1" | "0.2" | "0.3" {
+/** @throws TouchmarkError `BUNDLE_MALFORMED`. */
+export function bundleVersion(mediaType: string): "0.1" | "0.2" | "0.3" {
   const [, version] = /(?:version=|\.v)(0\.[123])(?:\+json)?$/.exec(mediaType) ?? [];
   if (version === "0.1" || version === "0.2" || version === "0.3") return version;
   throw refused("BUNDLE_MALFORMED", "the bundle is of another version", {
