@@ -7,6 +7,8 @@ import { keyedRelease } from "./keyed-release.mjs";
 import { agreementCases } from "./keyless/agreement-cases.mjs";
 import { certificateCases } from "./keyless/certificate-cases.mjs";
 import { checkpointCases } from "./keyless/checkpoint-cases.mjs";
+import { denyCases } from "./keyless/deny-cases.mjs";
+import { expectationCases } from "./keyless/expectation-cases.mjs";
 import { identityCases } from "./keyless/identity-cases.mjs";
 import { keylessRelease } from "./keyless/keyless-release.mjs";
 import { limitCases } from "./keyless/limit-cases.mjs";
@@ -34,7 +36,9 @@ export function allCases(keys) {
     timestampCases,
     rootsCases,
     identityCases,
+    expectationCases,
     agreementCases,
+    denyCases,
     limitCases,
   ]) {
     family(signed, keys);

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { isTouchmarkError } from "@touchmark/core";
 import { withTestHost } from "@touchmark/testkit";
-import { openRoots, type Trust, trustedIdentity, trustedKey } from "@touchmark/verify";
+import { type Denials, denials, denyList, openRoots, type Trust, trustedIdentity, trustedKey } from "@touchmark/verify";
 import { afterAll, describe, expect, it } from "vitest";
 import { inVector, readVectors, targetsOf, VECTORS, type Vector } from "../test/vectors.ts";
 import { check } from "./check.ts";
@@ -24,9 +24,8 @@ async function run(vector: Vector, targets: readonly string[]): Promise<Outcome>
   return inVector(vector, async (folder) => {
     try {
       const trust = await trustOf(vector, folder);
-      const report = await withTestHost(folder, (host) =>
-        check({ ...vector.args, targets, trust, fetchers: [] }, host),
-      );
+      const options = { ...vector.args, targets, trust, denials: await denialsOf(vector, folder), fetchers: [] };
+      const report = await withTestHost(folder, (host) => check(options, host));
       expect(CheckReportSchema.safeParse(report).error).toBeUndefined();
       await namesItsRoots(vector, folder, report);
       return report;
@@ -44,11 +43,19 @@ async function trustOf({ args }: Vector, folder: string): Promise<readonly Trust
   if (args.trustedRoot === null) return trust;
   const label = args.trustedRoot;
   const roots = await openRoots({ bytes: await readFile(join(folder, label)), label, asOf: null });
-  for (const { identity, pattern, issuer, source } of args.identities) {
-    const { withoutLog } = args;
-    trust.push(trustedIdentity({ identity, identityPattern: pattern, issuer, source, withoutLog, roots }));
+  for (const { pattern: identityPattern, ...identity } of args.identities) {
+    trust.push(trustedIdentity({ ...identity, identityPattern, withoutLog: args.withoutLog, roots }));
   }
   return trust;
+}
+
+async function denialsOf({ args }: Vector, folder: string): Promise<Denials> {
+  const lists = args.deny.map(async (label) => {
+    const bytes = await readFile(join(folder, label));
+    const digest = createHash("sha256").update(bytes).digest("hex");
+    return denyList(JSON.parse(bytes.toString()), { label, digest });
+  });
+  return denials(await Promise.all(lists));
 }
 
 /** A22: whoever changes a file of roots changes what the verdict says. */
