@@ -17,6 +17,7 @@ const vectors = (await readVectors()).filter(({ args, code }) => {
     identity.pattern === null &&
     identity.source === null &&
     Object.keys(identity.fields).length + identity.builderCommits.length + others.length + args.deny.length === 0 &&
+    args.mode === "release" &&
     args.key === null &&
     args.trustedRoot !== null &&
     args.digests !== null &&

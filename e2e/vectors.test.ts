@@ -1,9 +1,10 @@
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { EXIT_BY_CODE } from "../packages/core/src/index.ts";
 import { inVector, readVectors, type Vector } from "../packages/engine/test/vectors.ts";
-import { newFolder, touchmark } from "./touchmark-process.ts";
+import { newFolder, runProgram, touchmark } from "./touchmark-process.ts";
 
 const vectors = await readVectors();
 
@@ -44,6 +45,19 @@ function flagsOf({ args }: Vector): readonly string[] {
   ];
 }
 
+/** The client of sigstore-conformance, which verifies signatures over files. */
+const CONFORMANCE = fileURLToPath(new URL("../apps/cli/dist/conformance.mjs", import.meta.url));
+
+function conformanceOf({ args }: Vector): readonly string[] {
+  const [identity] = args.identities;
+  const signer =
+    args.key === null
+      ? ["--certificate-identity", identity?.identity ?? "", "--certificate-oidc-issuer", identity?.issuer ?? ""]
+      : ["--key", args.key];
+  const [bundle = ""] = args.bundles ?? [];
+  return ["verify-bundle", "--bundle", bundle, ...signer, "--trusted-root", args.trustedRoot ?? "", ...args.targets];
+}
+
 /**
  * Where the command line says it in its own words: two names are two who may sign, an empty one is refused, an option that
  * does not exist is none.
@@ -63,6 +77,11 @@ describe.concurrent("the command line says of each vector what the library says"
       folders.push(work);
       const path = join(work.path, "vector");
       await inVector(vector, (folder) => cp(folder, path, { recursive: true }));
+      if (vector.args.mode === "signature") {
+        const { status } = await runProgram(process.execPath, [CONFORMANCE, ...conformanceOf(vector)], { cwd: path });
+        expect(status).toBe(vector.code === null ? 0 : 1);
+        return;
+      }
       const args = ["verify", ...vector.args.targets, ...flagsOf(vector), "--offline", "--json"];
       const { status, stdout, stderr } = await touchmark(args, { cwd: path });
       if (vector.code === null) {

@@ -9,6 +9,7 @@ import { certificateCases } from "./keyless/certificate-cases.mjs";
 import { checkpointCases } from "./keyless/checkpoint-cases.mjs";
 import { denyCases } from "./keyless/deny-cases.mjs";
 import { expectationCases } from "./keyless/expectation-cases.mjs";
+import { fileSignatureCases } from "./keyless/file-signature-cases.mjs";
 import { identityCases } from "./keyless/identity-cases.mjs";
 import { keylessRelease } from "./keyless/keyless-release.mjs";
 import { limitCases } from "./keyless/limit-cases.mjs";
@@ -40,6 +41,7 @@ export function allCases(keys) {
     agreementCases,
     denyCases,
     limitCases,
+    fileSignatureCases,
   ]) {
     family(signed, keys);
   }
