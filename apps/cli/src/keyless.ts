@@ -152,8 +152,8 @@ export function keylessContacts(keyless: Keyless | null): readonly string[] {
 }
 
 /**
- * A signer without a key. What it signs is verified as a consumer would: by the identity that the statement itself names
- * as its builder, with its issuer and its source, under the roots of the instance.
+ * A signer without a key. What it signs is verified as a consumer would: by the identity that the token gives the run as
+ * its builder, with its issuer and its source, under the roots of the instance.
  *
  * @throws TouchmarkError `IDENTITY_TOKEN_MISSING` on a platform without tokens; as `sigstoreSigner`.
  */
@@ -165,7 +165,12 @@ export function openKeyless(context: Context, keyless: Keyless, run: PlatformRun
       actual: run.platform,
     });
   }
-  const signer = sigstoreSigner({ ...keyless, clock: Date.now });
+  const signer = sigstoreSigner({
+    ...keyless,
+    clock: Date.now,
+    // From the token, as `claim` below; the certificate authority is told neither.
+    identity: async (one, host) => (await one.claim(host)).builder.id,
+  });
   return {
     signer,
     run,
