@@ -29,6 +29,8 @@ describe("a pattern that a stranger's name could make slow", () => {
     String.raw`[\w.-]+/\.github/workflows/(?:release|nightly)\.yml@refs/tags/v[0-9]+\.[0-9]+`,
     String.raw`a\(+\)*\*+x`,
     "[)*+(]+",
+    ".*/.*@[0-9a-f]{40}",
+    String.raw`\w+-?\w+/.*@[0-9a-f]+`,
   ])("is not %s", (pattern) => {
     expect(whySlow(OCTO + pattern)).toBeNull();
     expect(() => trusting({ identityPattern: OCTO + pattern })).not.toThrow();

@@ -19,11 +19,11 @@ export function whySlow(pattern: string): string | null {
     if (!NARROW.test(atom)) wide += 1;
     at += repetition.length;
   }
-  return wide > MAX_WIDE_REPETITIONS ? `${wide} repetitions of what is not one character or a digit` : null;
+  return wide > MAX_WIDE_REPETITIONS ? `${wide} repetitions of more than one character or a digit` : null;
 }
 
 /** An escape, with its braces or name, or a class of characters. */
 const ATOM = /^(?:\\(?:[pPu]\{[^}]*\}|k<[^>]*>|.)|\[(?:\\.|[^\]\\])*\])/su;
 
-/** One character, or a digit: repetitions of these seldom fit the same text. */
-const NARROW = /^(?:\\[^DSWwspP]|\[0-9\]|[^.[\\])$/u;
+/** One character, or a digit, also of a commit: repetitions of these seldom fit the same text. */
+const NARROW = /^(?:\\[^DSWwspP]|\[0-9(?:a-f)?\]|[^.[\\])$/u;
