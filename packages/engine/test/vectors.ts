@@ -38,7 +38,7 @@ const Args = z.strictObject({
     )
     .default([]),
 });
-export type Args = z.output<typeof Args>;
+type Args = z.output<typeof Args>;
 
 export interface Vector {
   readonly name: string;
