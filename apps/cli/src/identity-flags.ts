@@ -1,25 +1,29 @@
-import { MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
-import { openRoots, publicGoodRoots, type Roots, type Trust, trustedIdentity } from "@touchmark/verify";
+import { TouchmarkError } from "@touchmark/core";
+import { type IdentityTrust, type SeenInstance, trustedIdentity } from "@touchmark/verify";
+import { chosenRoots, type RootsFlags } from "./chosen-roots.ts";
 import type { Context } from "./context.ts";
-import { readInput } from "./read-input.ts";
 
 /** Flags that say whom a certificate must name. */
-export interface IdentityFlags {
+export interface IdentityFlags extends RootsFlags {
   readonly signerIdentity?: string;
   readonly signerIdentityPattern?: string;
   readonly signerIssuer?: string;
   readonly source?: string;
-  readonly trustedRoot?: string;
   readonly withoutLog?: boolean;
 }
 
 /**
  * The identity that flags name.
  *
+ * @param seen - of which instances older roots are refused.
  * @returns null where none of them was given.
  * @throws TouchmarkError `USAGE` for flags that say nothing without others, and as `trustedIdentity` and `openRoots`.
  */
-export async function identityOf(context: Context, flags: IdentityFlags): Promise<Trust | null> {
+export async function identityOf(
+  context: Context,
+  flags: IdentityFlags,
+  seen: readonly SeenInstance[],
+): Promise<IdentityTrust | null> {
   const { signerIdentity: identity = null, signerIdentityPattern: identityPattern = null } = flags;
   const given = GIVEN.filter(([name]) => flags[name] !== undefined).map(([, flag]) => flag);
   if (given.length === 0) return null;
@@ -35,7 +39,7 @@ export async function identityOf(context: Context, flags: IdentityFlags): Promis
     identityPattern,
     source: flags.source ?? null,
     withoutLog: flags.withoutLog === true,
-    roots: await rootsOf(context, flags.trustedRoot),
+    roots: await chosenRoots(context, flags, seen),
   });
 }
 
@@ -45,11 +49,6 @@ const GIVEN = [
   ["signerIssuer", "--signer-issuer"],
   ["source", "--source"],
   ["trustedRoot", "--trusted-root"],
+  ["maxRootsAge", "--max-roots-age"],
   ["withoutLog", "--without-log"],
 ] as const;
-
-/** The roots in a file that the user named; without one, those that came with the program. */
-export async function rootsOf(context: Context, file: string | undefined): Promise<Roots> {
-  if (file === undefined) return publicGoodRoots();
-  return openRoots({ bytes: await readInput(context.cwd, file, MAX_SMALL_FILE_BYTES), label: file, asOf: null });
-}

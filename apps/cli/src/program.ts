@@ -104,6 +104,7 @@ export function buildProgram(execute: Execute): Command {
     .option("--signer-issuer <URL>", "who identified that signer, exactly")
     .option("--source <REPO[@REF]>", "where it must be built from: OWNER/REPO, or a URL; a ref in full (refs/tags/v1)")
     .option("--trusted-root <FILE>", "the roots of certificates; Sigstore's public-good ones when absent")
+    .option("--max-roots-age <SPAN>", "with an identity: older roots cannot tell; 30d, 12h")
     .option("--without-log", "with an identity: also accept what is in no transparency log")
     .option("--bundle <FILE>", "the evidence to use, instead of what lies beside the artifacts (repeatable)", repeat)
     .option("--complete", "fail when a subject of the statement is not among the targets")
@@ -111,6 +112,7 @@ export function buildProgram(execute: Execute): Command {
     .option("--recursive", "also judge each platform of an image, by itself")
     .option("--offline", "contact nobody; a target in a registry is then an error")
     .option("--ignore <GLOB>", "files of a folder that are not part of the release (repeatable)", repeat)
+    .option("--state <FILE>", "what was seen before: older releases and roots are refused; made when missing")
     .option("--all", "list every artifact, also those that hold");
 
   command("inspect <FILE...>", CHECK, "show what evidence or a subjects file says; verifies nothing").option(

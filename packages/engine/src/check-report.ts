@@ -10,6 +10,7 @@ import {
 } from "@touchmark/verify";
 import { MAX_EVIDENCE_FINDINGS, MAX_LISTED_IGNORED } from "./check-limits.ts";
 import { type ArtifactReport, CHECK_REPORT, type CheckReport } from "./report.ts";
+import type { SeenBefore } from "./seen-before.ts";
 
 export interface Findings {
   readonly artifacts: readonly ArtifactReport[];
@@ -21,7 +22,7 @@ export interface Findings {
 /** Folds verdicts into the report; what makes the whole fail besides its artifacts is here. */
 export function composeReport(
   found: Findings,
-  options: { readonly trust: readonly Trust[]; readonly complete: boolean },
+  options: { readonly trust: readonly Trust[]; readonly complete: boolean; readonly seen?: SeenBefore },
 ): CheckReport {
   const counts = countStatuses(found.artifacts);
   const failures = [...nothing(found.artifacts), ...(options.complete ? absences(found.absent) : [])];
@@ -33,7 +34,7 @@ export function composeReport(
     ignored: ignored(found.ignored),
     artifacts: [...found.artifacts],
     findings: [...failures, ...bounded(found.evidenceFindings)],
-    inputs: { policy: null, trust: null, ...believed(options.trust) },
+    inputs: { policy: null, trust: null, ...believed(options.trust), state: stateInput(options.seen) },
   };
 }
 
@@ -124,6 +125,11 @@ function believed(trust: readonly Trust[]): Pick<CheckReport["inputs"], "key" | 
     identity: identity === undefined ? null : identityInput(identity),
     roots: identity === undefined ? null : rootsInput(identity),
   };
+}
+
+function stateInput(seen: SeenBefore | undefined): CheckReport["inputs"]["state"] {
+  if (seen === undefined) return null;
+  return { name: seen.name, digest: seen.digest === null ? null : `sha256:${seen.digest}` };
 }
 
 function identityInput({ issuer, identity, source }: IdentityTrust): CheckReport["inputs"]["identity"] {

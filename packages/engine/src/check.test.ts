@@ -122,6 +122,7 @@ describe("check", () => {
         key: { name: "touchmark.pub", digest: `sha256:${key.trust.digest}` },
         identity: null,
         roots: null,
+        state: null,
       },
     });
     expect(CheckReportSchema.parse(report)).toEqual(report);

@@ -87,6 +87,10 @@ export const CheckReportSchema = z.strictObject({
     key: z.union([InputSchema, z.array(InputSchema).min(2)]).nullable(),
     identity: IdentitySchema.nullable().describe("Whom a certificate had to name."),
     roots: RootsSchema.nullable(),
+    state: z
+      .strictObject({ name: text, digest: text.nullable().describe("Null when the file was new.") })
+      .nullable()
+      .describe("What was seen before, and compared with."),
   }),
 });
 

@@ -24,7 +24,11 @@ export { type Judgement, type JudgeOptions, judge } from "./judge.ts";
 export { openRoots, publicGoodRoots, publicGoodSource } from "./open-roots.ts";
 export type { Absence } from "./presence.ts";
 export type { RootsListing } from "./roots/list-root.ts";
-export type { Roots, RootsSource } from "./roots/roots.ts";
+export type { Roots, RootsDemand, RootsSource } from "./roots/roots.ts";
+export { MAX_STATE_BYTES } from "./seen/limits.ts";
+export type { SeenInstance, SeenReleases, VerifierState } from "./seen/schema.ts";
+export { releaseRollback, releasesIn } from "./seen/seen-releases.ts";
+export { encodeVerifierState, mergeStates, NOTHING_SEEN, parseVerifierState } from "./seen/verifier-state.ts";
 export type { CertificateSigner, Signer } from "./signer.ts";
 export { isKeyTrust, type KeyAlgorithm, type KeyTrust, type Trust, trustedKey } from "./trust.ts";
 export {

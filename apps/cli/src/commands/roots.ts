@@ -2,8 +2,8 @@ import path from "node:path";
 import { TouchmarkError } from "@touchmark/core";
 import { writeNewFiles } from "@touchmark/host-node";
 import { publicGoodSource, type RootsListing } from "@touchmark/verify";
+import { rootsOf } from "../chosen-roots.ts";
 import type { Context } from "../context.ts";
-import { rootsOf } from "../identity-flags.ts";
 import { type CommonOptions, safe } from "../render/terminal.ts";
 
 /** `touchmark roots show`: what is trusted, and for which time. Nobody is asked. */

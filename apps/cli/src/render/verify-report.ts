@@ -26,6 +26,7 @@ export function reportLines(report: CheckReport, terminal: Terminal, all: boolea
     ...ignoredLines(report),
     ...keyLines(report),
     ...identityLines(report),
+    ...stateLines(report),
   ];
 }
 
@@ -158,4 +159,9 @@ function identityLines({ inputs: { identity, roots } }: CheckReport): readonly s
     `  vouched by    ${safe(identity.issuer)}`,
     `  roots         ${safe(roots.name)}  ${shortDigest(roots.digest)}  of ${roots.date.slice(0, 10)}`,
   ];
+}
+
+function stateLines({ inputs: { state } }: CheckReport): readonly string[] {
+  if (state === null) return [];
+  return [`  seen before   ${safe(state.name)}  ${state.digest === null ? "new" : shortDigest(state.digest)}`];
 }

@@ -92,7 +92,7 @@ function logOf({ baseUrl, publicKey, logId, checkpointKeyId, operator }: RootLog
 }
 
 /** RSA keys stand there as SubjectPublicKeyInfo or as PKCS#1, whatever their name says; everything else as the former. */
-function keyOf(der: Uint8Array): KeyObject {
+export function keyOf(der: Uint8Array): KeyObject {
   const key = Buffer.from(der);
   try {
     return createPublicKey({ key, format: "der", type: "spki" });
