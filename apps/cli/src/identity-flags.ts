@@ -49,6 +49,9 @@ const GIVEN = [
   ["signerIssuer", "--signer-issuer"],
   ["source", "--source"],
   ["trustedRoot", "--trusted-root"],
+  ["online", "--online"],
+  ["mirror", "--mirror"],
+  ["root", "--root"],
   ["maxRootsAge", "--max-roots-age"],
   ["withoutLog", "--without-log"],
 ] as const;

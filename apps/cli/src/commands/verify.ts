@@ -35,8 +35,8 @@ interface VerifyOptions extends CommonOptions, IdentityFlags {
 }
 
 /**
- * `touchmark verify`: reads nothing but the targets, the evidence and the keys that flags name, and contacts nobody but the
- * registries of targets.
+ * `touchmark verify`: reads nothing but the targets, the evidence, the keys and the state that flags name, and contacts nobody
+ * but the registries of targets, and with --online the mirror of the roots.
  */
 export async function verifyCommand(
   context: Context,

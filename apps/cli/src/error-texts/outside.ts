@@ -46,9 +46,9 @@ export const OUTSIDE_TEXTS = {
   ROOTS_STALE: {
     title: "The trusted roots are too old to tell",
     meaning:
-      "The roots are older than `--max-roots-age` allows, a mirror gave metadata that has expired, or the evidence is newer than the roots and names an authority that they do not have. Logs, timestamp services and certificate authorities get new keys now and then. It may be good, and it may not: only newer roots can tell.",
+      "The roots are older than `--max-roots-age` allows, a mirror gave metadata that has expired, or the evidence is newer than the roots and names an authority that they do not have. Logs, timestamp services and certificate authorities get new keys now and then. The evidence may be good, and it may not: only newer roots can tell.",
     remedy:
-      "get newer roots and name them with `--trusted-root FILE`, or update Touchmark; `touchmark roots show` says how old these are",
+      "verify with `--online`, or get newer roots (`touchmark roots update -o FILE`) and name them with `--trusted-root FILE`; `touchmark roots show` says how old these are",
     more: "For evidence of private repositories at GitHub, `gh attestation trusted-root` prints the roots of the day. docs/roots.md says where others come from.",
   },
   RUN_FAILED: {
