@@ -29,9 +29,10 @@ export {
   TREE_ALGORITHMS,
   type TreeAlgorithm,
 } from "./digest.ts";
-export { preAuthEncoding } from "./dsse.ts";
+export { preAuthEncoding, refuseEnvelope } from "./dsse.ts";
 export { type Code, type ErrorDetail, EXIT_BY_CODE, isTouchmarkError, TouchmarkError } from "./errors.ts";
 export { type GenerateOptions, generate, splitStatement } from "./generate.ts";
+export { GITHUB_ISSUER, gitHubServer } from "./github-issuer.ts";
 export { decodeUtf8, type Json, type ParseJsonOptions, parseJson, parseJsonText } from "./json.ts";
 export {
   MAX_BUNDLE_LINES,

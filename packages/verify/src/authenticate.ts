@@ -10,6 +10,7 @@ import {
   readProvenance,
 } from "@touchmark/core";
 import { checkAgreement } from "./certificate/agreement.ts";
+import { certainty } from "./certificate/certainty.ts";
 import { checkIdentity } from "./certificate/check-identity.ts";
 import type { Leaf } from "./certificate/leaf.ts";
 import { type Finding, finding, findingOf } from "./finding.ts";
@@ -52,15 +53,16 @@ function byCertificate(bundle: Bundle, trust: readonly Trust[]): Authentication 
       return read(bundle, signerOf(leaf, times, one), leaf);
     } catch (error) {
       if (!isTouchmarkError(error)) throw error;
-      if (reason === null || progress(error.code) > progress(reason.code)) reason = findingOf(error);
+      if (reason === null || progress(error) > progress(reason)) reason = findingOf(error);
     }
   }
   return refused(reason ?? notTrusted(trust, "a certificate"));
 }
 
-function progress(code: Code): number {
-  if (code === "SOURCE_MISMATCH" || code === "SOURCE_UNSET") return 2;
-  return code === "IDENTITY_MISMATCH" ? 1 : 0;
+/** Whatever roots the identities are trusted by: a tampered bundle is not unknown because other roots are too old for it. */
+function progress(reason: { readonly code: Code; readonly message: string }): number {
+  if (reason.code === "SOURCE_MISMATCH" || reason.code === "SOURCE_UNSET") return 4;
+  return reason.code === "IDENTITY_MISMATCH" ? 3 : certainty(reason);
 }
 
 function signerOf(leaf: Leaf, times: readonly Date[], trust: IdentityTrust): Signer {

@@ -23,6 +23,10 @@ describe("trustedIdentity", () => {
       identity: { exact: IDENTITY },
       source: { repository: "https://github.com/octo/widgets", ref: "refs/tags/v1.0.0" },
     });
+    const enterprise = { issuer: "https://github.example.com/_services/token", source: "octo/widgets" };
+    expect(identity(enterprise).source?.repository).toBe("https://github.example.com/octo/widgets");
+    const cloud = { issuer: "https://token.actions.githubusercontent.com/octo-corp", source: "octo/widgets" };
+    expect(identity(cloud).source?.repository).toBe("https://github.com/octo/widgets");
     expect(identity({ issuer: "https://gitlab.example", source: "https://gitlab.example/a/b/c" }).source).toEqual({
       repository: "https://gitlab.example/a/b/c",
       ref: null,

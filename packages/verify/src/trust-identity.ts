@@ -1,6 +1,6 @@
 import { TouchmarkError } from "@touchmark/core";
 import { MAX_CERTIFICATE_TEXT, MAX_PATTERN } from "./certificate/limits.ts";
-import { GITHUB_ISSUER } from "./github-issuer.ts";
+import { GITHUB_ISSUER, gitHubServer } from "./github-issuer.ts";
 import type { Roots } from "./roots/roots.ts";
 
 /** Exact by default; a pattern is another type, and must match the whole. */
@@ -36,7 +36,7 @@ export interface IdentityOptions {
   readonly identity: string | null;
   /** A regular expression, compared with the whole name. */
   readonly identityPattern: string | null;
-  /** `OWNER/REPO` at GitHub, or a URL, either with `@refs/…` behind. */
+  /** `OWNER/REPO` at the GitHub of the issuer, or a URL, either with `@refs/…` behind. */
   readonly source: string | null;
   readonly withoutLog: boolean;
   readonly roots: Roots;
@@ -121,8 +121,9 @@ function sourceExpectation(text: string, issuer: string): SourceExpectation {
     throw usage("the ref of the source is not written in full", "refs/tags/NAME or refs/heads/NAME", ref);
   }
   if (/^[\w.-]+\/[\w.-]+$/.test(place)) {
-    if (issuer === GITHUB_ISSUER) return { repository: `https://github.com/${place}`, ref };
-    throw usage("the source names no host", "a URL; OWNER/REPO is for GitHub's issuer alone", text);
+    const server = gitHubServer(issuer);
+    if (server !== null) return { repository: `${server}/${place}`, ref };
+    throw usage("the source names no host", "a URL; OWNER/REPO is for GitHub's issuers alone", text);
   }
   if (!/^https:\/\/[\w.-]+(?::\d+)?(?:\/[\w.~-]+)+$/.test(place) || place.endsWith(".git")) {
     throw usage(

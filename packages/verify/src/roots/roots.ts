@@ -1,5 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import { type Bundle, isTouchmarkError, TouchmarkError } from "@touchmark/core";
+import { certainty } from "../certificate/certainty.ts";
 import type { Demand } from "../certificate/demand.ts";
 import { envelopeContent } from "../certificate/signed-content.ts";
 import { type Signed, type VerifiedSigning, verifySigned, verifySignedByKey } from "../certificate/verify-signed.ts";
@@ -31,8 +32,8 @@ export interface RootsDemand {
 const ANY: RootsDemand = { notBefore: null, seen: [] };
 
 /**
- * The certificate authorities, logs and timestamp authorities that are believed. Only a file that the user named, or the
- * ones that come with the program; never anything that lies beside evidence.
+ * The certificate authorities, logs and timestamp authorities that are believed. Only a file that the user named, the ones
+ * that come with the program, or what has just been updated from them; never anything that lies beside evidence.
  */
 export class Roots {
   readonly label: string;
@@ -126,7 +127,7 @@ export class Roots {
         return verifySigned(signed, material, demand, olderThan);
       } catch (error) {
         if (!isTouchmarkError(error)) throw error;
-        if (reason === null || rank(error) > rank(reason)) reason = error;
+        if (reason === null || certainty(error) > certainty(reason)) reason = error;
       }
     }
     if (reason === null) throw new TypeError("roots without a root");
@@ -143,9 +144,3 @@ function tooOld(label: string, date: string, { notBefore }: RootsDemand): Touchm
 }
 
 type Answer = VerifiedSigning | TouchmarkError;
-
-/** What a root says that knows the authorities counts more than that another root does not. */
-function rank({ code, message }: TouchmarkError): number {
-  if (code === "ROOTS_STALE") return 1;
-  return code === "CERTIFICATE_INVALID" && message.startsWith("the evidence is by") ? 0 : 2;
-}
