@@ -2,6 +2,7 @@ import { TouchmarkError } from "@touchmark/core";
 import {
   askService,
   type Env,
+  type HandedToken,
   type Host,
   type Platform,
   type PlatformRun,
@@ -12,6 +13,7 @@ import {
 import * as z from "zod";
 import { GITHUB_SERVER, gitHubBuild } from "./github-build.ts";
 import { gitHubClaims } from "./github-claims.ts";
+import { handedBy } from "./handed-token.ts";
 import { keptToken } from "./kept-token.ts";
 import { checkSameRun, type NamedRun } from "./named-run.ts";
 import { contradiction } from "./read-claims.ts";
@@ -41,9 +43,9 @@ export interface GitHubActionsOptions {
 export function githubActions({ clock, issuer = GITHUB_ISSUER }: GitHubActionsOptions): Platform {
   return {
     name: "github-actions",
-    detect: (env) => {
+    detect: (env, handed = null) => {
       const named = namedRun(env);
-      return named === null ? null : gitHubRun(env, named, clock, issuer);
+      return named === null ? null : gitHubRun(env, named, { clock, issuer }, handed);
     },
   };
 }
@@ -57,10 +59,16 @@ function namedRun(env: Env): NamedRun | null {
   return { repository: `${GITHUB_SERVER}/${GITHUB_REPOSITORY}`, commit: GITHUB_SHA, runId: GITHUB_RUN_ID };
 }
 
-function gitHubRun(env: Env, named: NamedRun, clock: Clock, issuer: string): PlatformRun {
+function gitHubRun(
+  env: Env,
+  named: NamedRun,
+  { clock, issuer }: Required<GitHubActionsOptions>,
+  handed: HandedToken | null,
+): PlatformRun {
   const endpoint = tokenEndpoint(env);
   const hosted = env["RUNNER_ENVIRONMENT"] === "github-hosted";
   const token = keptToken(async (audience, host) => {
+    if (handed !== null) return handedBy(handed, issuer, host);
     return verifyToken(await requestToken(endpoint, audience, host), { issuer, audience }, clock, host);
   }, clock);
   return {
@@ -72,7 +80,7 @@ function gitHubRun(env: Env, named: NamedRun, clock: Clock, issuer: string): Pla
         }
       : { build: 1, reason: "a self-hosted runner: its owner controls the machine" },
     issuer,
-    contacts: endpoint === null ? [] : [endpoint.url.host, new URL(issuer).host],
+    contacts: contacts(endpoint, issuer, handed),
     async claim(host) {
       const claims = gitHubClaims(await token(SIGSTORE_AUDIENCE, host));
       checkSameRun(named, {
@@ -88,6 +96,11 @@ function gitHubRun(env: Env, named: NamedRun, clock: Clock, issuer: string): Pla
     origin: async () => named,
     identityToken: async (audience, host) => (await token(audience, host)).text,
   };
+}
+
+function contacts(endpoint: TokenEndpoint | null, issuer: string, handed: HandedToken | null): readonly string[] {
+  if (handed !== null) return [new URL(issuer).host];
+  return endpoint === null ? [] : [endpoint.url.host, new URL(issuer).host];
 }
 
 /** @returns null where the job has no right to a token. */
