@@ -16,6 +16,8 @@ export interface SigningInstance {
   readonly logs: readonly LogService[];
   /** Where requests of RFC 3161 are posted, paths included; each of them is asked. */
   readonly timestampAuthorities: readonly string[];
+  /** Who logs people in whom the certificate authority believes, exactly as in tokens. Absent: nobody is named. */
+  readonly loginIssuer?: string;
 }
 
 /** The public-good instance: https://docs.sigstore.dev/about/overview/; its services are those of its SigningConfig. */
@@ -23,6 +25,7 @@ export const PUBLIC_INSTANCE: SigningInstance = {
   certificateAuthority: "https://fulcio.sigstore.dev",
   logs: [{ url: "https://rekor.sigstore.dev", version: 1 }],
   timestampAuthorities: ["https://timestamp.sigstore.dev/api/v1/timestamp"],
+  loginIssuer: "https://oauth2.sigstore.dev/auth",
 };
 
 /**

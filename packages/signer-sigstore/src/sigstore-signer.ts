@@ -28,6 +28,12 @@ export interface SigstoreSigner extends Signer {
    * @throws TouchmarkError `PRIVATE_REPOSITORY`; those of the platform's token.
    */
   entersLog(run: PlatformRun, host: Host): Promise<boolean>;
+  /**
+   * The certificate by which statements of this run are signed, in DER; asked for now if there is none yet.
+   *
+   * @throws TouchmarkError as `sign`.
+   */
+  certificate(run: PlatformRun, host: Host): Promise<Uint8Array>;
 }
 
 /** A key that lives in this process alone, and the certificate that says whose it is. */
@@ -60,6 +66,7 @@ export function sigstoreSigner(options: SigstoreSignerOptions): SigstoreSigner {
     async entersLog(run, host) {
       return usesLog(options, options.instance, tokenClaims(await tokenOf(options, run, host)));
     },
+    certificate: async (run, host) => (await identityOf(run, host)).certificate.der,
     async sign(payload, run, host) {
       const identity = await identityOf(run, host);
       const logs = usesLog(options, options.instance, identity.claims) ? options.instance.logs : [];

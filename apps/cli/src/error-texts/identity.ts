@@ -34,6 +34,14 @@ export const IDENTITY_TEXTS = {
       "GitHub: `permissions: id-token: write` in the job that signs. GitLab: `id_tokens: SIGSTORE_ID_TOKEN: aud: sigstore`. Or state nothing about the run: `--platform local`",
     more: "GitHub gives no token to workflows that a pull request from a fork started. Jobs that only collect need none.",
   },
+  LOGIN_FAILED: {
+    title: "The login did not succeed",
+    meaning:
+      "Nobody logged in within five minutes, the login service refused, its page is none, or an answer came that belongs to another login. Nothing was signed. Of the service's words only its error and its description are shown.",
+    remedy:
+      "run the same command again, and log in with the address that it shows; on a machine without a browser, `--login=device`",
+    more: "An answer with another login's state may be somebody's attempt to have you sign by their identity. Behind a proxy, the browser must reach 127.0.0.1 without it.",
+  },
   PRIVATE_REPOSITORY: {
     title: "The names of a private repository would become public",
     meaning:

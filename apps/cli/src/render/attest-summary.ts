@@ -1,6 +1,7 @@
 import { readSource, type SubjectsFile, showDigest } from "@touchmark/core";
 import type { Prepared } from "@touchmark/engine";
 import type { PlatformRun, Receipt } from "@touchmark/plugin";
+import type { Trust } from "@touchmark/verify";
 import { column } from "./column.ts";
 import { safe } from "./terminal.ts";
 
@@ -41,6 +42,33 @@ export function claimLines(prepared: Prepared, run: PlatformRun): readonly strin
     `  builder       ${prepared.claim.builder.id}`,
     `  level         SLSA Build L${run.level.build}: ${run.level.reason}`,
   ];
+}
+
+/** Whom a certificate names, and for which source: what a consumer has to expect. */
+export interface ShownSigner {
+  readonly identity: string;
+  readonly issuer: string;
+  /** `https://HOST/PATH@REF`; null where the certificate names none. */
+  readonly source: string | null;
+}
+
+/** @returns null for a key. */
+export function signerIn(trust: Trust): ShownSigner | null {
+  if (trust.kind !== "identity" || !("exact" in trust.identity)) return null;
+  const { source } = trust;
+  const shown = source === null ? null : `${source.repository}${source.ref === null ? "" : `@${source.ref}`}`;
+  return { identity: trust.identity.exact, issuer: trust.issuer, source: shown };
+}
+
+/** As they can be typed behind `touchmark verify`. */
+export function verifyFlags({ identity, issuer, source }: ShownSigner): string {
+  const flags = ["--signer-identity", identity, "--signer-issuer", issuer];
+  return [...flags, ...(source === null ? [] : ["--source", source])].map(typed).join(" ");
+}
+
+/** A word of a shell: quoted unless every character stands for itself. */
+function typed(word: string): string {
+  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** What was written where, and what had been written by an earlier run. */
