@@ -56,6 +56,15 @@ describe("who signs", () => {
     expect(await chosen({ keyless: true }, { key: "k" })).toEqual(expected);
   });
 
+  it("whoever the handed identity names, without another word", async () => {
+    expect(await chosen({ login: true })).toMatchObject({ instance: PUBLIC_INSTANCE });
+    expect(await chosen({ identityToken: "t" })).toMatchObject({ instance: PUBLIC_INSTANCE });
+    expect(await chosen({ login: true }, { key: "k" })).toMatchObject({ instance: PUBLIC_INSTANCE });
+    // What a platform's token says can be stated by a key.
+    expect(await chosen({ identityToken: "t", key: "k" })).toBeNull();
+    expect(await chosen({ identityToken: "t" }, { key: "k" })).toBeNull();
+  });
+
   it("the job, by services of a file; flags win", async () => {
     const sign = {
       with: "keyless",
@@ -80,6 +89,7 @@ describe("who signs", () => {
 
   it.each<[string, KeylessOptions & { key?: string }, Config["sign"]]>([
     ["a key beside it", { keyless: true, key: "k" }, undefined],
+    ["a key beside a login", { login: true, key: "k" }, undefined],
     ["a configured key beside it", {}, { with: "keyless", key: "k" }],
     ["a flag about it, and a key signs", { log: "auto", key: "k" }, undefined],
     ["an acknowledgement, and a key signs", { acknowledgePrivate: true }, undefined],

@@ -25,6 +25,7 @@ export async function writeFulcioConfiguration(file: string): Promise<void> {
       [ISSUERS.github]: issuers[ISSUERS.github],
       [ISSUERS.gitlab]: issuers[ISSUERS.gitlab],
       ...own(ISSUERS.email, { type: "email" }),
+      ...own(ISSUERS.login, { type: "email" }),
       ...own(ISSUERS.spiffe, { type: "spiffe", "spiffe-trust-domain": "touchmark.test" }),
     },
     "meta-issuers": { [cluster]: metaIssuers[cluster] },
