@@ -1,4 +1,4 @@
-import { MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
+import { TouchmarkError } from "@touchmark/core";
 import { createStdin } from "@touchmark/host-node";
 import type { HandedToken } from "@touchmark/plugin";
 import { detectPlatform, MAX_TOKEN_LENGTH, PLATFORMS, tokenInText } from "./builtins.ts";
@@ -16,6 +16,8 @@ export interface HandedOptions extends LoginOptions {
 
 /** Where cosign looks too: https://docs.sigstore.dev/cosign/signing/overview/ (projected service account, SPIFFE helper). */
 const MOUNTED_TOKEN = "/var/run/sigstore/cosign/oidc-token";
+/** A token, and white space around it. Unit: bytes. */
+const MAX_TOKEN_FILE_BYTES = 2 * MAX_TOKEN_LENGTH;
 /** Platforms that give their jobs a token in a file, and in nothing else. */
 const MOUNTING = ["kubernetes", "tekton"];
 
@@ -75,8 +77,8 @@ function refuseStrayLoginFlags(options: HandedOptions): void {
 async function readToken(context: Context, file: string): Promise<string> {
   const bytes =
     file === "-"
-      ? await createStdin(() => (process.stdin.isTTY ? null : process.stdin), context.signal).read(MAX_SMALL_FILE_BYTES)
-      : await readInput(context.cwd, file, MAX_SMALL_FILE_BYTES);
+      ? await createStdin(() => (process.stdin.isTTY ? null : process.stdin), context.signal).read(MAX_TOKEN_FILE_BYTES)
+      : await readInput(context.cwd, file, MAX_TOKEN_FILE_BYTES);
   const text = Buffer.from(bytes).toString("latin1").trim();
   if (text !== "" && text.length <= MAX_TOKEN_LENGTH) return text;
   throw new TouchmarkError("IDENTITY_TOKEN_INVALID", "there is no identity token in what was handed in", {
