@@ -4,6 +4,7 @@ import type { Adapter, Platform } from "@touchmark/plugin";
 export {
   canBeAsked,
   detectPlatform,
+  githubActions,
   handedToken,
   MAX_TOKEN_LENGTH,
   readCheckout,

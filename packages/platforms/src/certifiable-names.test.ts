@@ -34,6 +34,13 @@ describe("an honest authority may certify", () => {
     for (const identity of expected) checkCertified(claims, { identity, issuer: ISSUER });
   });
 
+  it("a workflow of an Enterprise Server", () => {
+    const issuer = "https://github.example.com/_services/token";
+    const claims = { iss: issuer, sub: "repo:o/r:ref:x", job_workflow_ref: "o/r/.github/workflows/a.yml@refs/heads/b" };
+    const identity = "https://github.example.com/o/r/.github/workflows/a.yml@refs/heads/b";
+    checkCertified(claims, { identity, issuer });
+  });
+
   it("an address by whoever logged the person in, where the issuer says who", () => {
     const claims = { ...person, federated_claims: { connector_id: "https://accounts.example", user_id: "1" } };
     checkCertified(claims, { identity: "dev@example.com", issuer: "https://accounts.example" });

@@ -1,4 +1,4 @@
-import { type Json, TouchmarkError } from "@touchmark/core";
+import { gitHubServer, type Json, TouchmarkError } from "@touchmark/core";
 import type { CertifiedSigner } from "@touchmark/plugin";
 import * as z from "zod";
 import { serviceAccountName } from "./service-account.ts";
@@ -35,7 +35,7 @@ export function certifiableSigners(claims: Readonly<Record<string, Json>>): read
     // URIs and SPIFFE IDs as they are.
     ...(/^[a-z][a-z0-9+.-]*:\/\/./.test(sub) ? [sub] : []),
     ...(pod === undefined ? [] : [serviceAccountName(pod.namespace, pod.serviceaccount.name)]),
-    ...(workflow === undefined ? [] : [`https://github.com/${workflow}`]),
+    ...(workflow === undefined ? [] : [`${gitHubServer(iss) ?? "https://github.com"}/${workflow}`]),
     ...(pipeline === undefined ? [] : [`https://${pipeline}`]),
   ];
   return [

@@ -6,6 +6,7 @@ import { githubActions } from "./github-actions.ts";
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 const COMMIT = "1f".repeat(20);
 const REF = "refs/tags/v1.2.3";
+const SERVER = "https://github.com";
 const WORKFLOW = `octo/widgets/.github/workflows/release.yml@${REF}`;
 
 const job: Env = {
@@ -55,7 +56,7 @@ interface Change extends TokenChange {
 function runIn({ issuer }: IssuerBench, change: Change = {}): PlatformRun {
   issuer.give((aud) => issuer.mint({ ...claims, iss: issuer.url, aud }, change));
   const token = { ACTIONS_ID_TOKEN_REQUEST_URL: issuer.endpoint, ACTIONS_ID_TOKEN_REQUEST_TOKEN: issuer.bearer };
-  const platform = githubActions({ clock: change.now ?? (() => NOW), issuer: issuer.url });
+  const platform = githubActions({ clock: change.now ?? (() => NOW), issuer: issuer.url, server: SERVER });
   const run = platform.detect({ ...job, ...token, ...change.env });
   if (run === null) throw new Error("it should have shown itself");
   return run;
@@ -121,6 +122,26 @@ describe("claims", () => {
     const claim = await claimed({ claims: { ref, workflow_ref } });
     expect(claim.externalParameters).toMatchObject({ workflow: { ref, path: ".github/workflows/a@b.yml" } });
     expect(claim.source?.uri).toBe("git+https://github.com/octo/widgets@refs/tags/sdk@1.2.3");
+  });
+});
+
+it("a run of an Enterprise Server claims what lies there, under the issuer that was named alone", async () => {
+  await withTestIssuer(async ({ issuer, host }) => {
+    issuer.give((aud) => issuer.mint({ ...claims, iss: issuer.url, aud }));
+    const server = "https://github.example.com";
+    const token = { ACTIONS_ID_TOKEN_REQUEST_URL: issuer.endpoint, ACTIONS_ID_TOKEN_REQUEST_TOKEN: issuer.bearer };
+    const env = { ...job, ...token, GITHUB_SERVER_URL: server };
+    const platform = githubActions({ clock: () => NOW, issuer: issuer.url, server });
+    expect(await platform.detect(env)?.claim(host)).toMatchObject({
+      externalParameters: { workflow: { repository: `${server}/octo/widgets` } },
+      source: { uri: `git+${server}/octo/widgets@${REF}` },
+      builder: { id: `${server}/${WORKFLOW}` },
+      invocationId: `${server}/octo/widgets/actions/runs/42/attempts/1`,
+    });
+    expect(platform.detect(job)).toBeNull();
+    issuer.give((aud) => issuer.mint({ ...claims, iss: `${issuer.url}/octo-corp`, aud }));
+    const other = platform.detect(env)?.claim(host);
+    await expect(other).rejects.toMatchObject({ code: "IDENTITY_TOKEN_INVALID", expected: issuer.url });
   });
 });
 

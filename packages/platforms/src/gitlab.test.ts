@@ -100,6 +100,13 @@ it.each(["merge_request_event", "external_pull_request_event", "chat", "webide",
   },
 );
 
+it("EVENT_REFUSED: the child of a pipeline that a merge request of a fork may have started", async () => {
+  const child = { pipeline_source: "parent_pipeline", ref_path: "refs/heads/main", ref_protected: "false" };
+  await expect(claimed({ claims: child })).rejects.toMatchObject({ code: "EVENT_REFUSED" });
+  const claim = await claimed({ claims: { ...child, ref_protected: "true" } });
+  expect(claim.externalParameters).toMatchObject({ trigger: "parent_pipeline" });
+});
+
 describe("IDENTITY_TOKEN_INVALID", () => {
   it.each<[string, unknown]>([
     ["project_path", "widgets"],
@@ -108,6 +115,8 @@ describe("IDENTITY_TOKEN_INVALID", () => {
     ["namespace_id", ""],
     ["ref_path", "refs/merge-requests/1/head"],
     ["ref_path", undefined],
+    ["ref_protected", undefined],
+    ["ref_protected", true],
     ["sha", "HEAD"],
     ["ci_config_ref_uri", undefined],
     ["ci_config_ref_uri", `gitlab.example/octo/tools/widgets//.gitlab-ci.yml@${REF}`],

@@ -22,6 +22,10 @@ describe("reads", () => {
     });
   });
 
+  it.each([undefined, "JWT", "jwt", "JOSE"])("one of the kind %j", (typ) => {
+    expect(parseToken(token({ ...header, typ }))).toMatchObject({ algorithm: "RS256" });
+  });
+
   it("several audiences, and a start", () => {
     const parsed = parseToken(token({ alg: "ES256" }, { ...claims, aud: ["a", "sigstore"], nbf: 7 }));
     expect(parsed).toMatchObject({ algorithm: "ES256", audiences: ["a", "sigstore"], notBefore: 7 });
@@ -59,6 +63,10 @@ describe("IDENTITY_TOKEN_INVALID", () => {
     ["RSA with another hash", token({ alg: "RS512" })],
     ["RSA-PSS", token({ alg: "PS256" })],
     ["no algorithm", token({ kid: "k1" })],
+    ["an access token", token({ ...header, typ: "at+jwt" })],
+    ["a notice of logout", token({ ...header, typ: "logout+jwt" })],
+    ["a proof of possession", token({ ...header, typ: "dpop+jwt" })],
+    ["a kind that is no text", token({ ...header, typ: 1 })],
     ["a critical extension", token({ ...header, crit: ["b64"], b64: false })],
     ["no issuer", token(header, noIssuer)],
     ["no subject", token(header, noSubject)],

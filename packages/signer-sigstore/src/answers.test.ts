@@ -14,8 +14,7 @@ const { privateKey: key } = generateKeyPairSync("ec", { namedCurve: "P-256" });
 const payload = new TextEncoder().encode("{}");
 const encoded = preAuthEncoding("text/plain", payload);
 const logged: Logged = {
-  payloadType: "text/plain",
-  payload,
+  content: { kind: "envelope", payloadType: "text/plain", payload },
   digest: new Uint8Array(32),
   signature: sign("sha256", encoded, key),
   certificate: { der: new Uint8Array([1]), pem: "pem" },

@@ -51,20 +51,23 @@ export async function requestCertificate(
 }
 
 function readLeaf(pem: string, publicKey: KeyObject, call: ServiceCall): IssuedCertificate {
-  const certificate = parsed(pem);
-  const notAfter = Date.parse(certificate?.validTo ?? "");
-  if (certificate?.publicKey.equals(publicKey) && !Number.isNaN(notAfter)) {
+  const read = parsed(pem);
+  const notAfter = Date.parse(read?.certificate.validTo ?? "");
+  if (read?.key.equals(publicKey) && !Number.isNaN(notAfter)) {
+    const { certificate } = read;
     return { der: new Uint8Array(certificate.raw), pem: certificate.toString(), notAfter };
   }
   throw new TouchmarkError("SERVICE_INVALID", `${call.service} at ${new URL(call.request.url).host} answered wrongly`, {
     expected: "a certificate of the key that was sent",
-    actual: certificate === null ? "no certificate" : "one of another key",
+    actual: read === null ? "no certificate" : "one of another key",
   });
 }
 
-function parsed(pem: string): X509Certificate | null {
+/** The key is read here too: Node decodes it when it is asked for, and throws where it cannot. */
+function parsed(pem: string): { readonly certificate: X509Certificate; readonly key: KeyObject } | null {
   try {
-    return new X509Certificate(pem);
+    const certificate = new X509Certificate(pem);
+    return { certificate, key: certificate.publicKey };
   } catch {
     return null;
   }
