@@ -42,11 +42,11 @@ describe.skipIf(!hasSigstore())("an identity that the user hands in", () => {
   }
 
   const bundleOf = (name: string) => at("out", `${name}.sigstore.json`);
-  const verify = (name: string, identity: string, issuer: string) =>
+  const verify = (name: string, identity: string, issuer: string, ...more: string[]) =>
     touchmark(
       [
         ...["verify", "tool", "--bundle", bundleOf(name), "--trusted-root", sigstore.trustedRootFile, "--offline"],
-        ...["--signer-identity", identity, "--signer-issuer", issuer],
+        ...["--signer-identity", identity, "--signer-issuer", issuer, ...more],
       ],
       { cwd: folder.path },
     );
@@ -110,12 +110,23 @@ describe.skipIf(!hasSigstore())("an identity that the user hands in", () => {
       const { identity, issuer, builder = "https://touchmark.dev/builders/local" } = expected;
       const token = sigstore.token(claims());
       await writeFile(at("token"), `${token}\n`);
-      const ended = await sign(name, ["--platform", platform, "--identity-token", "token", "--verbose"]);
+      // Of what does not say that it is public, a log gets an entry only where somebody asks for it.
+      const asked = issuer === ISSUERS.email ? [] : ["--log", "public", "--acknowledge-private"];
+      const handed = ["--platform", platform, "--identity-token", "token"];
+      const ended = await sign(name, [...handed, ...asked, "--verbose"]);
       await expectSigned(ended, name, identity, issuer);
       expect((await predicateIn(name)).runDetails.builder.id).toBe(builder);
       expect(ended.stderr).toContain("level         SLSA Build L1");
       for (const part of token.split(".")) expect(`${ended.stdout}${ended.stderr}`).not.toContain(part);
       expect(await readFile(bundleOf(name), "utf8")).not.toContain(token);
+    });
+
+    it("a workload's, of which no log has an entry unless somebody asks for it, and the words to verify with say so", async () => {
+      await writeFile(at("token"), sigstore.token(kubernetesClaims()));
+      const ended = await sign("quiet", ["--platform", "kubernetes", "--identity-token", "token"]);
+      expect(ended).toMatchObject({ status: 0, stderr: expect.stringMatching(/--signer-issuer \S+ --without-log\n/) });
+      expect(await verify("quiet", ACCOUNT, ISSUERS.kubernetes)).toMatchObject({ status: 1 });
+      expect(await verify("quiet", ACCOUNT, ISSUERS.kubernetes, "--without-log")).toMatchObject({ status: 0 });
     });
 
     it("on standard input", async () => {

@@ -36,6 +36,8 @@ describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
     /** Of the GitHub job. */
     readonly server?: string;
     readonly clockAhead?: number;
+    /** To interrupt it. */
+    readonly started?: NonNullable<InsideOptions["started"]>;
     /** Instead of the SigningConfig. */
     readonly services?: readonly string[];
     readonly more?: readonly string[];
@@ -44,7 +46,7 @@ describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
   /** `attest --keyless` in a job; the evidence is out/NAME.sigstore.json. */
   function sign(
     name: string,
-    { claims = {}, env, server = "https://github.com", clockAhead, services, more = [] }: Order = {},
+    { claims = {}, env, server = "https://github.com", clockAhead, started, services, more = [] }: Order = {},
   ) {
     const stated = githubClaims(claims);
     const github = {
@@ -60,6 +62,7 @@ describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
       cwd: bench.folder,
       env: env ?? github,
       ...(clockAhead === undefined ? {} : { clockAhead }),
+      ...(started === undefined ? {} : { started }),
     };
     const instance = services ?? ["--signing-config", bench.sigstore.signingConfigFile, ...trustedRoot()];
     const what = ["--from", "files:tool", "--no-config", "--name", name, "--out", "out"];
@@ -286,6 +289,19 @@ describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
       const verifying = bench.peers.cosignVerify(at("tool"), bundleOf("fetched"), { identity: IDENTITY });
       expect(await verifying).toMatchObject({ status: 0 });
     });
+
+    it.each<ServerName>(["tokens", "issuer", "fulcio", "rekor", "timestamps"])(
+      "an interruption while nothing comes from %s: ends at once, and leaves no bundle",
+      async (server) => {
+        await bench.sigstore.fail(server, { kind: "silence" });
+        const began = Date.now();
+        const started = (kill: (signal: NodeJS.Signals) => void) => setTimeout(() => kill("SIGINT"), 3_000);
+        const ended = await sign("stopped", { started });
+        expect(ended.stderr).toContain("ABORTED");
+        expect(Date.now() - began).toBeLessThan(10_000);
+        expect(await readdir(at("out"))).not.toContain("stopped.sigstore.json");
+      },
+    );
 
     it("a log that dies after the certificate: no bundle, and the next try signs", async () => {
       await bench.sigstore.down("rekor");

@@ -160,8 +160,8 @@ export function keylessContacts(keyless: Keyless | null): readonly string[] {
 }
 
 /**
- * A signer without a key. What it signs is verified as a consumer would: by the identity that the statement itself names
- * as its builder, or that the user handed in, with its issuer and its source, under the roots of the instance.
+ * A signer without a key. What it signs is verified as a consumer would: by the identity that the token gives the run as
+ * its builder, or that the user handed in, with its issuer and its source, under the roots of the instance.
  *
  * @throws TouchmarkError `IDENTITY_TOKEN_MISSING` on a platform without tokens; as `sigstoreSigner`.
  */
@@ -173,7 +173,15 @@ export function openKeyless(context: Context, keyless: Keyless, run: PlatformRun
       actual: run.platform,
     });
   }
-  const signer = sigstoreSigner({ ...keyless, clock: Date.now });
+  const signer = sigstoreSigner({
+    ...keyless,
+    clock: Date.now,
+    // From the token, as `claim` below; the certificate authority is told neither. A handed identity is compared in
+    // `trustOf`, which is also before anything is signed.
+    ...(run.checkSigner === undefined
+      ? { identity: async (one: PlatformRun, host: Host) => (await one.claim(host)).builder.id }
+      : {}),
+  });
   return {
     signer,
     run,

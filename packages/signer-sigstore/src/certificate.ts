@@ -2,6 +2,7 @@ import { createPublicKey, type KeyObject, sign, X509Certificate } from "node:cry
 import { encodeBase64, TouchmarkError } from "@touchmark/core";
 import { askService, type Host, type ServiceCall, serviceAnswer, serviceRefusal } from "@touchmark/plugin";
 import * as z from "zod";
+import { certifiedName } from "./certified-name.ts";
 import { MAX_CERTIFICATE_ANSWER_BYTES, MAX_CHAIN } from "./limits.ts";
 import { isMade, jsonPost } from "./service-call.ts";
 
@@ -11,6 +12,8 @@ export interface IssuedCertificate {
   readonly pem: string;
   /** Unit: milliseconds since 1970. */
   readonly notAfter: number;
+  /** Whom it names: its one subject alternative name, a URI or an e-mail address. */
+  readonly name: string;
 }
 
 /** https://github.com/sigstore/fulcio/blob/main/fulcio.proto; leaf first, each in PEM. */
@@ -55,7 +58,8 @@ function readLeaf(pem: string, publicKey: KeyObject, call: ServiceCall): IssuedC
   const notAfter = Date.parse(read?.certificate.validTo ?? "");
   if (read?.key.equals(publicKey) && !Number.isNaN(notAfter)) {
     const { certificate } = read;
-    return { der: new Uint8Array(certificate.raw), pem: certificate.toString(), notAfter };
+    const name = certifiedName(certificate.subjectAltName);
+    return { der: new Uint8Array(certificate.raw), pem: certificate.toString(), notAfter, name };
   }
   throw new TouchmarkError("SERVICE_INVALID", `${call.service} at ${new URL(call.request.url).host} answered wrongly`, {
     expected: "a certificate of the key that was sent",

@@ -196,6 +196,17 @@ describe("the certificate", () => {
     });
   });
 
+  it("of somebody else is refused, before anything is signed", async () => {
+    await withSigningServers(TIME, async (bench) => {
+      for (const other of [`${IDENTITY}x`, IDENTITY.toUpperCase(), ""]) {
+        const signing = signed(bench, { identity: async () => other });
+        await expect(signing).rejects.toMatchObject({ code: "SERVICE_INVALID", actual: JSON.stringify(IDENTITY) });
+      }
+      expect(new Set(bench.servers.requests.map(({ server }) => server))).toEqual(new Set(["fulcio"]));
+      expect(verifiedIdentity(bench, await signed(bench, { identity: async () => IDENTITY }), 1)).toBe(IDENTITY);
+    });
+  });
+
   it("of a key that nobody can read is refused", async () => {
     await withSigningServers(TIME, async (bench) => {
       const honest = jsonOf(await signed(bench)).verificationMaterial.certificate.rawBytes;

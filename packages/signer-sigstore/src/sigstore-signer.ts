@@ -19,6 +19,8 @@ export interface SigstoreSignerOptions extends LogPolicy {
   readonly clock: Clock;
   /** Whom the certificate authority wants tokens to be meant for; `sigstore` when absent. */
   readonly audience?: string;
+  /** Whom the certificate must name, exactly; asked before anything is signed. Anybody when absent. */
+  readonly identity?: (run: PlatformRun, host: Host) => Promise<string>;
 }
 
 /** A signer that can say beforehand what becomes public. */
@@ -114,7 +116,25 @@ async function newIdentity(options: SigstoreSignerOptions, run: PlatformRun, hos
   usesLog(options, options.instance, claims);
   const { privateKey: key } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const request = { token, key, proofSubject: claims.proofSubject };
-  return { key, claims, certificate: await requestCertificate(options.instance.certificateAuthority, request, host) };
+  const certificate = await requestCertificate(options.instance.certificateAuthority, request, host);
+  await checkName(options, certificate, run, host);
+  return { key, claims, certificate };
+}
+
+/** An entry in a log cannot be taken back: nothing is signed by a certificate of somebody else. */
+async function checkName(
+  { identity, instance }: SigstoreSignerOptions,
+  { name }: IssuedCertificate,
+  run: PlatformRun,
+  host: Host,
+): Promise<void> {
+  const expected = (await identity?.(run, host)) ?? name;
+  if (name === expected) return;
+  const authority = new URL(instance.certificateAuthority).host;
+  throw new TouchmarkError("SERVICE_INVALID", `the certificate authority at ${authority} certifies somebody else`, {
+    expected,
+    actual: JSON.stringify(name.slice(0, 300)),
+  });
 }
 
 async function signedBundle(

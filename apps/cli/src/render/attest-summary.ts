@@ -3,6 +3,7 @@ import type { Prepared } from "@touchmark/engine";
 import type { PlatformRun, Receipt } from "@touchmark/plugin";
 import type { Trust } from "@touchmark/verify";
 import { column } from "./column.ts";
+import { shellWord } from "./shell-word.ts";
 import { safe } from "./terminal.ts";
 
 /** How many names a summary shows before it counts the rest. */
@@ -50,6 +51,8 @@ export interface ShownSigner {
   readonly issuer: string;
   /** `https://HOST/PATH@REF`; null where the certificate names none. */
   readonly source: string | null;
+  /** No log has the signature. */
+  readonly withoutLog: boolean;
 }
 
 /** @returns null for a key. */
@@ -57,18 +60,14 @@ export function signerIn(trust: Trust): ShownSigner | null {
   if (trust.kind !== "identity" || !("exact" in trust.identity)) return null;
   const { source } = trust;
   const shown = source === null ? null : `${source.repository}${source.ref === null ? "" : `@${source.ref}`}`;
-  return { identity: trust.identity.exact, issuer: trust.issuer, source: shown };
+  return { identity: trust.identity.exact, issuer: trust.issuer, source: shown, withoutLog: trust.withoutLog };
 }
 
 /** As they can be typed behind `touchmark verify`. */
-export function verifyFlags({ identity, issuer, source }: ShownSigner): string {
+export function verifyFlags({ identity, issuer, source, withoutLog }: ShownSigner): string {
   const flags = ["--signer-identity", identity, "--signer-issuer", issuer];
-  return [...flags, ...(source === null ? [] : ["--source", source])].map(typed).join(" ");
-}
-
-/** A word of a shell: quoted unless every character stands for itself. */
-function typed(word: string): string {
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  const further = [...(source === null ? [] : ["--source", source]), ...(withoutLog ? ["--without-log"] : [])];
+  return [...flags, ...further].map(shellWord).join(" ");
 }
 
 /** What was written where, and what had been written by an earlier run. */

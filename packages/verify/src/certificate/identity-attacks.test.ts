@@ -1,5 +1,6 @@
 import { githubRun, RELEASE_RUN } from "@touchmark/testkit/sigstore";
 import { describe, expect, it } from "vitest";
+import { quickly } from "../../test/attack-cases.ts";
 import { IDENTITY, outcome, sign, trusting } from "../../test/certificate-cases.ts";
 
 // A16, A27, A37: who, and from where.
@@ -32,6 +33,16 @@ describe("identity and source", () => {
     expect(pattern(String.raw`https://github\.com/octo/widgets`)).toBe("IDENTITY_MISMATCH");
     expect(pattern(String.raw`release\.yml@refs/tags/v1\.2\.3`)).toBe("IDENTITY_MISMATCH");
     expect(pattern(String.raw`x|https://github\.com/octo/widgets/`)).toBe("IDENTITY_MISMATCH");
+  });
+
+  it("does not let a name make a pattern slow", () => {
+    const identityPattern = String.raw`https://github\.com/octo/.*a.*a.*b`;
+    for (const length of [400, 1_900]) {
+      const bundle = sign({ leaf: { names: [{ uri: `https://github.com/octo/${"a".repeat(length)}` }] } });
+      expect(quickly(() => outcome(bundle, trusting({ identityPattern })))).toBe("IDENTITY_MISMATCH");
+    }
+    const long = sign({ leaf: { names: [{ uri: `https://github.com/octo/${"a".repeat(500)}b` }] } });
+    expect(outcome(long, trusting({ identityPattern }))).toBe("IDENTITY_MISMATCH");
   });
 
   it.each([

@@ -1,6 +1,9 @@
 /** A certificate; Fulcio's have 2 KB. Unit: bytes. */
 export const MAX_CERTIFICATE_BYTES = 32 * 1024;
 
+/** Values in one encoding of DER, each as often as it is read; certificates and timestamps have below 500. Unit: values. */
+export const MAX_DER_VALUES = 4_096;
+
 /** An RFC 3161 response with the authority's whole chain has 5 KB. Unit: bytes. */
 export const MAX_TIMESTAMP_BYTES = 64 * 1024;
 
@@ -36,6 +39,12 @@ export const MAX_CERTIFICATE_TEXT = 2_048;
 
 /** Pattern of an identity, which the user writes. Unit: characters. */
 export const MAX_PATTERN = 512;
+
+/** A name that a pattern is compared with; GitHub's with the longest of owners, repositories and files have 400. Unit: characters. */
+export const MAX_PATTERN_TEXT = 512;
+
+/** `.*` and the like in a pattern: owner's repository, workflow, ref. Time grows with this power of the name's length. */
+export const MAX_WIDE_REPETITIONS = 3;
 
 /** What a message quotes of evidence: an identity fits, a whole log entry does not. Unit: characters. */
 export const MAX_SHOWN_TEXT = 2_048;
