@@ -17,6 +17,7 @@ export type {
   SigningDescription,
   Unreadable,
 } from "./certificate/describe.ts";
+export { type CertifiedHolder, certifiedHolder } from "./certified-holder.ts";
 export { type Claim, readClaim } from "./claim.ts";
 export { type Denials, denials, NOTHING_DENIED } from "./deny/denials.ts";
 export { type DenyList, denyList } from "./deny/deny-list.ts";
