@@ -11,9 +11,9 @@ import {
   type SigstoreSigner,
   sigstoreSigner,
 } from "./builtins.ts";
+import { rootsOf } from "./chosen-roots.ts";
 import type { Config } from "./config/schema.ts";
 import type { Context } from "./context.ts";
-import { rootsOf } from "./identity-flags.ts";
 import { readInput } from "./read-input.ts";
 import type { Signing, SigningOptions } from "./signing.ts";
 

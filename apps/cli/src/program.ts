@@ -122,6 +122,10 @@ export function buildProgram(execute: Execute): Command {
     .option("--signer-issuer <URL>", "who identified these signers, exactly")
     .option("--source <REPO[@REF]>", "where it must be built from: OWNER/REPO, or a URL; a ref in full (refs/tags/v1)")
     .option("--trusted-root <FILE>", "the roots of certificates; Sigstore's public-good ones when absent")
+    .option("--online", "with an identity: ask Sigstore's TUF repository for its newest roots first")
+    .option("--mirror <URL>", "with --online: another TUF repository, which needs --root")
+    .option("--root <FILE>", "with --mirror: the repository's root.json, from a place that you trust")
+    .option("--max-roots-age <SPAN>", "with an identity: older roots cannot tell; 30d, 12h")
     .option("--without-log", "with an identity: also accept what is in no transparency log")
     .option("--bundle <FILE>", "the evidence to use, instead of what lies beside the artifacts (repeatable)", repeat)
     .option("--deny <FILE>", "a list of what must not be used, whoever signed it; YAML or JSON (repeatable)", repeat)
@@ -130,6 +134,7 @@ export function buildProgram(execute: Execute): Command {
     .option("--recursive", "also judge each platform of an image, by itself")
     .option("--offline", "contact nobody; a target in a registry is then an error")
     .option("--ignore <GLOB>", "files of a folder that are not part of the release (repeatable)", repeat)
+    .option("--state <FILE>", "what was seen before: older releases and roots are refused; made when missing")
     .option("--all", "list every artifact, also those that hold");
   certificateOptions(verify);
 
@@ -165,10 +170,15 @@ export function buildProgram(execute: Execute): Command {
     common(roots.command(usage).description(description)).action(async (...args: unknown[]) => {
       await execute(`roots ${usage}`, [], args.at(-2) as object);
     });
-  rootsCommand("show", "list authorities and logs, and for which time they count").option(
-    "--trusted-root <FILE>",
-    "the file to show; the roots that came with Touchmark when absent",
-  );
+  rootsCommand("show", "list authorities and logs, and for which time they count")
+    .option("--trusted-root <FILE>", "the file to show; the roots that came with Touchmark when absent")
+    .option("--online", "those that Sigstore's TUF repository has now")
+    .option("--mirror <URL>", "with --online: another TUF repository, which needs --root")
+    .option("--root <FILE>", "with --mirror: the repository's root.json, from a place that you trust");
+  rootsCommand("update", "ask a TUF repository for its newest roots, and keep them for --online")
+    .option("-o, --output <FILE>", "also write them to this file, which is replaced")
+    .option("--mirror <URL>", "another repository than Sigstore's public-good one; needs --root")
+    .option("--root <FILE>", "with --mirror: the repository's root.json, from a place that you trust");
   rootsCommand("export", "print the roots that came with Touchmark, byte for byte").option(
     "-o, --output <FILE>",
     "write them to a new file",

@@ -53,19 +53,19 @@ export const IDENTITY_TEXTS = {
   SERVICE_DENIED: {
     title: "A service refuses what it was asked",
     meaning:
-      "A token issuer, certificate authority, log or timestamp authority answered with a status of 400 to 499. Asking again would give the same. Its own words and the number of the request stand in the message, without anything that looks like a token.",
+      "A token issuer, certificate authority, log, timestamp authority or mirror of trusted roots answered with a status of 400 to 499. Asking again would give the same. Its own words and the number of the request stand in the message, without anything that looks like a token.",
     remedy: "do what the service says; its operator finds the request by its number",
   },
   SERVICE_INVALID: {
     title: "A service answered against its protocol",
     meaning:
-      "An answer ended early, also after several attempts, is too long, redirects elsewhere, or is not what the service's protocol says. Nothing was made of it.",
+      "An answer ended early, also after several attempts, is too long, redirects elsewhere, is not what the service's protocol says, or, of a mirror of trusted roots, is not signed by those who must. Nothing was made of it.",
     remedy: "try again; if it stays so, look whether a proxy answers in the service's place, and tell its operator",
   },
   SERVICE_UNAVAILABLE: {
     title: "A service could not do it now",
     meaning:
-      "A token issuer, certificate authority, log or timestamp authority answered 429 or 5xx, also after several attempts with growing pauses. Nothing was written.",
+      "A token issuer, certificate authority, log, timestamp authority or mirror of trusted roots answered 429 or 5xx, also after several attempts with growing pauses. Nothing was written.",
     remedy: "run the same command again later",
   },
 } as const satisfies Partial<Record<Code, ErrorText>>;
