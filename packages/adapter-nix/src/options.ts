@@ -1,5 +1,6 @@
 import { TouchmarkError } from "@touchmark/core";
-import { type Expectation, z } from "@touchmark/plugin";
+import type { Expectation } from "@touchmark/plugin";
+import * as z from "zod";
 import { NIX_STORE } from "./store-path.ts";
 
 export interface NixOptions {
