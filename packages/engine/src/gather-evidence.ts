@@ -1,9 +1,10 @@
 import type { Bundle } from "@touchmark/core";
 import type { Fetcher, Host } from "@touchmark/plugin";
 import { type Evidence, examine, type Finding, finding, type Trust } from "@touchmark/verify";
-import { bundleIdentity, findCandidates, type ReadEvidence, readBundles, readEvidence } from "./check-evidence.ts";
 import type { Item } from "./check-items.ts";
 import { fetchEvidence } from "./fetched-evidence.ts";
+import { findCandidates } from "./find-evidence.ts";
+import { bundleIdentity, type ReadEvidence, readBundles, readEvidence } from "./read-evidence.ts";
 
 /** What there is for the items. */
 export interface Gathered {
