@@ -9,7 +9,7 @@ import {
   readSigningConfig,
   type SigningInstance,
   sigstoreSigner,
-} from "./builtins.ts";
+} from "./builtin-services.ts";
 import type { Config } from "./config/schema.ts";
 import type { Context } from "./context.ts";
 import { rootsOf } from "./identity-flags.ts";

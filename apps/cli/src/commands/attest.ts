@@ -1,7 +1,7 @@
 import { TouchmarkError } from "@touchmark/core";
 import { attest, type Plan, type Prepared, prepare } from "@touchmark/engine";
 import type { Publisher, Receipt } from "@touchmark/plugin";
-import { filesStore, releaseStem } from "../builtins.ts";
+import { filesStore, releaseStem } from "../builtin-services.ts";
 import type { Context } from "../context.ts";
 import { type Keyless, type KeylessOptions, keylessContacts, keylessOf, openKeyless } from "../keyless.ts";
 import {
