@@ -1,7 +1,8 @@
 import { githubActions, gitlab, local } from "@touchmark/platforms";
 import type { Adapter, Platform } from "@touchmark/plugin";
 
-export { detectPlatform, readCheckout } from "@touchmark/platforms";
+export { detectPlatform, githubActions, readCheckout } from "@touchmark/platforms";
+
 /** An adapter by its name; its code is loaded when it is used, since what each brings along takes longer than its work. */
 export interface LazyAdapter {
   readonly name: string;

@@ -27,15 +27,18 @@ export async function run(argv: readonly string[]): Promise<number> {
 async function refuse(error: CommanderError, argv: readonly string[]): Promise<number> {
   // `touchmark` and `touchmark keys` alone: the help is the answer, and it is printed already.
   if (error.code === "commander.help") return 2;
-  const [{ TouchmarkError }, { printError }, { openTerminal }] = await Promise.all([
+  const [{ TouchmarkError }, { printError }, { openTerminal }, { foreignOption }] = await Promise.all([
     import("@touchmark/core"),
     import("./render/error.ts"),
     import("./render/terminal.ts"),
+    import("./foreign-options.ts"),
   ]);
   const options = { json: argv.includes("--json") };
-  const usage = new TouchmarkError("USAGE", error.message.replace(/^error: /, "").replaceAll(/\s*\n\s*/g, " "), {
+  const { message, expected } = foreignOption(error.message) ?? {
+    message: error.message.replace(/^error: /, "").replaceAll(/\s*\n\s*/g, " "),
     expected: "a command line as touchmark --help shows it",
-  });
+  };
+  const usage = new TouchmarkError("USAGE", message, { expected });
   return printError(openTerminal(options, process.env), usage, options);
 }
 

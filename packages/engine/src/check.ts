@@ -1,6 +1,15 @@
 import { showDigest, TouchmarkError } from "@touchmark/core";
 import type { Fetcher, Host } from "@touchmark/plugin";
-import { type Absence, type Artifact, type Finding, finding, judge, type Trust, type Verdict } from "@touchmark/verify";
+import {
+  type Absence,
+  type Artifact,
+  type Denials,
+  type Finding,
+  finding,
+  judge,
+  type Trust,
+  type Verdict,
+} from "@touchmark/verify";
 import type { Item } from "./check-items.ts";
 import { composeReport } from "./check-report.ts";
 import { expandTargets } from "./check-targets.ts";
@@ -16,6 +25,8 @@ export interface CheckOptions {
   readonly bundles: readonly string[] | null;
   /** Whom the user believes; never taken from a target. */
   readonly trust: readonly Trust[];
+  /** What must not be used, whoever signed it; never taken from a target. */
+  readonly denials?: Denials;
   /** Also fail when a subject of trusted provenance is matched by no target. */
   readonly complete: boolean;
   /** Also accept the bytes of a subject under another name. */
@@ -83,7 +94,7 @@ async function judgeItems(
   readonly absent: Absence;
   readonly evidenceFindings: readonly Finding[];
 }> {
-  const read = await readArtifacts(items, gathered, host);
+  const read = await readArtifacts(items, gathered, options.denials, host);
   const judgeable = [...read.values()].filter(isArtifact);
   const judgement = await judge(judgeable, gathered.evidence, options);
   const verdicts = new Map(judgeable.map((artifact, index) => [artifact, judgement.verdicts[index]]));
@@ -97,6 +108,7 @@ async function judgeItems(
     unsaid.push(...(gathered.gaps.get(item) ?? []).filter((gap) => !verdict.findings.includes(gap)));
     if (marksLayout(item) && verdict.status !== "verified") unsaid.push(isLayout(item.target));
   }
+  if (reports.some(({ status }) => status !== "verified" && status !== "evidence")) unsaid.push(...gathered.notes);
   return { artifacts: reports, absent: judgement.absent, evidenceFindings: [...gathered.findings, ...unsaid] };
 }
 

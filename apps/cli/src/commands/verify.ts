@@ -12,7 +12,8 @@ import {
 import { createHost } from "@touchmark/host-node";
 import { isKeyTrust, shownMatch, type Trust, trustedKey } from "@touchmark/verify";
 import type { Context } from "../context.ts";
-import { type IdentityFlags, identityOf } from "../identity-flags.ts";
+import { denialsOf } from "../deny-flag.ts";
+import { type IdentityFlags, identitiesOf } from "../identity-flags.ts";
 import { kindAt } from "../kind-at.ts";
 import { readInput } from "../read-input.ts";
 import { counted } from "../render/counted.ts";
@@ -23,6 +24,7 @@ import { reportLines } from "../render/verify-report.ts";
 interface VerifyOptions extends CommonOptions, IdentityFlags {
   readonly key?: readonly string[];
   readonly bundle?: readonly string[];
+  readonly deny?: readonly string[];
   readonly complete?: boolean;
   readonly anyName?: boolean;
   readonly recursive?: boolean;
@@ -50,8 +52,8 @@ export async function verifyCommand(
   for (const file of options.key ?? []) {
     trust.push(trustedKey(await readInput(context.cwd, file, MAX_SMALL_FILE_BYTES), file));
   }
-  const identity = await identityOf(context, options);
-  if (identity !== null) trust.push(identity);
+  trust.push(...(await identitiesOf(context, options)));
+  const denials = await denialsOf(context, options.deny ?? []);
   const named = namedBy(positional);
   if (options.offline === true && named.registries.length > 0) throw offline(named);
   const fetchers = named.registries.length > 0 ? [(await import("../builtin-services.ts")).ociFetcher()] : [];
@@ -72,8 +74,9 @@ export async function verifyCommand(
       `evidence: ${bundles === null ? "looked for among the targets, beside files and in registries that are named" : bundles.map(safe).join(", ")}`,
     );
     for (const one of trust) terminal.detail(`trusted: ${shownTrust(one)}`);
+    for (const { label, digest } of denials.lists) terminal.detail(`denied by: ${safe(label)}, sha256:${digest}`);
     terminal.detail(`may contact: ${named.registries.length === 0 ? "nobody" : named.registries.map(safe).join(", ")}`);
-    terminal.detail("no configuration, policy or trust file is read");
+    terminal.detail("no other configuration, policy or trust file is read");
     if (trust.length === 0)
       throw trustUnset(await describeEvidence({ targets: positional, bundles, fetchers }, host), positional);
     const report = await check(
@@ -81,6 +84,7 @@ export async function verifyCommand(
         targets: positional,
         bundles,
         trust,
+        denials,
         complete: options.complete === true,
         anyName: options.anyName === true,
         recursive: options.recursive === true,

@@ -20,6 +20,12 @@ export const CALLER_TEXTS = {
     remedy: "correct the place that the message names, then run `touchmark check`",
     more: "docs/configuration.md has every key. With the schema line that `touchmark init` writes, an editor shows such mistakes as you type.",
   },
+  DENY_INVALID: {
+    title: "A deny list cannot be read",
+    meaning:
+      "The file named with `--deny` is not YAML or JSON of the form that docs/deny.md describes. An entry that is not understood could be the one that matters, so nothing was judged.",
+    remedy: "correct the place that the message names; docs/schemas/deny-v1.schema.json checks it in an editor",
+  },
   FILE_REFUSED: {
     title: "This is not a regular file",
     meaning: "A link, a folder, a FIFO or a device stands where a file is needed. Links are never followed in silence.",
