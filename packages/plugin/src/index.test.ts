@@ -109,6 +109,7 @@ test("the exported values, each on purpose", () => {
     "isLoopback",
     "readUrl",
     "registryAddress",
+    "requestId",
     "requireAll",
     "serviceAnswer",
     "serviceRefusal",
