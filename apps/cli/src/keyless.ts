@@ -10,7 +10,7 @@ import {
   type SigningInstance,
   type SigstoreSigner,
   sigstoreSigner,
-} from "./builtins.ts";
+} from "./builtin-services.ts";
 import { rootsOf } from "./chosen-roots.ts";
 import type { Config } from "./config/schema.ts";
 import type { Context } from "./context.ts";
