@@ -111,6 +111,7 @@ test("the exported values, each on purpose", () => {
     "publicAddress",
     "readUrl",
     "registryAddress",
+    "requestId",
     "requireAll",
     "serviceAnswer",
     "serviceRefusal",
