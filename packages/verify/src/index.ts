@@ -11,6 +11,7 @@ export {
   type Verdict,
 } from "./artifact.ts";
 export { type Authentication, authenticate } from "./authenticate.ts";
+export type { VerifiedSigning } from "./certificate/verify-signed.ts";
 export { type Claim, readClaim } from "./claim.ts";
 export { type Denials, denials, NOTHING_DENIED } from "./deny/denials.ts";
 export { type DenyList, denyList } from "./deny/deny-list.ts";
