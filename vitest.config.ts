@@ -7,7 +7,7 @@ export default defineConfig({
   resolve: { conditions: sourceConditions },
   ssr: { resolve: { conditions: sourceConditions, externalConditions: sourceConditions } },
   test: {
-    include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "scripts/**/*.test.ts"],
+    include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "scripts/**/*.test.ts", "fuzz/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**", "scripts/fixtures/**"],
     restoreMocks: true,
     // Vitest's 5 s are too few where other work takes the processors: some tests hash half a gigabyte.

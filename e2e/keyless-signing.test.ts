@@ -1,15 +1,15 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { goProgramVersion } from "./peers/go-programs.mjs";
 import { pythonProgram, pythonProgramVersion } from "./peers/python-programs.mjs";
 import { addressOf, PORTS, type ServerName } from "./servers/sigstore/addresses.ts";
 import { githubClaims, gitlabClaims, ISSUERS } from "./servers/sigstore/claims.ts";
 import type { FaultWindow, SigstoreFault } from "./servers/sigstore/faults.ts";
-import { type PeerCommands, peerCommands } from "./servers/sigstore/peer-commands.ts";
 import { hasRekorV1 } from "./servers/sigstore/rekor-v1.ts";
-import { hasSigstore, type InsideOptions, type Sigstore, startSigstore } from "./servers/sigstore.ts";
-import { CLI, newFolder, touchmark } from "./touchmark-process.ts";
+import { hasSigstore, type InsideOptions } from "./servers/sigstore.ts";
+import { sigstoreBench } from "./servers/sigstore-bench.ts";
+import { CLI, touchmark } from "./touchmark-process.ts";
 
 const IDENTITY = "https://github.com/octo/widgets/.github/workflows/release.yml@refs/tags/v1.2.3";
 const COSIGN = `cosign ${goProgramVersion("cosign")}`;
@@ -18,71 +18,69 @@ const hasPython = pythonProgram("sigstore-python") !== null;
 const TOOL = "the tool's bytes";
 
 describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
-  let folder: Awaited<ReturnType<typeof newFolder>>;
-  let sigstore: Sigstore;
-  let peers: PeerCommands;
-  const at = (...parts: string[]) => join(folder.path, ...parts);
-
-  beforeAll(async () => {
-    folder = await newFolder();
-    await writeFile(at("tool"), TOOL);
-    await writeFile(at("other"), "the other tool's bytes");
-    await mkdir(at("out"));
-    sigstore = await startSigstore(at("sigstore"), { rekorV1: hasRekorV1() });
-    peers = peerCommands(sigstore, folder.path);
+  const bench = sigstoreBench({
+    rekorV1: true,
+    prepare: async (folder) => {
+      await writeFile(join(folder, "tool"), TOOL);
+      await writeFile(join(folder, "other"), "the other tool's bytes");
+      await mkdir(join(folder, "out"));
+    },
   });
-
-  afterEach(() => sigstore?.mend());
-
-  afterAll(async () => {
-    await sigstore?.stop();
-    await folder?.remove();
-  });
+  const { at } = bench;
 
   interface Order {
     /** Of GitHub's token. */
     readonly claims?: Readonly<Record<string, unknown>>;
     /** Instead of a GitHub job's. */
     readonly env?: Readonly<Record<string, string>>;
+    /** Of the GitHub job. */
+    readonly server?: string;
     readonly clockAhead?: number;
+    /** To interrupt it. */
+    readonly started?: NonNullable<InsideOptions["started"]>;
     /** Instead of the SigningConfig. */
     readonly services?: readonly string[];
     readonly more?: readonly string[];
   }
 
   /** `attest --keyless` in a job; the evidence is out/NAME.sigstore.json. */
-  function sign(name: string, { claims = {}, env, clockAhead, services, more = [] }: Order = {}) {
+  function sign(
+    name: string,
+    { claims = {}, env, server = "https://github.com", clockAhead, started, services, more = [] }: Order = {},
+  ) {
     const stated = githubClaims(claims);
     const github = {
       GITHUB_ACTIONS: "true",
-      GITHUB_SERVER_URL: "https://github.com",
+      GITHUB_SERVER_URL: server,
       GITHUB_REPOSITORY: String(stated["repository"]),
       GITHUB_SHA: String(stated["sha"]),
       GITHUB_RUN_ID: "42",
       RUNNER_ENVIRONMENT: "github-hosted",
-      ...sigstore.tokenEnvironment(stated),
+      ...bench.sigstore.tokenEnvironment(stated),
     };
     const options: InsideOptions = {
-      cwd: folder.path,
+      cwd: bench.folder,
       env: env ?? github,
       ...(clockAhead === undefined ? {} : { clockAhead }),
+      ...(started === undefined ? {} : { started }),
     };
-    const instance = [
-      ...(services ?? ["--signing-config", sigstore.signingConfigFile]),
-      ...["--trusted-root", sigstore.trustedRootFile],
-    ];
+    const instance = services ?? ["--signing-config", bench.sigstore.signingConfigFile, ...trustedRoot()];
     const what = ["--from", "files:tool", "--no-config", "--name", name, "--out", "out"];
-    return sigstore.inside(process.execPath, [CLI, "attest", "--keyless", ...what, ...instance, ...more], options);
+    return bench.sigstore.inside(
+      process.execPath,
+      [CLI, "attest", "--keyless", ...what, ...instance, ...more],
+      options,
+    );
   }
 
   const bundleOf = (name: string) => at("out", `${name}.sigstore.json`);
   const verify = (name: string, file: string, identity: string, ...more: string[]) =>
     touchmark(
       [
-        ...["verify", file, "--bundle", bundleOf(name), "--trusted-root", sigstore.trustedRootFile, "--offline"],
+        ...["verify", file, "--bundle", bundleOf(name), "--trusted-root", bench.sigstore.trustedRootFile, "--offline"],
         ...["--signer-identity", identity, "--signer-issuer", ISSUERS.github, ...more],
       ],
-      { cwd: folder.path },
+      { cwd: bench.folder },
     );
 
   const materialIn = async (name: string) => JSON.parse(await readFile(bundleOf(name), "utf8")).verificationMaterial;
@@ -90,8 +88,14 @@ describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
   describe.each<{ name: string; services: () => readonly string[] | undefined; kind: string; version: string }>([
     { name: "config", services: () => undefined, kind: "hashedrekord", version: "0.0.2" },
     {
+      name: "client",
+      services: () => ["--signing-config", bench.sigstore.clientTrustConfigFile],
+      kind: "hashedrekord",
+      version: "0.0.2",
+    },
+    {
       name: "rekor2",
-      services: () => addresses("--rekor-url", sigstore.rekorUrl),
+      services: () => addresses("--rekor-url", bench.sigstore.rekorUrl),
       kind: "hashedrekord",
       version: "0.0.2",
     },
@@ -121,14 +125,16 @@ describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
     });
 
     it(`what ${COSIGN} verifies without a network, by its bytes and its signer`, async () => {
-      const holds = (file: string, identity: string) => peers.cosignVerify(at(file), bundleOf(name), { identity });
+      const holds = (file: string, identity: string) =>
+        bench.peers.cosignVerify(at(file), bundleOf(name), { identity });
       expect(await holds("tool", IDENTITY)).toMatchObject({ status: 0 });
       expect(await holds("other", IDENTITY)).not.toMatchObject({ status: 0 });
       expect(await holds("tool", IDENTITY.replace("octo", "evil"))).not.toMatchObject({ status: 0 });
     });
 
     it.skipIf(!hasPython)(`what ${PYTHON} verifies without a network, by its bytes and its signer`, async () => {
-      const holds = (file: string, identity: string) => peers.pythonVerify(at(file), bundleOf(name), { identity });
+      const holds = (file: string, identity: string) =>
+        bench.peers.pythonVerify(at(file), bundleOf(name), { identity });
       expect(await holds("tool", IDENTITY)).toMatchObject({ status: 0 });
       expect(await holds("other", IDENTITY)).not.toMatchObject({ status: 0 });
       expect(await holds("tool", IDENTITY.replace("octo", "evil"))).not.toMatchObject({ status: 0 });
@@ -136,14 +142,14 @@ describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
   });
 
   it("signs for a private repository with a timestamp alone, and leaves no trace in the log", async () => {
-    await sigstore.requests();
+    await bench.sigstore.requests();
     const claims = { repository_visibility: "private" };
     expect(await sign("private", { claims })).toMatchObject({
       status: 0,
       stderr: expect.stringContaining("--without-log"),
     });
     expect((await materialIn("private")).tlogEntries).toEqual([]);
-    expect((await sigstore.requests()).map(({ server }) => server)).not.toContain("rekor");
+    expect((await bench.sigstore.requests()).map(({ server }) => server)).not.toContain("rekor");
     expect(await verify("private", "tool", IDENTITY)).toMatchObject({ status: 1 });
     expect(await verify("private", "tool", IDENTITY, "--without-log")).toMatchObject({ status: 0 });
     expect(await sign("none", { claims, more: ["--log", "public"] })).toMatchObject({
@@ -170,6 +176,22 @@ describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
     expect(await verify("schedule", "tool", IDENTITY)).toMatchObject({ status: 0 });
   });
 
+  it.each([
+    ["an enterprise with an issuer of its own", ISSUERS.enterprise, "https://github.com"],
+    ["an Enterprise Server", ISSUERS.enterpriseServer, "https://github.touchmark.test"],
+  ])("signs in a GitHub job of %s, once its issuer is named", async (_name, issuer, server) => {
+    const job = { claims: { iss: issuer }, server };
+    expect(await sign("enterprise", { ...job, more: ["--github-issuer", issuer] })).toMatchObject({ status: 0 });
+    const identity = IDENTITY.replace("https://github.com", server);
+    const holds = (signerIssuer: string) =>
+      verify("enterprise", "tool", identity, "--source", "octo/widgets", "--signer-issuer", signerIssuer);
+    expect(await holds(issuer)).toMatchObject({ status: 0 });
+    expect(await holds(ISSUERS.github)).toMatchObject({ status: 1 });
+    const expected = { identity, issuer };
+    expect(await bench.peers.cosignVerify(at("tool"), bundleOf("enterprise"), expected)).toMatchObject({ status: 0 });
+    expect(await sign("unnamed", job)).toMatchObject({ status: 2, stderr: expect.stringContaining("IDENTITY_TOKEN_") });
+  });
+
   it("signs as a GitLab job", async () => {
     const claims = gitlabClaims();
     const env = {
@@ -178,19 +200,19 @@ describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
       CI_PROJECT_PATH: "octo/widgets",
       CI_COMMIT_SHA: String(claims["sha"]),
       CI_PIPELINE_ID: "42",
-      SIGSTORE_ID_TOKEN: sigstore.token(claims),
+      SIGSTORE_ID_TOKEN: bench.sigstore.token(claims),
     };
     expect(await sign("gitlab", { env })).toMatchObject({ status: 0 });
     const identity = "https://gitlab.com/octo/widgets//.gitlab-ci.yml@refs/tags/v1.2.3";
     const expected = { identity, issuer: ISSUERS.gitlab };
-    expect(await peers.cosignVerify(at("tool"), bundleOf("gitlab"), expected)).toMatchObject({ status: 0 });
+    expect(await bench.peers.cosignVerify(at("tool"), bundleOf("gitlab"), expected)).toMatchObject({ status: 0 });
   });
 
   it.each<[string, () => Order, string]>([
     ["a pull request's run", () => ({ claims: { event_name: "pull_request" } }), "EVENT_REFUSED"],
     ["a laptop", () => ({ env: {} }), "IDENTITY_TOKEN_MISSING"],
     ["a key beside it", () => ({ more: ["--key", "tool"] }), "USAGE"],
-    ["services named twice", () => ({ more: ["--fulcio-url", sigstore.fulcioUrl] }), "USAGE"],
+    ["services named twice", () => ({ more: ["--fulcio-url", bench.sigstore.fulcioUrl] }), "USAGE"],
     ["a log without a name", () => ({ more: ["--log", "sometimes"] }), "USAGE"],
   ])("signs nothing for %s", async (_name, order, code) => {
     expect(await sign("nothing", order())).toMatchObject({ status: 2, stderr: expect.stringContaining(code) });
@@ -198,7 +220,7 @@ describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
   });
 
   it("publishes nothing that the named roots do not trust", async () => {
-    const other = await readFile(sigstore.trustedRootFile, "utf8");
+    const other = await readFile(bench.sigstore.trustedRootFile, "utf8");
     const root = JSON.parse(other);
     root.timestampAuthorities = [];
     await writeFile(at("other-root.json"), JSON.stringify(root));
@@ -231,7 +253,7 @@ describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
       ["a log that answers garbage", "rekor", { kind: "bytes", body: "<html>" }, "SERVICE_INVALID", "the log at"],
       ["half an answer of the authority", "fulcio", { kind: "half-body" }, "SERVICE_INVALID", "127.0.0.1:9401"],
     ])("%s: ends soon, names the server, and leaves no bundle", async (_name, server, fault, code, words) => {
-      await sigstore.fail(server, fault);
+      await bench.sigstore.fail(server, fault);
       const ended = await sign("half");
       expect(ended).toMatchObject({ status: 3, stdout: "" });
       expect(ended.stderr).toContain(code);
@@ -251,28 +273,41 @@ describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
       ["a log whose answer was lost", "rekor", { kind: "lost-answer" }, { times: 1, request: "POST" }],
       ["a timestamp authority that hung up", "timestamps", { kind: "hang-up" }, { times: 1 }],
     ])("%s: signs all the same", async (_name, server, fault, window) => {
-      await sigstore.fail(server, fault, window);
+      await bench.sigstore.fail(server, fault, window);
       expect(await sign("late")).toMatchObject({ status: 0 });
-      expect(await peers.cosignVerify(at("tool"), bundleOf("late"), { identity: IDENTITY })).toMatchObject({
+      expect(await bench.peers.cosignVerify(at("tool"), bundleOf("late"), { identity: IDENTITY })).toMatchObject({
         status: 0,
       });
     });
 
     it.skipIf(!hasRekorV1())("the answer of Rekor v1 lost: its entry is fetched", async () => {
-      await sigstore.fail("rekorV1", { kind: "lost-answer" }, { times: 1, request: "POST" });
-      await sigstore.requests();
+      await bench.sigstore.fail("rekorV1", { kind: "lost-answer" }, { times: 1, request: "POST" });
+      await bench.sigstore.requests();
       expect(await sign("fetched", { services: addresses(...REKOR_V1) })).toMatchObject({ status: 0 });
-      const requests = (await sigstore.requests()).filter(({ server }) => server === "rekorV1");
+      const requests = (await bench.sigstore.requests()).filter(({ server }) => server === "rekorV1");
       expect(requests.map(({ method }) => method)).toEqual(["POST", "POST", "GET"]);
-      const verifying = peers.cosignVerify(at("tool"), bundleOf("fetched"), { identity: IDENTITY });
+      const verifying = bench.peers.cosignVerify(at("tool"), bundleOf("fetched"), { identity: IDENTITY });
       expect(await verifying).toMatchObject({ status: 0 });
     });
 
+    it.each<ServerName>(["tokens", "issuer", "fulcio", "rekor", "timestamps"])(
+      "an interruption while nothing comes from %s: ends at once, and leaves no bundle",
+      async (server) => {
+        await bench.sigstore.fail(server, { kind: "silence" });
+        const began = Date.now();
+        const started = (kill: (signal: NodeJS.Signals) => void) => setTimeout(() => kill("SIGINT"), 3_000);
+        const ended = await sign("stopped", { started });
+        expect(ended.stderr).toContain("ABORTED");
+        expect(Date.now() - began).toBeLessThan(10_000);
+        expect(await readdir(at("out"))).not.toContain("stopped.sigstore.json");
+      },
+    );
+
     it("a log that dies after the certificate: no bundle, and the next try signs", async () => {
-      await sigstore.down("rekor");
+      await bench.sigstore.down("rekor");
       expect(await sign("dead")).toMatchObject({ status: 3 });
       expect(await readdir(at("out"))).not.toContain("dead.sigstore.json");
-      await sigstore.up("rekor");
+      await bench.sigstore.up("rekor");
       expect(await sign("dead")).toMatchObject({ status: 0 });
     });
 
@@ -293,7 +328,12 @@ describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
   });
 
   function addresses(...log: readonly string[]): readonly string[] {
-    return ["--fulcio-url", sigstore.fulcioUrl, ...log, "--tsa-url", sigstore.timestampsUrl];
+    const others = ["--fulcio-url", bench.sigstore.fulcioUrl, "--tsa-url", bench.sigstore.timestampsUrl];
+    return [...others, ...log, ...trustedRoot()];
+  }
+
+  function trustedRoot(): readonly string[] {
+    return ["--trusted-root", bench.sigstore.trustedRootFile];
   }
 });
 

@@ -1,7 +1,7 @@
 import { githubActions, gitlab, local } from "@touchmark/platforms";
 import type { Adapter, Platform } from "@touchmark/plugin";
 
-export { detectPlatform, readCheckout } from "@touchmark/platforms";
+export { detectPlatform, githubActions, readCheckout } from "@touchmark/platforms";
 export { commandSigner, keySigner } from "@touchmark/signer-key";
 export {
   contactsOf,

@@ -14,7 +14,7 @@ import type { Config } from "./config/schema.ts";
 import type { Context } from "./context.ts";
 import { rootsOf } from "./identity-flags.ts";
 import { readInput } from "./read-input.ts";
-import type { Signing } from "./signing.ts";
+import type { Signing, SigningOptions } from "./signing.ts";
 
 /** Flags of `attest` about signing without a key. */
 export interface KeylessOptions {
@@ -49,15 +49,23 @@ const FLAGS = [
   ["acknowledgePrivate", "--acknowledge-private"],
 ] as const;
 
+const OF_A_KEY = [
+  ["key", "--key"],
+  ["signerExec", "--signer-exec"],
+  ["passphraseFile", "--passphrase-file"],
+  ["passphraseEnv", "--passphrase-env"],
+] as const;
+
 /**
  * Nobody signs without a key by accident: it must be said, since names become public.
  *
  * @returns null where a key signs.
- * @throws TouchmarkError `USAGE` for flags that contradict each other or say nothing; those of the signing configuration.
+ * @throws TouchmarkError `USAGE` for flags that contradict each other or say nothing; those of the signing configuration, and
+ * `ROOTS_INVALID` for one that brings its own roots.
  */
 export async function keylessOf(
   context: Context,
-  options: KeylessOptions & { readonly key?: string },
+  options: KeylessOptions & SigningOptions,
   config: Config | null,
 ): Promise<Keyless | null> {
   const configured = config?.sign?.with === "keyless" && options.key === undefined;
@@ -66,16 +74,19 @@ export async function keylessOf(
     if (stray === undefined) return null;
     throw usage(`${stray} is about signing without a key`, "--keyless beside it, or sign.with: keyless", "neither");
   }
-  if (options.key !== undefined) throw usage("a key signs, or none does", "--key or --keyless", "both");
+  const ofKey = OF_A_KEY.find(([name]) => options[name] !== undefined)?.[1];
+  if (ofKey !== undefined) throw usage("a key signs, or none does", `${ofKey} or --keyless`, "both");
   if (configured && (config?.sign?.key !== undefined || config?.sign?.exec !== undefined)) {
     throw usage("a key signs, or none does", "sign.with: keyless, or sign.key", "both in the configuration");
   }
-  const trustedRoot = options.trustedRoot ?? config?.sign?.["trusted-root"] ?? null;
-  const instance = await chosenInstance(context, options, config);
+  const { instance, ownRoot } = await chosenServices(context, options, config);
+  // Flags win: roots that came with services of a flag also over those of the configuration.
+  const besideFlag = options.signingConfig === undefined ? null : ownRoot;
+  const trustedRoot = options.trustedRoot ?? besideFlag ?? config?.sign?.["trusted-root"] ?? ownRoot;
   if (instance !== PUBLIC_INSTANCE && trustedRoot === null) {
     throw usage(
       "signing services of your own are trusted by nobody yet",
-      "--trusted-root FILE with their roots, by which the signature is verified again",
+      "--trusted-root FILE with their roots, by which the signature is verified again, or a ClientTrustConfig",
       "none",
     );
   }
@@ -87,11 +98,17 @@ export async function keylessOf(
   };
 }
 
-async function chosenInstance(
+interface ChosenServices {
+  readonly instance: SigningInstance;
+  /** The file with the services, where it holds their roots too. */
+  readonly ownRoot: string | null;
+}
+
+async function chosenServices(
   context: Context,
   options: KeylessOptions,
   config: Config | null,
-): Promise<SigningInstance> {
+): Promise<ChosenServices> {
   const { fulcioUrl, rekorUrl, rekorVersion, tsaUrl } = options;
   const addresses = [fulcioUrl, rekorUrl, rekorVersion, tsaUrl].some((one) => one !== undefined);
   if (addresses && options.signingConfig !== undefined) {
@@ -106,11 +123,16 @@ async function chosenInstance(
       );
     }
     const rekor = rekorUrl === undefined ? null : { url: rekorUrl, version: versionOf(rekorVersion) };
-    return instanceOf({ fulcio: fulcioUrl, rekor, timestamps: tsaUrl ?? null });
+    return { instance: instanceOf({ fulcio: fulcioUrl, rekor, timestamps: tsaUrl ?? null }), ownRoot: null };
   }
   const file = options.signingConfig ?? config?.sign?.["signing-config"];
-  if (file === undefined) return PUBLIC_INSTANCE;
-  return readSigningConfig(await readInput(context.cwd, file, MAX_SMALL_FILE_BYTES), Date.now);
+  if (file === undefined) return { instance: PUBLIC_INSTANCE, ownRoot: null };
+  const bytes = await readInput(context.cwd, file, MAX_SMALL_FILE_BYTES);
+  const { instance, withTrustedRoot } = readSigningConfig(bytes, Date.now);
+  if (!withTrustedRoot) return { instance, ownRoot: null };
+  // Also where other roots count: of a file that is broken nothing is used.
+  await rootsOf(context, file);
+  return { instance, ownRoot: file };
 }
 
 function versionOf(text: string | undefined): 1 | 2 {
@@ -130,8 +152,8 @@ export function keylessContacts(keyless: Keyless | null): readonly string[] {
 }
 
 /**
- * A signer without a key. What it signs is verified as a consumer would: by the identity that the statement itself names
- * as its builder, with its issuer and its source, under the roots of the instance.
+ * A signer without a key. What it signs is verified as a consumer would: by the identity that the token gives the run as
+ * its builder, with its issuer and its source, under the roots of the instance.
  *
  * @throws TouchmarkError `IDENTITY_TOKEN_MISSING` on a platform without tokens; as `sigstoreSigner`.
  */
@@ -143,7 +165,12 @@ export function openKeyless(context: Context, keyless: Keyless, run: PlatformRun
       actual: run.platform,
     });
   }
-  const signer = sigstoreSigner({ ...keyless, clock: Date.now });
+  const signer = sigstoreSigner({
+    ...keyless,
+    clock: Date.now,
+    // From the token, as `claim` below; the certificate authority is told neither.
+    identity: async (one, host) => (await one.claim(host)).builder.id,
+  });
   return {
     signer,
     run,

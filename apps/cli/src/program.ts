@@ -45,7 +45,8 @@ export function buildProgram(execute: Execute): Command {
         repeat,
       )
       .option("--allow-read <PATH>", "a further folder that adapters may read (repeatable)", repeat)
-      .option("--platform <NAME>", "the CI platform; detected when absent");
+      .option("--platform <NAME>", "the CI platform; detected when absent")
+      .option("--github-issuer <URL>", "on GitHub Enterprise: who makes the job's identity tokens");
 
   command("init", RELEASE, "look at this repository and write touchmark.yaml").option(
     "--force",
@@ -68,7 +69,10 @@ export function buildProgram(execute: Execute): Command {
     .option("--passphrase-env <NAME>", "the environment variable that holds the key's passphrase")
     .option("--signer-exec <CMD>", "a command that signs: SHA-256 digest in, signature out")
     .option("--keyless", "sign by the CI job's own identity, with a Sigstore certificate; names become public")
-    .option("--signing-config <FILE>", "with --keyless: the signing services; the public-good ones when absent")
+    .option(
+      "--signing-config <FILE>",
+      "with --keyless: the signing services, or a client trust config; the public-good ones when absent",
+    )
     .option("--fulcio-url <URL>", "with --keyless: a certificate authority, instead of a signing config")
     .option("--rekor-url <URL>", "with --fulcio-url: a transparency log")
     .option("--rekor-version <N>", "of that log: 1 or 2; 2 when absent")

@@ -4,7 +4,7 @@ import { type Checkout, TouchmarkError } from "@touchmark/core";
 import type { Source } from "@touchmark/engine";
 import { createHost, type HostOptions, type NodeHost } from "@touchmark/host-node";
 import type { Adapter, PlatformRun } from "@touchmark/plugin";
-import { ADAPTERS, detectPlatform, PLATFORMS, readCheckout } from "./builtins.ts";
+import { ADAPTERS, readCheckout } from "./builtins.ts";
 import { adaptersOf, loadAdapters, usedAdapters } from "./config/adapters.ts";
 import { checkArtifactOptions } from "./config/artifact-options.ts";
 import { type LoadedConfig, loadConfig } from "./config/load.ts";
@@ -18,17 +18,17 @@ import {
 } from "./config/sources.ts";
 import type { Context } from "./context.ts";
 import { kindAt } from "./kind-at.ts";
+import { type PlatformOptions, platformOf } from "./platform-of.ts";
 import { progressOption } from "./render/progress.ts";
 import { safe } from "./render/terminal.ts";
 
 /** Flags of the commands that collect. */
-export interface InputOptions {
+export interface InputOptions extends PlatformOptions {
   readonly from?: readonly string[];
   readonly subjects?: readonly string[];
   readonly config?: string | false;
   readonly expect?: readonly string[];
   readonly allowRead?: readonly string[];
-  readonly platform?: string;
   /** Where `attest` writes. */
   readonly out?: string;
 }
@@ -103,7 +103,7 @@ export async function openWorkbench(
   const outputFolder = options.out ?? loaded?.config.publish?.files?.folder ?? DEFAULT_FOLDER;
   // What is written is read again, to verify it.
   const usesNetwork = granted.some(({ source }) => source.adapter.usesNetwork?.(source.options) ?? false);
-  const run = detectPlatform(context.env, PLATFORMS, options.platform ?? null);
+  const run = platformOf(context.env, options);
   const contacts = await allowed.contacts(run, loaded?.config ?? null);
   const host = openHost(context, [...roots, outputFolder], allowed.scripts, {
     // Which registries is for the build's own metadata to say; nobody has read it yet.

@@ -5,6 +5,8 @@ import {
   compareText,
   isTouchmarkError,
   MAX_EVIDENCE_BYTES,
+  type MessageBundle,
+  messageBundleIn,
   parseBundleFile,
   type TouchmarkError,
 } from "@touchmark/core";
@@ -26,9 +28,11 @@ export interface Candidate {
 
 /** What some bytes turned out to be that may be evidence. */
 export interface ReadEvidence {
-  /** Every line is a bundle: only then may a file be set aside. */
+  /** Every line is a bundle, with a statement or with a signature alone: only then may a file be set aside. */
   readonly whole: boolean;
   readonly bundles: readonly { readonly name: string; readonly bundle: Bundle }[];
+  /** Signatures over files themselves, which cover nothing. */
+  readonly signatures: readonly { readonly name: string; readonly signature: MessageBundle }[];
   readonly findings: readonly Finding[];
 }
 
@@ -84,7 +88,13 @@ export async function* readEvidence(
   for (const [index, candidate] of candidates.entries()) {
     bytes += candidate.file.size;
     if (index === maxFiles || bytes > MAX_ALL_EVIDENCE_BYTES) {
-      yield { ...candidate, whole: false, bundles: [], findings: [tooMuch(candidate, candidates.length - index)] };
+      yield {
+        ...candidate,
+        whole: false,
+        bundles: [],
+        signatures: [],
+        findings: [tooMuch(candidate, candidates.length - index)],
+      };
       return;
     }
     const content = await read(candidate, host);
@@ -93,7 +103,9 @@ export async function* readEvidence(
       continue;
     }
     const digest = contentDigest(content);
-    const evidence = wholeOnes.has(digest) ? { whole: true, bundles: [], findings: [] } : readFile(candidate, content);
+    const evidence = wholeOnes.has(digest)
+      ? { whole: true, bundles: [], signatures: [], findings: [] }
+      : readFile(candidate, content);
     if (candidate.used && evidence.whole) wholeOnes.add(digest);
     yield { ...candidate, ...evidence };
   }
@@ -179,7 +191,7 @@ async function read(candidate: Candidate, host: Host): Promise<Uint8Array | Evid
     return await host.readBytes(candidate.file.path, { max: MAX_EVIDENCE_BYTES });
   } catch (error) {
     if (!isTouchmarkError(error) || error.code !== "INPUT_TOO_LARGE") throw error;
-    return { ...candidate, whole: false, bundles: [], findings: [tooLarge(candidate.name, error)] };
+    return { ...candidate, whole: false, bundles: [], signatures: [], findings: [tooLarge(candidate.name, error)] };
   }
 }
 
@@ -195,10 +207,10 @@ function readFile({ file, name }: Candidate, bytes: Uint8Array): ReadEvidence {
 
 function readImageSignatures(called: string, bytes: Uint8Array): ReadEvidence {
   try {
-    return { whole: parseImageSignatures(bytes, called).length > 0, bundles: [], findings: [] };
+    return { whole: parseImageSignatures(bytes, called).length > 0, bundles: [], signatures: [], findings: [] };
   } catch (error) {
     if (!isTouchmarkError(error)) throw error;
-    return { whole: false, bundles: [], findings: [findingOf(error, called)] };
+    return { whole: false, bundles: [], signatures: [], findings: [findingOf(error, called)] };
   }
 }
 
@@ -213,16 +225,20 @@ export function readBundles(called: string, bytes: Uint8Array): ReadEvidence {
     lines = parseBundleFile(bytes);
   } catch (error) {
     if (!isTouchmarkError(error)) throw error;
-    return { whole: false, bundles: [], findings: [findingOf(error, called)] };
+    return { whole: false, bundles: [], signatures: [], findings: [findingOf(error, called)] };
   }
   const nameOf = (line: number) => (lines.length === 1 ? called : `${called}:${line}`);
   const bundles: { readonly name: string; readonly bundle: Bundle }[] = [];
+  const signatures: { readonly name: string; readonly signature: MessageBundle }[] = [];
   const findings: Finding[] = [];
-  for (const { line, bundle } of lines) {
-    if (isTouchmarkError(bundle)) findings.push(findingOf(bundle, nameOf(line)));
+  for (const each of lines) {
+    const { line, bundle } = each;
+    const signature = messageBundleIn(each);
+    if (signature !== null) signatures.push({ name: nameOf(line), signature });
+    else if (isTouchmarkError(bundle)) findings.push(findingOf(bundle, nameOf(line)));
     else bundles.push({ name: nameOf(line), bundle: bundle as Bundle });
   }
-  return { whole: bundles.length > 0 && findings.length === 0, bundles, findings };
+  return { whole: bundles.length + signatures.length > 0 && findings.length === 0, bundles, signatures, findings };
 }
 
 function tooLarge(name: string, error: TouchmarkError): Finding {

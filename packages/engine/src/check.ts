@@ -108,6 +108,7 @@ async function judgeItems(
     unsaid.push(...(gathered.gaps.get(item) ?? []).filter((gap) => !verdict.findings.includes(gap)));
     if (marksLayout(item) && verdict.status !== "verified") unsaid.push(isLayout(item.target));
   }
+  if (reports.some(({ status }) => status !== "verified" && status !== "evidence")) unsaid.push(...gathered.notes);
   return { artifacts: reports, absent: judgement.absent, evidenceFindings: [...gathered.findings, ...unsaid] };
 }
 

@@ -1,6 +1,14 @@
 import type { Bundle } from "@touchmark/core";
 import type { Fetcher, Host } from "@touchmark/plugin";
-import { type Denials, type Evidence, examine, type Finding, finding, type Trust } from "@touchmark/verify";
+import {
+  type Denials,
+  type Evidence,
+  examine,
+  type Finding,
+  finding,
+  signatureEvidence,
+  type Trust,
+} from "@touchmark/verify";
 import { bundleIdentity, findCandidates, type ReadEvidence, readBundles, readEvidence } from "./check-evidence.ts";
 import type { Item } from "./check-items.ts";
 import { fetchEvidence } from "./fetched-evidence.ts";
@@ -11,6 +19,8 @@ export interface Gathered {
   /** Paths of files that are evidence as a whole. */
   readonly setAside: ReadonlySet<string>;
   readonly findings: readonly Finding[];
+  /** What is worth saying where something does not hold, and only then. */
+  readonly notes: readonly Finding[];
   /** Why some evidence about an image was not seen. */
   readonly gaps: ReadonlyMap<Item, readonly Finding[]>;
 }
@@ -29,10 +39,18 @@ export async function gatherEvidence(options: GatherOptions, items: readonly Ite
   const evidence = new Map<string, Evidence>(); // by identity: one bundle in two places is one piece of evidence
   const setAside = new Set<string>();
   const findings: Finding[] = [];
+  const notes: Finding[] = [];
   const gaps = new Map<Item, readonly Finding[]>();
   const take = (read: ReadEvidence) => {
     findings.push(...read.findings);
     for (const { name, bundle } of read.bundles) findings.push(...examined(name, bundle, options, evidence));
+    for (const { name, signature } of read.signatures) {
+      const identity = JSON.stringify([Buffer.from(signature.signature).toString("hex"), signature.signer]);
+      if (evidence.has(identity)) continue;
+      const one = signatureEvidence(name, signature);
+      evidence.set(identity, one);
+      notes.push(...withName(one));
+    }
   };
   for await (const file of readEvidence(await findCandidates(items, named, host), host)) {
     if (file.whole) setAside.add(file.file.path);
@@ -47,7 +65,7 @@ export async function gatherEvidence(options: GatherOptions, items: readonly Ite
   }
   const looked = items.some((item) => item.kind !== "image" || item.manifest !== null);
   if (evidence.size === 0 && findings.length === 0 && gaps.size === 0 && looked) findings.push(noEvidence());
-  return { evidence: [...evidence.values()], setAside, findings, gaps };
+  return { evidence: [...evidence.values()], setAside, findings, notes, gaps };
 }
 
 /** Adds a bundle to the evidence, and says why it was refused. */
@@ -61,7 +79,11 @@ function examined(
   if (evidence.has(identity)) return [];
   const one = examine(name, bundle, trust, denials);
   evidence.set(identity, one);
-  return one.kind === "trusted" ? [] : one.findings.map((why) => ({ ...why, message: `${name}: ${why.message}` }));
+  return one.kind === "trusted" ? [] : withName(one);
+}
+
+function withName({ name, findings }: { readonly name: string; readonly findings: readonly Finding[] }) {
+  return findings.map((why) => ({ ...why, message: `${name}: ${why.message}` }));
 }
 
 /** What `cosign save` and others put beside an image in its layout. */

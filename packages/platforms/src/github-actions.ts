@@ -1,4 +1,4 @@
-import { TouchmarkError } from "@touchmark/core";
+import { GITHUB_ISSUER, gitHubServer, TouchmarkError } from "@touchmark/core";
 import {
   askService,
   type Env,
@@ -10,7 +10,7 @@ import {
   serviceRefusal,
 } from "@touchmark/plugin";
 import * as z from "zod";
-import { GITHUB_SERVER, gitHubBuild } from "./github-build.ts";
+import { gitHubBuild } from "./github-build.ts";
 import { gitHubClaims } from "./github-claims.ts";
 import { keptToken } from "./kept-token.ts";
 import { checkSameRun, type NamedRun } from "./named-run.ts";
@@ -18,9 +18,6 @@ import { contradiction } from "./read-claims.ts";
 import { SIGSTORE_AUDIENCE } from "./sigstore-audience.ts";
 import { MAX_ISSUER_ANSWER_BYTES } from "./token-limits.ts";
 import { type Clock, verifyToken } from "./verify-token.ts";
-
-/** https://docs.github.com/en/actions/reference/security/oidc */
-const GITHUB_ISSUER = "https://token.actions.githubusercontent.com";
 
 /** What stands in the environment of a job with `permissions: id-token: write`. */
 interface TokenEndpoint {
@@ -33,31 +30,53 @@ const TokenAnswer = z.object({ value: z.string().min(1) });
 
 export interface GitHubActionsOptions {
   readonly clock: Clock;
-  /** {@link GITHUB_ISSUER} when absent; tests have another. */
+  /** {@link GITHUB_ISSUER} when absent. Another is named by the user: that of an enterprise, or of an Enterprise Server. */
   readonly issuer?: string;
+  /** Where the repositories lie; follows from the issuer when absent. */
+  readonly server?: string;
 }
 
-/** GitHub Actions on github.com. A job on GitHub Enterprise Server does not show itself here: nobody has tried its tokens. */
-export function githubActions({ clock, issuer = GITHUB_ISSUER }: GitHubActionsOptions): Platform {
+/** Whom a run's token must come from, and where its repositories lie. */
+interface Instance {
+  readonly issuer: string;
+  readonly server: string;
+}
+
+/**
+ * GitHub Actions on github.com, or on the one instance whose issuer is named.
+ *
+ * @throws TouchmarkError `USAGE` for an issuer that is none of GitHub's, without a server.
+ */
+export function githubActions({ clock, issuer = GITHUB_ISSUER, server }: GitHubActionsOptions): Platform {
+  const instance = { issuer, server: server ?? serverOf(issuer) };
   return {
     name: "github-actions",
     detect: (env) => {
-      const named = namedRun(env);
-      return named === null ? null : gitHubRun(env, named, clock, issuer);
+      const named = namedRun(env, instance);
+      return named === null ? null : gitHubRun(env, named, clock, instance);
     },
   };
 }
 
-/** https://docs.github.com/en/actions/reference/workflows-and-actions/variables */
-function namedRun(env: Env): NamedRun | null {
-  const { GITHUB_ACTIONS, GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_SHA, GITHUB_RUN_ID } = env;
-  if (GITHUB_ACTIONS !== "true" || GITHUB_SERVER_URL !== GITHUB_SERVER) return null;
-  if (!GITHUB_REPOSITORY || !GITHUB_SHA || !GITHUB_RUN_ID) return null;
-  // Without the attempt: jobs that are run again fold with those that went well before.
-  return { repository: `${GITHUB_SERVER}/${GITHUB_REPOSITORY}`, commit: GITHUB_SHA, runId: GITHUB_RUN_ID };
+function serverOf(issuer: string): string {
+  const server = gitHubServer(issuer);
+  if (server !== null) return server;
+  throw new TouchmarkError("USAGE", "the issuer is none of GitHub's", {
+    expected: `${GITHUB_ISSUER}/ENTERPRISE, or https://HOST/_services/token`,
+    actual: JSON.stringify(issuer.replace(/^.*@/s, "…@").slice(0, 200)),
+  });
 }
 
-function gitHubRun(env: Env, named: NamedRun, clock: Clock, issuer: string): PlatformRun {
+/** https://docs.github.com/en/actions/reference/workflows-and-actions/variables */
+function namedRun(env: Env, { server }: Instance): NamedRun | null {
+  const { GITHUB_ACTIONS, GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_SHA, GITHUB_RUN_ID } = env;
+  if (GITHUB_ACTIONS !== "true" || GITHUB_SERVER_URL !== server) return null;
+  if (!GITHUB_REPOSITORY || !GITHUB_SHA || !GITHUB_RUN_ID) return null;
+  // Without the attempt: jobs that are run again fold with those that went well before.
+  return { repository: `${server}/${GITHUB_REPOSITORY}`, commit: GITHUB_SHA, runId: GITHUB_RUN_ID };
+}
+
+function gitHubRun(env: Env, named: NamedRun, clock: Clock, { issuer, server }: Instance): PlatformRun {
   const endpoint = tokenEndpoint(env);
   const hosted = env["RUNNER_ENVIRONMENT"] === "github-hosted";
   const token = keptToken(async (audience, host) => {
@@ -76,14 +95,14 @@ function gitHubRun(env: Env, named: NamedRun, clock: Clock, issuer: string): Pla
     async claim(host) {
       const claims = gitHubClaims(await token(SIGSTORE_AUDIENCE, host));
       checkSameRun(named, {
-        repository: `${GITHUB_SERVER}/${claims.repository}`,
+        repository: `${server}/${claims.repository}`,
         commit: claims.sha,
         runId: claims.run_id,
       });
       if (hosted !== (claims.runner_environment === "github-hosted")) {
         throw contradiction("who hosts the runner", claims.runner_environment, "another in RUNNER_ENVIRONMENT");
       }
-      return gitHubBuild(claims);
+      return gitHubBuild(claims, server);
     },
     origin: async () => named,
     identityToken: async (audience, host) => (await token(audience, host)).text,

@@ -13,6 +13,7 @@ const Claims = z.object({
   project_id: Id,
   namespace_id: Id,
   ref_path: Ref,
+  ref_protected: z.enum(["true", "false"]),
   sha: Commit,
   ci_config_ref_uri: ConfigUri,
   ci_config_sha: Commit,

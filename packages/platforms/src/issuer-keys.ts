@@ -30,6 +30,17 @@ export async function issuerKeys(issuer: string, host: Host): Promise<JSONWebKey
       actual: JSON.stringify(discovery.issuer.slice(0, 200)),
     });
   }
+  // Keys that anybody on the way can replace sign nothing; http is for an issuer that is itself on this machine.
+  if (issuer.startsWith("https:") && new URL(discovery.jwks_uri).protocol !== "https:") {
+    throw new TouchmarkError(
+      "SERVICE_INVALID",
+      "the issuer of identity tokens names a place for its keys without TLS",
+      {
+        expected: "https, as the issuer itself",
+        actual: JSON.stringify(discovery.jwks_uri.slice(0, 200)),
+      },
+    );
+  }
   return (await readAnswer(KeySet, callTo(discovery.jwks_uri, new URL(issuer).host), host)) as JSONWebKeySet;
 }
 

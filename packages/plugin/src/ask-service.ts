@@ -65,11 +65,20 @@ function renamed(error: TouchmarkError, code: "NETWORK_UNAVAILABLE" | "SERVICE_I
 
 /** What the service asks for, else twice as long each time; null when it asks for more than anybody waits. */
 function pauseAfter(attempt: Attempt, failures: number): number | null {
-  const seconds = attempt.kind === "answer" ? (attempt.response.headers["retry-after"] ?? "") : "";
-  if (!/^\d{1,9}$/.test(seconds)) return FIRST_SERVICE_PAUSE_MS * 2 ** (failures - 1);
-  const asked = Number(seconds) * 1_000;
+  const asked = attempt.kind === "answer" ? retryAfter(attempt.response) : null;
+  if (asked === null) return FIRST_SERVICE_PAUSE_MS * 2 ** (failures - 1);
   return asked > MAX_SERVICE_PAUSE_MS ? null : asked;
 }
+
+/** RFC 9110, 10.2.3: seconds, or a date, by the service's own clock. Unit of the result: milliseconds. */
+function retryAfter({ headers }: HttpResponse): number | null {
+  const text = headers["retry-after"] ?? "";
+  if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000;
+  const pause = HTTP_DATE.test(text) ? Date.parse(text) - Date.parse(headers["date"] ?? "") : Number.NaN;
+  return Number.isNaN(pause) ? null : Math.max(0, pause);
+}
+
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
 /**
  * The error for an answer that is not the wanted one: the service, its host, the status, the service's own words without

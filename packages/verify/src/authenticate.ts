@@ -10,6 +10,7 @@ import {
   readProvenance,
 } from "@touchmark/core";
 import { checkAgreement } from "./certificate/agreement.ts";
+import { certainty } from "./certificate/certainty.ts";
 import { checkIdentity } from "./certificate/check-identity.ts";
 import type { Leaf } from "./certificate/leaf.ts";
 import { type Finding, finding, findingOf } from "./finding.ts";
@@ -53,7 +54,7 @@ function byCertificate(bundle: Bundle, trust: readonly Trust[]): Authentication 
       return read(bundle, signerOf(leaf, times, one), leaf);
     } catch (error) {
       if (!isTouchmarkError(error)) throw error;
-      if (reason === null || progress(error.code) > progress(reason.code)) reason = findingOf(error);
+      if (reason === null || progress(error) > progress(reason)) reason = findingOf(error);
     }
   }
   if (reason?.code === "IDENTITY_MISMATCH") reason = { ...reason, expected: shownTrust(trust.filter(isIdentity)) };
@@ -64,16 +65,22 @@ function isIdentity(trust: Trust): trust is IdentityTrust {
   return !isKeyTrust(trust);
 }
 
-/** How far the checks got before they refused: the later, the nearer to somebody who is trusted. */
-function progress(code: Code): number {
-  return [
-    "IDENTITY_MISMATCH",
-    "BUILDER_REF_UNKNOWN",
-    "SOURCE_UNSET",
-    "SOURCE_MISMATCH",
-    "CERTIFICATE_MISMATCH",
-  ].indexOf(code);
+/**
+ * How far the checks got before they refused: the later, the nearer to somebody who is trusted. Whatever roots the
+ * identities are trusted by: a tampered bundle is not unknown because other roots are too old for it.
+ */
+function progress(reason: { readonly code: Code; readonly message: string }): number {
+  const step = AFTER_CERTIFICATE.indexOf(reason.code);
+  return step === -1 ? certainty(reason) : 10 + step;
 }
+
+const AFTER_CERTIFICATE: readonly Code[] = [
+  "IDENTITY_MISMATCH",
+  "BUILDER_REF_UNKNOWN",
+  "SOURCE_UNSET",
+  "SOURCE_MISMATCH",
+  "CERTIFICATE_MISMATCH",
+];
 
 function signerOf(leaf: Leaf, times: readonly Date[], trust: IdentityTrust): Signer {
   const [first] = times;

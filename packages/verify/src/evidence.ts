@@ -9,11 +9,12 @@ import { authenticate } from "./authenticate.ts";
 import { type Claim, readClaim } from "./claim.ts";
 import { type Denials, NOTHING_DENIED } from "./deny/denials.ts";
 import type { Finding } from "./finding.ts";
+import type { SignatureEvidence } from "./signature-evidence.ts";
 import type { Trust } from "./trust.ts";
 import type { Verified } from "./verified.ts";
 
 /** A piece of evidence, after its signature was checked. */
-export type Evidence = TrustedEvidence | DeniedEvidence | RefusedEvidence;
+export type Evidence = TrustedEvidence | DeniedEvidence | RefusedEvidence | SignatureEvidence;
 
 export interface TrustedEvidence {
   readonly kind: "trusted";
@@ -64,7 +65,7 @@ export function acceptableAlgorithms(
 ): readonly AcceptableAlgorithm[] {
   const used = new Set<string>(["sha256", ...denials.algorithms]);
   for (const item of evidence) {
-    if (item.kind === "refused") continue;
+    if (item.kind === "refused" || item.kind === "signature") continue;
     for (const subject of item.verified.statement.subject) {
       for (const algorithm in subject.digest) used.add(algorithm);
     }

@@ -6,6 +6,7 @@ import { otherImage } from "./explain-image.ts";
 import { finding } from "./finding.ts";
 import { aboutName, digestsOf, type PackageName, sameDigest } from "./match-name.ts";
 import { failed, take } from "./refusal.ts";
+import type { SignatureEvidence } from "./signature-evidence.ts";
 import type { Entry, SubjectIndex } from "./subject-index.ts";
 
 /** Everything that evidence says, by who says it. */
@@ -14,8 +15,11 @@ export interface Sayings {
   readonly provenance: SubjectIndex<ProvenanceEvidence>;
   /** Trusted statements of another kind: an SBOM, a test result. */
   readonly other: SubjectIndex<TrustedEvidence>;
-  readonly refused: SubjectIndex<RefusedEvidence | DeniedEvidence>;
+  readonly refused: SubjectIndex<Uncounted>;
 }
+
+/** Evidence that covers nothing, whoever made it. */
+export type Uncounted = RefusedEvidence | DeniedEvidence | SignatureEvidence;
 
 /**
  * Why an artifact is not verified; the strongest reason only: what trusted provenance says about its name or its bytes,

@@ -11,11 +11,20 @@ export {
   type Verdict,
 } from "./artifact.ts";
 export { type Authentication, authenticate } from "./authenticate.ts";
+
+  CertificateDescription,
+  LogEntryDescription,
+  SigningDescription,
+  Unreadable,
+export type {
 export type { VerifiedSigning } from "./certificate/verify-signed.ts";
+} from "./certificate/describe.ts";
+
 export { type Claim, readClaim } from "./claim.ts";
 export { type Denials, denials, NOTHING_DENIED } from "./deny/denials.ts";
 export { type DenyList, denyList } from "./deny/deny-list.ts";
 export { CONDITIONS as DENY_CONDITIONS, DenyDocument, type DenyEntry } from "./deny/schema.ts";
+export { describeSigning } from "./describe-signing.ts";
 export {
   acceptableAlgorithms,
   type DeniedEvidence,
@@ -32,6 +41,7 @@ export { openRoots, publicGoodRoots, publicGoodSource } from "./open-roots.ts";
 export type { Absence } from "./presence.ts";
 export type { RootsListing } from "./roots/list-root.ts";
 export type { Roots, RootsSource } from "./roots/roots.ts";
+export { type SignatureEvidence, signatureEvidence } from "./signature-evidence.ts";
 export type { CertificateSigner, Signer } from "./signer.ts";
 export type { SourceExpectation } from "./source-expectation.ts";
 export { isKeyTrust, type KeyAlgorithm, type KeyTrust, type Trust, trustedKey } from "./trust.ts";

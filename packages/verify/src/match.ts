@@ -1,5 +1,6 @@
 import { TouchmarkError } from "@touchmark/core";
-import { MAX_CERTIFICATE_TEXT, MAX_PATTERN } from "./certificate/limits.ts";
+import { MAX_CERTIFICATE_TEXT, MAX_PATTERN, MAX_PATTERN_TEXT } from "./certificate/limits.ts";
+import { whySlow } from "./slow-pattern.ts";
 
 /**
  * A name in a certificate: exactly this one; this workflow, of which the commit is checked by itself; or a pattern, which is
@@ -13,7 +14,8 @@ export type Match =
 /** True when the whole text is what was meant; of a workflow, all before the `@`. */
 export function matches(match: Match, text: string): boolean {
   if ("exact" in match) return match.exact === text;
-  return "workflow" in match ? text.startsWith(`${match.workflow}@`) : match.pattern.test(text);
+  if ("workflow" in match) return text.startsWith(`${match.workflow}@`);
+  return text.length <= MAX_PATTERN_TEXT && match.pattern.test(text);
 }
 
 export function shownMatch(match: Match): string {
@@ -24,7 +26,7 @@ export function shownMatch(match: Match): string {
 /**
  * A regular expression for whole names.
  *
- * @throws TouchmarkError `USAGE` for one that is none, or that accepts anybody.
+ * @throws TouchmarkError `USAGE` for one that is none, that a name could make slow, or that accepts anybody.
  */
 export function wholePattern(text: string): Match {
   let pattern: RegExp;
@@ -38,6 +40,10 @@ export function wholePattern(text: string): Match {
       `one of at most ${MAX_PATTERN} characters`,
       (cause as Error).message,
     );
+  }
+  const slow = whySlow(text);
+  if (slow !== null) {
+    throw usage("the pattern for an identity could take forever", "a group once, and `.*` three times at most", slow);
   }
   if (ANYBODY.some((name) => pattern.test(name))) {
     throw usage("the pattern for an identity accepts anybody", "one that names at least an owner", text);

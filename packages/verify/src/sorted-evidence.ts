@@ -4,10 +4,9 @@ import {
   type Evidence,
   isProvenanceEvidence,
   type ProvenanceEvidence,
-  type RefusedEvidence,
   type TrustedEvidence,
 } from "./evidence.ts";
-import type { Sayings } from "./explain.ts";
+import type { Sayings, Uncounted } from "./explain.ts";
 import type { Finding } from "./finding.ts";
 import { indexSubjects, type SubjectIndex } from "./subject-index.ts";
 
@@ -38,11 +37,15 @@ export function sortEvidence(evidence: readonly Evidence[]): SortedEvidence {
           ),
     denied: new Map(deniedOnes.filter(isProvenanceEvidence).flatMap((item) => item.findings.map((why) => [item, why]))),
     other: indexSubjects(trusted.filter((item) => !isProvenanceEvidence(item)).map(subjectsOf)),
-    refused: indexSubjects<RefusedEvidence | DeniedEvidence>([
+    // Statements before bare signatures: they say more of what they mention.
+    refused: indexSubjects<Uncounted>([
       ...deniedOnes.map(subjectsOf),
       ...sorted
         .filter((item) => item.kind === "refused")
         .map((source) => ({ source, subjects: source.claim?.statement.subject ?? [] })),
+      ...sorted
+        .filter((item) => item.kind === "signature")
+        .map((source) => ({ source, subjects: [{ digest: source.digests }] })),
     ]),
   };
 }

@@ -1,4 +1,4 @@
-import { GITHUB_ISSUER } from "./github-issuer.ts";
+import { gitHubServer } from "./github-issuer.ts";
 import { checkedText, usage } from "./match.ts";
 
 /** Where the artifacts must have been built from, as the certificate says. */
@@ -10,7 +10,7 @@ export interface SourceExpectation {
 }
 
 /**
- * Reads `OWNER/REPO` at GitHub, or a URL, either with `@refs/…` behind.
+ * Reads `OWNER/REPO` at the GitHub of the issuer, or a URL, either with `@refs/…` behind.
  *
  * @throws TouchmarkError `USAGE`.
  */
@@ -22,8 +22,9 @@ export function sourceExpectation(text: string, issuer: string): SourceExpectati
     throw usage("the ref of the source is not written in full", "refs/tags/NAME or refs/heads/NAME", ref);
   }
   if (/^[\w.-]+\/[\w.-]+$/.test(place)) {
-    if (issuer === GITHUB_ISSUER) return { repository: `https://github.com/${place}`, ref };
-    throw usage("the source names no host", "a URL; OWNER/REPO is for GitHub's issuer alone", text);
+    const server = gitHubServer(issuer);
+    if (server !== null) return { repository: `${server}/${place}`, ref };
+    throw usage("the source names no host", "a URL; OWNER/REPO is for GitHub's issuers alone", text);
   }
   if (!/^https:\/\/[\w.-]+(?::\d+)?(?:\/[\w.~-]+)+$/.test(place) || place.endsWith(".git")) {
     throw usage(

@@ -25,6 +25,10 @@ describe("trustedIdentity", () => {
       identity: { exact: IDENTITY },
       source: { repository: "https://github.com/octo/widgets", ref: "refs/tags/v1.0.0" },
     });
+    const enterprise = { issuer: "https://github.example.com/_services/token", source: "octo/widgets" };
+    expect(identity(enterprise).source?.repository).toBe("https://github.example.com/octo/widgets");
+    const cloud = { issuer: "https://token.actions.githubusercontent.com/octo-corp", source: "octo/widgets" };
+    expect(identity(cloud).source?.repository).toBe("https://github.com/octo/widgets");
     expect(identity({ issuer: "https://gitlab.example", source: "https://gitlab.example/a/b/c" }).source).toEqual({
       repository: "https://gitlab.example/a/b/c",
       ref: null,
@@ -53,6 +57,7 @@ describe("trustedIdentity", () => {
     ["a short source ref", { fields: { sourceRef: "v1" } }],
     ["a short commit", { fields: { sourceCommit: "abcdef1" } }],
     ["a commit in capitals", { fields: { buildSignerCommit: "AB".repeat(20) } }],
+    ["an id without end", { fields: { sourceRepositoryId: "1".repeat(2_049) } }],
     ["an empty id", { fields: { sourceRepositoryId: "" } }],
     ["a started workflow without a host", { fields: { buildConfig: ".github/workflows/release.yml" } }],
     ["a control character", { fields: { environment: "prod\n" } }],
@@ -78,6 +83,7 @@ describe("trustedIdentity", () => {
     expect(pinned).toMatchObject({ identity: { workflow }, builderCommits: [COMMIT] });
     expect(shownMatch(pinned.identity)).toBe(`${workflow}@…`);
     expect(identity({ builderCommits: [COMMIT] }).identity).toEqual({ exact: IDENTITY });
+    expect(identity({ identity: "octo", builderCommits: [COMMIT] }).identity).toEqual({ exact: "octo" });
     expect(identity({ identity: "octo@example.com", builderCommits: [COMMIT] }).identity).toEqual({
       exact: "octo@example.com",
     });

@@ -33,7 +33,7 @@ export interface IdentityOptions {
   readonly identity: string | null;
   /** A regular expression, compared with the whole name. */
   readonly identityPattern: string | null;
-  /** `OWNER/REPO` at GitHub, or a URL, either with `@refs/…` behind. */
+  /** `OWNER/REPO` at the GitHub of the issuer, or a URL, either with `@refs/…` behind. */
   readonly source: string | null;
   /** Any of {@link ExpectedFields}; another is refused, never ignored. */
   readonly fields?: Readonly<Record<string, string>>;

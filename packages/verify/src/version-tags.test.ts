@@ -1,3 +1,4 @@
+import { leastCpuMs } from "@touchmark/testkit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compareVersionTags } from "./version-tags.ts";
@@ -41,7 +42,7 @@ describe("compareVersionTags", () => {
     expect(compareVersionTags("refs/heads/v1.2.3", tag("v1.2.3"))).toBeNull();
   });
 
-  it("is antisymmetric, and ends for any text", () => {
+  it("is antisymmetric, and ends for any text", async () => {
     const names = fc.oneof(fc.stringMatching(/^v?\d{1,3}\.\d{1,3}(\.\d{1,3})?(-[a-c0-2.]{1,6})?$/), fc.string());
     fc.assert(
       fc.property(names, names, (left, right) => {
@@ -51,8 +52,6 @@ describe("compareVersionTags", () => {
         );
       }),
     );
-    const started = performance.now();
-    order(`${"1.".repeat(1_000)}x`, `${"v1".repeat(1_000)}`);
-    expect(performance.now() - started).toBeLessThan(100);
+    expect(await leastCpuMs(100, () => order(`${"1.".repeat(1_000)}x`, `${"v1".repeat(1_000)}`))).toBeLessThan(100);
   });
 });

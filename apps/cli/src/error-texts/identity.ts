@@ -37,7 +37,7 @@ export const IDENTITY_TEXTS = {
   PRIVATE_REPOSITORY: {
     title: "The names of a private repository would become public",
     meaning:
-      "The identity token says that the repository is private. A certificate names repository, workflow, ref and commit, and the public instance writes every certificate into a log that everybody reads; a public log would do the same. Nothing was asked for yet.",
+      "The identity token says that the repository is private, or does not say that it is public. A certificate names repository, workflow, ref and commit, and the public instance writes every certificate into a log that everybody reads; a public log would do the same. Nothing was asked for yet.",
     remedy:
       "sign with a key, or with signing services of your own (`--signing-config FILE`); where the names may be known, `--acknowledge-private`",
     more: "Neither the files nor the statement's subjects are in these logs: only names, digests and signatures.",

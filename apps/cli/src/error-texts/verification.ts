@@ -82,9 +82,9 @@ export const VERIFICATION_TEXTS = {
     more: "If you publish this release: state the file too. In touchmark.yaml, add it to an artifact that uses `files`, and sign again. Evidence in another folder is named with `--bundle FILE`. An image: a statement about an index does not cover its platforms, nor the other way round; the parts of a layout are files unless it is called `oci-layout:PATH`, and so are those of a tree unless it is called `nix:PATH`.",
   },
   NOT_PROVENANCE: {
-    title: "A trusted statement mentions the artifact, but does not say where it came from",
+    title: "The evidence does not say where the artifact came from",
     meaning:
-      "The statement is of another kind, such as an SBOM or a test result. It may be true and does not tell which source and which builder the artifact came from.",
+      "It is a trusted statement of another kind, such as an SBOM or a test result, or a signature over the file itself, as `cosign sign-blob` makes them. It may be good and does not tell which source and which builder the artifact came from.",
     remedy:
       "get the provenance (its predicate type is https://slsa.dev/provenance/v1) and name it with `--bundle FILE`",
   },

@@ -1,5 +1,5 @@
 import { PROVENANCE_V02 } from "@touchmark/core";
-import { type FulcioClaims, RELEASE_RUN } from "@touchmark/testkit/sigstore";
+import { type FulcioClaims, githubRun, RELEASE_RUN } from "@touchmark/testkit/sigstore";
 import { describe, expect, it } from "vitest";
 import { githubPredicate, outcome, SUBJECT, sign, trusting } from "../../test/certificate-cases.ts";
 import { statementBytes } from "../../test/signed-bundles.ts";
@@ -73,7 +73,7 @@ const callable = (buildType: string, builder: string | undefined) => ({
 const containerBased = callable("https://slsa.dev/container-based-build/v0.1?draft", RELEASE_RUN.buildSignerUri);
 const delegator = callable(
   "https://github.com/slsa-framework/slsa-github-generator/delegator-generic@v0",
-  "https://github.com/octo/trw/.github/workflows/x.yml@refs/tags/v1",
+  RELEASE_RUN.buildSignerUri,
 );
 
 const own = (builder: string | undefined) => ({
@@ -193,14 +193,62 @@ describe("provenance agrees with the certificate", () => {
     expect(source("digest", { sha1: "f".repeat(40) })).toBe("PREDICATE_MISMATCH");
   });
 
-  it("not with another builder, unless it is the delegator's", () => {
+  it("not with another builder", () => {
     const evil = "https://github.com/evil/w/.github/workflows/release.yml@refs/tags/v1";
     expect(judged(githubPredicate(), ["runDetails.builder.id", evil])).toBe("PREDICATE_MISMATCH");
     expect(judged(generic, ["builder.id", evil])).toBe("PREDICATE_MISMATCH");
     expect(judged(npm, ["builder.id", "https://github.com/actions/runner/self-hosted"])).toBe("PREDICATE_MISMATCH");
     expect(judged(containerBased, ["runDetails.builder.id", evil])).toBe("PREDICATE_MISMATCH");
     expect(judged(own(evil))).toBe("PREDICATE_MISMATCH");
-    expect(judged(delegator, ["runDetails.builder.id", evil])).toBe("verified");
+  });
+
+  it.each([
+    [githubPredicate(), "buildDefinition.externalParameters.workflow"],
+    [githubPredicate(), "buildDefinition.internalParameters.github"],
+    [generic, "invocation.environment"],
+  ])("not with something else than an object for what holds the values: %#", (predicate, path) => {
+    expect(judged(predicate, [path, "text"])).toBe("PREDICATE_MISMATCH");
+    expect(judged(predicate, [path, [{ ref: "refs/heads/evil" }]])).toBe("PREDICATE_MISMATCH");
+    expect(judged(predicate, [path, null])).toBe("verified");
+  });
+
+  it("not with one value in capitals and another one in small letters", () => {
+    const both = { ...generic, invocation: { ...generic.invocation, environment: { ...environment, ...variables } } };
+    expect(judged(both)).toBe("verified");
+    expect(judged(both, ["invocation.environment.github_ref", "refs/heads/evil"])).toBe("PREDICATE_MISMATCH");
+    expect(judged(both, ["invocation.environment.GITHUB_REF", "refs/heads/evil"])).toBe("PREDICATE_MISMATCH");
+  });
+
+  it("not with a builder of another kind, where the build type has only one", () => {
+    for (const builder of [
+      "https://cloudbuild.googleapis.com/GoogleHostedWorker",
+      "https://touchmark.dev/builders/local",
+      "https://github.com/octo/widgets/.github%2Fworkflows/release.yml@refs/tags/v1.2.3",
+      "https://github.com/actions/runners",
+    ]) {
+      expect(judged(githubPredicate(), ["runDetails.builder.id", builder])).toBe("PREDICATE_MISMATCH");
+      expect(judged(scheduled, ["runDetails.builder.id", builder], DEPLOYED)).toBe("PREDICATE_MISMATCH");
+      expect(judged(generic, ["builder.id", builder])).toBe("PREDICATE_MISMATCH");
+      expect(judged(containerBased, ["runDetails.builder.id", builder])).toBe("PREDICATE_MISMATCH");
+      expect(judged(own(builder))).toBe("verified");
+    }
+    expect(judged(npm, ["builder.id", "https://github.com/actions/runner"])).toBe("verified");
+  });
+
+  it("does not let whoever signs choose the delegator's build type, and with it any builder", () => {
+    const called = structuredClone(delegator);
+    called.runDetails.builder.id = "https://github.com/octo/trw/.github/workflows/x.yml@refs/tags/v1";
+    const payload = statementBytes({ subject: [SUBJECT], predicate: called });
+    const byDelegator = (file: string) => {
+      const workflow = `slsa-framework/slsa-github-generator/.github/workflows/${file}@refs/tags/v2.1.0`;
+      const claims = githubRun({ repository: "octo/widgets", ref: "refs/tags/v1.2.3", workflow });
+      const trust = trusting({ identity: `https://github.com/${workflow}`, source: "octo/widgets" });
+      return outcome(sign({ leaf: { claims } }, {}, payload), trust);
+    };
+    expect(judged(called)).toBe("PREDICATE_MISMATCH");
+    expect(byDelegator("delegator_generic_slsa3.yml")).toBe("verified");
+    expect(byDelegator("delegator_lowperms-generic_slsa3.yml")).toBe("verified");
+    expect(byDelegator("generator_generic_slsa3.yml")).toBe("PREDICATE_MISMATCH");
   });
 
   it("where the certificate says nothing, there is nothing to compare", () => {

@@ -74,6 +74,10 @@ describe("the ref of the signing workflow", () => {
     expect(judged(at(COMMIT), { identity: `${WORKFLOW}@${COMMIT}` })).toBe("verified");
     expect(judged(at(COMMIT), named)).toBe("verified");
     expect(judged(at(COMMIT), { ...pattern, builderCommits: [COMMIT] })).toBe("verified");
+    // The list is the others': this one stands in the name itself.
+    expect(judged(at(COMMIT), { identity: `${WORKFLOW}@${COMMIT}`, builderCommits: ["cd".repeat(20)] })).toBe(
+      "verified",
+    );
   });
 
   it.each([COMMIT, "ef".repeat(32), COMMIT.toUpperCase(), "abababa", "refs/pull/7/merge", "refs/pull/7/head", "v1"])(
@@ -106,6 +110,8 @@ describe("the ref of the signing workflow", () => {
     const other = at(COMMIT, { buildSignerDigest: "cd".repeat(20) });
     expect(judged(other, named)).toBe("BUILDER_REF_UNKNOWN");
     expect(judged(other, { identity: `${WORKFLOW}@${COMMIT}` })).toBe("BUILDER_REF_UNKNOWN");
+    const odd = at(`refs/heads/x.yml@${"ef".repeat(20)}`, { buildSignerDigest: COMMIT });
+    expect(judged(odd, named)).toBe("BUILDER_REF_UNKNOWN");
   });
 
   it("needs a build signer digest in the certificate where commits were named", () => {
@@ -140,6 +146,7 @@ describe("another source", () => {
     ["octo/widgets@refs/tags/v1.2.4", "this was built from an older version of the source"],
     ["octo/widgets@refs/tags/v1.2.3-rc.1", "this was built from a newer version of the source"],
     ["octo/widgets@refs/heads/main", "this was built from another ref of the source"],
+    ["octo/widgets@refs/tags/v1.2.3+a", "this was built from another ref of the source"],
     ["octo/widgets@refs/tags/sdk-v1.2.4", "this was built from another ref of the source"],
     ["octo/gadgets@refs/tags/v1.2.4", "this was built from another source"],
   ])("than %s: %s", (source, message) => {
@@ -165,6 +172,13 @@ describe("several identities", () => {
   });
 
   it("refuse for what the nearest of them says", () => {
+    const nearest = trusting({ fields: { trigger: "release" } });
+    expect(authenticate(bundle, [nearest, ...strangers])).toMatchObject({
+      findings: [{ code: "CERTIFICATE_MISMATCH" }],
+    });
+    expect(authenticate(bundle, [...strangers, nearest])).toMatchObject({
+      findings: [{ code: "CERTIFICATE_MISMATCH" }],
+    });
     const near = trusting({ source: "octo/gadgets" });
     for (const trust of [
       [...strangers, near],

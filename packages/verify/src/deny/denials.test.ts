@@ -1,5 +1,5 @@
 import { parseBundle } from "@touchmark/core";
-import { githubRun } from "@touchmark/testkit/sigstore";
+import { type BundleOptions, type FulcioClaims, githubRun } from "@touchmark/testkit/sigstore";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bytesOf, githubPredicate, ISSUER, SUBJECT, sign, trusting } from "../../test/certificate-cases.ts";
@@ -8,6 +8,7 @@ import { PREDICATE, sha256, sha512, signed, statementBytes, testKey } from "../.
 import type { Artifact } from "../artifact.ts";
 import { acceptableAlgorithms, type Evidence, examine } from "../evidence.ts";
 import { judge } from "../judge.ts";
+import type { IdentityOptions } from "../trust-identity.ts";
 import { type Denials, denials } from "./denials.ts";
 import { denyList } from "./deny-list.ts";
 
@@ -118,6 +119,43 @@ describe("a statement is denied", () => {
     const predicate = { ...PREDICATE, runDetails: { builder: { id: `${WORKFLOW}@${BUILDER_COMMIT}` } } };
     const lists = denying({ "builder-digest": BUILDER_COMMIT });
     expect(await judged(tool, lists, [byKey(lists, { subject: [SUBJECT], predicate })])).toMatchObject(DENIED);
+  });
+
+  const { resolvedDependencies: _sources, ...sourceless } = PREDICATE.buildDefinition;
+  const silent = { ...PREDICATE, buildDefinition: sourceless };
+  const silentBy = (options: BundleOptions, trust: Partial<IdentityOptions>, lists: Denials) => {
+    const bundle = sign(options, {}, statementBytes({ subject: [SUBJECT], predicate: silent }));
+    return examine("s.sigstore.json", parseBundle(bytesOf(bundle)), [trusting(trust)], lists);
+  };
+
+  it.each<[string, FulcioClaims, object]>([
+    ["the source", run, { commit: COMMIT }],
+    [
+      "the build signer digest",
+      { ...run, buildSignerUri: `${WORKFLOW}@refs/tags/v1` },
+      { "builder-digest": BUILDER_COMMIT },
+    ],
+    [
+      "the workflow's name",
+      Object.fromEntries(Object.entries(run).filter(([name]) => name !== "buildSignerDigest")),
+      { "builder-digest": BUILDER_COMMIT },
+    ],
+  ])("by the commit in %s of a certificate, where the statement says nothing", async (_, claims, entry) => {
+    const trust = { identity: claims.buildSignerUri ?? "", source: "octo/widgets" };
+    const judge = (lists: Denials) => judged(tool, lists, [silentBy({ leaf: { claims } }, trust, lists)]);
+    expect(await judge(denying())).toMatchObject({ status: "verified" });
+    expect(await judge(denying(entry))).toMatchObject(DENIED);
+  });
+
+  it("not by the beginning of an address", async () => {
+    const issuer = "https://accounts.example.com";
+    const leaf = { names: [{ email: "octo@example.com" }], claims: { issuer } };
+    const judge = (identity: string) => {
+      const lists = denying({ identity, issuer });
+      return judged(tool, lists, [silentBy({ leaf }, { identity: "octo@example.com", issuer }, lists)]);
+    };
+    expect(await judge("octo")).toMatchObject({ status: "verified" });
+    expect(await judge("octo@example.com")).toMatchObject(DENIED);
   });
 
   it("and another one may still cover the artifact", async () => {

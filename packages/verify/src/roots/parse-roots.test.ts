@@ -1,4 +1,11 @@
-import { rootAuthority, rootOf, type TrustedRoot, testSigstore, timestampAuthority } from "@touchmark/testkit/sigstore";
+import {
+  newTestKey,
+  rootAuthority,
+  rootOf,
+  type TrustedRoot,
+  testSigstore,
+  timestampAuthority,
+} from "@touchmark/testkit/sigstore";
 import { describe, expect, it } from "vitest";
 import { PUBLIC_GOOD_ROOT } from "./public-good.ts";
 import { Roots } from "./roots.ts";
@@ -16,6 +23,8 @@ const changed = (edit: (copy: TrustedRoot) => void): string => {
   edit(copy);
   return json(copy);
 };
+
+const withKey = (kind: "P-384" | "P-521") => ({ ...sigstore.rekorV1, key: newTestKey(kind) });
 
 describe("the format is recognised", () => {
   it.each([
@@ -137,6 +146,14 @@ describe("roots that are refused", () => {
       "a key of a kind that nobody here verifies",
       tlog((log) => {
         log.publicKey.keyDetails = "ML_DSA_65";
+      }),
+    ],
+    ["a log's key on another curve", json(rootOf({ ...sigstore, rekorV1: withKey("P-384") }))],
+    [
+      "a log's key on another curve that is called P-256",
+      changed((copy) => {
+        const { publicKey } = rootOf({ ...sigstore, rekorV1: withKey("P-521") }).tlogs[0] ?? {};
+        Object.assign(copy.tlogs[0]?.publicKey ?? {}, { rawBytes: publicKey?.rawBytes });
       }),
     ],
     [

@@ -1,5 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import { type Bundle, isTouchmarkError, type TouchmarkError } from "@touchmark/core";
+import { certainty } from "../certificate/certainty.ts";
 import type { Demand } from "../certificate/demand.ts";
 import { envelopeContent } from "../certificate/signed-content.ts";
 import { type Signed, type VerifiedSigning, verifySigned, verifySignedByKey } from "../certificate/verify-signed.ts";
@@ -109,7 +110,7 @@ export class Roots {
         return verifySigned(signed, material, demand, olderThan);
       } catch (error) {
         if (!isTouchmarkError(error)) throw error;
-        if (reason === null || rank(error) > rank(reason)) reason = error;
+        if (reason === null || certainty(error) > certainty(reason)) reason = error;
       }
     }
     if (reason === null) throw new TypeError("roots without a root");
@@ -118,9 +119,3 @@ export class Roots {
 }
 
 type Answer = VerifiedSigning | TouchmarkError;
-
-/** What a root says that knows the authorities counts more than that another root does not. */
-function rank({ code, message }: TouchmarkError): number {
-  if (code === "ROOTS_STALE") return 1;
-  return code === "CERTIFICATE_INVALID" && message.startsWith("the evidence is by") ? 0 : 2;
-}
