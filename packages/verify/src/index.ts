@@ -11,15 +11,13 @@ export {
   type Verdict,
 } from "./artifact.ts";
 export { type Authentication, authenticate } from "./authenticate.ts";
-
+export type {
   CertificateDescription,
   LogEntryDescription,
   SigningDescription,
   Unreadable,
-export type {
-export type { VerifiedSigning } from "./certificate/verify-signed.ts";
 } from "./certificate/describe.ts";
-
+export type { VerifiedSigning } from "./certificate/verify-signed.ts";
 export { type Claim, readClaim } from "./claim.ts";
 export { type Denials, denials, NOTHING_DENIED } from "./deny/denials.ts";
 export { type DenyList, denyList } from "./deny/deny-list.ts";
