@@ -133,11 +133,11 @@ function isTrack(level: string): boolean {
   return level.startsWith("SLSA_");
 }
 
-/** Track → highest level. @throws Refusal `ErrorInvalidSLSALevel` for anything else that begins with `SLSA_`. */
+/** Track → highest level; of as many digits as a number holds exactly. @throws Refusal `ErrorInvalidSLSALevel` for anything else that begins with `SLSA_`. */
 function tracksOf(levels: readonly string[]): ReadonlyMap<string, number> {
   const tracks = new Map<string, number>();
   for (const level of levels.filter(isTrack)) {
-    const [, track, number] = /^SLSA_([^_]*)_LEVEL_([+-]?\d+)$/.exec(level) ?? [];
+    const [, track, number] = /^SLSA_([^_]*)_LEVEL_([+-]?\d{1,15})$/.exec(level) ?? [];
     if (track === undefined || number === undefined) {
       throw new Refusal("ErrorInvalidSLSALevel", `invalid SLSA level: ${level}`);
     }
