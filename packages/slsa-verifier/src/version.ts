@@ -22,7 +22,13 @@ function parseVersion(text: string): Version | null {
   const [whole, major = "", minor = null, patch = null, prerelease = "", build = ""] = VERSION.exec(text) ?? [];
   if (whole === undefined) return null;
   // semver.org, 9: a number in a pre-release has no leading zero.
-  if (prerelease.slice(1).split(".").some((identifier) => /^0\d+$/.test(identifier))) return null;
+  if (
+    prerelease
+      .slice(1)
+      .split(".")
+      .some((identifier) => /^0\d+$/.test(identifier))
+  )
+    return null;
   return { major, minor, patch, prerelease, build };
 }
 
