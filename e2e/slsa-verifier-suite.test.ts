@@ -118,7 +118,7 @@ function argumentsFor({ command, family, artifact, provenance, args }: Case): re
   });
   if (typeof digest === "string") positional.push(`example.com/any@${digest}`);
   if (typeof image === "string") positional.push(image);
-  for (const file of artifact === null ? [] : isList(artifact) ? artifact : [artifact]) {
+  for (const file of artifact === null ? [] : [artifact].flat()) {
     if (file.path === null) typed.push("--artifact-digest", `sha256:${file.sha256}`);
     else positional.push(file.path);
   }

@@ -7,6 +7,7 @@ import { checkDemand, type Demand } from "./demand.ts";
 import { type Leaf, readLeaf } from "./leaf.ts";
 import { checkLogBody } from "./log-body.ts";
 import { type LogEntry, readLogEntries } from "./log-entry.ts";
+import { checkPromise, isOfOldKind } from "./promise.ts";
 import { refused } from "./refused.ts";
 import type { SignedContent } from "./signed-content.ts";
 import { readTimestamps } from "./timestamp-token.ts";
@@ -45,7 +46,8 @@ export function verifySigned(signed: Signed, root: RootMaterial, demand: Demand,
   checkKnown({ leaf, entries, tokens }, root, olderThan);
   for (const entry of entries) {
     checkLogBody(entry, content, [leaf.der]);
-    if (entry.proof !== null) checkCheckpoint(entry.proof, hostsOf(entry, root));
+    if (isOfOldKind(entry)) checkPromise(entry, root);
+    else if (entry.proof !== null) checkCheckpoint(entry.proof, hostsOf(entry, root));
   }
   const times = timesOf(entries, tokens);
   checkTimes(leaf, times); // of times that the next line proves, or throws
@@ -72,7 +74,8 @@ export function verifySignedByKey(signed: Signed, key: KeyObject, root: RootMate
   const tokens = readTimestamps(material.timestamps);
   for (const entry of entries) {
     checkLogBody(entry, content, [key.export({ type: "spki", format: "der" })]);
-    if (entry.proof !== null) checkCheckpoint(entry.proof, hostsOf(entry, root));
+    if (isOfOldKind(entry)) checkPromise(entry, root);
+    else if (entry.proof !== null) checkCheckpoint(entry.proof, hostsOf(entry, root));
   }
   const publicKey = () => ({ publicKey: key, validFor: () => true });
   askLibrary(
