@@ -87,9 +87,9 @@ describe("the builder", () => {
 describe("the source", () => {
   it("is the dependency's and the workflow's", () => {
     const evil = "git+https://github.com/octo/evil@refs/tags/v13.0.30";
-    expect(
-      verdict({}, (one) => (one.predicate.buildDefinition.resolvedDependencies = [{ uri: evil } as never])),
-    ).toBe("ErrorMismatchSource");
+    expect(verdict({}, (one) => (one.predicate.buildDefinition.resolvedDependencies = [{ uri: evil } as never]))).toBe(
+      "ErrorMismatchSource",
+    );
     expect(
       verdict({}, (one) => {
         one.predicate.buildDefinition.internalParameters.GITHUB_WORKFLOW_REF =
@@ -107,7 +107,9 @@ describe("the source", () => {
     ["octo/widgets/x.yml@refs/heads/main", "ErrorInvalidDssePayload"], // another ref than was built
   ])("the workflow's ref is %j: %s", (ref, expected) => {
     expect(
-      verdict({}, (one) => Object.assign(one.predicate.buildDefinition.internalParameters, { GITHUB_WORKFLOW_REF: ref })),
+      verdict({}, (one) =>
+        Object.assign(one.predicate.buildDefinition.internalParameters, { GITHUB_WORKFLOW_REF: ref }),
+      ),
     ).toBe(expected);
   });
 

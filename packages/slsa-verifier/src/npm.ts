@@ -48,7 +48,7 @@ export function judgeNpmPackage(
   const { provenance, publish } = attestationsOf(document);
   const workflow = workflowOf(roots.verifyBundle(provenance, false));
   const builderId = judgeProvenance(provenance, workflow, expected);
-  roots.verifyBundleByKey(publish, npmKey(keys, publish.signer.kind === "key" ? publish.signer.hint : null));
+  checkPublished(publish, roots, keys);
   const published = readStatement(publish);
   if (published.subjects.length === 0) throw new Refusal("ErrorInvalidDssePayload", "no subjects");
   checkDigest(published.subjects, expected.digest);
@@ -57,6 +57,12 @@ export function judgeNpmPackage(
   checkTypes(published.type, published.predicateType.startsWith(PUBLISH), published.predicateType);
   checkPackage(packageOfSubjects(stated.subjects), published.predicate, expected);
   return { builderId, commit: workflow.sourceCommit, statement: provenance.payload };
+}
+
+/** The registry signs with a key of its own, and the log must have it. */
+function checkPublished(publish: Bundle, roots: Roots, keys: NpmKeys): void {
+  if (publish.tlogEntries.length === 0) throw new Refusal("ErrorInvalidRekorEntry", "no entry of a log");
+  roots.verifyBundleByKey(publish, npmKey(keys, publish.signer.kind === "key" ? publish.signer.hint : null));
 }
 
 /** Of several attestations of a kind the last one counts. @throws Refusal `ErrorInvalidNpmAttestations`. */

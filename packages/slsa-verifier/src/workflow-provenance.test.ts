@@ -1,11 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  BCR,
-  CONTAINER_BASED,
-  containerBasedStatement,
-  runBy,
-  workflowStatement,
-} from "../test/delegated-cases.ts";
+import { BCR, CONTAINER_BASED, containerBasedStatement, runBy, workflowStatement } from "../test/delegated-cases.ts";
 import { EXPECTED, roots, signed } from "../test/github-cases.ts";
 import { verdictOf } from "../test/reason.ts";
 import type { Expectations } from "./github-provenance.ts";
@@ -94,7 +88,10 @@ describe("an attestation of GitHub's", () => {
 
   it.each([
     [{ workflow: { ref: "refs/tags/v13.0.30", repository: "https://github.com/octo/evil" } }, "ErrorMismatchSource"],
-    [{ workflow: { ref: "refs/heads/main", repository: "https://github.com/octo/widgets" } }, "ErrorInvalidDssePayload"],
+    [
+      { workflow: { ref: "refs/heads/main", repository: "https://github.com/octo/widgets" } },
+      "ErrorInvalidDssePayload",
+    ],
     [{ workflow: { ref: "", repository: "https://github.com/octo/widgets" } }, "ErrorMalformedURI"],
     [{ workflow: { repository: "https://github.com/octo/widgets" } }, "ErrorInvalidFormat"],
     [{ workflow: 1 }, "ErrorInvalidFormat"],
