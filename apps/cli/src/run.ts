@@ -128,6 +128,8 @@ export async function loadAction(program: Command, name: string): Promise<Action
       return (await import("./commands/explain.ts")).explainCommand;
     case "doctor":
       return (await import("./commands/doctor.ts")).doctorCommand;
+    case "slsa-verifier":
+      return (await import("./slsa-verifier/main.ts")).slsaVerifier;
     case "completion":
       return (await import("./commands/completion.ts")).completionCommand(program);
     default:

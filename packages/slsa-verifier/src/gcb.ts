@@ -22,9 +22,9 @@ const RECIPES = [
 
 type Object = Readonly<Record<string, Json>>;
 
-/** True for builder ids that Google Cloud Build's rules are for. */
+/** True for builder ids that Google Cloud Build's rules are for, well formed or not. */
 export function isGcbBuilder(builderId: string): boolean {
-  return parseBuilderId(builderId, false).name === WORKER;
+  return builderId.split("@")[0] === WORKER;
 }
 
 /**

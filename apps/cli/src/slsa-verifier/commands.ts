@@ -21,8 +21,9 @@ import { readInput } from "../read-input.ts";
 import { bundlesIn, firstPassing } from "./bundles.ts";
 import { artifactsOf } from "./digests.ts";
 import { expectationsOf } from "./expectations.ts";
-import { type CommandName, type Typed, typed } from "./flags.ts";
+import type { CommandName } from "./flags.ts";
 import { imageBundles, imageDigest } from "./image.ts";
+import type { Typed } from "./parse-flags.ts";
 import { cloudBuildKeys, registryKeys, trustedRoot } from "./trust-material.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -34,17 +35,12 @@ export interface Judged {
 }
 
 /** Runs a command: what it judged, in order; the first failure is the last. @throws UsageError, TouchmarkError */
-export async function* judgedBy(
-  context: Context,
-  command: CommandName,
-  args: readonly string[],
-): AsyncIterable<Judged> {
-  const flags = typed(command, args);
+export async function* judgedBy(context: Context, command: CommandName, flags: Typed): AsyncIterable<Judged> {
   switch (command) {
     case "verify-artifact":
       return yield* files(context, flags, flags.list("provenance-path"), verifyArtifact);
     case "verify-github-attestation":
-      oneAtMost(flags, "expects a single path to an module file");
+      oneAtMost(flags, "expects a single path to a module file");
       return yield* files(context, flags, [flags.required("attestation-path")], (bundle, expected, roots) =>
         verifyGithubAttestation(bundle, { ...expected, builderId: expected.builderId ?? "" }, roots),
       );
@@ -79,7 +75,7 @@ const NOT_FOR_NPM = ["source-branch", "source-tag", "source-versioned-tag"];
 async function* packages(context: Context, flags: Typed): AsyncIterable<Judged> {
   const unsupported =
     NOT_FOR_NPM.find((name) => flags.text(name) !== null) ??
-    (flags.flag("print-provenance") ? "print-provenance" : undefined);
+    (flags.switch("print-provenance") === null ? undefined : "print-provenance");
   if (unsupported !== undefined) throw new UsageError(`--${unsupported} not supported`);
   const digests = flags.list("artifact-digest");
   if (flags.positional.length + digests.length === 0) throw new UsageError("expects a single path to an image");

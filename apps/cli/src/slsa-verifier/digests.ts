@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import path from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Context } from "../context.ts";
+import { openInput } from "../read-input.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** An artifact: as it was typed, and its digest in hex. */
@@ -14,7 +13,7 @@ export interface Artifact {
 /**
  * The artifacts that a command names: files, which are hashed, and digests, which are taken as they are.
  *
- * @throws UsageError for a digest that is none; what reading a file throws.
+ * @throws UsageError for a digest that is none; TouchmarkError as `openInput`.
  */
 export async function* artifactsOf(
   context: Context,
@@ -23,12 +22,13 @@ export async function* artifactsOf(
   digests: readonly string[],
 ): AsyncIterable<Artifact> {
   for (const name of digests) yield { name, digest: parseDigest(name, algorithm) };
-  for (const name of files) yield { name, digest: await hashFile(path.resolve(context.cwd, name), algorithm) };
+  for (const name of files) yield { name, digest: await hashFile(context, name, algorithm) };
 }
 
-async function hashFile(file: string, algorithm: string): Promise<string> {
+async function hashFile({ cwd, signal }: Context, file: string, algorithm: string): Promise<string> {
+  const { handle } = await openInput(cwd, file);
   const hash = createHash(algorithm);
-  await pipeline(createReadStream(file), hash);
+  await pipeline(handle.createReadStream(), hash, { signal }); // the stream closes the file
   return hash.digest("hex");
 }
 

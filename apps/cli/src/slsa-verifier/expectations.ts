@@ -1,5 +1,5 @@
 import type { Expectations } from "@touchmark/slsa-verifier";
-import type { Typed } from "./flags.ts";
+import type { Typed } from "./parse-flags.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** What the flags expect of an artifact with this digest. @throws UsageError */

@@ -1,112 +1,159 @@
-import { type ParseArgsConfig, parseArgs } from "node:util";
-import { UsageError } from "./usage-error.ts";
+/** A flag of slsa-verifier, or one of ours for what it asks the network for. */
+export interface Flag {
+  readonly name: string;
+  /** `list`: may be repeated. `switch`: says yes, or `=true` and `=false`. */
+  readonly kind: "text" | "list" | "switch";
+  /** What stands for the value in the help. */
+  readonly value: string;
+  readonly help: string;
+  readonly isRequired?: true;
+}
 
-/** The five commands and their flags: slsa-verifier's own, and ours for what it asks the network for. */
-const SOURCE = ["source-uri", "source-branch", "source-tag", "source-versioned-tag"];
-const PROVENANCE = [...SOURCE, "builder-id", "provenance-repository", "trusted-root"];
+/** One of slsa-verifier's commands. */
+export interface CommandFlags {
+  /** What follows the name. */
+  readonly usage: string;
+  readonly summary: string;
+  readonly flags: readonly Flag[];
+}
 
-export const FLAGS = {
+const SOURCE_URI: Flag = {
+  name: "source-uri",
+  kind: "text",
+  value: "REPOSITORY",
+  help: "what was built: github.com/octo/widgets",
+  isRequired: true,
+};
+const BUILDER_ID: Flag = { name: "builder-id", kind: "text", value: "ID[@TAG]", help: "who must have built it" };
+
+const REFS: readonly Flag[] = [
+  { name: "source-branch", kind: "text", value: "BRANCH", help: "the branch that was built" },
+  { name: "source-tag", kind: "text", value: "TAG", help: "the tag that was built" },
+  { name: "source-versioned-tag", kind: "text", value: "vX[.Y[.Z]]", help: "the version of the tag, or a part of it" },
+  {
+    name: "build-workflow-input",
+    kind: "list",
+    value: "KEY=VALUE",
+    help: "an input of the workflow, if a person started it",
+  },
+];
+
+const PRINT_PROVENANCE: Flag = {
+  name: "print-provenance",
+  kind: "switch",
+  value: "",
+  help: "print the verified statement",
+};
+const PRINT_ATTESTATION: Flag = { ...PRINT_PROVENANCE, name: "print-attestation" };
+const REPOSITORY: Flag = {
+  name: "provenance-repository",
+  kind: "text",
+  value: "NAME",
+  help: "where the image's attestations are",
+};
+const ATTESTATION: Flag = {
+  name: "attestation-path",
+  kind: "text",
+  value: "FILE",
+  help: "the attestation",
+  isRequired: true,
+};
+
+const TRUSTED_ROOT: Flag = {
+  name: "trusted-root",
+  kind: "text",
+  value: "FILE",
+  help: "authorities and logs (trusted_root.json) instead of the public-good instance's",
+};
+const DIGEST: Flag = {
+  name: "artifact-digest",
+  kind: "list",
+  value: "sha256:HEX",
+  help: "an artifact by its digest, without its file",
+};
+
+/** Source: https://github.com/slsa-framework/slsa-verifier/blob/v2.7.1/cli/slsa-verifier/verify/options.go */
+export const COMMANDS = {
   "verify-artifact": {
-    text: [...PROVENANCE],
-    list: ["build-workflow-input", "provenance-path", "artifact-digest"],
-    flag: ["print-provenance"],
-    required: ["source-uri", "provenance-path"],
+    usage: "FILE...",
+    summary: "files, and the provenance of one of GitHub's builders",
+    flags: [
+      {
+        name: "provenance-path",
+        kind: "list",
+        value: "FILE",
+        help: "provenance; several may be named",
+        isRequired: true,
+      },
+      SOURCE_URI,
+      BUILDER_ID,
+      ...REFS,
+      REPOSITORY,
+      PRINT_PROVENANCE,
+      DIGEST,
+      TRUSTED_ROOT,
+    ],
   },
   "verify-image": {
-    text: [...PROVENANCE, "provenance-path", "image-layout", "gcb-keys"],
-    list: ["build-workflow-input"],
-    flag: ["print-provenance"],
-    required: ["source-uri"],
+    usage: "NAME@sha256:HEX",
+    summary: "an image, and what cosign attached to it or Google Cloud Build says of it",
+    flags: [
+      SOURCE_URI,
+      BUILDER_ID,
+      ...REFS,
+      { name: "provenance-path", kind: "text", value: "FILE", help: "what gcloud prints of the image (Cloud Build)" },
+      REPOSITORY,
+      PRINT_PROVENANCE,
+      {
+        name: "image-layout",
+        kind: "text",
+        value: "FOLDER",
+        help: "the image and its attestations, as cosign save writes",
+      },
+      { name: "gcb-keys", kind: "text", value: "FOLDER", help: "Cloud Build's keys, a file REGION.key each" },
+      TRUSTED_ROOT,
+    ],
   },
   "verify-npm-package": {
-    text: [...SOURCE, "builder-id", "attestations-path", "package-name", "package-version", "npm-keys", "trusted-root"],
-    list: ["artifact-digest", "build-workflow-input"],
-    flag: ["print-provenance"],
-    required: ["source-uri", "attestations-path"],
+    usage: "TARBALL...",
+    summary: "a package, and what npm's registry has about it",
+    flags: [
+      { name: "attestations-path", kind: "text", value: "FILE", help: "what the registry has", isRequired: true },
+      SOURCE_URI,
+      BUILDER_ID,
+      { name: "package-name", kind: "text", value: "NAME", help: "the package's name" },
+      { name: "package-version", kind: "text", value: "VERSION", help: "the package's version" },
+      ...REFS,
+      PRINT_PROVENANCE,
+      { name: "npm-keys", kind: "text", value: "FILE", help: "the registry's keys (keys.json)" },
+      DIGEST,
+      TRUSTED_ROOT,
+    ],
   },
   "verify-github-attestation": {
-    text: ["source-uri", "builder-id", "attestation-path", "trusted-root"],
-    list: ["artifact-digest"],
-    flag: ["print-attestation"],
-    required: ["source-uri", "attestation-path"],
+    usage: "FILE",
+    summary: "a file, and an attestation that GitHub's own action made in a workflow that is known",
+    flags: [ATTESTATION, SOURCE_URI, BUILDER_ID, PRINT_ATTESTATION, DIGEST, TRUSTED_ROOT],
   },
   "verify-vsa": {
-    text: ["attestation-path", "verifier-id", "resource-uri", "public-key-path", "public-key-id", "trusted-root"],
-    list: ["subject-digest", "verified-level"],
-    flag: ["print-attestation"],
-    required: ["attestation-path", "verifier-id", "resource-uri", "public-key-path"],
+    usage: "",
+    summary: "a verification summary, and the key of who made it",
+    flags: [
+      ATTESTATION,
+      { name: "subject-digest", kind: "list", value: "ALGORITHM:VALUE", help: "of what it must be; all of them" },
+      { name: "verifier-id", kind: "text", value: "ID", help: "who must have verified", isRequired: true },
+      { name: "resource-uri", kind: "text", value: "URI", help: "what must have been verified", isRequired: true },
+      { name: "verified-level", kind: "list", value: "LEVEL", help: "a level that must be reached" },
+      { name: "public-key-path", kind: "text", value: "FILE", help: "the public key, PEM", isRequired: true },
+      { name: "public-key-id", kind: "text", value: "ID", help: "the id that its signature states" },
+      PRINT_ATTESTATION,
+      { ...TRUSTED_ROOT, help: "accepted, and not needed: a key signs" },
+    ],
   },
-} as const satisfies Record<string, Flags>;
+} as const satisfies Record<string, CommandFlags>;
 
-interface Flags {
-  readonly text: readonly string[];
-  readonly list: readonly string[];
-  readonly flag: readonly string[];
-  readonly required: readonly string[];
-}
-
-export type CommandName = keyof typeof FLAGS;
-
-/** What was typed. */
-export interface Typed {
-  readonly positional: readonly string[];
-  /** Null where the flag was not given; the last one where it was given twice. */
-  text(name: string): string | null;
-  /** @throws UsageError where it was not given. */
-  required(name: string): string;
-  list(name: string): readonly string[];
-  flag(name: string): boolean;
-}
+export type CommandName = keyof typeof COMMANDS;
 
 export function isCommandName(name: string): name is CommandName {
-  return Object.hasOwn(FLAGS, name);
-}
-
-/** @throws UsageError for what slsa-verifier would not take either. */
-export function typed(command: CommandName, args: readonly string[]): Typed {
-  const { text, list, flag, required }: Flags = FLAGS[command];
-  const options = Object.fromEntries([
-    ...text.map((name) => [name, { type: "string" }] as const),
-    ...list.map((name) => [name, { type: "string", multiple: true }] as const),
-    ...flag.map((name) => [name, { type: "boolean" }] as const),
-  ]);
-  const { values, positionals } = parsed(args, options);
-  const missing = required.filter((name) => values[name] === undefined);
-  if (missing.length > 0) {
-    throw new UsageError(`required flag(s) ${missing.map((name) => `"${name}"`).join(", ")} not set`);
-  }
-  if (values["source-tag"] !== undefined && values["source-versioned-tag"] !== undefined) {
-    throw new UsageError("none of the others can be set: source-tag and source-versioned-tag are given");
-  }
-  const textOf = (name: string) => {
-    const value = values[name];
-    return typeof value === "string" ? value : null;
-  };
-  return {
-    positional: positionals,
-    text: textOf,
-    required: (name) => {
-      const value = textOf(name);
-      if (value === null) throw new UsageError(`required flag(s) "${name}" not set`);
-      return value;
-    },
-    list: (name) => {
-      const value = values[name];
-      return Array.isArray(value) ? value.map(String) : [];
-    },
-    flag: (name) => values[name] === true,
-  };
-}
-
-interface Parsed {
-  readonly values: Readonly<Record<string, unknown>>;
-  readonly positionals: readonly string[];
-}
-
-function parsed(args: readonly string[], options: NonNullable<ParseArgsConfig["options"]>): Parsed {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  return Object.hasOwn(COMMANDS, name);
 }

@@ -3,7 +3,7 @@ import { bundlesInLayout } from "@touchmark/engine";
 import { createHost } from "@touchmark/host-node";
 import { parseReference } from "@touchmark/oci";
 import type { Context } from "../context.ts";
-import type { Typed } from "./flags.ts";
+import type { Typed } from "./parse-flags.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** The SHA-256 of `NAME@sha256:HEX`. @throws UsageError for an image that could be another one tomorrow. */

@@ -3,7 +3,9 @@ import type { Context } from "../context.ts";
 import { safe, type Terminal } from "../render/terminal.ts";
 import { VERSION } from "../version.ts";
 import { type Judged, judgedBy } from "./commands.ts";
-import { FLAGS, isCommandName } from "./flags.ts";
+import { isCommandName } from "./flags.ts";
+import { helpOf, overview } from "./help.ts";
+import { parseFlags } from "./parse-flags.ts";
 import { UsageError } from "./usage-error.ts";
 
 const PASSED = "PASSED: SLSA verification passed";
@@ -22,8 +24,9 @@ export async function slsaVerifier(context: Context, args: readonly string[]): P
     terminal.result(`slsa-verifier: the rules of 2.7.1, by touchmark ${VERSION}`);
     return 0;
   }
-  if (["-h", "--help", "help"].includes(command) || rest.includes("--help") || rest.includes("-h")) {
-    terminal.result(help());
+  if (["-h", "--help", "help"].includes(command)) {
+    const [about = ""] = rest;
+    terminal.result(isCommandName(about) ? helpOf(about) : overview());
     return 0;
   }
   if (!isCommandName(command)) {
@@ -34,11 +37,13 @@ export async function slsaVerifier(context: Context, args: readonly string[]): P
     return 1;
   }
   try {
-    return await report(
-      context,
-      judgedBy(context, command, rest),
-      rest.some((one) => /^--print-(?:provenance|attestation)(?:=true)?$/.test(one)),
-    );
+    const typed = parseFlags(command, rest);
+    if (typed.asksHelp) {
+      terminal.result(helpOf(command));
+      return 0;
+    }
+    const prints = typed.switch("print-provenance") ?? typed.switch("print-attestation") ?? false;
+    return await report(context, judgedBy(context, command, typed), prints);
   } catch (error) {
     if (error instanceof UsageError) say(terminal, `${FAILED}: ${error.message}`);
     else if (isTouchmarkError(error)) say(terminal, `${FAILED}: ${shown(error)}`);
@@ -87,12 +92,4 @@ function shown({ message, expected, actual }: TouchmarkError): string {
 
 function isSystemError(error: unknown): error is Error {
   return error instanceof Error && "syscall" in error;
-}
-
-function help(): string {
-  const lines = Object.entries(FLAGS).map(([name, { text, list, flag }]) => {
-    const flags = [...text, ...list].map((one) => `--${one} VALUE`).concat(flag.map((one) => `--${one}`));
-    return `  ${name}\n${flags.map((one) => `      ${one}`).join("\n")}`;
-  });
-  return ["Verify SLSA provenance by the rules of slsa-verifier 2.7.1, offline.", "", ...lines, "  version"].join("\n");
 }
