@@ -1,7 +1,15 @@
-import { githubActions, gitlab, local } from "@touchmark/platforms";
+import { githubActions, gitlab, kubernetes, local, tekton } from "@touchmark/platforms";
 import type { Adapter, Platform } from "@touchmark/plugin";
 
-export { detectPlatform, githubActions, readCheckout } from "@touchmark/platforms";
+export {
+  canBeAsked,
+  detectPlatform,
+  githubActions,
+  handedToken,
+  MAX_TOKEN_LENGTH,
+  readCheckout,
+  tokenInText,
+} from "@touchmark/platforms";
 export { commandSigner, keySigner } from "@touchmark/signer-key";
 export {
   contactsOf,
@@ -10,6 +18,7 @@ export {
   PUBLIC_INSTANCE,
   readSigningConfig,
   type SigningInstance,
+  type SigstoreSigner,
   sigstoreSigner,
 } from "@touchmark/signer-sigstore";
 export { filesStore, releaseStem } from "@touchmark/store-files";
@@ -34,7 +43,13 @@ export const ADAPTERS: readonly LazyAdapter[] = [
 ];
 
 /** Every CI platform that Touchmark knows; `local` is what remains when none matches. */
-export const PLATFORMS: readonly Platform[] = [githubActions({ clock: Date.now }), gitlab({ clock: Date.now }), local];
+export const PLATFORMS: readonly Platform[] = [
+  githubActions({ clock: Date.now }),
+  gitlab({ clock: Date.now }),
+  kubernetes,
+  tekton,
+  local,
+];
 
 function lazy<Options>(name: string, load: () => Promise<Adapter<Options>>): LazyAdapter {
   return { name, load: async () => (await load()) as Adapter };

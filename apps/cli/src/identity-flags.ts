@@ -1,16 +1,15 @@
-import { MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
-import { type FieldName, openRoots, publicGoodRoots, type Roots, type Trust, trustedIdentity } from "@touchmark/verify";
+import { TouchmarkError } from "@touchmark/core";
+import { type FieldName, type IdentityTrust, type SeenInstance, trustedIdentity } from "@touchmark/verify";
+import { chosenRoots, type RootsFlags } from "./chosen-roots.ts";
 import type { Context } from "./context.ts";
-import { readInput } from "./read-input.ts";
 
 /** Flags that say whom a certificate must name, and what else. */
-export interface IdentityFlags extends FieldFlags {
+export interface IdentityFlags extends FieldFlags, RootsFlags {
   readonly signerIdentity?: readonly string[];
   readonly signerIdentityPattern?: readonly string[];
   readonly signerIssuer?: string;
   readonly source?: string;
   readonly builderCommit?: readonly string[];
-  readonly trustedRoot?: string;
   readonly withoutLog?: boolean;
 }
 
@@ -37,6 +36,10 @@ const GIVEN = [
   ["source", "--source"],
   ["builderCommit", "--builder-commit"],
   ["trustedRoot", "--trusted-root"],
+  ["online", "--online"],
+  ["mirror", "--mirror"],
+  ["root", "--root"],
+  ["maxRootsAge", "--max-roots-age"],
   ["withoutLog", "--without-log"],
   ...FIELDS,
 ] as const;
@@ -47,10 +50,15 @@ const MAX_IDENTITIES = 100;
 /**
  * The identities that flags name, each with the same issuer, source and fields: one of them must have signed.
  *
+ * @param seen - of which instances older roots are refused.
  * @returns none where no flag was given.
  * @throws TouchmarkError `USAGE` for flags that say nothing without others, and as `trustedIdentity` and `openRoots`.
  */
-export async function identitiesOf(context: Context, flags: IdentityFlags): Promise<readonly Trust[]> {
+export async function identitiesOf(
+  context: Context,
+  flags: IdentityFlags,
+  seen: readonly SeenInstance[],
+): Promise<readonly IdentityTrust[]> {
   const given = GIVEN.filter(([name]) => flags[name] !== undefined).map(([, flag]) => flag);
   if (given.length === 0) return [];
   const names = [
@@ -76,7 +84,7 @@ export async function identitiesOf(context: Context, flags: IdentityFlags): Prom
       return value === undefined ? [] : [[name, value] as const];
     }),
   );
-  const roots = await rootsOf(context, flags.trustedRoot);
+  const roots = await chosenRoots(context, flags, seen);
   return names.map((name) =>
     trustedIdentity({
       issuer,
@@ -88,10 +96,4 @@ export async function identitiesOf(context: Context, flags: IdentityFlags): Prom
       roots,
     }),
   );
-}
-
-/** The roots in a file that the user named; without one, those that came with the program. */
-export async function rootsOf(context: Context, file: string | undefined): Promise<Roots> {
-  if (file === undefined) return publicGoodRoots();
-  return openRoots({ bytes: await readInput(context.cwd, file, MAX_SMALL_FILE_BYTES), label: file, asOf: null });
 }

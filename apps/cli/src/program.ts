@@ -45,7 +45,7 @@ export function buildProgram(execute: Execute): Command {
         repeat,
       )
       .option("--allow-read <PATH>", "a further folder that adapters may read (repeatable)", repeat)
-      .option("--platform <NAME>", "the CI platform; detected when absent")
+      .option("--platform <NAME>", "the CI platform; detected when absent; kubernetes and tekton only by this")
       .option("--github-issuer <URL>", "on GitHub Enterprise: who makes the job's identity tokens");
 
   command("init", RELEASE, "look at this repository and write touchmark.yaml").option(
@@ -69,6 +69,11 @@ export function buildProgram(execute: Execute): Command {
     .option("--passphrase-env <NAME>", "the environment variable that holds the key's passphrase")
     .option("--signer-exec <CMD>", "a command that signs: SHA-256 digest in, signature out")
     .option("--keyless", "sign by the CI job's own identity, with a Sigstore certificate; names become public")
+    .option("--identity-token <FILE>", "an identity token (OIDC) to sign with, - for standard input; never shown")
+    .option("--login [HOW]", "sign as yourself: log in with a browser here, or =device with one anywhere")
+    .option("--no-browser", "with --login: show the address and open nothing")
+    .option("--oidc-issuer <URL>", "with --login: whom to log in with; that of the signing services when absent")
+    .option("--oidc-client-id <ID>", "with --login: as which client; sigstore when absent")
     .option(
       "--signing-config <FILE>",
       "with --keyless: the signing services, or a client trust config; the public-good ones when absent",
@@ -117,6 +122,10 @@ export function buildProgram(execute: Execute): Command {
     .option("--signer-issuer <URL>", "who identified these signers, exactly")
     .option("--source <REPO[@REF]>", "where it must be built from: OWNER/REPO, or a URL; a ref in full (refs/tags/v1)")
     .option("--trusted-root <FILE>", "the roots of certificates; Sigstore's public-good ones when absent")
+    .option("--online", "with an identity: ask Sigstore's TUF repository for its newest roots first")
+    .option("--mirror <URL>", "with --online: another TUF repository, which needs --root")
+    .option("--root <FILE>", "with --mirror: the repository's root.json, from a place that you trust")
+    .option("--max-roots-age <SPAN>", "with an identity: older roots cannot tell; 30d, 12h")
     .option("--without-log", "with an identity: also accept what is in no transparency log")
     .option("--bundle <FILE>", "the evidence to use, instead of what lies beside the artifacts (repeatable)", repeat)
     .option("--deny <FILE>", "a list of what must not be used, whoever signed it; YAML or JSON (repeatable)", repeat)
@@ -125,6 +134,7 @@ export function buildProgram(execute: Execute): Command {
     .option("--recursive", "also judge each platform of an image, by itself")
     .option("--offline", "contact nobody; a target in a registry is then an error")
     .option("--ignore <GLOB>", "files of a folder that are not part of the release (repeatable)", repeat)
+    .option("--state <FILE>", "what was seen before: older releases and roots are refused; made when missing")
     .option("--all", "list every artifact, also those that hold");
   certificateOptions(verify);
 
@@ -166,10 +176,15 @@ export function buildProgram(execute: Execute): Command {
     common(roots.command(usage).description(description)).action(async (...args: unknown[]) => {
       await execute(`roots ${usage}`, [], args.at(-2) as object);
     });
-  rootsCommand("show", "list authorities and logs, and for which time they count").option(
-    "--trusted-root <FILE>",
-    "the file to show; the roots that came with Touchmark when absent",
-  );
+  rootsCommand("show", "list authorities and logs, and for which time they count")
+    .option("--trusted-root <FILE>", "the file to show; the roots that came with Touchmark when absent")
+    .option("--online", "those that Sigstore's TUF repository has now")
+    .option("--mirror <URL>", "with --online: another TUF repository, which needs --root")
+    .option("--root <FILE>", "with --mirror: the repository's root.json, from a place that you trust");
+  rootsCommand("update", "ask a TUF repository for its newest roots, and keep them for --online")
+    .option("-o, --output <FILE>", "also write them to this file, which is replaced")
+    .option("--mirror <URL>", "another repository than Sigstore's public-good one; needs --root")
+    .option("--root <FILE>", "with --mirror: the repository's root.json, from a place that you trust");
   rootsCommand("export", "print the roots that came with Touchmark, byte for byte").option(
     "-o, --output <FILE>",
     "write them to a new file",

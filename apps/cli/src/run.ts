@@ -122,6 +122,8 @@ export async function loadAction(program: Command, name: string): Promise<Action
       return (await import("./commands/roots.ts")).rootsShow;
     case "roots export":
       return (await import("./commands/roots.ts")).rootsExport;
+    case "roots update":
+      return (await import("./commands/roots-update.ts")).rootsUpdate;
     case "combine":
       return (await import("./commands/combine.ts")).combineCommand;
     case "explain":

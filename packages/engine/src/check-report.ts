@@ -11,6 +11,7 @@ import {
 } from "@touchmark/verify";
 import { MAX_EVIDENCE_FINDINGS, MAX_LISTED_IGNORED } from "./check-limits.ts";
 import { type ArtifactReport, CHECK_REPORT, type CheckReport } from "./report.ts";
+import type { SeenBefore } from "./seen-before.ts";
 
 export interface Findings {
   readonly artifacts: readonly ArtifactReport[];
@@ -22,7 +23,12 @@ export interface Findings {
 /** Folds verdicts into the report; what makes the whole fail besides its artifacts is here. */
 export function composeReport(
   found: Findings,
-  options: { readonly trust: readonly Trust[]; readonly complete: boolean; readonly denials?: Denials },
+  options: {
+    readonly trust: readonly Trust[];
+    readonly complete: boolean;
+    readonly denials?: Denials;
+    readonly seen?: SeenBefore;
+  },
 ): CheckReport {
   const counts = countStatuses(found.artifacts);
   const failures = [...nothing(found.artifacts), ...(options.complete ? absences(found.absent) : [])];
@@ -34,7 +40,13 @@ export function composeReport(
     ignored: ignored(found.ignored),
     artifacts: [...found.artifacts],
     findings: [...failures, ...bounded(found.evidenceFindings)],
-    inputs: { policy: null, trust: null, ...believed(options.trust), deny: denied(options.denials) },
+    inputs: {
+      policy: null,
+      trust: null,
+      ...believed(options.trust),
+      deny: denied(options.denials),
+      state: stateInput(options.seen),
+    },
   };
 }
 
@@ -126,6 +138,11 @@ function believed(trust: readonly Trust[]): Pick<CheckReport["inputs"], "key" | 
     identity: oneOrSeveral(identities.map(identityInput)),
     roots: first === undefined ? null : rootsInput(first),
   };
+}
+
+function stateInput(seen: SeenBefore | undefined): CheckReport["inputs"]["state"] {
+  if (seen === undefined) return null;
+  return { name: seen.name, digest: seen.digest === null ? null : `sha256:${seen.digest}` };
 }
 
 function denied(denials: Denials | undefined): CheckReport["inputs"]["deny"] {

@@ -123,6 +123,7 @@ describe("check", () => {
         identity: null,
         deny: null,
         roots: null,
+        state: null,
       },
     });
     expect(CheckReportSchema.parse(report)).toEqual(report);

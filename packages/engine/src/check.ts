@@ -7,6 +7,8 @@ import {
   type Finding,
   finding,
   judge,
+  releaseRollback,
+  type SeenReleases,
   type Trust,
   type Verdict,
 } from "@touchmark/verify";
@@ -17,6 +19,7 @@ import { type Gathered, gatherEvidence } from "./gather-evidence.ts";
 import { ignoring } from "./ignore-pattern.ts";
 import { readArtifacts } from "./read-artifacts.ts";
 import type { ArtifactReport, CheckReport } from "./report.ts";
+import type { SeenBefore } from "./seen-before.ts";
 
 export interface CheckOptions {
   /** Files, folders, digests (`sha256:…`), images (`oci://…`, `oci-layout:PATH`) and trees (`nix:PATH`). */
@@ -37,6 +40,8 @@ export interface CheckOptions {
   readonly fetchers: readonly Fetcher[];
   /** Patterns of files that are not judged (`ignoring`). */
   readonly ignore: readonly string[];
+  /** What was verified before: an older release of the same series does not hold. Absent: nobody remembers anything. */
+  readonly seen?: SeenBefore;
 }
 
 /**
@@ -101,8 +106,9 @@ async function judgeItems(
   const reports: ArtifactReport[] = [];
   const unsaid: Finding[] = [];
   for (const [item, one] of read) {
-    const verdict = isArtifact(one) ? verdicts.get(one) : one;
-    if (verdict === undefined) throw new TouchmarkError("INTERNAL", `${item.name} was not judged`);
+    const judged = isArtifact(one) ? verdicts.get(one) : one;
+    if (judged === undefined) throw new TouchmarkError("INTERNAL", `${item.name} was not judged`);
+    const verdict = againstSeen(item.name, judged, options.seen?.releases ?? null);
     reports.push(reportOn(item, one, verdict));
     // What is missing says nothing against an image that holds all the same, and must not be kept from whoever reads.
     unsaid.push(...(gathered.gaps.get(item) ?? []).filter((gap) => !verdict.findings.includes(gap)));
@@ -110,6 +116,13 @@ async function judgeItems(
   }
   if (reports.some(({ status }) => status !== "verified" && status !== "evidence")) unsaid.push(...gathered.notes);
   return { artifacts: reports, absent: judgement.absent, evidenceFindings: [...gathered.findings, ...unsaid] };
+}
+
+/** An artifact that holds and belongs to an older release than one that was seen is against what the user asked for. */
+function againstSeen(name: string, verdict: Verdict, seen: SeenReleases | null): Verdict {
+  if (seen === null || verdict.status !== "verified") return verdict;
+  const rollback = releaseRollback(name, verdict.statements, seen);
+  return rollback === null ? verdict : { status: "policy", statements: verdict.statements, findings: [rollback] };
 }
 
 /**

@@ -14,4 +14,5 @@ export {
   exitStatusOf,
   VerifyOutputSchema,
 } from "./report.ts";
+export type { SeenBefore } from "./seen-before.ts";
 export { type Named, namedBy } from "./target-form.ts";

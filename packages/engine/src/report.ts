@@ -98,6 +98,10 @@ export const CheckReportSchema = z.strictObject({
       .union([InputSchema, z.array(InputSchema).min(2)])
       .nullable()
       .describe("Lists of what must not be used."),
+    state: z
+      .strictObject({ name: text, digest: text.nullable().describe("Null when the file was new.") })
+      .nullable()
+      .describe("What was seen before, and compared with."),
   }),
 });
 

@@ -6,7 +6,7 @@ export type { FetchedEvidence, Fetcher, FetchTarget } from "./fetcher.ts";
 export type { HashAlgorithm, Host, RunOptions, WritableHost } from "./host.ts";
 export { fileOfEntry, type HostEntry, type HostFile } from "./host-file.ts";
 export type { HttpRequest, HttpResponse, RegistryCredentials } from "./network.ts";
-export type { Env, Platform, PlatformRun } from "./platform.ts";
+export type { CertifiedSigner, Env, HandedToken, Platform, PlatformRun, VerifiedToken } from "./platform.ts";
 export type { Publisher, Receipt } from "./publisher.ts";
 export { readUrl } from "./read-url.ts";
 export { hostAndPort, isLoopback, type RegistryAddress, registryAddress } from "./registry-address.ts";

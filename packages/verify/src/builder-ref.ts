@@ -45,19 +45,22 @@ export function checkBuilderRef(
       digest === null ? "the certificate does not say" : `${identity}, commit ${digest}`,
     );
   }
-  if (
-    isExact ||
-    !identity.includes("://") ||
-    !identity.includes("@") ||
-    /@refs\/(?:heads|tags)\/[^@]+$/.test(identity)
-  ) {
-    return;
-  }
+  if (isExact || !identity.includes("://") || !identity.includes("@") || isBranchOrTag(identity)) return;
   throw unknownRef(
     "the signing workflow is at a commit that anybody can have made",
     "a tag or a branch; or the builder's released commits, each with --builder-commit SHA",
     identity,
   );
+}
+
+/**
+ * True for the ref of a branch or a tag, and nothing else that could be read as one: a tag may be called `cli@0.1.0`, and a file
+ * `x@refs/tags/y.yml`.
+ */
+function isBranchOrTag(identity: string): boolean {
+  const at = identity.indexOf("@");
+  const isOne = at === identity.lastIndexOf("@refs/") && /^@refs\/(?:heads|tags)\/./.test(identity.slice(at));
+  return isOne && !/@(?:[0-9a-f]{40}|[0-9a-f]{64})$/i.test(identity);
 }
 
 /** The commit at the end of a workflow's name; null where a ref stands there, or nothing. */

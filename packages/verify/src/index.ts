@@ -18,6 +18,7 @@ export type {
   Unreadable,
 } from "./certificate/describe.ts";
 export type { VerifiedSigning } from "./certificate/verify-signed.ts";
+export { type CertifiedHolder, certifiedHolder } from "./certified-holder.ts";
 export { type Claim, readClaim } from "./claim.ts";
 export { type Denials, denials, NOTHING_DENIED } from "./deny/denials.ts";
 export { type DenyList, denyList } from "./deny/deny-list.ts";
@@ -38,7 +39,11 @@ export { type Match, shownMatch } from "./match.ts";
 export { openRoots, publicGoodRoots, publicGoodSource } from "./open-roots.ts";
 export type { Absence } from "./presence.ts";
 export type { RootsListing } from "./roots/list-root.ts";
-export type { Roots, RootsSource } from "./roots/roots.ts";
+export type { Roots, RootsDemand, RootsSource } from "./roots/roots.ts";
+export { MAX_STATE_BYTES } from "./seen/limits.ts";
+export type { SeenInstance, SeenReleases, VerifierState } from "./seen/schema.ts";
+export { releaseRollback, releasesIn } from "./seen/seen-releases.ts";
+export { encodeVerifierState, mergeStates, NOTHING_SEEN, parseVerifierState } from "./seen/verifier-state.ts";
 export { type SignatureEvidence, signatureEvidence } from "./signature-evidence.ts";
 export type { CertificateSigner, Signer } from "./signer.ts";
 export type { SourceExpectation } from "./source-expectation.ts";

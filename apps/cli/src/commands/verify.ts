@@ -2,6 +2,7 @@ import { realpathSync } from "node:fs";
 import path from "node:path";
 import { MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
 import {
+  type CheckReport,
   check,
   describeEvidence,
   type EvidenceDescription,
@@ -10,7 +11,7 @@ import {
   namedBy,
 } from "@touchmark/engine";
 import { createHost } from "@touchmark/host-node";
-import { isKeyTrust, shownMatch, type Trust, trustedKey } from "@touchmark/verify";
+import { isKeyTrust, NOTHING_SEEN, releasesIn, shownMatch, type Trust, trustedKey } from "@touchmark/verify";
 import type { Context } from "../context.ts";
 import { denialsOf } from "../deny-flag.ts";
 import { type IdentityFlags, identitiesOf } from "../identity-flags.ts";
@@ -20,6 +21,7 @@ import { counted } from "../render/counted.ts";
 import { progressOption } from "../render/progress.ts";
 import { type CommonOptions, safe } from "../render/terminal.ts";
 import { reportLines } from "../render/verify-report.ts";
+import { openState, recordSeen, type StateFile } from "../state-file.ts";
 
 interface VerifyOptions extends CommonOptions, IdentityFlags {
   readonly key?: readonly string[];
@@ -29,13 +31,14 @@ interface VerifyOptions extends CommonOptions, IdentityFlags {
   readonly anyName?: boolean;
   readonly recursive?: boolean;
   readonly offline?: boolean;
+  readonly state?: string;
   readonly ignore?: readonly string[];
   readonly all?: boolean;
 }
 
 /**
- * `touchmark verify`: reads nothing but the targets, the evidence and the keys that flags name, and contacts nobody but the
- * registries of targets.
+ * `touchmark verify`: reads nothing but the targets, the evidence, the keys and the state that flags name, and contacts nobody
+ * but the registries of targets, and with --online the mirror of the roots.
  */
 export async function verifyCommand(
   context: Context,
@@ -52,7 +55,8 @@ export async function verifyCommand(
   for (const file of options.key ?? []) {
     trust.push(trustedKey(await readInput(context.cwd, file, MAX_SMALL_FILE_BYTES), file));
   }
-  trust.push(...(await identitiesOf(context, options)));
+  const state = options.state === undefined ? null : await openState(context, options.state);
+  trust.push(...(await identitiesOf(context, options, state?.seen.roots ?? [])));
   const denials = await denialsOf(context, options.deny ?? []);
   const named = namedBy(positional);
   if (options.offline === true && named.registries.length > 0) throw offline(named);
@@ -90,14 +94,35 @@ export async function verifyCommand(
         recursive: options.recursive === true,
         fetchers,
         ignore: options.ignore ?? [],
+        ...(state === null ? {} : { seen: { ...state, releases: state.seen.releases } }),
       },
       host,
     );
+    if (state !== null && report.result === "verified") await remember(context, state, report, trust);
     if (terminal.json) terminal.resultDocument(report);
     else for (const line of reportLines(report, terminal, options.all === true)) terminal.result(line);
     return exitStatusOf(report);
   } finally {
     await host.close();
+  }
+}
+
+/** Before the verdict is printed: one that could not be remembered would let an older release pass the next time. */
+async function remember(
+  context: Context,
+  state: StateFile,
+  report: CheckReport,
+  trust: readonly Trust[],
+): Promise<void> {
+  const statements = report.artifacts.flatMap((artifact) => artifact.statements);
+  const releases = releasesIn(statements);
+  const roots = trust.flatMap((one) => (isKeyTrust(one) ? [] : one.roots.instances()));
+  await recordSeen(context, state.name, { ...NOTHING_SEEN, roots, releases });
+  const { terminal } = context;
+  if (state.digest === null)
+    terminal.note(`${safe(state.name)} is new: nothing was seen before that could be compared`);
+  if (Object.keys(releases).length === 0) {
+    terminal.note("no artifact names a release (a tag with a version), so none can be compared with another");
   }
 }
 

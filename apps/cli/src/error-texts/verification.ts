@@ -106,6 +106,13 @@ export const VERIFICATION_TEXTS = {
       "What the statement says of its repository, ref, commit, workflow, builder or run is not what the certificate authority saw when it identified the signer. The statement was written by whoever ran that job; the certificate is the platform's word.",
     remedy: "do not use the release, and tell the publisher which two values the message names",
   },
+  ROLLBACK: {
+    title: "The release is older than one that was verified before",
+    meaning:
+      "The signature holds and the artifact is what it says, but it belongs to a lower version than one of the same repository that the file of `--state` remembers. Whoever serves an old release as the newest one can bring back what a newer one repaired.",
+    remedy: "get the newest release; to go back on purpose, verify without `--state` or with another file",
+    more: "Versions are those of the tag in the provenance (`v1.2.3`, and in a monorepo `name@1.2.3` or `name/v1.2.3`, each name by itself).",
+  },
   SIGNATURE_INVALID: {
     title: "The signature does not belong to the statement",
     meaning:

@@ -27,6 +27,7 @@ export function reportLines(report: CheckReport, terminal: Terminal, all: boolea
     ...keyLines(report),
     ...identityLines(report),
     ...several(report.inputs.deny).map((one) => `  deny list     ${safe(one.name)}  ${shortDigest(one.digest)}`),
+    ...stateLines(report),
   ];
 }
 
@@ -171,4 +172,9 @@ function identityLines({ inputs: { identity, roots } }: CheckReport): readonly s
     `  vouched by    ${safe(first.issuer)}`,
     `  roots         ${safe(roots.name)}  ${shortDigest(roots.digest)}  of ${roots.date.slice(0, 10)}`,
   ];
+}
+
+function stateLines({ inputs: { state } }: CheckReport): readonly string[] {
+  if (state === null) return [];
+  return [`  seen before   ${safe(state.name)}  ${state.digest === null ? "new" : shortDigest(state.digest)}`];
 }

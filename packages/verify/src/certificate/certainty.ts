@@ -5,6 +5,6 @@ import type { Code } from "@touchmark/core";
  * counts more than that roots are too old to tell, and that more than that they never heard of the certificate's authority.
  */
 export function certainty({ code, message }: { readonly code: Code; readonly message: string }): number {
-  if (code === "ROOTS_STALE") return 1;
+  if (code === "ROOTS_STALE" || code === "ROOTS_ROLLBACK") return 1;
   return code === "CERTIFICATE_INVALID" && message.startsWith("the evidence is by") ? 0 : 2;
 }

@@ -91,11 +91,14 @@ describe("the ref of the signing workflow", () => {
     expect(judged(at("ef".repeat(20)), named)).toBe("BUILDER_REF_UNKNOWN");
     expect(judged(at("ef".repeat(20)), { ...pattern, builderCommits: [COMMIT] })).toBe("BUILDER_REF_UNKNOWN");
     // Behind a file whose name looks like a branch.
-    expect(judged(at(`refs/heads/x.yml@${"ef".repeat(20)}`), pattern)).toBe("BUILDER_REF_UNKNOWN");
+    for (const ref of ["ef".repeat(20), "EF".repeat(20), "ef".repeat(32), "refs/pull/7/head", "refs/tags/v1"]) {
+      expect(judged(at(`refs/heads/x.yml@${ref}`), pattern)).toBe("BUILDER_REF_UNKNOWN");
+    }
   });
 
   it("is a tag or a branch, which only those who may write there can make", () => {
     for (const ref of ["refs/tags/v1.0.0", "refs/heads/main"]) expect(judged(at(ref), pattern)).toBe("verified");
+    expect(judged(at("refs/tags/cli@0.1.0"), pattern)).toBe("verified"); // a monorepo's tag
   });
 
   it("leads to one of the builder's commits, where these were named", () => {

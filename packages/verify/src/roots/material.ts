@@ -99,7 +99,7 @@ function logOf({ baseUrl, publicKey, logId, checkpointKeyId, operator }: RootLog
   };
 }
 
-function keyOf(der: Uint8Array): KeyObject {
+export function keyOf(der: Uint8Array): KeyObject {
   const key = readKey(der);
   const curve = key.asymmetricKeyDetails?.namedCurve;
   if (key.asymmetricKeyType === "ec" && curve !== "prime256v1")
