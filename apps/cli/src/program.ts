@@ -146,6 +146,7 @@ export function buildProgram(execute: Execute): Command {
   program
     .command("slsa-verifier [ARGS...]")
     .helpGroup(CHECK)
+    .allowUnknownOption()
     .description("stand in for slsa-verifier: its commands, flags and verdicts, offline (slsa-verifier --help)")
     .helpOption(false);
 
