@@ -1,5 +1,5 @@
 /** What a table of a Go test may say in one field. */
-export type GoValue =
+type GoValue =
   | string
   | boolean
   | readonly string[]

@@ -10,8 +10,8 @@ export { PAE_KEY_V1 };
 export const PAE_KEY_V01 =
   "projects/verified-builder/locations/global/keyRings/attestor/cryptoKeys/provenanceSigner/cryptoKeyVersions/1";
 
-export const REGION_KEY = newTestKey();
-export const PAE_KEY = newTestKey();
+const REGION_KEY = newTestKey();
+const PAE_KEY = newTestKey();
 export const GCB_KEYS = new Map([
   ["us-west2", REGION_KEY.publicKey],
   ["global-pae-google-hosted-worker_1", PAE_KEY.publicKey],

@@ -22,7 +22,7 @@ const PURL = "pkg:npm/%40octo/widgets@1.0.0";
 /** The workflow of the package itself; npm's command line signs in it. */
 export const OWN_RUN = githubRun({ repository: "octo/widgets", ref: "refs/tags/v1.0.0" });
 
-export const REGISTRY_KEY = newTestKey();
+const REGISTRY_KEY = newTestKey();
 const KEY_ID = "SHA256:the-key-of-a-test-registry";
 
 /** keys.json with the registry's key, and one for another use. */
