@@ -34,6 +34,7 @@ export {
 } from "./evidence.ts";
 export type { ExpectedFields, FieldName } from "./expected-fields.ts";
 export { type Finding, finding, findingOf } from "./finding.ts";
+export { bundleOfEnvelope, isBareEnvelope } from "./formats/format-dsse.ts";
 export { type Judgement, type JudgeOptions, judge } from "./judge.ts";
 export { type Match, shownMatch } from "./match.ts";
 export { openRoots, publicGoodRoots, publicGoodSource } from "./open-roots.ts";

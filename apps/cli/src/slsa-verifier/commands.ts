@@ -63,7 +63,7 @@ async function* files(
   const digests = flags.list("artifact-digest");
   if (flags.positional.length + digests.length === 0) throw new UsageError("expects at least one artifact");
   const roots = await trustedRoot(context, flags);
-  const bundles = await bundlesIn(context, provenance);
+  const bundles = await bundlesIn(context, provenance, flags.text("rekor-entry"));
   for await (const { name, digest } of artifactsOf(context, "sha256", flags.positional, digests)) {
     const expected = expectationsOf(flags, digest);
     yield { subject: `artifact ${name}`, outcome: firstPassing(bundles, (bundle) => judge(bundle, expected, roots)) };

@@ -72,6 +72,13 @@ const DIGEST: Flag = {
   help: "an artifact by its digest, without its file",
 };
 
+const REKOR_ENTRY: Flag = {
+  name: "rekor-entry",
+  kind: "text",
+  value: "FILE",
+  help: "the log's entry for provenance that has none, as Rekor's API answers",
+};
+
 /** Source: https://github.com/slsa-framework/slsa-verifier/blob/v2.7.1/cli/slsa-verifier/verify/options.go */
 export const COMMANDS = {
   "verify-artifact": {
@@ -91,6 +98,7 @@ export const COMMANDS = {
       REPOSITORY,
       PRINT_PROVENANCE,
       DIGEST,
+      REKOR_ENTRY,
       TRUSTED_ROOT,
     ],
   },

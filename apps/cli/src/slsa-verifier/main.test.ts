@@ -2,7 +2,16 @@ import { createHash, sign } from "node:crypto";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { githubRun, newTestKey, pae, publicPem, rootOf, signBundle, testSigstore } from "@touchmark/testkit/sigstore";
+import {
+  type BundleOptions,
+  githubRun,
+  newTestKey,
+  pae,
+  publicPem,
+  rootOf,
+  signBundle,
+  testSigstore,
+} from "@touchmark/testkit/sigstore";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { callCommand } from "../../test/call-command.ts";
 import { slsaVerifier } from "./main.ts";
@@ -15,7 +24,7 @@ const sha256 = (text: string) => createHash("sha256").update(text).digest("hex")
 const sigstore = testSigstore();
 
 /** Provenance of slsa-github-generator 2.1.0; with spaces, so that what is printed can be seen to be what was signed. */
-function provenance(names: readonly string[], version = "v2.1.0"): string {
+function provenance(names: readonly string[], version = "v2.1.0", options: BundleOptions = {}): string {
   const uri = { uri: SOURCE, digest: { sha1: COMMIT } };
   const statement = {
     _type: "https://in-toto.io/Statement/v0.1",
@@ -40,8 +49,11 @@ function provenance(names: readonly string[], version = "v2.1.0"): string {
   const workflow = `${GENERIC}@refs/tags/${version}`;
   const claims = githubRun({ repository: "octo/widgets", ref: "refs/tags/v1.2.3", workflow });
   const payload = new TextEncoder().encode(JSON.stringify(statement, null, 1));
-  return JSON.stringify(signBundle(sigstore, payload, { leaf: { claims } }).bundle);
+  return JSON.stringify(signBundle(sigstore, payload, { leaf: { claims }, ...options }).bundle);
 }
+
+/** As Rekor's answers of old: an entry without the signature, and a promise alone. */
+const PROMISED = { version: "0.1", entry: "intoto-0.0.1", entryOptions: { proof: false }, timestamp: null } as const;
 
 const BASE = ["--trusted-root", "root.json", "--source-uri", "github.com/octo/widgets"];
 const WITH = [...BASE, "--provenance-path", "a.intoto.jsonl"];
@@ -154,6 +166,47 @@ describe("verify-artifact", () => {
     const { noted } = await call("verify-artifact", ...WITH, "\u001b[2J\u202e");
     expect(noted).not.toContain("\u001b");
     expect(noted).toContain("\\u001b[2J\\u202e");
+  });
+});
+
+describe("provenance without a log entry", () => {
+  const bare = [...BASE, "--provenance-path", "bare.intoto.jsonl"];
+
+  beforeAll(async () => {
+    const { dsseEnvelope, verificationMaterial } = JSON.parse(provenance(["a"], "v2.0.0", PROMISED));
+    const [{ rawBytes }] = verificationMaterial.x509CertificateChain.certificates;
+    const cert = `-----BEGIN CERTIFICATE-----\n${rawBytes}\n-----END CERTIFICATE-----\n`;
+    const [{ sig }] = dsseEnvelope.signatures;
+    await writeFile(
+      join(cwd, "bare.intoto.jsonl"),
+      JSON.stringify({ ...dsseEnvelope, signatures: [{ keyid: "", sig, cert }] }),
+    );
+    const [entry] = verificationMaterial.tlogEntries;
+    const answer = {
+      body: entry.canonicalizedBody,
+      integratedTime: Number(entry.integratedTime),
+      logID: Buffer.from(entry.logId.keyId, "base64").toString("hex"),
+      logIndex: Number(entry.logIndex),
+      verification: entry.inclusionPromise,
+    };
+    await writeFile(join(cwd, "rekor.json"), JSON.stringify({ id: answer }));
+    await writeFile(join(cwd, "other.json"), JSON.stringify({ id: { ...answer, integratedTime: 1 } }));
+  });
+
+  it("says what it needs", async () => {
+    const { status, noted } = await call("verify-artifact", ...bare, "a");
+    expect([status, noted]).toEqual([1, expect.stringMatching(/--rekor-entry FILE.*\(ErrorRekorSearch\)/)]);
+  });
+
+  it("passes with it", async () => {
+    expect(await call("verify-artifact", ...bare, "--rekor-entry", "rekor.json", "a")).toMatchObject({ status: 0 });
+  });
+
+  it.each(["other.json", "root.json", "a", "missing"])("fails with %s", async (file) => {
+    expect(await call("verify-artifact", ...bare, "--rekor-entry", file, "a")).toMatchObject({
+      status: 1,
+      noted: expect.stringContaining("FAILED: SLSA verification failed"),
+    });
   });
 });
 

@@ -18,7 +18,7 @@ export interface Question {
 
 /**
  * Sigstore's verifier decides what cryptography decides. It either returns or throws, and nothing it throws passes. Entries of
- * an old kind it does not take: their promise was checked before, so that it is asked about the rest, and told their time.
+ * an old kind it does not take: they were checked before, so that it is asked about the rest, and told their time.
  */
 export function askLibrary({ key, entries, tokens, content }: Question, trust: TrustMaterial, demand: Demand): void {
   const signature = Buffer.from(content.signature);

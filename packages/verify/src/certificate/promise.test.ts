@@ -1,5 +1,5 @@
-import { type BundleOptions, entryFor, newTestKey, pemOf, signBundle } from "@touchmark/testkit/sigstore";
-import { expect, it } from "vitest";
+import { ascii, type BundleOptions, entryFor, newTestKey, pemOf, signBundle } from "@touchmark/testkit/sigstore";
+import { describe, expect, it } from "vitest";
 import { at } from "../../test/attack-cases.ts";
 import { outcome, PAYLOAD, refusal, sign, sigstore } from "../../test/certificate-cases.ts";
 
@@ -55,8 +55,46 @@ it("a promise by another key", () => {
   expect(outcome(bundle)).toBe("LOG_ENTRY_INVALID");
 });
 
-it("with a proof it is refused: nobody here would check that", () => {
-  expect(refusal(sign({ ...OLD, entryOptions: {} }))).toContain("a proof, which is not read for this kind");
+describe("with a proof", () => {
+  const PROVEN: BundleOptions = { ...OLD, entryOptions: {} };
+  const withProof = (edit: (proof: NonNullable<ReturnType<typeof firstEntry>["inclusionProof"]>) => void) => {
+    const bundle = structuredClone(sign(PROVEN));
+    const { inclusionProof } = firstEntry(bundle);
+    if (inclusionProof === undefined) throw new TypeError("no proof");
+    edit(inclusionProof);
+    return refusal(bundle);
+  };
+
+  it.each([0, 1, 2, 3, 6])("of a tree with %i entries before and some after", (length) => {
+    const others = (name: string, count: number) => Array.from({ length: count }, (_, at) => ascii(`${name} ${at}`));
+    for (const after of [0, 1, 4]) {
+      const entryOptions = { before: others("before", length), after: others("after", after) };
+      expect(outcome(sign({ ...OLD, entryOptions }))).toBe("verified");
+    }
+  });
+
+  it.each([
+    ["another place", (proof) => (proof.logIndex = "0")],
+    ["a place outside", (proof) => (proof.logIndex = "9")],
+    ["a shorter path", (proof) => proof.hashes.pop()],
+    ["a longer path", (proof) => proof.hashes.push(proof.rootHash)],
+    ["another path", (proof) => proof.hashes.reverse()],
+  ] satisfies [string, Parameters<typeof withProof>[0]][])("%s", (_what, edit) => {
+    expect(withProof(edit)).toContain("LOG_ENTRY_INVALID: the proof of a log does not hold");
+  });
+
+  it("a checkpoint that says something else", () => {
+    expect(withProof((proof) => (proof.treeSize = "4"))).toContain("LOG_ENTRY_INVALID: a checkpoint does not say");
+  });
+
+  it("a checkpoint that another key signed", () => {
+    const other = { ...sigstore, rekorV1: { ...sigstore.rekorV1, key: newTestKey() } };
+    const theirs = firstEntry(signBundle(other, PAYLOAD, PROVEN).bundle).inclusionProof?.checkpoint.envelope ?? "";
+    const line = theirs.split("\n\n")[1] ?? "";
+    expect(
+      withProof(({ checkpoint }) => (checkpoint.envelope = `${checkpoint.envelope.split("\n\n")[0]}\n\n${line}`)),
+    ).toContain("a checkpoint that the log did not sign");
+  });
 });
 
 it("a time outside the certificate's", () => {

@@ -3,7 +3,7 @@ import type { RootMaterial } from "../roots/material.ts";
 import type { LogEntry } from "./log-entry.ts";
 import { refused } from "./refused.ts";
 
-/** Entries that Sigstore's verifier does not take, and cosign wrote until 2023: their promise is checked here. */
+/** Entries that Sigstore's verifier does not take, and cosign wrote until 2023: promise and proof are checked here. */
 export function isOfOldKind({ kind, version }: LogEntry): boolean {
   return kind === "intoto" && version === "0.0.1";
 }
@@ -11,13 +11,12 @@ export function isOfOldKind({ kind, version }: LogEntry): boolean {
 /**
  * Checks an entry of an old kind: the log promised to take it, at its time, by a key that was the log's then.
  *
- * @throws TouchmarkError `LOG_ENTRY_INVALID`. Also where there is a proof: nothing here would look at it.
+ * @throws TouchmarkError `LOG_ENTRY_INVALID`.
  * @see https://github.com/sigstore/rekor/blob/main/types.md and openapi.yaml, `signedEntryTimestamp`: over JSON by RFC 8785
  */
 export function checkPromise(entry: LogEntry, { forLibrary }: RootMaterial): void {
-  const { integratedTime, proof } = entry;
+  const { integratedTime } = entry;
   const { inclusionPromise, logIndex } = entry.forLibrary;
-  if (proof !== null) throw doesNotHold("a proof, which is not read for this kind");
   if (inclusionPromise === undefined || integratedTime === null) throw doesNotHold("none, or no time");
   const time = integratedTime * 1000;
   const logs = forLibrary.tlogs.filter(
