@@ -1,7 +1,7 @@
 import { request } from "node:http";
-import { connect } from "node:net";
+import { connect, Server } from "node:net";
 import fc from "fast-check";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { listenForRedirect, type RedirectListener } from "./redirect-listener.ts";
 
 const STATE = "the-state-of-this-login";
@@ -70,6 +70,19 @@ describe("LOGIN_FAILED: one try, and no other login's answer", () => {
     const { answer } = await listen(20);
     await expect(answer).rejects.toMatchObject({ code: "LOGIN_FAILED", actual: "none" });
   });
+});
+
+it("LOGIN_FAILED where no port can be had", async () => {
+  const refused = Object.assign(new Error("listen"), { code: "EPERM" });
+  const listening = vi.spyOn(Server.prototype, "listen").mockImplementation(function (this: Server) {
+    this.emit("error", refused);
+    return this;
+  });
+  try {
+    await expect(listen()).rejects.toMatchObject({ code: "LOGIN_FAILED", actual: "EPERM" });
+  } finally {
+    listening.mockRestore();
+  }
 });
 
 describe("goes on waiting after", () => {

@@ -25,6 +25,7 @@ const PATH = "/callback";
  * says: whoever guesses has one try.
  *
  * @param state - what the request to the service held (RFC 6749, 10.12): an answer without it is to somebody else's login.
+ * @throws TouchmarkError `LOGIN_FAILED` where no port can be had.
  */
 export async function listenForRedirect(
   state: string,
@@ -33,7 +34,9 @@ export async function listenForRedirect(
 ): Promise<RedirectListener> {
   const server = createServer({ maxHeaderSize: MAX_REDIRECT_BYTES, requestTimeout: REDIRECT_MS });
   server.maxConnections = 8;
-  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (cause) => reject(noPort(cause))).listen(0, "127.0.0.1", resolve);
+  });
   const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
   const redirectUri = `http://${host}${PATH}`;
   const answer = firstAnswer(server, { host, state, timeoutMs, signal }).finally(() => server.close());
@@ -111,6 +114,14 @@ function tooLate(timeoutMs: number): TouchmarkError {
   return new TouchmarkError("LOGIN_FAILED", "nobody logged in", {
     expected: `a login within ${Math.ceil(timeoutMs / 1_000)} seconds`,
     actual: "none",
+  });
+}
+
+function noPort(cause: NodeJS.ErrnoException): TouchmarkError {
+  return new TouchmarkError("LOGIN_FAILED", "nothing here can wait for the browser's answer", {
+    expected: "a port on 127.0.0.1, or --login=device, which needs none",
+    actual: cause.code ?? "an error",
+    cause,
   });
 }
 
