@@ -19,6 +19,8 @@ const vectors = (await readVectors()).filter(({ args, code }) => {
     Object.keys(identity.fields).length + identity.builderCommits.length + others.length + args.deny.length === 0 &&
     args.mode === "release" &&
     args.key === null &&
+    args.state === null &&
+    args.rootsNotBefore === null &&
     args.trustedRoot !== null &&
     args.digests !== null &&
     !["USAGE", "SOURCE_UNSET"].includes(code ?? "")

@@ -14,6 +14,7 @@ import { identityCases } from "./keyless/identity-cases.mjs";
 import { keylessRelease } from "./keyless/keyless-release.mjs";
 import { limitCases } from "./keyless/limit-cases.mjs";
 import { logCases } from "./keyless/log-cases.mjs";
+import { rollbackCases } from "./keyless/rollback-cases.mjs";
 import { rootsCases } from "./keyless/roots-cases.mjs";
 import { timeCases } from "./keyless/time-cases.mjs";
 import { timestampCases } from "./keyless/timestamp-cases.mjs";
@@ -40,6 +41,7 @@ export function allCases(keys) {
     expectationCases,
     agreementCases,
     denyCases,
+    rollbackCases,
     limitCases,
     fileSignatureCases,
   ]) {

@@ -4,7 +4,7 @@ import path from "node:path";
 import type { PlatformRun } from "@touchmark/plugin";
 import { testSigstore, rootOf as trustedRootOf } from "@touchmark/testkit/sigstore";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { PUBLIC_INSTANCE } from "./builtins.ts";
+import { PUBLIC_INSTANCE } from "./builtin-services.ts";
 import type { Config } from "./config/schema.ts";
 import type { Context } from "./context.ts";
 import { type KeylessOptions, keylessContacts, keylessOf, openKeyless } from "./keyless.ts";
@@ -62,6 +62,15 @@ describe("who signs", () => {
     expect(await chosen({ keyless: true }, { key: "k" })).toEqual(expected);
   });
 
+  it("whoever the handed identity names, without another word", async () => {
+    expect(await chosen({ login: true })).toMatchObject({ instance: PUBLIC_INSTANCE });
+    expect(await chosen({ identityToken: "t" })).toMatchObject({ instance: PUBLIC_INSTANCE });
+    expect(await chosen({ login: true }, { key: "k" })).toMatchObject({ instance: PUBLIC_INSTANCE });
+    // What a platform's token says can be stated by a key.
+    expect(await chosen({ identityToken: "t", key: "k" })).toBeNull();
+    expect(await chosen({ identityToken: "t" }, { key: "k" })).toBeNull();
+  });
+
   it("the job, by services of a file; flags win", async () => {
     const sign = {
       with: "keyless",
@@ -104,6 +113,7 @@ describe("who signs", () => {
 
   it.each<[string, KeylessOptions & SigningOptions, Config["sign"]]>([
     ["a key beside it", { keyless: true, key: "k" }, undefined],
+    ["a key beside a login", { login: true, key: "k" }, undefined],
     ["a signing command beside it", { keyless: true, signerExec: "kms-sign" }, undefined],
     ["a signing command against the configuration", { signerExec: "kms-sign" }, { with: "keyless" }],
     ["a passphrase in a file beside it", { keyless: true, passphraseFile: "p" }, undefined],

@@ -1,6 +1,6 @@
 import { type BuildClaim, MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
-import type { PlatformRun } from "@touchmark/plugin";
-import { trustedIdentity } from "@touchmark/verify";
+import type { Host, PlatformRun } from "@touchmark/plugin";
+import { certifiedHolder, trustedIdentity } from "@touchmark/verify";
 import {
   contactsOf,
   instanceOf,
@@ -8,8 +8,9 @@ import {
   PUBLIC_INSTANCE,
   readSigningConfig,
   type SigningInstance,
+  type SigstoreSigner,
   sigstoreSigner,
-} from "./builtins.ts";
+} from "./builtin-services.ts";
 import { rootsOf } from "./chosen-roots.ts";
 import type { Config } from "./config/schema.ts";
 import type { Context } from "./context.ts";
@@ -27,6 +28,9 @@ export interface KeylessOptions {
   readonly trustedRoot?: string;
   readonly log?: string;
   readonly acknowledgePrivate?: boolean;
+  /** An identity that the user hands in says that it signs. */
+  readonly identityToken?: string;
+  readonly login?: true | string;
 }
 
 /** What flags and configuration want of a signature without a key. */
@@ -69,7 +73,11 @@ export async function keylessOf(
   config: Config | null,
 ): Promise<Keyless | null> {
   const configured = config?.sign?.with === "keyless" && options.key === undefined;
-  if (options.keyless !== true && !configured) {
+  const hasKey = options.key !== undefined || (config?.sign?.key !== undefined && !configured);
+  // A platform's token may be handed in for what is stated, where a key signs.
+  const said =
+    options.keyless === true || options.login !== undefined || (options.identityToken !== undefined && !hasKey);
+  if (!said && !configured) {
     const stray = FLAGS.find(([name]) => options[name] !== undefined)?.[1];
     if (stray === undefined) return null;
     throw usage(`${stray} is about signing without a key`, "--keyless beside it, or sign.with: keyless", "neither");
@@ -153,7 +161,7 @@ export function keylessContacts(keyless: Keyless | null): readonly string[] {
 
 /**
  * A signer without a key. What it signs is verified as a consumer would: by the identity that the token gives the run as
- * its builder, with its issuer and its source, under the roots of the instance.
+ * its builder, or that the user handed in, with its issuer and its source, under the roots of the instance.
  *
  * @throws TouchmarkError `IDENTITY_TOKEN_MISSING` on a platform without tokens; as `sigstoreSigner`.
  */
@@ -161,15 +169,18 @@ export function openKeyless(context: Context, keyless: Keyless, run: PlatformRun
   const { issuer } = run;
   if (issuer === null) {
     throw new TouchmarkError("IDENTITY_TOKEN_MISSING", `the platform ${run.platform} has no identity to sign with`, {
-      expected: "a job on a CI platform that gives identity tokens, or a key",
+      expected: "a job on a CI platform that gives identity tokens, --login, --identity-token FILE, or a key",
       actual: run.platform,
     });
   }
   const signer = sigstoreSigner({
     ...keyless,
     clock: Date.now,
-    // From the token, as `claim` below; the certificate authority is told neither.
-    identity: async (one, host) => (await one.claim(host)).builder.id,
+    // From the token, as `claim` below; the certificate authority is told neither. A handed identity is compared in
+    // `trustOf`, which is also before anything is signed.
+    ...(run.checkSigner === undefined
+      ? { identity: async (one: PlatformRun, host: Host) => (await one.claim(host)).builder.id }
+      : {}),
   });
   return {
     signer,
@@ -177,15 +188,36 @@ export function openKeyless(context: Context, keyless: Keyless, run: PlatformRun
     publicKey: null,
     trustOf: async (claim, host) =>
       trustedIdentity({
-        issuer,
-        identity: claim.builder.id,
+        ...(await signerOf(signer, run, issuer, claim, host)),
         identityPattern: null,
-        source: sourceOf(claim),
         withoutLog: !(await signer.entersLog(run, host)),
         roots: await rootsOf(context, keyless.trustedRoot ?? undefined),
       }),
     notes: async (host) => notesOn(await signer.entersLog(run, host)),
   };
+}
+
+interface ExpectedSigner {
+  readonly identity: string;
+  readonly issuer: string;
+  readonly source: string | null;
+}
+
+/**
+ * Whom a consumer will find in the certificate: the builder of the statement, on a CI platform. By an identity that the
+ * user handed in it is whoever the authority took the token for, once that was compared with the token.
+ */
+async function signerOf(
+  signer: SigstoreSigner,
+  run: PlatformRun,
+  issuer: string,
+  claim: BuildClaim,
+  host: Host,
+): Promise<ExpectedSigner> {
+  if (run.checkSigner === undefined) return { issuer, identity: claim.builder.id, source: sourceOf(claim) };
+  const holder = await certifiedHolder(await signer.certificate(run, host));
+  await run.checkSigner(holder, host);
+  return holder;
 }
 
 /** `git+https://github.com/octo/widgets@refs/tags/v1` as a certificate has it. */

@@ -45,7 +45,7 @@ export function buildProgram(execute: Execute): Command {
         repeat,
       )
       .option("--allow-read <PATH>", "a further folder that adapters may read (repeatable)", repeat)
-      .option("--platform <NAME>", "the CI platform; detected when absent")
+      .option("--platform <NAME>", "the CI platform; detected when absent; kubernetes and tekton only by this")
       .option("--github-issuer <URL>", "on GitHub Enterprise: who makes the job's identity tokens");
 
   command("init", RELEASE, "look at this repository and write touchmark.yaml").option(
@@ -69,6 +69,11 @@ export function buildProgram(execute: Execute): Command {
     .option("--passphrase-env <NAME>", "the environment variable that holds the key's passphrase")
     .option("--signer-exec <CMD>", "a command that signs: SHA-256 digest in, signature out")
     .option("--keyless", "sign by the CI job's own identity, with a Sigstore certificate; names become public")
+    .option("--identity-token <FILE>", "an identity token (OIDC) to sign with, - for standard input; never shown")
+    .option("--login [HOW]", "sign as yourself: log in with a browser here, or =device with one anywhere")
+    .option("--no-browser", "with --login: show the address and open nothing")
+    .option("--oidc-issuer <URL>", "with --login: whom to log in with; that of the signing services when absent")
+    .option("--oidc-client-id <ID>", "with --login: as which client; sigstore when absent")
     .option(
       "--signing-config <FILE>",
       "with --keyless: the signing services, or a client trust config; the public-good ones when absent",
@@ -137,6 +142,13 @@ export function buildProgram(execute: Execute): Command {
     "--payload",
     "print the signed payload, byte for byte",
   );
+
+  program
+    .command("slsa-verifier [ARGS...]")
+    .helpGroup(CHECK)
+    .allowUnknownOption()
+    .description("stand in for slsa-verifier: its commands, flags and verdicts, offline (slsa-verifier --help)")
+    .helpOption(false);
 
   const keys = program.command("keys").helpGroup(RULES).description("make keys, and show their public half");
   const keyCommand = (usage: string, description: string) =>

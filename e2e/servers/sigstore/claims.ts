@@ -9,8 +9,10 @@ export const ISSUERS = {
   gitlab: "https://gitlab.com",
   /** A cluster at Google; what others have differs in the address alone. */
   kubernetes: "https://container.googleapis.com/v1/projects/octo/locations/here/clusters/build",
-  /** A person by e-mail address. */
+  /** A person by e-mail address, whoever the test says that it is. */
   email: "https://login.touchmark.test",
+  /** The same, once they have really logged in: a server of its own. */
+  login: "https://accounts.touchmark.test",
   /** Workloads of the trust domain `touchmark.test`. */
   spiffe: "https://spire.touchmark.test",
 } as const;

@@ -34,6 +34,7 @@ export async function writeFulcioConfiguration(file: string): Promise<void> {
       [ISSUERS.gitlab]: issuers[ISSUERS.gitlab],
       ...own(ISSUERS.enterpriseServer, { type: "ci-provider", "ci-provider": OWN_GITHUB }),
       ...own(ISSUERS.email, { type: "email" }),
+      ...own(ISSUERS.login, { type: "email" }),
       ...own(ISSUERS.spiffe, { type: "spiffe", "spiffe-trust-domain": "touchmark.test" }),
     },
     "meta-issuers": { [cluster]: metaIssuers[cluster], [enterprises]: metaIssuers[enterprises] },

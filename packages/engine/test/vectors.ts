@@ -28,6 +28,8 @@ const Args = z.strictObject({
   trustedRoot: z.string().nullable().default(null),
   withoutLog: z.boolean().default(false),
   deny: z.array(z.string()).default([]),
+  state: z.string().nullable().default(null),
+  rootsNotBefore: z.string().nullable().default(null),
   complete: z.boolean(),
   anyName: z.boolean(),
   recursive: z.boolean(),

@@ -2,6 +2,7 @@ import { GITHUB_ISSUER, gitHubServer, TouchmarkError } from "@touchmark/core";
 import {
   askService,
   type Env,
+  type HandedToken,
   type Host,
   type Platform,
   type PlatformRun,
@@ -12,6 +13,7 @@ import {
 import * as z from "zod";
 import { gitHubBuild } from "./github-build.ts";
 import { gitHubClaims } from "./github-claims.ts";
+import { handedBy } from "./handed-token.ts";
 import { keptToken } from "./kept-token.ts";
 import { checkSameRun, type NamedRun } from "./named-run.ts";
 import { contradiction } from "./read-claims.ts";
@@ -51,9 +53,9 @@ export function githubActions({ clock, issuer = GITHUB_ISSUER, server }: GitHubA
   const instance = { issuer, server: server ?? serverOf(issuer) };
   return {
     name: "github-actions",
-    detect: (env) => {
+    detect: (env, handed = null) => {
       const named = namedRun(env, instance);
-      return named === null ? null : gitHubRun(env, named, clock, instance);
+      return named === null ? null : gitHubRun(env, named, { clock, ...instance }, handed);
     },
   };
 }
@@ -76,10 +78,16 @@ function namedRun(env: Env, { server }: Instance): NamedRun | null {
   return { repository: `${server}/${GITHUB_REPOSITORY}`, commit: GITHUB_SHA, runId: GITHUB_RUN_ID };
 }
 
-function gitHubRun(env: Env, named: NamedRun, clock: Clock, { issuer, server }: Instance): PlatformRun {
+function gitHubRun(
+  env: Env,
+  named: NamedRun,
+  { clock, issuer, server }: Required<GitHubActionsOptions>,
+  handed: HandedToken | null,
+): PlatformRun {
   const endpoint = tokenEndpoint(env);
   const hosted = env["RUNNER_ENVIRONMENT"] === "github-hosted";
   const token = keptToken(async (audience, host) => {
+    if (handed !== null) return handedBy(handed, issuer, host);
     return verifyToken(await requestToken(endpoint, audience, host), { issuer, audience }, clock, host);
   }, clock);
   return {
@@ -91,7 +99,7 @@ function gitHubRun(env: Env, named: NamedRun, clock: Clock, { issuer, server }: 
         }
       : { build: 1, reason: "a self-hosted runner: its owner controls the machine" },
     issuer,
-    contacts: endpoint === null ? [] : [endpoint.url.host, new URL(issuer).host],
+    contacts: contacts(endpoint, issuer, handed),
     async claim(host) {
       const claims = gitHubClaims(await token(SIGSTORE_AUDIENCE, host));
       checkSameRun(named, {
@@ -107,6 +115,11 @@ function gitHubRun(env: Env, named: NamedRun, clock: Clock, { issuer, server }: 
     origin: async () => named,
     identityToken: async (audience, host) => (await token(audience, host)).text,
   };
+}
+
+function contacts(endpoint: TokenEndpoint | null, issuer: string, handed: HandedToken | null): readonly string[] {
+  if (handed !== null) return [new URL(issuer).host];
+  return endpoint === null ? [] : [endpoint.url.host, new URL(issuer).host];
 }
 
 /** @returns null where the job has no right to a token. */

@@ -18,11 +18,12 @@ const KeySet = z.object({
 /**
  * The keys that an issuer signs with, from the place that its discovery document names.
  *
- * @param issuer - exactly as in the token, without a slash at the end.
+ * @param issuer - exactly as in the token.
  * @throws TouchmarkError `SERVICE_INVALID` for a document that is not this issuer's; those of `askService`.
  */
 export async function issuerKeys(issuer: string, host: Host): Promise<JSONWebKeySet> {
-  const address = `${issuer}/.well-known/openid-configuration`;
+  // OpenID Connect Discovery 1.0, section 4: a slash at the issuer's end is not doubled.
+  const address = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
   const discovery = await readAnswer(Discovery, callTo(address, null), host);
   if (discovery.issuer !== issuer) {
     throw new TouchmarkError("SERVICE_INVALID", "the issuer of identity tokens describes another issuer", {

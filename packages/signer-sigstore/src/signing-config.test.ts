@@ -40,6 +40,18 @@ describe("takes", () => {
     expect(read()).toEqual(PUBLIC_INSTANCE);
   });
 
+  it("whom people log in with: the newest that is valid, as it is written; nobody where none is", () => {
+    const some = [
+      service("https://old.example", 1),
+      service("https://new.example/", 1, "octo", "2025-06-01T00:00:00Z"),
+      service("https://past.example", 1, "octo", "2025-07-01T00:00:00Z", "2026-01-14T23:59:59Z"),
+      service("https://other.example", 2, "octo", "2025-07-01T00:00:00Z"),
+    ];
+    expect(read({ oidcUrls: some }).loginIssuer).toBe("https://new.example/");
+    expect(read({ oidcUrls: [] })).not.toHaveProperty("loginIssuer");
+    expect(read({ oidcUrls: undefined })).not.toHaveProperty("loginIssuer");
+  });
+
   it("one by itself, or in a ClientTrustConfig, which has the roots too", () => {
     expect(readFile(config)).toEqual({ instance: PUBLIC_INSTANCE, withTrustedRoot: false });
     expect(readFile({ ...client, signingConfig: config })).toEqual({

@@ -29,6 +29,7 @@ const services = z.array(Service).max(MAX_SERVICES);
 const SigningConfig = z.object({
   mediaType: z.literal(MEDIA_TYPE),
   caUrls: services.min(1),
+  oidcUrls: services.optional(),
   rekorTlogUrls: services.optional(),
   rekorTlogConfig: Selection.optional(),
   tsaUrls: services.optional(),
@@ -49,9 +50,9 @@ export interface ConfiguredServices {
 }
 
 /**
- * The services that a SigningConfig v0.2, by itself or in a ClientTrustConfig v0.1, names for now: of each kind the newest that is valid of each operator, of the
- * highest version that we speak, and of these as many as the configuration says. Where it says "any", that is the newest.
- * Timestamp authorities beyond that number are kept, for when one of them fails.
+ * The services that a SigningConfig v0.2, by itself or in a ClientTrustConfig v0.1, names for now: of each kind the newest that
+ * is valid of each operator, of the highest version that we speak, and of these as many as the configuration says. Where it says
+ * "any", that is the newest. Timestamp authorities beyond that number are kept, for when one of them fails.
  *
  * @param bytes - a file's; roots in it are not looked at.
  * @throws TouchmarkError `INPUT_INVALID`, `INPUT_TOO_LARGE`; `USAGE` for an address that cannot be used.
@@ -71,7 +72,10 @@ function instanceNow(config: z.output<typeof SigningConfig>, now: number): Signi
   if (authority === undefined) throw invalid("a certificate authority that is valid now", "none");
   const logs = select("log", config.rekorTlogUrls ?? [], [2, 1], config.rekorTlogConfig ?? null, now);
   const timestamps = select("timestamp authority", config.tsaUrls ?? [], [1], config.tsaConfig ?? null, now);
+  // Which people may sign is no condition for a job that has a token.
+  const [login] = newestOf(config.oidcUrls ?? [], [1], now);
   return {
+    ...(login === undefined ? {} : { loginIssuer: login.url }),
     certificateAuthority: serviceUrl(authority.url),
     logs: logs.services
       .slice(0, logs.wanted)
@@ -102,11 +106,7 @@ function select(
     if (all.length === 0) return { services: [], wanted: 0 };
     throw invalid(`a selector beside each kind of service that is listed`, `a ${kind} without one`);
   }
-  const valid = all
-    .filter(({ validFor }) => Date.parse(validFor.start) <= now && now <= endOf(validFor))
-    .sort((left, right) => Date.parse(right.validFor.start) - Date.parse(left.validFor.start));
-  const spoken = versions.map((version) => valid.filter((service) => service.majorApiVersion === version));
-  const best = spoken.find((some) => some.length > 0) ?? [];
+  const best = newestOf(all, versions, now);
   // Two services of one operator are one witness.
   const apart = best.filter(({ operator }, at) => best.findIndex((other) => other.operator === operator) === at);
   const wanted = selection.selector === "EXACT" ? selection.count : selection.selector === "ANY" ? 1 : apart.length;
@@ -117,6 +117,15 @@ function select(
     `${Math.max(wanted, 1)} valid ${kind} of version ${versions.join(" or ")}, each of another operator`,
     `${apart.length}`,
   );
+}
+
+/** Those that are valid, of the first version of which there are any; the newest first. */
+function newestOf(all: readonly Service[], versions: readonly number[], now: number): readonly Service[] {
+  const valid = all
+    .filter(({ validFor }) => Date.parse(validFor.start) <= now && now <= endOf(validFor))
+    .sort((left, right) => Date.parse(right.validFor.start) - Date.parse(left.validFor.start));
+  const spoken = versions.map((version) => valid.filter((service) => service.majorApiVersion === version));
+  return spoken.find((some) => some.length > 0) ?? [];
 }
 
 function endOf({ end }: Service["validFor"]): number {

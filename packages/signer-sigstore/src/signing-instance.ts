@@ -16,6 +16,8 @@ export interface SigningInstance {
   readonly logs: readonly LogService[];
   /** Where requests of RFC 3161 are posted, paths included, in the order in which they are asked. */
   readonly timestampAuthorities: readonly string[];
+  /** Who logs people in whom the certificate authority believes, exactly as in tokens. Absent: nobody is named. */
+  readonly loginIssuer?: string;
   /** How many of them must answer; one behind these is asked where one of these fails. */
   readonly timestamps: number;
 }
@@ -25,6 +27,7 @@ export const PUBLIC_INSTANCE: SigningInstance = {
   certificateAuthority: "https://fulcio.sigstore.dev",
   logs: [{ url: "https://rekor.sigstore.dev", version: 1 }],
   timestampAuthorities: ["https://timestamp.sigstore.dev/api/v1/timestamp"],
+  loginIssuer: "https://oauth2.sigstore.dev/auth",
   timestamps: 1,
 };
 

@@ -166,6 +166,16 @@ describe("the certificate", () => {
     });
   });
 
+  it("can be had before anything is signed, and is the one that signs", async () => {
+    await withSigningServers(TIME, async (bench) => {
+      const signer = signerAt(bench);
+      const der = await signer.certificate(runWith(TOKEN), bench.host);
+      const { certificate } = jsonOf(await signer.sign(payload, runWith(TOKEN), bench.host)).verificationMaterial;
+      expect(Buffer.from(der).toString("base64")).toBe(certificate.rawBytes);
+      expect(asked(bench, "fulcio")).toHaveLength(1);
+    });
+  });
+
   it("is asked for anew after a failure", async () => {
     await withSigningServers(TIME, async (bench) => {
       const signer = signerAt(bench);

@@ -32,6 +32,12 @@ export interface SigstoreSigner extends Signer {
    */
   entersLog(run: PlatformRun, host: Host): Promise<boolean>;
   /**
+   * The certificate by which statements of this run are signed, in DER; asked for now if there is none yet.
+   *
+   * @throws TouchmarkError as `sign`.
+   */
+  certificate(run: PlatformRun, host: Host): Promise<Uint8Array>;
+  /**
    * Signs a file as it is, without a statement about it.
    *
    * @returns a bundle with a message signature, as other Sigstore clients make them for files.
@@ -75,6 +81,7 @@ export function sigstoreSigner(options: SigstoreSignerOptions): SigstoreSigner {
     async entersLog(run, host) {
       return usesLog(options, options.instance, tokenClaims(await tokenOf(options, run, host)));
     },
+    certificate: async (run, host) => (await identityOf(run, host)).certificate.der,
     async sign(payload, run, host) {
       const content = { kind: "envelope", payloadType: INTOTO_PAYLOAD_TYPE, payload } as const;
       return signedBy(preAuthEncoding(INTOTO_PAYLOAD_TYPE, payload), content, run, host);

@@ -56,6 +56,10 @@ function comparisons(statement: StatedStatement, provenance: Provenance, leaf: L
         ...pipelineOf(predicate, claims),
         ...startOf(predicate, claims),
       ];
+    // docs/buildtypes/kubernetes-v1.md, docs/buildtypes/tekton-v1.md
+    case "https://touchmark.dev/buildtypes/kubernetes/v1":
+    case "https://touchmark.dev/buildtypes/tekton/v1":
+      return [...source, ...workloadOf(predicate, provenance, leaf)];
     case "https://github.com/npm/cli/gha/v2":
     case "https://github.com/slsa-framework/slsa-github-generator/generic@v1":
     case "https://github.com/slsa-framework/slsa-github-generator/container@v1":
@@ -162,6 +166,19 @@ function pipelineOf(predicate: unknown, claims: CertificateClaims): readonly Com
     { what: "project id", stated: internal("project_id"), certified: claims.sourceRepositoryId },
     { what: "namespace id", stated: internal("namespace_id"), certified: claims.sourceOwnerId },
     { what: "kind of runner", stated: internal("runner_environment"), certified: claims.runnerEnvironment },
+  ];
+}
+
+/** A workload of a cluster is its own builder; a service account is certified by the name that Fulcio makes of it. */
+function workloadOf(predicate: unknown, { builderId }: Provenance, { identity, claims }: Leaf): readonly Comparison[] {
+  const internal = (name: string) => statedAt(predicate, "buildDefinition", "internalParameters", name);
+  const [, namespace = null, account = null] =
+    /^https:\/\/kubernetes\.io\/namespaces\/([^/]+)\/serviceaccounts\/([^/]+)$/.exec(identity) ?? [];
+  return [
+    { what: "builder", stated: builderId, certified: identity },
+    { what: "issuer", stated: internal("issuer"), certified: claims.issuer },
+    { what: "namespace", stated: internal("namespace"), certified: namespace },
+    { what: "service account", stated: internal("service_account"), certified: account },
   ];
 }
 
