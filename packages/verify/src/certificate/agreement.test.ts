@@ -1,7 +1,7 @@
 import { PROVENANCE_V02 } from "@touchmark/core";
 import { type FulcioClaims, githubRun, RELEASE_RUN } from "@touchmark/testkit/sigstore";
 import { describe, expect, it } from "vitest";
-import { githubPredicate, outcome, SUBJECT, sign, trusting } from "../../test/certificate-cases.ts";
+import { githubPredicate, IDENTITY, outcome, SUBJECT, sign, trusting } from "../../test/certificate-cases.ts";
 import { statementBytes } from "../../test/signed-bundles.ts";
 
 const COMMIT = RELEASE_RUN.sourceRepositoryDigest ?? "";
@@ -307,5 +307,79 @@ describe("provenance agrees with the certificate", () => {
       predicate: generic,
     });
     expect(outcome(sign({}, {}, payload))).toBe("verified");
+  });
+});
+
+describe("what is said on one side alone, or in another form", () => {
+  const without = (...names: readonly (keyof FulcioClaims)[]): FulcioClaims =>
+    Object.fromEntries(Object.entries(RELEASE_RUN).filter(([name]) => !names.some((one) => one === name)));
+  const asIs: Change = ["", null];
+
+  it("no source at all is not another one", () => {
+    expect(judged(githubPredicate(), ["buildDefinition.resolvedDependencies", []])).toBe("verified");
+  });
+
+  it("the older name of GitHub's build type is compared as the newer one", () => {
+    const buildType = "https://slsa-framework.github.io/github-actions-buildtypes/workflow/v1";
+    const { buildDefinition, runDetails } = githubPredicate();
+    const older = { buildDefinition: { ...buildDefinition, buildType }, runDetails };
+    expect(judged(older)).toBe("verified");
+    const path = "buildDefinition.externalParameters.workflow.path";
+    expect(judged(older, [path, ".github/workflows/other.yml"])).toBe("PREDICATE_MISMATCH");
+  });
+
+  it("the builder is the certificate's name where it names no workflow besides", () => {
+    const payload = (id: string) => {
+      const { buildDefinition, runDetails } = githubPredicate();
+      return statementBytes({
+        subject: [SUBJECT],
+        predicate: { buildDefinition, runDetails: { ...runDetails, builder: { id } } },
+      });
+    };
+    const leaf = { claims: without("buildSignerUri"), names: [{ uri: IDENTITY }] };
+    expect(outcome(sign({ leaf }, {}, payload(IDENTITY)))).toBe("verified");
+    expect(outcome(sign({ leaf }, {}, payload(`${IDENTITY}x`)))).toBe("PREDICATE_MISMATCH");
+  });
+
+  it.each(["x42-1", "42-1x", "42-", "-1", "42"])("a run %s is another one", (run) => {
+    expect(judged(generic, ["metadata.buildInvocationID", run])).toBe("PREDICATE_MISMATCH");
+  });
+
+  it("a run with its tenth attempt is compared whole", () => {
+    const tenth = { ...RELEASE_RUN, runInvocationUri: "https://github.com/octo/widgets/actions/runs/42/attempts/10" };
+    const attempt = (text: string) => ({
+      ...generic,
+      invocation: { ...generic.invocation, environment: { github_run_attempt: text } },
+      metadata: { buildInvocationID: `42-${text}` },
+    });
+    expect(judged(attempt("10"), asIs, tenth)).toBe("verified");
+    expect(judged(attempt("1"), asIs, tenth)).toBe("PREDICATE_MISMATCH");
+  });
+
+  it("a run is not compared where the certificate says none, nor one of another form as numbers", () => {
+    expect(judged(generic, ["metadata.buildInvocationID", "43-1"], without("runInvocationUri"))).toBe("verified");
+    const elsewhere = {
+      ...RELEASE_RUN,
+      runInvocationUri: "https://github.com/octo/widgets/actions/runs/42/attempts/1/x",
+    };
+    expect(judged(generic, asIs, elsewhere)).toBe("PREDICATE_MISMATCH");
+  });
+
+  it("a workflow's path is compared with all that the certificate says, where that is no path of the source", () => {
+    const path = "buildDefinition.externalParameters.workflow.path";
+    expect(judged(githubPredicate(), [path, "other.yml"], without("buildConfigUri"))).toBe("verified");
+    const nowhere = without("sourceRepositoryUri", "repository");
+    expect(judged(githubPredicate(), asIs, nowhere)).toBe("PREDICATE_MISMATCH");
+    expect(judged(githubPredicate(), [path, RELEASE_RUN.buildConfigUri], nowhere)).toBe("verified");
+    const bare = { ...RELEASE_RUN, buildConfigUri: "https://github.com/octo/widgets/ci.yml" };
+    expect(judged(githubPredicate(), [path, "ci.yml"], bare)).toBe("verified");
+    expect(judged(githubPredicate(), [path, "ci.ym"], bare)).toBe("PREDICATE_MISMATCH");
+  });
+
+  it("a repository without a host is compared with the path of the certificate's", () => {
+    const repository = (GITHUB_REPOSITORY: string) =>
+      judged({ ...npm, invocation: { ...npm.invocation, environment: { GITHUB_REPOSITORY } } });
+    expect(repository("octo/widgets")).toBe("verified");
+    expect(repository("octo/other")).toBe("PREDICATE_MISMATCH");
   });
 });
