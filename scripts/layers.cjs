@@ -3,6 +3,6 @@ module.exports = {
   core: "core",
   contract: "plugin|oci|package-identity",
   leaf: "verify|policy|assess|platforms|(?:adapter|signer|store|roots)-[^/]+",
-  engine: "engine|host-node|testkit",
+  engine: "engine|host-node|slsa-verifier|testkit",
   data: "vectors",
 };

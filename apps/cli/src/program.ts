@@ -143,6 +143,13 @@ export function buildProgram(execute: Execute): Command {
     "print the signed payload, byte for byte",
   );
 
+  program
+    .command("slsa-verifier [ARGS...]")
+    .helpGroup(CHECK)
+    .allowUnknownOption()
+    .description("stand in for slsa-verifier: its commands, flags and verdicts, offline (slsa-verifier --help)")
+    .helpOption(false);
+
   const keys = program.command("keys").helpGroup(RULES).description("make keys, and show their public half");
   const keyCommand = (usage: string, description: string) =>
     common(keys.command(usage).description(description)).action(async (...args: unknown[]) => {

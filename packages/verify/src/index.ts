@@ -17,6 +17,7 @@ export type {
   SigningDescription,
   Unreadable,
 } from "./certificate/describe.ts";
+export type { VerifiedSigning } from "./certificate/verify-signed.ts";
 export { type CertifiedHolder, certifiedHolder } from "./certified-holder.ts";
 export { type Claim, readClaim } from "./claim.ts";
 export { type Denials, denials, NOTHING_DENIED } from "./deny/denials.ts";
@@ -33,6 +34,7 @@ export {
 } from "./evidence.ts";
 export type { ExpectedFields, FieldName } from "./expected-fields.ts";
 export { type Finding, finding, findingOf } from "./finding.ts";
+export { bundleOfEnvelope, isBareEnvelope } from "./formats/format-dsse.ts";
 export { type Judgement, type JudgeOptions, judge } from "./judge.ts";
 export { type Match, shownMatch } from "./match.ts";
 export { openRoots, publicGoodRoots, publicGoodSource } from "./open-roots.ts";

@@ -4,9 +4,11 @@ import type { RootMaterial } from "../roots/material.ts";
 import { askLibrary } from "./ask-library.ts";
 import { checkCheckpoint } from "./checkpoint.ts";
 import { checkDemand, type Demand } from "./demand.ts";
+import { checkInclusion } from "./inclusion.ts";
 import { type Leaf, readLeaf } from "./leaf.ts";
 import { checkLogBody } from "./log-body.ts";
 import { type LogEntry, readLogEntries } from "./log-entry.ts";
+import { checkPromise, isOfOldKind } from "./promise.ts";
 import { refused } from "./refused.ts";
 import type { SignedContent } from "./signed-content.ts";
 import { readTimestamps } from "./timestamp-token.ts";
@@ -45,7 +47,7 @@ export function verifySigned(signed: Signed, root: RootMaterial, demand: Demand,
   checkKnown({ leaf, entries, tokens }, root, olderThan);
   for (const entry of entries) {
     checkLogBody(entry, content, [leaf.der]);
-    if (entry.proof !== null) checkCheckpoint(entry.proof, hostsOf(entry, root));
+    checkLogged(entry, root);
   }
   const times = timesOf(entries, tokens);
   checkTimes(leaf, times); // of times that the next line proves, or throws
@@ -72,7 +74,7 @@ export function verifySignedByKey(signed: Signed, key: KeyObject, root: RootMate
   const tokens = readTimestamps(material.timestamps);
   for (const entry of entries) {
     checkLogBody(entry, content, [key.export({ type: "spki", format: "der" })]);
-    if (entry.proof !== null) checkCheckpoint(entry.proof, hostsOf(entry, root));
+    checkLogged(entry, root);
   }
   const publicKey = () => ({ publicKey: key, validFor: () => true });
   askLibrary(
@@ -81,6 +83,14 @@ export function verifySignedByKey(signed: Signed, key: KeyObject, root: RootMate
     { logs: 0, times: 0 },
   );
   checkWindows(entries, root, timesOf(entries, tokens));
+}
+
+/** What Sigstore's verifier leaves open about an entry: of an old kind, everything. */
+function checkLogged(entry: LogEntry, root: RootMaterial): void {
+  if (isOfOldKind(entry)) checkPromise(entry, root);
+  if (entry.proof === null) return;
+  checkCheckpoint(entry.proof, hostsOf(entry, root));
+  if (isOfOldKind(entry)) checkInclusion(entry, entry.proof, root);
 }
 
 /** @throws TouchmarkError `BUNDLE_MALFORMED`. */

@@ -109,6 +109,15 @@ export class Roots {
   }
 
   /**
+   * The same for a bundle that a key signed; what it brings from logs and timestamp authorities must hold as well.
+   *
+   * @throws TouchmarkError
+   */
+  verifyBundleByKey(bundle: Bundle, key: KeyObject): void {
+    this.verifySignatureByKey({ mediaType: bundle.mediaType, material: bundle, content: envelopeContent(bundle) }, key);
+  }
+
+  /**
    * A signature by a key, with the log entries and timestamps that come with it, if any; under the first root.
    *
    * @throws TouchmarkError
