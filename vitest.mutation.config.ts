@@ -6,7 +6,7 @@ export default defineConfig({
   resolve: { conditions: sourceConditions },
   ssr: { resolve: { conditions: sourceConditions, externalConditions: sourceConditions } },
   test: {
-    include: ["packages/verify/src/**/*.test.ts"],
+    include: [process.env["MUTATION_TESTS"] ?? "packages/verify/src/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/*properties.test.ts"],
     restoreMocks: true,
     testTimeout: 20_000,

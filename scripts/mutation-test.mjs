@@ -1,10 +1,11 @@
-// `node scripts/mutation-test.mjs [FILE…]`: changes the code that decides about evidence, one place at a time, and runs the
+// `node scripts/mutation-test.mjs [--tests GLOB] [FILE…]`: changes the code that decides about evidence, one place at a time, and runs the
 // tests of packages/verify for each change: one that no test notices is a test that is missing. docs/mutation-testing.md
 // says how to read the result. Takes hours for all files; not a part of `npm test`.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 
 /** The last that runs under Node 20. Not a dependency of the project: only who runs this needs its 170 packages. */
 const VERSION = "9.6.1";
@@ -46,7 +47,8 @@ const FILES = [
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 const cache = join(".cache", "mutation");
-const files = process.argv.length > 2 ? process.argv.slice(2) : FILES.map((file) => join(SOURCE, file));
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { tests: { type: "string" } } });
+const files = positionals.length > 0 ? positionals : FILES.map((file) => join(SOURCE, file));
 const missing = files.filter((file) => !existsSync(file));
 if (missing.length > 0) {
   console.error(`not there: ${missing.join(", ")}`);
@@ -116,6 +118,7 @@ function configOf(mutate, fileName) {
 }
 
 function run(command, args) {
-  const { status } = spawnSync(command, args, { stdio: "inherit" });
+  const env = { ...process.env, ...(values.tests === undefined ? {} : { MUTATION_TESTS: values.tests }) };
+  const { status } = spawnSync(command, args, { stdio: "inherit", env });
   if (status !== 0) process.exit(status ?? 1);
 }

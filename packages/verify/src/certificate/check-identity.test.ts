@@ -222,3 +222,8 @@ describe("several identities", () => {
     expect([...seen].sort()).toEqual(["refused refused", "refused verified", "verified verified"]);
   });
 });
+
+it("an identity of no repository needs no source", () => {
+  const { repository: _repository, sourceRepositoryUri: _uri, ...nowhere } = RUN;
+  expect(outcome(signedBy(nowhere), trusting())).toBe("verified");
+});

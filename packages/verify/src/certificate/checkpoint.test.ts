@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { checkCheckpoint } from "./checkpoint.ts";
+import { MAX_CHECKPOINT_SIGNATURES } from "./limits.ts";
 
 const rootHash = Buffer.alloc(32, 7);
 const ROOT = rootHash.toString("base64");
@@ -18,6 +19,11 @@ describe("holds", () => {
   ])("%s", (_, origin) => {
     check("12", origin, "12", ROOT, "", "\u2014 log.example AAAA", "");
     check("12", origin, "12", ROOT, "an extension", "", "\u2014 log.example AAAA", "");
+  });
+
+  it("as many signatures as a checkpoint may have, beside lines that are none", () => {
+    const signatures = Array<string>(MAX_CHECKPOINT_SIGNATURES).fill("\u2014 log.example AAAA");
+    check("12", "log.example", "12", ROOT, "an extension \u2014 ", "", ...signatures, "");
   });
 
   it("the smallest and the largest sizes", () => {
@@ -55,6 +61,11 @@ describe("does not hold", () => {
   it("another root, or one written otherwise", () => {
     expect(() => check("12", "log.example", "12", Buffer.alloc(32, 8).toString("base64"), "")).toThrow(invalid);
     expect(() => check("12", "log.example", "12", ROOT.replace(/=$/, ""), "")).toThrow(invalid);
+  });
+
+  it("one signature too many", () => {
+    const signatures = Array<string>(MAX_CHECKPOINT_SIGNATURES + 1).fill("\u2014 log.example AAAA");
+    expect(() => check("12", "log.example", "12", ROOT, "", ...signatures, "")).toThrow(invalid);
   });
 
   it("a note without an end", () => {
