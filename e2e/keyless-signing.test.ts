@@ -1,9 +1,10 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { goProgramVersion } from "./peers/go-programs.mjs";
 import { pythonProgram, pythonProgramVersion } from "./peers/python-programs.mjs";
-import { addressOf, PORTS, type ServerName } from "./servers/sigstore/addresses.ts";
+import { addressOf, PORTS, type ServerName, TOKEN_HOST } from "./servers/sigstore/addresses.ts";
 import { githubClaims, gitlabClaims, ISSUERS } from "./servers/sigstore/claims.ts";
 import type { FaultWindow, SigstoreFault } from "./servers/sigstore/faults.ts";
 import { hasRekorV1 } from "./servers/sigstore/rekor-v1.ts";
@@ -229,37 +230,61 @@ describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
   });
 
   describe("with a fault", () => {
-    const down = { kind: "refuse" } as const;
-    it.each<[string, ServerName, SigstoreFault, string, string]>([
-      ["no token service", "tokens", down, "NETWORK_UNAVAILABLE", "GitHub's token service: run-actions."],
-      ["no issuer", "issuer", down, "NETWORK_UNAVAILABLE", "the issuer of identity tokens: token.actions."],
-      ["no certificate authority", "fulcio", down, "NETWORK_UNAVAILABLE", "the certificate authority: 127.0.0.1:9401"],
-      ["no log", "rekor", down, "NETWORK_UNAVAILABLE", "the log: 127.0.0.1:9402"],
-      ["no timestamps", "timestamps", down, "NETWORK_UNAVAILABLE", "the timestamp authority: 127.0.0.1:9403"],
-      [
-        "a certificate log that says 400",
-        "ctLog",
-        { kind: "answer", status: 400 },
-        "SERVICE_UNAVAILABLE",
-        "the certificate authority at 127.0.0.1:9401",
-      ],
-      [
-        "a log that says 500 and its request's number",
-        "rekor",
-        { kind: "answer", status: 500, headers: { "x-request-id": "r-7" } },
-        "SERVICE_UNAVAILABLE",
-        "(request r-7)",
-      ],
-      ["a log that answers garbage", "rekor", { kind: "bytes", body: "<html>" }, "SERVICE_INVALID", "the log at"],
-      ["half an answer of the authority", "fulcio", { kind: "half-body" }, "SERVICE_INVALID", "127.0.0.1:9401"],
-    ])("%s: ends soon, names the server, and leaves no bundle", async (_name, server, fault, code, words) => {
-      await bench.sigstore.fail(server, fault);
-      const ended = await sign("half");
-      expect(ended).toMatchObject({ status: 3, stdout: "" });
-      expect(ended.stderr).toContain(code);
-      expect(ended.stderr).toContain(words);
-      expect(ended.stderr).not.toContain("eyJ");
-      expect(await readdir(at("out"))).not.toContain("half.sigstore.json");
+    const local = (port: number) => new URL(addressOf(port)).host;
+    const servers: readonly (readonly [ServerName, named: string, host: string])[] = [
+      ["tokens", "GitHub's token service", TOKEN_HOST],
+      ["issuer", "the issuer of identity tokens", new URL(ISSUERS.github).host],
+      ["fulcio", "the certificate authority", local(PORTS.fulcio)],
+      ["rekor", "the log", local(PORTS.rekor)],
+      ...(hasRekorV1() ? [["rekorV1", "the log", local(PORTS.rekorV1)] as const] : []),
+      ["timestamps", "the timestamp authority", local(PORTS.timestamps)],
+    ];
+    const ids = { "x-request-id": "r-7" };
+    const faults: readonly (readonly [string, SigstoreFault, code: string, words: string])[] = [
+      ["is down", { kind: "refuse" }, "NETWORK_UNAVAILABLE", "ECONNREFUSED"],
+      ["says 500", { kind: "answer", status: 500, headers: ids }, "SERVICE_UNAVAILABLE", "status 500 (request r-7)"],
+      ["says 429", { kind: "answer", status: 429, headers: ids }, "SERVICE_UNAVAILABLE", "status 429 (request r-7)"],
+      ["answers garbage", { kind: "bytes", body: "<html>" }, "SERVICE_INVALID", "answered wrongly"],
+      ["sends half an answer", { kind: "half-body" }, "SERVICE_INVALID", "ends early"],
+    ];
+
+    it.each(servers.flatMap(([server, ...shown]) => faults.map((fault) => [server, ...fault, ...shown] as const)))(
+      "%s %s: ends soon, names the server and what to do, and leaves no bundle",
+      async (server, _name, fault, code, words, named, host) => {
+        await bench.sigstore.fail(server, fault);
+        const ended = await sign("half", server === "rekorV1" ? { services: addresses(...REKOR_V1) } : {});
+        expect(ended).toMatchObject({ status: 3, stdout: "" });
+        expect(ended.stderr).toContain(`E ${code}  ${named}`);
+        expect(ended.stderr).toContain(host);
+        expect(ended.stderr).toContain(words);
+        expect(ended.stderr).toMatch(/^ {4}do {9}\S/m);
+        expect(ended.stderr).not.toContain("eyJ");
+        expect(await readdir(at("out"))).not.toContain("half.sigstore.json");
+      },
+    );
+
+    // Fulcio asks it, and is named. With any other fault it asks again until we give up, three times after 30 s.
+    it.each([400, 500])(
+      "a certificate log that says %i: the authority is named, and no bundle is left",
+      async (status) => {
+        await bench.sigstore.fail("ctLog", { kind: "answer", status });
+        const ended = await sign("half");
+        expect(ended).toMatchObject({ status: 3, stdout: "" });
+        expect(ended.stderr).toContain("SERVICE_UNAVAILABLE  the certificate authority at 127.0.0.1:9401");
+        expect(await readdir(at("out"))).not.toContain("half.sigstore.json");
+      },
+    );
+
+    it("a certificate log that is down for a while: signs all the same", async () => {
+      await bench.sigstore.fail("ctLog", { kind: "refuse" });
+      const mended = sleep(3_000).then(() => bench.sigstore.mend());
+      expect(await sign("later")).toMatchObject({ status: 0 });
+      await mended;
+    });
+
+    it("every server slow: signs all the same", async () => {
+      for (const [server] of servers) await bench.sigstore.fail(server, { kind: "slow", ms: 2_000 });
+      expect(await sign("slow")).toMatchObject({ status: 0 });
     });
 
     it.each<[string, ServerName, SigstoreFault, FaultWindow]>([
@@ -269,6 +294,9 @@ describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
         { kind: "answer", status: 429, headers: { "retry-after": "1" } },
         { times: 1 },
       ],
+      ["a certificate log that was busy", "ctLog", { kind: "answer", status: 429 }, { times: 1 }],
+      ["a certificate log that answered garbage", "ctLog", { kind: "bytes", body: "<html>" }, { times: 1 }],
+      ["a certificate log that sent half an answer", "ctLog", { kind: "half-body" }, { times: 1 }],
       ["a slow log", "rekor", { kind: "slow", ms: 6_000 }, { times: 1 }],
       ["a log whose answer was lost", "rekor", { kind: "lost-answer" }, { times: 1, request: "POST" }],
       ["a timestamp authority that hung up", "timestamps", { kind: "hang-up" }, { times: 1 }],

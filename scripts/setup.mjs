@@ -38,7 +38,7 @@ const steps = {
   layers: [layers],
   knip: [unused],
   start: [buildCli],
-  bench: [buildCli],
+  bench: [buildAll],
   fuzz: [],
   e2e: [buildCli, peers],
   test: [

@@ -10,19 +10,6 @@ export {
   readCheckout,
   tokenInText,
 } from "@touchmark/platforms";
-export { commandSigner, keySigner } from "@touchmark/signer-key";
-export {
-  contactsOf,
-  instanceOf,
-  type LogMode,
-  PUBLIC_INSTANCE,
-  readSigningConfig,
-  type SigningInstance,
-  type SigstoreSigner,
-  sigstoreSigner,
-} from "@touchmark/signer-sigstore";
-export { filesStore, releaseStem } from "@touchmark/store-files";
-export { type ImageSubject, imagesIn, ociFetcher, ociStore, registriesOf } from "@touchmark/store-oci";
 
 /** An adapter by its name; its code is loaded when it is used, since what each brings along takes longer than its work. */
 export interface LazyAdapter {
@@ -30,7 +17,7 @@ export interface LazyAdapter {
   load(): Promise<Adapter>;
 }
 
-/** Every adapter that comes with Touchmark: the only list of them. */
+/** Every adapter that comes with Touchmark: the only list of them. What signs and publishes is in builtin-services.ts. */
 export const ADAPTERS: readonly LazyAdapter[] = [
   lazy("artifacts-list", async () => (await import("@touchmark/adapter-files")).artifactsList),
   lazy("base64-subjects", async () => (await import("@touchmark/adapter-files")).base64Subjects),

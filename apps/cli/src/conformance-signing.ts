@@ -3,7 +3,13 @@ import { parseStatement } from "@touchmark/core";
 import { createHost } from "@touchmark/host-node";
 import type { PlatformRun } from "@touchmark/plugin";
 import { type OneArtifact, type Roots, verifyOne } from "@touchmark/verify";
-import { contactsOf, PUBLIC_INSTANCE, readSigningConfig, type SigningInstance, sigstoreSigner } from "./builtins.ts";
+import {
+  contactsOf,
+  PUBLIC_INSTANCE,
+  readSigningConfig,
+  type SigningInstance,
+  sigstoreSigner,
+} from "./builtin-services.ts";
 
 /** What `sign-bundle` is told. */
 export interface SigningOrder {

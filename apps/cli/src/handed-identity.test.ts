@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { recordingTerminal } from "../test/recording-terminal.ts";
-import { PUBLIC_INSTANCE } from "./builtins.ts";
+import { PUBLIC_INSTANCE } from "./builtin-services.ts";
 import type { Context } from "./context.ts";
 import { type HandedOptions, handedIdentity } from "./handed-identity.ts";
 import type { Keyless } from "./keyless.ts";

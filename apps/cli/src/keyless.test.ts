@@ -4,7 +4,7 @@ import path from "node:path";
 import type { PlatformRun } from "@touchmark/plugin";
 import { testSigstore, rootOf as trustedRootOf } from "@touchmark/testkit/sigstore";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { PUBLIC_INSTANCE } from "./builtins.ts";
+import { PUBLIC_INSTANCE } from "./builtin-services.ts";
 import type { Config } from "./config/schema.ts";
 import type { Context } from "./context.ts";
 import { type KeylessOptions, keylessContacts, keylessOf, openKeyless } from "./keyless.ts";

@@ -10,7 +10,7 @@ import {
   type SigningInstance,
   type SigstoreSigner,
   sigstoreSigner,
-} from "./builtins.ts";
+} from "./builtin-services.ts";
 import { rootsOf } from "./chosen-roots.ts";
 import type { Config } from "./config/schema.ts";
 import type { Context } from "./context.ts";
@@ -215,7 +215,7 @@ async function signerOf(
   host: Host,
 ): Promise<ExpectedSigner> {
   if (run.checkSigner === undefined) return { issuer, identity: claim.builder.id, source: sourceOf(claim) };
-  const holder = certifiedHolder(await signer.certificate(run, host));
+  const holder = await certifiedHolder(await signer.certificate(run, host));
   await run.checkSigner(holder, host);
   return holder;
 }

@@ -9,9 +9,10 @@ import {
   signatureEvidence,
   type Trust,
 } from "@touchmark/verify";
-import { bundleIdentity, findCandidates, type ReadEvidence, readBundles, readEvidence } from "./check-evidence.ts";
 import type { Item } from "./check-items.ts";
 import { fetchEvidence } from "./fetched-evidence.ts";
+import { findCandidates } from "./find-evidence.ts";
+import { bundleIdentity, type ReadEvidence, readBundles, readEvidence } from "./read-evidence.ts";
 
 /** What there is for the items. */
 export interface Gathered {

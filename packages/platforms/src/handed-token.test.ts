@@ -114,7 +114,8 @@ describe("of a platform that has tokens of its own", () => {
         ...{ GITHUB_SHA: COMMIT, GITHUB_RUN_ID: "42" },
       };
       const text = issuer.mint(claims);
-      const run = githubActions({ clock, issuer: issuer.url }).detect(env, tokenInText(text, clock));
+      const instance = { clock, issuer: issuer.url, server: "https://github.com" };
+      const run = githubActions(instance).detect(env, tokenInText(text, clock));
       expect(run?.contacts).toEqual([issuer.host]);
       expect((await run?.claim(host))?.builder.id).toBe(`https://github.com/${workflow}`);
       expect(await run?.identityToken("sigstore", host)).toBe(text);

@@ -2,6 +2,7 @@ import { isTouchmarkError, type Json, parseJson, TouchmarkError } from "@touchma
 import * as z from "zod";
 import type { Host } from "./host.ts";
 import type { HttpRequest, HttpResponse } from "./network.ts";
+import { requestId } from "./request-id.ts";
 import {
   FIRST_SERVICE_PAUSE_MS,
   MAX_SERVICE_ATTEMPTS,
@@ -96,7 +97,7 @@ export function serviceRefusal(call: ServiceCall, response: HttpResponse, expect
         ? (["SERVICE_DENIED", "refuses what it was asked"] as const)
         : (["SERVICE_INVALID", "answered against its protocol"] as const);
   const words = wordsOf(response.body, call.secrets);
-  const id = requestId(response);
+  const id = requestId(response.headers);
   return new TouchmarkError(code, `${call.service} at ${host} ${problem}`, {
     expected,
     actual: `status ${status}${words === "" ? "" : `: ${words}`}${id === null ? "" : ` (request ${id})`}`,
@@ -112,7 +113,7 @@ export function serviceRefusal(call: ServiceCall, response: HttpResponse, expect
 export function serviceAnswer<T>(schema: z.ZodType<T>, call: ServiceCall, response: HttpResponse, expected: string): T {
   const parsed = schema.safeParse(documentIn(response.body));
   if (parsed.success) return parsed.data;
-  const id = requestId(response);
+  const id = requestId(response.headers);
   const place = parsed.error.issues[0]?.path.filter((part) => typeof part === "number" || SAFE_KEY.test(String(part)));
   const where = place === undefined || place.length === 0 ? "" : `, at ${place.join(".").slice(0, 200)}`;
   throw new TouchmarkError("SERVICE_INVALID", `${call.service} at ${new URL(call.request.url).host} answered wrongly`, {
@@ -156,10 +157,4 @@ function jsonOf(body: Uint8Array): unknown {
   } catch {
     return null;
   }
-}
-
-function requestId({ headers }: HttpResponse): string | null {
-  const names = ["x-request-id", "x-github-request-id", "x-correlation-id", "x-cloud-trace-context", "cf-ray"];
-  const id = names.map((name) => headers[name]).find((value) => value !== undefined);
-  return id !== undefined && /^[\w.:;=/+-]{1,128}$/.test(id) ? id : null;
 }

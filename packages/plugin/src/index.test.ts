@@ -102,13 +102,16 @@ describe("types", () => {
 test("the exported values, each on purpose", () => {
   expect(Object.keys(plugin).sort()).toEqual([
     "API_VERSION",
+    "argumentSettings",
     "askService",
     "defineAdapter",
     "fileOfEntry",
     "hostAndPort",
     "isLoopback",
+    "publicAddress",
     "readUrl",
     "registryAddress",
+    "requestId",
     "requireAll",
     "serviceAnswer",
     "serviceRefusal",

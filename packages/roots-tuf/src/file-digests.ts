@@ -5,7 +5,7 @@ import type { MetaFile, TargetFile } from "./schema.ts";
 const HASHES = { sha256: 64, sha512: 128 } as const;
 
 /** By which a consistent snapshot names a target; null where there is none that proves anything. */
-export function strongestHash({ hashes }: TargetFile): string | null {
+export function namingHash({ hashes }: TargetFile): string | null {
   const found = Object.entries(HASHES).find(([name, length]) => hashes[name]?.length === length);
   return found === undefined ? null : (hashes[found[0]] ?? null);
 }

@@ -45,7 +45,7 @@ const RootSigned = z.object({
   ...signed,
   consistent_snapshot: z.boolean(),
   keys: named(Key),
-  roles: z.object({ root: Role, timestamp: Role, snapshot: Role, targets: Role }),
+  roles: named(z.unknown()).pipe(z.object({ root: Role, timestamp: Role, snapshot: Role, targets: Role })),
 });
 
 const TimestampSigned = z.object({
@@ -58,7 +58,18 @@ const SnapshotSigned = z.object({ _type: z.literal("snapshot"), ...signed, meta:
 
 const TargetFile = z.object({ length: z.int().min(0), hashes });
 
-const TargetsSigned = z.object({ _type: z.literal("targets"), ...signed, targets: named(TargetFile) });
+/** Not followed, and counted all the same: the library reads them, in the square of the time. */
+const Delegations = z.object({
+  keys: named(z.unknown()),
+  roles: boundedArray(z.unknown(), MAX_METADATA_MEMBERS).optional(),
+});
+
+const TargetsSigned = z.object({
+  _type: z.literal("targets"),
+  ...signed,
+  targets: named(TargetFile),
+  delegations: Delegations.optional(),
+});
 
 /** Around each of the four. */
 export const Envelope = z.object({

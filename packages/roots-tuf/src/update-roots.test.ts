@@ -405,6 +405,61 @@ describe("a mirror", () => {
     });
   });
 
+  const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, {}]));
+  const unsigned = (name: string, change: (signed: Record<string, object>) => void) => {
+    const document = JSON.parse(text(base.get(name) ?? new Uint8Array()));
+    change(document.signed);
+    return Buffer.from(JSON.stringify(document));
+  };
+  const noHashes = publish({
+    ...first,
+    edit: (role, signed) => {
+      if (role === "snapshot") Object.assign(signed, { meta: { "targets.json": { version: 1 } } });
+    },
+  });
+
+  it.each<[string, string, () => Uint8Array]>([
+    [
+      "roles",
+      "2.root.json",
+      () => unsigned("1.root.json", (signed) => Object.assign(signed["roles"] ?? {}, many(9_000))),
+    ],
+    [
+      "delegated keys",
+      "1.targets.json",
+      () => unsigned("1.targets.json", (signed) => Object.assign(signed, { delegations: { keys: many(9_000) } })),
+    ],
+    [
+      "delegated roles",
+      "1.targets.json",
+      () =>
+        unsigned("1.targets.json", (signed) =>
+          Object.assign(signed, { delegations: { keys: {}, roles: Object.values(many(9_000)) } }),
+        ),
+    ],
+  ])("cannot make anybody wait with %s that nobody signed", async (_, where, body) => {
+    const { host } = mirrorHost(noHashes, (path) => (path === where ? { status: 200, body: body() } : null));
+    await expect(updateRoots(updateOptions(noHashes), host)).rejects.toMatchObject({
+      code: "SERVICE_INVALID",
+      actual: expect.stringMatching(/more than 1000 members|9000 entries/),
+    });
+  });
+
+  it("may delegate to others", async () => {
+    const entry = first.keys.root[0];
+    if (entry === undefined) throw new Error("no key");
+    const role = { name: "a", keyids: [entry.id], threshold: 1, terminating: true, paths: ["a/*"] };
+    const delegations = { keys: { [entry.id]: entry.entry }, roles: [role] };
+    const files = publish({
+      ...first,
+      edit: (role, signed) => {
+        if (role === "targets") Object.assign(signed, { delegations });
+      },
+    });
+    expect(text((await update(files)).bytes)).toBe("roots, first");
+    expect(await updatedByTufJs(files)).toBe(true);
+  });
+
   it("may have no path", async () => {
     const asked: string[] = [];
     const fetch = async ({ url }: { readonly url: string }) => {

@@ -1,7 +1,7 @@
 import { isTouchmarkError } from "@touchmark/core";
 import type { Host } from "@touchmark/plugin";
 import { checkSignatures } from "./check-signatures.ts";
-import { differenceTo, strongestHash } from "./file-digests.ts";
+import { differenceTo, namingHash } from "./file-digests.ts";
 import { MAX_LISTING_BYTES, MAX_TARGET_BYTES, MAX_TIMESTAMP_BYTES } from "./limits.ts";
 import { type Metadata, parseMetadata } from "./metadata.ts";
 import { type Mirror, openMirror } from "./mirror.ts";
@@ -158,7 +158,7 @@ async function target(
 ): Promise<Uint8Array> {
   const described = Object.hasOwn(targets.signed.targets, TARGET) ? targets.signed.targets[TARGET] : undefined;
   if (described === undefined) throw unusable("targets.json", `${TARGET} in it`, "none");
-  const hash = strongestHash(described);
+  const hash = namingHash(described);
   if (hash === null) throw unusable("targets.json", `the SHA-256 or SHA-512 of ${TARGET}`, "neither");
   if (described.length > MAX_TARGET_BYTES) {
     throw unusable(TARGET, `at most ${MAX_TARGET_BYTES} bytes`, `${described.length} bytes`);

@@ -50,9 +50,9 @@ export interface ConfiguredServices {
 }
 
 /**
- * The services that a SigningConfig v0.2, by itself or in a ClientTrustConfig v0.1, names for now: of each kind the newest that is valid of each operator, of the
- * highest version that we speak, and of these as many as the configuration says. Where it says "any", that is the newest.
- * Timestamp authorities beyond that number are kept, for when one of them fails.
+ * The services that a SigningConfig v0.2, by itself or in a ClientTrustConfig v0.1, names for now: of each kind the newest that
+ * is valid of each operator, of the highest version that we speak, and of these as many as the configuration says. Where it says
+ * "any", that is the newest. Timestamp authorities beyond that number are kept, for when one of them fails.
  *
  * @param bytes - a file's; roots in it are not looked at.
  * @throws TouchmarkError `INPUT_INVALID`, `INPUT_TOO_LARGE`; `USAGE` for an address that cannot be used.

@@ -1,5 +1,3 @@
-import { readLeaf } from "./certificate/leaf.ts";
-
 /** What a certificate says of its holder. Nothing about it is verified: it is for whoever just got it from its authority. */
 export interface CertifiedHolder {
   readonly identity: string;
@@ -12,7 +10,9 @@ export interface CertifiedHolder {
  * @param der - a signing certificate.
  * @throws TouchmarkError `CERTIFICATE_INVALID` for one by which nobody could verify a signature.
  */
-export function certifiedHolder(der: Uint8Array): CertifiedHolder {
+export async function certifiedHolder(der: Uint8Array): Promise<CertifiedHolder> {
+  // What reads certificates is large, and who verifies by a key needs none of it.
+  const { readLeaf } = await import("./certificate/leaf.ts");
   const { identity, claims } = readLeaf(der);
   const { issuer, sourceRepository, sourceRef } = claims;
   const ref = sourceRef === null ? "" : `@${sourceRef}`;

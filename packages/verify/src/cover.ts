@@ -25,7 +25,7 @@ export function coverOf(
   const sources = new Set<ProvenanceEvidence>();
   let reason: Finding | null = null;
   for (const { source, subject } of fulfilled(artifact, stated, options)) {
-    const why = denied.get(source) ?? denials.subject(source.verified, subject.digest);
+    const why = denied.get(source) ?? denials.subject(source.verified, subject.digest, artifact);
     if (why !== null) reason ??= { ...why, message: `${source.name}, which covers ${artifact.name}: ${why.message}` };
     else sources.add(source);
     if (sources.size === MAX_LISTED_STATEMENTS) break;

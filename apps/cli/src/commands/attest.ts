@@ -2,7 +2,7 @@ import { TouchmarkError } from "@touchmark/core";
 import { attest, type Plan, type Prepared, prepare } from "@touchmark/engine";
 import type { PlatformRun, Publisher, Receipt } from "@touchmark/plugin";
 import type { Trust } from "@touchmark/verify";
-import { filesStore, releaseStem } from "../builtins.ts";
+import { filesStore, releaseStem } from "../builtin-services.ts";
 import type { Context } from "../context.ts";
 import { type HandedOptions, handedIdentity } from "../handed-identity.ts";
 import { type Keyless, type KeylessOptions, keylessContacts, keylessOf, openKeyless } from "../keyless.ts";

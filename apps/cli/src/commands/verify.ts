@@ -60,7 +60,7 @@ export async function verifyCommand(
   const denials = await denialsOf(context, options.deny ?? []);
   const named = namedBy(positional);
   if (options.offline === true && named.registries.length > 0) throw offline(named);
-  const fetchers = named.registries.length > 0 ? [(await import("../builtins.ts")).ociFetcher()] : [];
+  const fetchers = named.registries.length > 0 ? [(await import("../builtin-services.ts")).ociFetcher()] : [];
   const host = createHost({
     workspace: context.cwd,
     roots: readableFor(named, options.bundle ?? [], context.cwd),

@@ -111,7 +111,7 @@ export const VERIFICATION_TEXTS = {
     meaning:
       "The signature holds and the artifact is what it says, but it belongs to a lower version than one of the same repository that the file of `--state` remembers. Whoever serves an old release as the newest one can bring back what a newer one repaired.",
     remedy: "get the newest release; to go back on purpose, verify without `--state` or with another file",
-    more: "Versions are those of the tag in the provenance (`v1.2.3`, and in a monorepo `name@1.2.3` or `name/v1.2.3`, each name by itself).",
+    more: "Versions are those of the tag in the provenance (`v1.2.3`, and in a monorepo `name@1.2.3` or `name/v1.2.3`, each name by itself). A version that was never released got into the file from somebody whom you trusted: find out who, and begin a new file for each whom you trust by themselves.",
   },
   SIGNATURE_INVALID: {
     title: "The signature does not belong to the statement",

@@ -76,6 +76,8 @@ describe("goes on waiting after", () => {
   it.each<[string, string, { method?: string; headers?: Record<string, string> }]>([
     ["another path", "/favicon.ico", {}],
     ["a path below", `/callback/x?code=c&state=${STATE}`, {}],
+    ["a path that would be no URL beside a base", "//[", {}],
+    ["a path that would be another host", `//evil.example/callback?code=c&state=${STATE}`, {}],
     ["another method", `/callback?code=c&state=${STATE}`, { method: "POST" }],
     ["another name of this machine", `/callback?code=c&state=${STATE}`, { headers: { host: "evil.example" } }],
     ["the name localhost", `/callback?code=c&state=${STATE}`, { headers: { host: "localhost" } }],

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { TouchmarkError } from "@touchmark/core";
+import { readUrl } from "@touchmark/plugin";
 import { MAX_REDIRECT_BYTES, REDIRECT_MS } from "./limits.ts";
 
 /** What waits for the browser to come back from the login service: RFC 8252, 7.3. */
@@ -82,8 +83,9 @@ function firstAnswer(server: Server, { host, state, timeoutMs, signal }: Expecte
 /** Null for what no browser sends that the service sent here. Another name in `Host` is a page that rebinds its name. */
 function redirectIn({ method, url = "", headers }: IncomingMessage, host: string): URL | null {
   if (method !== "GET" || headers.host !== host || !url.startsWith("/")) return null;
-  const asked = new URL(url, `http://${host}`);
-  return asked.host === host && asked.pathname === PATH ? asked : null;
+  // Not by what `new URL` makes of it beside a base: `//host` is another host there, and `//[` throws.
+  const asked = readUrl(`http://${host}${url}`);
+  return asked?.pathname === PATH ? asked : null;
 }
 
 function hasState(url: URL, state: string): boolean {

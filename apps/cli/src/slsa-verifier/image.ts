@@ -51,7 +51,7 @@ async function inRegistry(context: Context, reference: string, flags: Typed): Pr
   const image = parseReference(reference, "the image");
   const repository = flags.text("provenance-repository");
   const { name, registry } = repository === null ? image : parseReference(repository, "the provenance repository");
-  const { ociFetcher } = await import("../builtins.ts");
+  const { ociFetcher } = await import("../builtin-services.ts");
   const host = createHost({
     workspace: context.cwd,
     roots: [],

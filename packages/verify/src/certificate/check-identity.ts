@@ -1,9 +1,9 @@
 import { checkBuilderRef } from "../builder-ref.ts";
 import { checkFields } from "../expected-fields.ts";
 import { matches, shownMatch } from "../match.ts";
+import { compareReleases } from "../release-tag.ts";
 import type { SourceExpectation } from "../source-expectation.ts";
 import type { IdentityTrust } from "../trust-identity.ts";
-import { compareVersionTags } from "../version-tags.ts";
 import type { CertificateClaims } from "./claims.ts";
 import type { Leaf } from "./leaf.ts";
 import { refused } from "./refused.ts";
@@ -52,7 +52,7 @@ function checkSource({ sourceRepository, sourceRef }: CertificateClaims, { repos
 
 /** Somebody who gets last year's release should read that, and not only that two texts differ. */
 function otherRef(actual: string | null, expected: string | null): string {
-  const order = actual === null || expected === null ? null : compareVersionTags(actual, expected);
+  const order = actual === null || expected === null ? null : compareReleases(actual, expected);
   if (order === null || order === 0) return "another ref of the source";
   return order < 0 ? "an older version of the source" : "a newer version of the source";
 }

@@ -238,6 +238,14 @@ describe("an artifact is denied", () => {
     expect(await judged(tool, window, [byKey(window)])).toMatchObject(DENIED);
   });
 
+  it("by a digest that the statement does not say, with a further condition", async () => {
+    const entry = { digest: `sha512:${sha512("tool")}`, key: `sha256:${key.trust.digest}` };
+    const lists = denying(entry);
+    expect(await judged(tool, lists, [byKey(lists)])).toMatchObject(DENIED);
+    const other = denying({ ...entry, key: `sha256:${sha256("another")}` });
+    expect(await judged(tool, other, [byKey(other)])).toMatchObject({ status: "verified" });
+  });
+
   it("by another digest of the subject that would cover it", async () => {
     const both = { subject: [{ name: "tool", digest: { sha256: sha256("tool"), sha512: sha512("tool") } }] };
     const lists = denying({ digest: `sha512:${sha512("tool")}` });

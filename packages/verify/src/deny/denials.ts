@@ -19,8 +19,11 @@ export interface Denials {
   artifact(artifact: Artifact): Finding | null;
   /** Why a statement covers nothing; null where no entry denies it as a whole. */
   statement(verified: Verified<Provenance | null>): Finding | null;
-  /** Why a statement does not cover one of its subjects, for entries that name a digest. */
-  subject(verified: Verified<Provenance | null>, digests: DigestSet): Finding | null;
+  /**
+   * Why a statement does not cover an artifact by one of its subjects, for entries that name a digest: whether the statement
+   * says that digest, or the artifact has it.
+   */
+  subject(verified: Verified<Provenance | null>, digests: DigestSet, artifact: Artifact): Finding | null;
 }
 
 interface Rule {
@@ -50,8 +53,7 @@ export function denials(lists: readonly DenyList[]): Denials {
     lists,
     algorithms: ACCEPTABLE_ALGORITHMS.filter((name) => [...byDigest.keys()].some((key) => key.startsWith(`${name}:`))),
     artifact(artifact) {
-      const digests = artifact.kind === "digest" ? [`${artifact.algorithm}:${artifact.hex}`] : digestsOf(artifact);
-      return denied(artifact.name, withDigest(digests).find(isAboutDigestAlone));
+      return denied(artifact.name, withDigest(ownDigests(artifact)).find(isAboutDigestAlone));
     },
     statement(verified) {
       if (aboutStatements.length === 0) return null;
@@ -61,15 +63,20 @@ export function denials(lists: readonly DenyList[]): Denials {
         aboutStatements.find(({ entry }) => applies(entry, facts)),
       );
     },
-    subject(verified, digests) {
+    subject(verified, digests, artifact) {
       if (byDigest.size === 0) return null;
       const facts = factsOnce(verified);
+      const known = [...digestsOf({ digests }), ...ownDigests(artifact)];
       return denied(
         "what is stated here",
-        withDigest(digestsOf({ digests })).find(({ entry }) => applies(entry, facts)),
+        withDigest(known).find(({ entry }) => applies(entry, facts)),
       );
     },
   };
+}
+
+function ownDigests(artifact: Artifact): readonly string[] {
+  return artifact.kind === "digest" ? [`${artifact.algorithm}:${artifact.hex}`] : digestsOf(artifact);
 }
 
 /** Without a list. */

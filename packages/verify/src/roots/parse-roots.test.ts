@@ -7,14 +7,15 @@ import {
   timestampAuthority,
 } from "@touchmark/testkit/sigstore";
 import { describe, expect, it } from "vitest";
+import type { SeenInstance } from "../seen/schema.ts";
 import { PUBLIC_GOOD_ROOT } from "./public-good.ts";
 import { Roots } from "./roots.ts";
 
 const sigstore = testSigstore();
 const root = rootOf(sigstore);
 
-function open(text: string, asOf: string | null = null): Roots {
-  return new Roots({ bytes: new TextEncoder().encode(text), label: "roots", asOf });
+function open(text: string, asOf: string | null = null, seen: readonly SeenInstance[] = []): Roots {
+  return new Roots({ bytes: new TextEncoder().encode(text), label: "roots", asOf }, { notBefore: null, seen });
 }
 
 const json = (value: unknown) => JSON.stringify(value);
@@ -215,5 +216,7 @@ describe("roots that are refused", () => {
     ],
   ])("%s", (_, text) => {
     expect(() => open(text)).toThrow(expect.objectContaining({ code: "ROOTS_INVALID" }));
+    const seen = open(json(root)).instances();
+    expect(() => open(text, null, seen)).toThrow(expect.objectContaining({ code: "ROOTS_INVALID" }));
   });
 });

@@ -55,14 +55,15 @@ export class Roots {
     this.digest = digest;
     this.date = source.asOf ?? new Date(Math.max(...roots.map((root) => newestStart(root).getTime()))).toISOString();
     this.#documents = roots;
-    this.#refusal =
-      tooOld(source.label, this.date, demand) ??
-      (demand.seen.length === 0 ? null : rootsRollback(source.label, this.instances(), demand.seen));
     this.#roots = roots.map((root) => ({
       material: materialOf(root, source.label),
       hasLogs: root.tlogs.length > 0,
       olderThan: source.asOf === null ? newestStart(root) : new Date(source.asOf),
     }));
+    // After the material was read: what cannot be read has no instance either.
+    this.#refusal =
+      tooOld(source.label, this.date, demand) ??
+      (demand.seen.length === 0 ? null : rootsRollback(source.label, this.instances(), demand.seen));
   }
 
   /** By what a verifier that remembers knows these again. */

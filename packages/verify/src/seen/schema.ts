@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { releaseOf } from "../release-tag.ts";
 import {
   MAX_SEEN_INSTANCES,
   MAX_SEEN_KEYS,
@@ -7,7 +8,6 @@ import {
   MAX_SEEN_SERIES,
   MAX_VERSION,
 } from "./limits.ts";
-import { releaseOf } from "./release-tag.ts";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 lowercase hex digits");
 const time = z.iso.datetime({ precision: 3 });

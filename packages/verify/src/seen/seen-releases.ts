@@ -1,6 +1,6 @@
 import type { CoveringStatement } from "../artifact.ts";
 import { type Finding, finding } from "../finding.ts";
-import { compareVersions, type Release, releaseOf } from "./release-tag.ts";
+import { compareVersions, type Release, releaseOf } from "../release-tag.ts";
 import type { SeenReleases } from "./schema.ts";
 
 interface StatedRelease extends Release {

@@ -1,4 +1,4 @@
-import { MAX_SEEN_NAME, MAX_VERSION } from "./limits.ts";
+import { MAX_SEEN_NAME, MAX_VERSION } from "./seen/limits.ts";
 
 /** A release, as its tag names it. */
 export interface Release {
@@ -30,6 +30,18 @@ export function releaseOf(ref: string): Release | null {
     if (version !== undefined) return version.length > MAX_VERSION ? null : { series: tag.slice(0, start), version };
   }
   return null;
+}
+
+/**
+ * Which of two refs is the older release.
+ *
+ * @param left - in full, as `right`.
+ * @returns below 0 where the left one is older, 0 for equal precedence; null where they are not two releases of one thing.
+ */
+export function compareReleases(left: string, right: string): number | null {
+  const [one, other] = [releaseOf(left), releaseOf(right)];
+  if (one === null || one.series !== other?.series) return null;
+  return compareVersions(one.version, other.version);
 }
 
 /**

@@ -1,18 +1,16 @@
 import { encodeImageSignatures, simpleSigningPayload } from "@touchmark/oci";
-import type { Host, HostEntry } from "@touchmark/plugin";
+import type { Host } from "@touchmark/plugin";
 import { describe, expect, it } from "vitest";
 import { signedBytes, statementBytes, testKey } from "../../verify/test/signed-bundles.ts";
-import { type Candidate, findCandidates, readEvidence } from "./check-evidence.ts";
-import type { FileItem } from "./check-items.ts";
 import { MAX_EVIDENCE_FILES } from "./check-limits.ts";
+import type { Candidate } from "./find-evidence.ts";
+import { readEvidence } from "./read-evidence.ts";
 
 const bundle = signedBytes(testKey(), statementBytes({ subject: [{ name: "a", digest: { sha256: "0".repeat(64) } }] }));
 
-/** A host with only what is asked of it here. */
-function host(options: { readonly entries?: readonly string[]; readonly content?: Uint8Array }): Host {
-  const list = async (): Promise<readonly HostEntry[]> =>
-    (options.entries ?? []).map((name) => ({ path: `d/${name}`, name, kind: "file", size: 1 }));
-  return { list, readBytes: async () => options.content ?? bundle } as Partial<Host> as Host;
+/** A host of files with one content. */
+function host(content: Uint8Array): Host {
+  return { readBytes: async () => content } as Partial<Host> as Host;
 }
 
 function candidate(name: string, size: number, used = true): Candidate {
@@ -21,29 +19,9 @@ function candidate(name: string, size: number, used = true): Candidate {
 
 async function read(candidates: readonly Candidate[], content = bundle, maxFiles?: number) {
   const files = [];
-  for await (const file of readEvidence(candidates, host({ content }), maxFiles)) files.push(file);
+  for await (const file of readEvidence(candidates, host(content), maxFiles)) files.push(file);
   return files;
 }
-
-describe("findCandidates", () => {
-  it("puts evidence of a file's own name before other evidence", async () => {
-    const item: FileItem = {
-      kind: "file",
-      target: "d/tool",
-      name: "tool",
-      place: "alone",
-      file: { path: "d/tool", name: "tool", size: 1 },
-    };
-    const entries = ["a.intoto.jsonl", "tool", "tool.intoto.jsonl", "tool.sigstore.json", "x.sigstore", "y.json"];
-    const found = await findCandidates([item], null, host({ entries }));
-    expect(found.map(({ name }) => name)).toEqual([
-      "tool.intoto.jsonl",
-      "tool.sigstore.json",
-      "a.intoto.jsonl",
-      "x.sigstore",
-    ]);
-  });
-});
 
 describe("readEvidence", () => {
   it("stops at the limit of bytes for all files, and says so", async () => {
