@@ -93,7 +93,7 @@ function configOf(mutate, fileName) {
     plugins: ["@stryker-mutator/vitest-runner"],
     vitest: { configFile: "vitest.mutation.config.ts" },
     coverageAnalysis: "perTest",
-    concurrency: 1,
+    concurrency: 2,
     timeoutMS: 20_000,
     // Words of messages, which no test should repeat; a wrong code or kind is seen as an object without it.
     mutator: { excludedMutations: ["StringLiteral"] },

@@ -38,6 +38,7 @@ describe("trustedIdentity", () => {
 
   it.each([
     ["an issuer that is no URL", { issuer: "token.actions.githubusercontent.com" }],
+    ["an issuer with something before it", { issuer: "xhttps://issuer.example" }],
     ["an empty issuer", { issuer: "" }],
     ["an empty identity", { identity: "" }],
     ["an identity with a space", { identity: `${IDENTITY} ` }],
@@ -75,6 +76,12 @@ describe("trustedIdentity", () => {
       expect(() => pattern(text)).toThrow(expect.objectContaining({ code: "USAGE" }));
     },
   );
+
+  it("takes an issuer by http, and a source whose ref is said by itself", () => {
+    expect(identity({ issuer: "http://127.0.0.1:8080" }).issuer).toBe("http://127.0.0.1:8080");
+    const { source, fields } = identity({ source: "octo/widgets", fields: { sourceRef: "refs/tags/v1" } });
+    expect([source?.ref, fields.sourceRef]).toEqual([null, "refs/tags/v1"]);
+  });
 
   it("takes a workflow without its ref only where commits say which one is meant", () => {
     const workflow = IDENTITY.slice(0, IDENTITY.indexOf("@"));

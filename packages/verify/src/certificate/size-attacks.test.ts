@@ -2,6 +2,7 @@ import { ascii, type Der, oid, partsOf, sequence, setOf, timestampResponse, tlv 
 import { describe, expect, it } from "vitest";
 import { at, edited, quickly } from "../../test/attack-cases.ts";
 import { bytesOf, outcome, refusal, sign, sigstore } from "../../test/certificate-cases.ts";
+import { changedAt } from "../../test/changed-der.ts";
 
 // A8: what is too much is refused before anything is made of it.
 describe("too much", () => {
@@ -113,9 +114,3 @@ describe("too much", () => {
 /** The way through the parts: TimeStampResp (RFC 3161 section 2.4.2), SignedData, SignerInfo (RFC 5652 section 5). */
 const STATUS = [0, 0];
 const SIGNED_ATTRIBUTES = [1, 1, 0, 4, 0, 3];
-
-function changedAt(der: Der, [index, ...rest]: readonly number[], change: (part: Der) => Der): Der {
-  if (index === undefined) return change(der);
-  const parts = partsOf(der).map((part, at) => (at === index ? changedAt(part, rest, change) : part));
-  return tlv(der[0] ?? 0, ...parts);
-}
