@@ -16,11 +16,19 @@ import { goProgramVersion } from "./peers/go-programs.mjs";
 import { pythonProgram, pythonProgramVersion } from "./peers/python-programs.mjs";
 import { PORTS } from "./servers/sigstore/addresses.ts";
 import { writeAttestationInputs } from "./servers/sigstore/attestation-inputs.ts";
-import { emailClaims, githubClaims, gitlabClaims, kubernetesClaims, spiffeClaims } from "./servers/sigstore/claims.ts";
+import {
+  emailClaims,
+  githubClaims,
+  gitlabClaims,
+  ISSUERS,
+  kubernetesClaims,
+  spiffeClaims,
+} from "./servers/sigstore/claims.ts";
 import type { Claims, TokenTimes } from "./servers/sigstore/id-token.ts";
 import { hasRekorV1 } from "./servers/sigstore/rekor-v1.ts";
 import { hasSigstore } from "./servers/sigstore.ts";
-import { sigstoreBench } from "./servers/sigstore-bench.ts";
+import { type SigstoreBench, sigstoreBench } from "./servers/sigstore-bench.ts";
+import { touchmark } from "./touchmark-process.ts";
 
 const IDENTITY = "https://github.com/octo/widgets/.github/workflows/release.yml@refs/tags/v1.2.3";
 const COSIGN = `cosign ${goProgramVersion("cosign")}`;
@@ -53,6 +61,18 @@ describe.skipIf(!hasSigstore())("a local Sigstore", () => {
       expect(await verify("other", IDENTITY)).not.toMatchObject({ status: 0 });
       expect(await verify("tool", IDENTITY.replace("octo", "evil"))).not.toMatchObject({ status: 0 });
     });
+
+    it.skipIf(missing)(
+      "what touchmark verifies without a network, by its bytes, its signer and its source",
+      async () => {
+        const verify = (...args: [file: string, who: string, ...more: string[]]) =>
+          touchmarkVerify(bench, bundle, ...args);
+        expect(await verify("tool", IDENTITY, "--source", "octo/widgets")).toEqual([0, "verified"]);
+        expect(await verify("other", IDENTITY)).toEqual([1, "NOT_COVERED"]);
+        expect(await verify("tool", IDENTITY.replace("octo", "evil"))).toEqual([1, "IDENTITY_MISMATCH"]);
+        expect(await verify("tool", IDENTITY, "--source", "octo/other")).toEqual([1, "SOURCE_MISMATCH"]);
+      },
+    );
 
     it.skipIf(missing)("what @sigstore/verify verifies", async () => {
       expect(
@@ -147,7 +167,7 @@ describe.skipIf(!hasSigstore() || !hasRekorV1())("a local Sigstore with the olde
   const bench = sigstoreBench({ rekorV1: true, prepare: writeAttestationInputs });
   const { at } = bench;
 
-  it(`promises ${COSIGN} an entry and says its time, and ${COSIGN} and @sigstore/verify believe it`, async () => {
+  it(`promises ${COSIGN} an entry and says its time, and ${COSIGN}, touchmark and @sigstore/verify believe it`, async () => {
     const { cosignAttest, cosignVerify } = bench.peers;
     const began = Math.floor(Date.now() / 1000);
     const config = bench.sigstore.rekorV1SigningConfigFile ?? "";
@@ -164,6 +184,8 @@ describe.skipIf(!hasSigstore() || !hasRekorV1())("a local Sigstore with the olde
     expect(Number(entry?.integratedTime)).toBeGreaterThanOrEqual(began);
     expect(Number(entry?.integratedTime)).toBeLessThanOrEqual(Date.now() / 1000);
     expect(await cosignVerify(at("tool"), at("bundle.json"), { identity: IDENTITY })).toMatchObject({ status: 0 });
+    expect(await touchmarkVerify(bench, "bundle.json", "tool", IDENTITY)).toEqual([0, "verified"]);
+    expect(await touchmarkVerify(bench, "bundle.json", "other", IDENTITY)).toEqual([1, "NOT_COVERED"]);
     expect(verifiedIdentity(bundle, await readFile(bench.sigstore.trustedRootFile, "utf8"))).toBe(IDENTITY);
   });
 
@@ -176,6 +198,15 @@ describe.skipIf(!hasSigstore() || !hasRekorV1())("a local Sigstore with the olde
     expect(JSON.parse((await ask())?.body ?? "")).toMatchObject({ treeSize: 1 });
   });
 });
+
+/** The exit status, and `verified` or the code of the refusal. */
+async function touchmarkVerify(bench: SigstoreBench, bundle: string, file: string, who: string, ...more: string[]) {
+  const evidence = ["--bundle", bundle, "--trusted-root", bench.sigstore.trustedRootFile, "--offline", "--json"];
+  const identity = ["--signer-identity", who, "--signer-issuer", ISSUERS.github];
+  const ended = await touchmark(["verify", file, ...evidence, ...identity, ...more], { cwd: bench.folder });
+  const [artifact] = JSON.parse(ended.stdout).artifacts;
+  return [ended.status, artifact.findings[0]?.code ?? artifact.status];
+}
 
 function verifiedIdentity(bundle: string, root: string): string | undefined {
   const material = toTrustMaterial(TrustedRoot.fromJSON(JSON.parse(root)));

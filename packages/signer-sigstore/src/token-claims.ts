@@ -1,5 +1,6 @@
 import { isTouchmarkError, type Json, parseJson, TouchmarkError } from "@touchmark/core";
 import * as z from "zod";
+import { MAX_TOKEN_LENGTH } from "./limits.ts";
 
 /** What a signature needs of a token that the platform has verified. */
 export interface TokenClaims {
@@ -8,9 +9,6 @@ export interface TokenClaims {
   /** Whether the source is for everybody to see; null for a person, who has no source. */
   readonly visibility: "public" | "private" | "unstated" | null;
 }
-
-/** Unit: characters. */
-const MAX_TOKEN_LENGTH = 16 * 1024;
 
 const Claims = z.object({
   sub: z.string().min(1),

@@ -1,4 +1,3 @@
-export { isGcbBuilder } from "./gcb.ts";
 export { type GcbKeys, gcbKeys, readGcbKey } from "./gcb-keys.ts";
 export type { Expectations } from "./github-provenance.ts";
 export type { NpmExpectations } from "./npm.ts";
@@ -6,6 +5,7 @@ export { type NpmKeys, npmKeys, readNpmKeys } from "./npm-keys.ts";
 export type { Outcome } from "./outcome.ts";
 export type { RefusalName } from "./refusal.ts";
 export {
+  rulesFor,
   verifyArtifact,
   verifyGcbImage,
   verifyGithubAttestation,

@@ -2,7 +2,7 @@ import { githubRun } from "@touchmark/testkit/sigstore";
 import { describe, expect, it } from "vitest";
 import { EXPECTED, genericStatement, RUN, roots, signed, WORKFLOWS } from "../test/github-cases.ts";
 import { verdictOf } from "../test/reason.ts";
-import { verifyImage } from "./verify.ts";
+import { rulesFor, verifyImage } from "./verify.ts";
 
 const CONTAINER = `https://github.com/${WORKFLOWS}/generator_container_slsa3.yml`;
 const CLAIMS = githubRun({
@@ -45,4 +45,16 @@ describe("an image", () => {
     expect(verdict([forged, generic])).toBe("ErrorInvalidRekorEntry");
     expect(verdict([])).toBe("ErrorNoValidSignature");
   });
+});
+
+it.each([
+  [null, "github"],
+  ["", "github"],
+  [CONTAINER, "github"],
+  ["https://cloudbuild.googleapis.com/GoogleHostedWorker", "gcb"],
+  ["https://cloudbuild.googleapis.com/GoogleHostedWorker@v0.3", "gcb"],
+  ["https://cloudbuild.googleapis.com/GoogleHostedWorkera", null],
+  ["http://github.com/octo/x", null],
+])("the rules for %j are %j", (builderId, rules) => {
+  expect(rulesFor(builderId)).toBe(rules);
 });

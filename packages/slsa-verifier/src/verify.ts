@@ -66,11 +66,20 @@ export function verifyVsa(attestation: Uint8Array, expected: VsaExpectations): O
   return outcomeOf(() => ({ passed: true, builderId: null, commit: null, ...judgeVsa(attestation, expected) }));
 }
 
-/** A builder that is named chooses the rules: those here are for GitHub's. */
+/**
+ * A builder that is named chooses the rules, before anything is read.
+ *
+ * @returns null for builders that slsa-verifier has no rules for.
+ */
+export function rulesFor(builderId: string | null): "github" | "gcb" | null {
+  if (builderId === null || builderId === "" || builderId.startsWith("https://github.com/")) return "github";
+  return isGcbBuilder(builderId) ? "gcb" : null;
+}
+
 function requireGithub(builderId: string | null): void {
-  if (builderId === null || builderId === "" || builderId.startsWith("https://github.com/")) return;
-  if (isGcbBuilder(builderId)) throw new Refusal("ErrorNotSupported", `${builderId} builds images`);
-  throw new Refusal("ErrorVerifierNotSupported", builderId);
+  const rules = rulesFor(builderId);
+  if (rules === "gcb") throw new Refusal("ErrorNotSupported", `${builderId} builds images`);
+  if (rules === null) throw new Refusal("ErrorVerifierNotSupported", `${builderId}`);
 }
 
 function judged(bundle: Bundle, expected: Expectations, roots: Roots, trusted: readonly string[]) {

@@ -1,5 +1,5 @@
+import { GITHUB_ISSUER } from "@touchmark/core";
 import { describe, expect, it } from "vitest";
-import { GITHUB_ISSUER } from "./github-issuer.ts";
 import { sourceExpectation } from "./source-expectation.ts";
 
 describe("a source", () => {

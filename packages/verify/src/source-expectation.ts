@@ -1,4 +1,4 @@
-import { gitHubServer } from "./github-issuer.ts";
+import { gitHubServer } from "@touchmark/core";
 import { checkedText, usage } from "./match.ts";
 
 /** Where the artifacts must have been built from, as the certificate says. */

@@ -1,7 +1,6 @@
-import { TouchmarkError } from "@touchmark/core";
+import { GITHUB_ISSUER, TouchmarkError } from "@touchmark/core";
 import { checkedCommits } from "./builder-ref.ts";
 import { type ExpectedFields, expectedFields } from "./expected-fields.ts";
-import { GITHUB_ISSUER } from "./github-issuer.ts";
 import { checkedText, type Match, usage, wholePattern } from "./match.ts";
 import type { Roots } from "./roots/roots.ts";
 import { sharedBuilderIn } from "./shared-builders.ts";

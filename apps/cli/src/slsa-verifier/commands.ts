@@ -7,8 +7,8 @@ import {
   type TouchmarkError,
 } from "@touchmark/core";
 import {
-  isGcbBuilder,
   type Outcome,
+  rulesFor,
   verifyArtifact,
   verifyGcbImage,
   verifyGithubAttestation,
@@ -96,11 +96,13 @@ async function image(context: Context, flags: Typed): Promise<Outcome> {
   if (reference === undefined || more.length > 0) throw new UsageError("expects a single path to an image");
   const digest = imageDigest(reference);
   const expected = expectationsOf(flags, digest);
-  if (expected.builderId !== null && expected.builderId !== "" && isGcbBuilder(expected.builderId)) {
+  const rules = rulesFor(expected.builderId);
+  if (rules === "gcb") {
     const document = await readInput(context.cwd, flags.required("provenance-path"), MAX_EVIDENCE_BYTES);
     return verifyGcbImage(document, expected, await cloudBuildKeys(context, flags));
   }
-  const found = await imageBundles(context, reference, flags);
+  // A builder without rules is refused before anybody is asked for the image.
+  const found = rules === null ? [] : await imageBundles(context, reference, flags);
   return verifyImage(found.filter(isBundle), expected, await trustedRoot(context, flags));
 }
 

@@ -10,7 +10,7 @@ import { UsageError } from "./usage-error.ts";
 export function imageDigest(reference: string): string {
   const [, hex] = /^[^@]+@sha256:([0-9a-f]{64})$/.exec(reference) ?? [];
   if (hex !== undefined) return hex;
-  throw new UsageError(`the image is mutable: ${JSON.stringify(reference)}. Use NAME@sha256:<hex>`);
+  throw new UsageError(`the image is mutable: ${JSON.stringify(reference)}. Use NAME@sha256:<hex> (ErrorMutableImage)`);
 }
 
 /** What cosign attached to the image: in the layout that `--image-layout` names, else in its registry. */

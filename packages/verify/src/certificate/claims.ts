@@ -1,4 +1,4 @@
-import { GITHUB_ISSUER } from "../github-issuer.ts";
+import { GITHUB_ISSUER } from "@touchmark/core";
 import { type Extension, rawString, utf8String } from "./extensions.ts";
 import { refused } from "./refused.ts";
 

@@ -1,1 +1,0 @@
-export { GITHUB_ISSUER, gitHubServer } from "@touchmark/core";
