@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** Sources first: tests of one package run against the TypeScript of the others, with no build before. */
@@ -7,11 +8,13 @@ export default defineConfig({
   resolve: { conditions: sourceConditions },
   ssr: { resolve: { conditions: sourceConditions, externalConditions: sourceConditions } },
   test: {
-    include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "scripts/**/*.test.ts"],
+    include: ["packages/*/src/**/*.test.ts", "apps/*/src/**/*.test.ts", "scripts/**/*.test.ts", "fuzz/**/*.test.ts"],
     exclude: ["**/node_modules/**", "**/dist/**", "scripts/fixtures/**"],
     restoreMocks: true,
     // Vitest's 5 s are too few where other work takes the processors: some tests hash half a gigabyte.
     testTimeout: 20_000,
+    // Vitest leaves one processor to others, which is half of a machine that has two.
+    maxWorkers: availableParallelism(),
     coverage: {
       provider: "v8",
       include: ["packages/*/src/**/*.ts", "apps/*/src/**/*.ts"],

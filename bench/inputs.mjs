@@ -18,13 +18,14 @@ import { makeImageTar } from "./image-tar.mjs";
 
 const MIB = 2 ** 20;
 
-/** @returns the folder with everything in it: one.bin, pair/, many/, hundred/, image/, sparse-*.bin, and trees: large/, typical/. */
+/** @returns the folder with everything in it: one.bin, pair/, many/, thousand/, hundred/, image/, sparse-*.bin, and trees: large/, typical/. */
 export function makeInputs(folder, largeBytes) {
   mkdirSync(join(folder, "pair"), { recursive: true });
   writeRandom(join(folder, "one.bin"), largeBytes);
   writeRandom(join(folder, "pair", "a.bin"), largeBytes);
   writeRandom(join(folder, "pair", "b.bin"), largeBytes);
   writeMany(join(folder, "many"), 20_000, 4_096);
+  writeMany(join(folder, "thousand"), 1_000, MIB);
   writeMany(join(folder, "hundred"), 100_000, 16);
   mkdirSync(join(folder, "large", "bin"), { recursive: true });
   writeRandom(join(folder, "large", "bin", "tool"), largeBytes);

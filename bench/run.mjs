@@ -14,7 +14,9 @@ import {
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { goProgram } from "../e2e/peers/go-programs.mjs";
 import { makeInputs } from "./inputs.mjs";
+import { signKeyless } from "./keyless-release.mjs";
 import { isInstalled, medianTimes, needsOf, timeOf } from "./measure.mjs";
 import { digestOf, IMAGE } from "./slow-registry.mjs";
 
@@ -52,6 +54,7 @@ timeOf(touchmark("keys", "generate", "--out", "."));
 const empty = startUp();
 largeFiles();
 manySmallFiles(empty);
+keylessRelease(empty);
 trees(empty);
 imageTar();
 manySubjects();
@@ -65,14 +68,29 @@ function startUp() {
   timeOf(
     touchmark("attest", "--from", `files:${first}`, "--key", "touchmark.key", "--out", "single", "--name", "single"),
   );
+  const keyless = signKeyless(work, "keyless", [first]);
+  const cosign = cosignHere();
   const times = measured("start-up", quick ? 10 : 30, {
     empty: { args: [process.execPath, "empty.mjs"], cwd: work },
     help: touchmark("--help"),
     verify: touchmark("verify", first, "--bundle", "single/single.sigstore.json", "--key", "touchmark.pub"),
+    keyless: touchmark("verify", first, ...keyless.touchmark),
+    cosign: cosign && { args: [cosign, "verify-blob-attestation", ...keyless.cosign, first], cwd: work },
   });
   row("--help, above an empty script", times.help - times.empty, "ms", "<=", 25);
   row("verify one file, above an empty script", times.verify - times.empty, "ms", "<=", 70);
+  row("keyless, one file, above an empty script", times.keyless - times.empty, "ms", "<=", 60);
+  row("keyless, one file: time by cosign's", times.keyless / times.cosign, "");
   return times.empty;
+}
+
+/** Built by `npm run e2e`; null where that has not run. */
+function cosignHere() {
+  try {
+    return goProgram("cosign");
+  } catch {
+    return null;
+  }
 }
 
 function largeFiles() {
@@ -96,6 +114,21 @@ function manySmallFiles(emptyScript) {
   });
   row("20,000 × 4 KiB: time by openssl's", (times.collect - emptyScript) / times.openssl, "", "<=", 1.6);
   row("20,000 × 4 KiB: time by sha256sum's", (times.collect - emptyScript) / times.sha256sum, "");
+}
+
+/** A thousand files of one bundle, whose signature is checked once for all of them. */
+function keylessRelease(emptyScript) {
+  const files = readdirSync(join(inputs, "thousand")).map((name) => join(inputs, "thousand", name));
+  const keyless = signKeyless(work, "thousand", files);
+  const times = measured("1,000 files of 1 MiB", quick ? 3 : 7, {
+    verify: touchmark("verify", join(inputs, "thousand"), ...keyless.touchmark, "--complete"),
+    collect: collect("thousand/**"),
+    openssl: opensslOf(...files),
+    sha256sum: sha256sumOf(...files),
+  });
+  row("keyless, 1,000 × 1 MiB: time by openssl's", (times.verify - emptyScript) / times.openssl, "", "<=", 1.3);
+  row("keyless, 1,000 × 1 MiB: time by sha256sum's", (times.verify - emptyScript) / times.sha256sum, "");
+  row("keyless, 1,000 × 1 MiB: time by collect's", times.verify / times.collect, "", "<=", 1.3);
 }
 
 /** The same bytes as a tree, hashed as Nix does it, and as files. */

@@ -1,15 +1,16 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
 import { goProgramVersion } from "./peers/go-programs.mjs";
 import { pythonProgram, pythonProgramVersion } from "./peers/python-programs.mjs";
-import { addressOf, PORTS, type ServerName } from "./servers/sigstore/addresses.ts";
+import { addressOf, PORTS, type ServerName, TOKEN_HOST } from "./servers/sigstore/addresses.ts";
 import { githubClaims, gitlabClaims, ISSUERS } from "./servers/sigstore/claims.ts";
 import type { FaultWindow, SigstoreFault } from "./servers/sigstore/faults.ts";
-import { type PeerCommands, peerCommands } from "./servers/sigstore/peer-commands.ts";
 import { hasRekorV1 } from "./servers/sigstore/rekor-v1.ts";
-import { hasSigstore, type InsideOptions, type Sigstore, startSigstore } from "./servers/sigstore.ts";
-import { CLI, newFolder, touchmark } from "./touchmark-process.ts";
+import { hasSigstore, type InsideOptions } from "./servers/sigstore.ts";
+import { sigstoreBench } from "./servers/sigstore-bench.ts";
+import { CLI, touchmark } from "./touchmark-process.ts";
 
 const IDENTITY = "https://github.com/octo/widgets/.github/workflows/release.yml@refs/tags/v1.2.3";
 const COSIGN = `cosign ${goProgramVersion("cosign")}`;
@@ -18,71 +19,69 @@ const hasPython = pythonProgram("sigstore-python") !== null;
 const TOOL = "the tool's bytes";
 
 describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
-  let folder: Awaited<ReturnType<typeof newFolder>>;
-  let sigstore: Sigstore;
-  let peers: PeerCommands;
-  const at = (...parts: string[]) => join(folder.path, ...parts);
-
-  beforeAll(async () => {
-    folder = await newFolder();
-    await writeFile(at("tool"), TOOL);
-    await writeFile(at("other"), "the other tool's bytes");
-    await mkdir(at("out"));
-    sigstore = await startSigstore(at("sigstore"), { rekorV1: hasRekorV1() });
-    peers = peerCommands(sigstore, folder.path);
+  const bench = sigstoreBench({
+    rekorV1: true,
+    prepare: async (folder) => {
+      await writeFile(join(folder, "tool"), TOOL);
+      await writeFile(join(folder, "other"), "the other tool's bytes");
+      await mkdir(join(folder, "out"));
+    },
   });
-
-  afterEach(() => sigstore?.mend());
-
-  afterAll(async () => {
-    await sigstore?.stop();
-    await folder?.remove();
-  });
+  const { at } = bench;
 
   interface Order {
     /** Of GitHub's token. */
     readonly claims?: Readonly<Record<string, unknown>>;
     /** Instead of a GitHub job's. */
     readonly env?: Readonly<Record<string, string>>;
+    /** Of the GitHub job. */
+    readonly server?: string;
     readonly clockAhead?: number;
+    /** To interrupt it. */
+    readonly started?: NonNullable<InsideOptions["started"]>;
     /** Instead of the SigningConfig. */
     readonly services?: readonly string[];
     readonly more?: readonly string[];
   }
 
   /** `attest --keyless` in a job; the evidence is out/NAME.sigstore.json. */
-  function sign(name: string, { claims = {}, env, clockAhead, services, more = [] }: Order = {}) {
+  function sign(
+    name: string,
+    { claims = {}, env, server = "https://github.com", clockAhead, started, services, more = [] }: Order = {},
+  ) {
     const stated = githubClaims(claims);
     const github = {
       GITHUB_ACTIONS: "true",
-      GITHUB_SERVER_URL: "https://github.com",
+      GITHUB_SERVER_URL: server,
       GITHUB_REPOSITORY: String(stated["repository"]),
       GITHUB_SHA: String(stated["sha"]),
       GITHUB_RUN_ID: "42",
       RUNNER_ENVIRONMENT: "github-hosted",
-      ...sigstore.tokenEnvironment(stated),
+      ...bench.sigstore.tokenEnvironment(stated),
     };
     const options: InsideOptions = {
-      cwd: folder.path,
+      cwd: bench.folder,
       env: env ?? github,
       ...(clockAhead === undefined ? {} : { clockAhead }),
+      ...(started === undefined ? {} : { started }),
     };
-    const instance = [
-      ...(services ?? ["--signing-config", sigstore.signingConfigFile]),
-      ...["--trusted-root", sigstore.trustedRootFile],
-    ];
+    const instance = services ?? ["--signing-config", bench.sigstore.signingConfigFile, ...trustedRoot()];
     const what = ["--from", "files:tool", "--no-config", "--name", name, "--out", "out"];
-    return sigstore.inside(process.execPath, [CLI, "attest", "--keyless", ...what, ...instance, ...more], options);
+    return bench.sigstore.inside(
+      process.execPath,
+      [CLI, "attest", "--keyless", ...what, ...instance, ...more],
+      options,
+    );
   }
 
   const bundleOf = (name: string) => at("out", `${name}.sigstore.json`);
   const verify = (name: string, file: string, identity: string, ...more: string[]) =>
     touchmark(
       [
-        ...["verify", file, "--bundle", bundleOf(name), "--trusted-root", sigstore.trustedRootFile, "--offline"],
+        ...["verify", file, "--bundle", bundleOf(name), "--trusted-root", bench.sigstore.trustedRootFile, "--offline"],
         ...["--signer-identity", identity, "--signer-issuer", ISSUERS.github, ...more],
       ],
-      { cwd: folder.path },
+      { cwd: bench.folder },
     );
 
   const materialIn = async (name: string) => JSON.parse(await readFile(bundleOf(name), "utf8")).verificationMaterial;
@@ -90,8 +89,14 @@ describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
   describe.each<{ name: string; services: () => readonly string[] | undefined; kind: string; version: string }>([
     { name: "config", services: () => undefined, kind: "hashedrekord", version: "0.0.2" },
     {
+      name: "client",
+      services: () => ["--signing-config", bench.sigstore.clientTrustConfigFile],
+      kind: "hashedrekord",
+      version: "0.0.2",
+    },
+    {
       name: "rekor2",
-      services: () => addresses("--rekor-url", sigstore.rekorUrl),
+      services: () => addresses("--rekor-url", bench.sigstore.rekorUrl),
       kind: "hashedrekord",
       version: "0.0.2",
     },
@@ -121,14 +126,16 @@ describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
     });
 
     it(`what ${COSIGN} verifies without a network, by its bytes and its signer`, async () => {
-      const holds = (file: string, identity: string) => peers.cosignVerify(at(file), bundleOf(name), { identity });
+      const holds = (file: string, identity: string) =>
+        bench.peers.cosignVerify(at(file), bundleOf(name), { identity });
       expect(await holds("tool", IDENTITY)).toMatchObject({ status: 0 });
       expect(await holds("other", IDENTITY)).not.toMatchObject({ status: 0 });
       expect(await holds("tool", IDENTITY.replace("octo", "evil"))).not.toMatchObject({ status: 0 });
     });
 
     it.skipIf(!hasPython)(`what ${PYTHON} verifies without a network, by its bytes and its signer`, async () => {
-      const holds = (file: string, identity: string) => peers.pythonVerify(at(file), bundleOf(name), { identity });
+      const holds = (file: string, identity: string) =>
+        bench.peers.pythonVerify(at(file), bundleOf(name), { identity });
       expect(await holds("tool", IDENTITY)).toMatchObject({ status: 0 });
       expect(await holds("other", IDENTITY)).not.toMatchObject({ status: 0 });
       expect(await holds("tool", IDENTITY.replace("octo", "evil"))).not.toMatchObject({ status: 0 });
@@ -136,14 +143,14 @@ describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
   });
 
   it("signs for a private repository with a timestamp alone, and leaves no trace in the log", async () => {
-    await sigstore.requests();
+    await bench.sigstore.requests();
     const claims = { repository_visibility: "private" };
     expect(await sign("private", { claims })).toMatchObject({
       status: 0,
       stderr: expect.stringContaining("--without-log"),
     });
     expect((await materialIn("private")).tlogEntries).toEqual([]);
-    expect((await sigstore.requests()).map(({ server }) => server)).not.toContain("rekor");
+    expect((await bench.sigstore.requests()).map(({ server }) => server)).not.toContain("rekor");
     expect(await verify("private", "tool", IDENTITY)).toMatchObject({ status: 1 });
     expect(await verify("private", "tool", IDENTITY, "--without-log")).toMatchObject({ status: 0 });
     expect(await sign("none", { claims, more: ["--log", "public"] })).toMatchObject({
@@ -156,8 +163,9 @@ describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
   });
 
   it("signs in a reusable workflow, which is then the builder", async () => {
-    const job_workflow_ref = `octo/builders/.github/workflows/go.yml@${"ab".repeat(20)}`;
-    expect(await sign("reusable", { claims: { job_workflow_ref } })).toMatchObject({ status: 0 });
+    const job_workflow_sha = "ab".repeat(20);
+    const job_workflow_ref = `octo/builders/.github/workflows/go.yml@${job_workflow_sha}`;
+    expect(await sign("reusable", { claims: { job_workflow_ref, job_workflow_sha } })).toMatchObject({ status: 0 });
     const identity = `https://github.com/${job_workflow_ref}`;
     expect(await verify("reusable", "tool", identity, "--source", "octo/widgets")).toMatchObject({ status: 0 });
     expect(await verify("reusable", "tool", identity, "--source", "octo/other")).toMatchObject({ status: 1 });
@@ -169,6 +177,22 @@ describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
     expect(await verify("schedule", "tool", IDENTITY)).toMatchObject({ status: 0 });
   });
 
+  it.each([
+    ["an enterprise with an issuer of its own", ISSUERS.enterprise, "https://github.com"],
+    ["an Enterprise Server", ISSUERS.enterpriseServer, "https://github.touchmark.test"],
+  ])("signs in a GitHub job of %s, once its issuer is named", async (_name, issuer, server) => {
+    const job = { claims: { iss: issuer }, server };
+    expect(await sign("enterprise", { ...job, more: ["--github-issuer", issuer] })).toMatchObject({ status: 0 });
+    const identity = IDENTITY.replace("https://github.com", server);
+    const holds = (signerIssuer: string) =>
+      verify("enterprise", "tool", identity, "--source", "octo/widgets", "--signer-issuer", signerIssuer);
+    expect(await holds(issuer)).toMatchObject({ status: 0 });
+    expect(await holds(ISSUERS.github)).toMatchObject({ status: 1 });
+    const expected = { identity, issuer };
+    expect(await bench.peers.cosignVerify(at("tool"), bundleOf("enterprise"), expected)).toMatchObject({ status: 0 });
+    expect(await sign("unnamed", job)).toMatchObject({ status: 2, stderr: expect.stringContaining("IDENTITY_TOKEN_") });
+  });
+
   it("signs as a GitLab job", async () => {
     const claims = gitlabClaims();
     const env = {
@@ -177,19 +201,19 @@ describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
       CI_PROJECT_PATH: "octo/widgets",
       CI_COMMIT_SHA: String(claims["sha"]),
       CI_PIPELINE_ID: "42",
-      SIGSTORE_ID_TOKEN: sigstore.token(claims),
+      SIGSTORE_ID_TOKEN: bench.sigstore.token(claims),
     };
     expect(await sign("gitlab", { env })).toMatchObject({ status: 0 });
     const identity = "https://gitlab.com/octo/widgets//.gitlab-ci.yml@refs/tags/v1.2.3";
     const expected = { identity, issuer: ISSUERS.gitlab };
-    expect(await peers.cosignVerify(at("tool"), bundleOf("gitlab"), expected)).toMatchObject({ status: 0 });
+    expect(await bench.peers.cosignVerify(at("tool"), bundleOf("gitlab"), expected)).toMatchObject({ status: 0 });
   });
 
   it.each<[string, () => Order, string]>([
     ["a pull request's run", () => ({ claims: { event_name: "pull_request" } }), "EVENT_REFUSED"],
     ["a laptop", () => ({ env: {} }), "IDENTITY_TOKEN_MISSING"],
     ["a key beside it", () => ({ more: ["--key", "tool"] }), "USAGE"],
-    ["services named twice", () => ({ more: ["--fulcio-url", sigstore.fulcioUrl] }), "USAGE"],
+    ["services named twice", () => ({ more: ["--fulcio-url", bench.sigstore.fulcioUrl] }), "USAGE"],
     ["a log without a name", () => ({ more: ["--log", "sometimes"] }), "USAGE"],
   ])("signs nothing for %s", async (_name, order, code) => {
     expect(await sign("nothing", order())).toMatchObject({ status: 2, stderr: expect.stringContaining(code) });
@@ -197,7 +221,7 @@ describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
   });
 
   it("publishes nothing that the named roots do not trust", async () => {
-    const other = await readFile(sigstore.trustedRootFile, "utf8");
+    const other = await readFile(bench.sigstore.trustedRootFile, "utf8");
     const root = JSON.parse(other);
     root.timestampAuthorities = [];
     await writeFile(at("other-root.json"), JSON.stringify(root));
@@ -206,37 +230,61 @@ describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
   });
 
   describe("with a fault", () => {
-    const down = { kind: "refuse" } as const;
-    it.each<[string, ServerName, SigstoreFault, string, string]>([
-      ["no token service", "tokens", down, "NETWORK_UNAVAILABLE", "GitHub's token service: run-actions."],
-      ["no issuer", "issuer", down, "NETWORK_UNAVAILABLE", "the issuer of identity tokens: token.actions."],
-      ["no certificate authority", "fulcio", down, "NETWORK_UNAVAILABLE", "the certificate authority: 127.0.0.1:9401"],
-      ["no log", "rekor", down, "NETWORK_UNAVAILABLE", "the log: 127.0.0.1:9402"],
-      ["no timestamps", "timestamps", down, "NETWORK_UNAVAILABLE", "the timestamp authority: 127.0.0.1:9403"],
-      [
-        "a certificate log that says 400",
-        "ctLog",
-        { kind: "answer", status: 400 },
-        "SERVICE_UNAVAILABLE",
-        "the certificate authority at 127.0.0.1:9401",
-      ],
-      [
-        "a log that says 500 and its request's number",
-        "rekor",
-        { kind: "answer", status: 500, headers: { "x-request-id": "r-7" } },
-        "SERVICE_UNAVAILABLE",
-        "(request r-7)",
-      ],
-      ["a log that answers garbage", "rekor", { kind: "bytes", body: "<html>" }, "SERVICE_INVALID", "the log at"],
-      ["half an answer of the authority", "fulcio", { kind: "half-body" }, "SERVICE_INVALID", "127.0.0.1:9401"],
-    ])("%s: ends soon, names the server, and leaves no bundle", async (_name, server, fault, code, words) => {
-      await sigstore.fail(server, fault);
-      const ended = await sign("half");
-      expect(ended).toMatchObject({ status: 3, stdout: "" });
-      expect(ended.stderr).toContain(code);
-      expect(ended.stderr).toContain(words);
-      expect(ended.stderr).not.toContain("eyJ");
-      expect(await readdir(at("out"))).not.toContain("half.sigstore.json");
+    const local = (port: number) => new URL(addressOf(port)).host;
+    const servers: readonly (readonly [ServerName, named: string, host: string])[] = [
+      ["tokens", "GitHub's token service", TOKEN_HOST],
+      ["issuer", "the issuer of identity tokens", new URL(ISSUERS.github).host],
+      ["fulcio", "the certificate authority", local(PORTS.fulcio)],
+      ["rekor", "the log", local(PORTS.rekor)],
+      ...(hasRekorV1() ? [["rekorV1", "the log", local(PORTS.rekorV1)] as const] : []),
+      ["timestamps", "the timestamp authority", local(PORTS.timestamps)],
+    ];
+    const ids = { "x-request-id": "r-7" };
+    const faults: readonly (readonly [string, SigstoreFault, code: string, words: string])[] = [
+      ["is down", { kind: "refuse" }, "NETWORK_UNAVAILABLE", "ECONNREFUSED"],
+      ["says 500", { kind: "answer", status: 500, headers: ids }, "SERVICE_UNAVAILABLE", "status 500 (request r-7)"],
+      ["says 429", { kind: "answer", status: 429, headers: ids }, "SERVICE_UNAVAILABLE", "status 429 (request r-7)"],
+      ["answers garbage", { kind: "bytes", body: "<html>" }, "SERVICE_INVALID", "answered wrongly"],
+      ["sends half an answer", { kind: "half-body" }, "SERVICE_INVALID", "ends early"],
+    ];
+
+    it.each(servers.flatMap(([server, ...shown]) => faults.map((fault) => [server, ...fault, ...shown] as const)))(
+      "%s %s: ends soon, names the server and what to do, and leaves no bundle",
+      async (server, _name, fault, code, words, named, host) => {
+        await bench.sigstore.fail(server, fault);
+        const ended = await sign("half", server === "rekorV1" ? { services: addresses(...REKOR_V1) } : {});
+        expect(ended).toMatchObject({ status: 3, stdout: "" });
+        expect(ended.stderr).toContain(`E ${code}  ${named}`);
+        expect(ended.stderr).toContain(host);
+        expect(ended.stderr).toContain(words);
+        expect(ended.stderr).toMatch(/^ {4}do {9}\S/m);
+        expect(ended.stderr).not.toContain("eyJ");
+        expect(await readdir(at("out"))).not.toContain("half.sigstore.json");
+      },
+    );
+
+    // Fulcio asks it, and is named. With any other fault it asks again until we give up, three times after 30 s.
+    it.each([400, 500])(
+      "a certificate log that says %i: the authority is named, and no bundle is left",
+      async (status) => {
+        await bench.sigstore.fail("ctLog", { kind: "answer", status });
+        const ended = await sign("half");
+        expect(ended).toMatchObject({ status: 3, stdout: "" });
+        expect(ended.stderr).toContain("SERVICE_UNAVAILABLE  the certificate authority at 127.0.0.1:9401");
+        expect(await readdir(at("out"))).not.toContain("half.sigstore.json");
+      },
+    );
+
+    it("a certificate log that is down for a while: signs all the same", async () => {
+      await bench.sigstore.fail("ctLog", { kind: "refuse" });
+      const mended = sleep(3_000).then(() => bench.sigstore.mend());
+      expect(await sign("later")).toMatchObject({ status: 0 });
+      await mended;
+    });
+
+    it("every server slow: signs all the same", async () => {
+      for (const [server] of servers) await bench.sigstore.fail(server, { kind: "slow", ms: 2_000 });
+      expect(await sign("slow")).toMatchObject({ status: 0 });
     });
 
     it.each<[string, ServerName, SigstoreFault, FaultWindow]>([
@@ -246,32 +294,48 @@ describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
         { kind: "answer", status: 429, headers: { "retry-after": "1" } },
         { times: 1 },
       ],
+      ["a certificate log that was busy", "ctLog", { kind: "answer", status: 429 }, { times: 1 }],
+      ["a certificate log that answered garbage", "ctLog", { kind: "bytes", body: "<html>" }, { times: 1 }],
+      ["a certificate log that sent half an answer", "ctLog", { kind: "half-body" }, { times: 1 }],
       ["a slow log", "rekor", { kind: "slow", ms: 6_000 }, { times: 1 }],
       ["a log whose answer was lost", "rekor", { kind: "lost-answer" }, { times: 1, request: "POST" }],
       ["a timestamp authority that hung up", "timestamps", { kind: "hang-up" }, { times: 1 }],
     ])("%s: signs all the same", async (_name, server, fault, window) => {
-      await sigstore.fail(server, fault, window);
+      await bench.sigstore.fail(server, fault, window);
       expect(await sign("late")).toMatchObject({ status: 0 });
-      expect(await peers.cosignVerify(at("tool"), bundleOf("late"), { identity: IDENTITY })).toMatchObject({
+      expect(await bench.peers.cosignVerify(at("tool"), bundleOf("late"), { identity: IDENTITY })).toMatchObject({
         status: 0,
       });
     });
 
     it.skipIf(!hasRekorV1())("the answer of Rekor v1 lost: its entry is fetched", async () => {
-      await sigstore.fail("rekorV1", { kind: "lost-answer" }, { times: 1, request: "POST" });
-      await sigstore.requests();
+      await bench.sigstore.fail("rekorV1", { kind: "lost-answer" }, { times: 1, request: "POST" });
+      await bench.sigstore.requests();
       expect(await sign("fetched", { services: addresses(...REKOR_V1) })).toMatchObject({ status: 0 });
-      const requests = (await sigstore.requests()).filter(({ server }) => server === "rekorV1");
+      const requests = (await bench.sigstore.requests()).filter(({ server }) => server === "rekorV1");
       expect(requests.map(({ method }) => method)).toEqual(["POST", "POST", "GET"]);
-      const verifying = peers.cosignVerify(at("tool"), bundleOf("fetched"), { identity: IDENTITY });
+      const verifying = bench.peers.cosignVerify(at("tool"), bundleOf("fetched"), { identity: IDENTITY });
       expect(await verifying).toMatchObject({ status: 0 });
     });
 
+    it.each<ServerName>(["tokens", "issuer", "fulcio", "rekor", "timestamps"])(
+      "an interruption while nothing comes from %s: ends at once, and leaves no bundle",
+      async (server) => {
+        await bench.sigstore.fail(server, { kind: "silence" });
+        const began = Date.now();
+        const started = (kill: (signal: NodeJS.Signals) => void) => setTimeout(() => kill("SIGINT"), 3_000);
+        const ended = await sign("stopped", { started });
+        expect(ended.stderr).toContain("ABORTED");
+        expect(Date.now() - began).toBeLessThan(10_000);
+        expect(await readdir(at("out"))).not.toContain("stopped.sigstore.json");
+      },
+    );
+
     it("a log that dies after the certificate: no bundle, and the next try signs", async () => {
-      await sigstore.down("rekor");
+      await bench.sigstore.down("rekor");
       expect(await sign("dead")).toMatchObject({ status: 3 });
       expect(await readdir(at("out"))).not.toContain("dead.sigstore.json");
-      await sigstore.up("rekor");
+      await bench.sigstore.up("rekor");
       expect(await sign("dead")).toMatchObject({ status: 0 });
     });
 
@@ -292,7 +356,12 @@ describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
   });
 
   function addresses(...log: readonly string[]): readonly string[] {
-    return ["--fulcio-url", sigstore.fulcioUrl, ...log, "--tsa-url", sigstore.timestampsUrl];
+    const others = ["--fulcio-url", bench.sigstore.fulcioUrl, "--tsa-url", bench.sigstore.timestampsUrl];
+    return [...others, ...log, ...trustedRoot()];
+  }
+
+  function trustedRoot(): readonly string[] {
+    return ["--trusted-root", bench.sigstore.trustedRootFile];
   }
 });
 

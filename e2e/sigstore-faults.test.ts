@@ -1,14 +1,12 @@
 import { access, readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { fakeTimeLibrary } from "./peers/debian-programs.mjs";
 import { PORTS } from "./servers/sigstore/addresses.ts";
 import { writeAttestationInputs } from "./servers/sigstore/attestation-inputs.ts";
 import { githubClaims } from "./servers/sigstore/claims.ts";
 import type { SigstoreFault } from "./servers/sigstore/faults.ts";
-import { peerCommands } from "./servers/sigstore/peer-commands.ts";
-import { hasSigstore, type Sigstore, startSigstore } from "./servers/sigstore.ts";
-import { newFolder } from "./touchmark-process.ts";
+import { hasSigstore } from "./servers/sigstore.ts";
+import { sigstoreBench } from "./servers/sigstore-bench.ts";
 
 /** Says in JSON what a client sees. */
 const FETCH = `
@@ -32,31 +30,17 @@ interface Seen {
 
 // What Touchmark must bear is real: each switch does what its name says, and the servers stay sound behind it.
 describe.skipIf(!hasSigstore())("the faults of a local Sigstore", () => {
-  let folder: Awaited<ReturnType<typeof newFolder>>;
-  let sigstore: Sigstore;
-  const at = (...parts: string[]) => join(folder.path, ...parts);
-
-  beforeAll(async () => {
-    folder = await newFolder();
-    await writeAttestationInputs(folder.path);
-    sigstore = await startSigstore(at("sigstore"));
-  });
-
-  afterEach(() => sigstore?.mend());
-
-  afterAll(async () => {
-    await sigstore?.stop();
-    await folder?.remove();
-  });
+  const bench = sigstoreBench({ prepare: writeAttestationInputs });
+  const { at } = bench;
 
   async function see(url: string, timeoutMs = 20_000, headers: Readonly<Record<string, string>> = {}): Promise<Seen> {
     const args = ["--input-type=module", "-e", FETCH, url, `${timeoutMs}`, JSON.stringify(headers)];
-    const ended = await sigstore.inside(process.execPath, args, { cwd: folder.path });
+    const ended = await bench.sigstore.inside(process.execPath, args, { cwd: bench.folder });
     expect(ended).toMatchObject({ status: 0 });
     return JSON.parse(ended.stdout) as Seen;
   }
 
-  const certificates = () => `${sigstore.timestampsUrl}/api/v1/timestamp/certchain`;
+  const certificates = () => `${bench.sigstore.timestampsUrl}/api/v1/timestamp/certchain`;
 
   it.each<[string, SigstoreFault, Partial<Seen>]>([
     ["nobody listening", { kind: "refuse" }, { error: "ECONNREFUSED" }],
@@ -70,14 +54,14 @@ describe.skipIf(!hasSigstore())("the faults of a local Sigstore", () => {
     const url = certificates();
     const right = await see(url);
     expect(right).toMatchObject({ status: 200, body: expect.stringMatching(/^-----BEGIN CERTIFICATE-----/) });
-    await sigstore.fail("timestamps", fault);
+    await bench.sigstore.fail("timestamps", fault);
     expect(await see(url, 1000)).toMatchObject(seen);
-    await sigstore.mend();
+    await bench.sigstore.mend();
     expect(await see(url)).toMatchObject({ status: 200, body: right.body });
   });
 
   it("an answer that comes late", async () => {
-    await sigstore.fail("timestamps", { kind: "slow", ms: 700 });
+    await bench.sigstore.fail("timestamps", { kind: "slow", ms: 700 });
     const { status, ms } = await see(certificates());
     expect(status).toBe(200);
     expect(ms).toBeGreaterThanOrEqual(700);
@@ -85,11 +69,11 @@ describe.skipIf(!hasSigstore())("the faults of a local Sigstore", () => {
 
   it("the second and third request of a kind alone", async () => {
     const window = { request: "GET /api/v1/timestamp", after: 1, times: 2 };
-    await sigstore.fail("timestamps", { kind: "answer", status: 503 }, window);
+    await bench.sigstore.fail("timestamps", { kind: "answer", status: 503 }, window);
     const statuses: (number | undefined)[] = [];
     for (const url of [
       certificates(),
-      `${sigstore.timestampsUrl}/ping`,
+      `${bench.sigstore.timestampsUrl}/ping`,
       certificates(),
       certificates(),
       certificates(),
@@ -100,70 +84,72 @@ describe.skipIf(!hasSigstore())("the faults of a local Sigstore", () => {
   });
 
   it.each(["issuer", "tokens"] as const)("over TLS too: %s", async (server) => {
-    const environment = sigstore.tokenEnvironment(githubClaims());
+    const environment = bench.sigstore.tokenEnvironment(githubClaims());
     const url =
       server === "issuer"
         ? "https://token.actions.githubusercontent.com/.well-known/jwks"
         : `${environment["ACTIONS_ID_TOKEN_REQUEST_URL"]}&audience=sigstore`;
     const headers = { authorization: `Bearer ${environment["ACTIONS_ID_TOKEN_REQUEST_TOKEN"]}` };
     expect(await see(url, 5000, headers)).toMatchObject({ status: 200 });
-    await sigstore.fail(server, { kind: "refuse" });
+    await bench.sigstore.fail(server, { kind: "refuse" });
     expect(await see(url, 5000, headers)).toMatchObject({ error: "ECONNREFUSED" });
   });
 
   it("a job that may not ask for a token", async () => {
-    const url = sigstore.tokenEnvironment(githubClaims())["ACTIONS_ID_TOKEN_REQUEST_URL"] ?? "";
+    const url = bench.sigstore.tokenEnvironment(githubClaims())["ACTIONS_ID_TOKEN_REQUEST_URL"] ?? "";
     expect(await see(url)).toMatchObject({ status: 401 });
   });
 
   describe("between the certificate and the entry", () => {
     const sign = (bundle: string, token: string) =>
-      peerCommands(sigstore, folder.path).cosignAttest(at("tool"), at("predicate.json"), at(bundle), token);
+      bench.peers.cosignAttest(at("tool"), at("predicate.json"), at(bundle), token);
 
     async function servers(): Promise<readonly string[]> {
-      return [...new Set((await sigstore.requests()).map(({ server }) => server))];
+      return [...new Set((await bench.sigstore.requests()).map(({ server }) => server))];
     }
 
     it("the log goes down, and has kept its entries when it comes back", async () => {
-      expect(await sign("before.json", sigstore.token(githubClaims()))).toMatchObject({ status: 0 });
-      await sigstore.down("rekor");
-      await sigstore.requests();
-      expect(await sign("down.json", sigstore.token(githubClaims()))).not.toMatchObject({ status: 0 });
+      expect(await sign("before.json", bench.sigstore.token(githubClaims()))).toMatchObject({ status: 0 });
+      await bench.sigstore.down("rekor");
+      await bench.sigstore.requests();
+      expect(await sign("down.json", bench.sigstore.token(githubClaims()))).not.toMatchObject({ status: 0 });
       expect(await servers()).toEqual(["fulcio", "ctLog", "timestamps", "rekor"]);
       await expect(access(at("down.json"))).rejects.toMatchObject({ code: "ENOENT" });
-      await sigstore.up("rekor");
-      expect(await sign("after.json", sigstore.token(githubClaims()))).toMatchObject({ status: 0 });
+      await bench.sigstore.up("rekor");
+      expect(await sign("after.json", bench.sigstore.token(githubClaims()))).toMatchObject({ status: 0 });
       expect(await indexIn(at("after.json"))).toBe((await indexIn(at("before.json"))) + 1);
     });
 
     it("the log takes the entry and its answer is lost: the same entry is then a conflict", async () => {
-      await sigstore.fail("rekor", { kind: "lost-answer" }, { request: "POST", times: 1 });
-      await sigstore.requests();
-      await sign("lost.json", sigstore.token(githubClaims()));
-      const entry = (await sigstore.requests()).find(({ server, method }) => server === "rekor" && method === "POST");
+      await bench.sigstore.fail("rekor", { kind: "lost-answer" }, { request: "POST", times: 1 });
+      await bench.sigstore.requests();
+      await sign("lost.json", bench.sigstore.token(githubClaims()));
+      const entry = (await bench.sigstore.requests()).find(
+        ({ server, method }) => server === "rekor" && method === "POST",
+      );
       const { path = "", body = "" } = entry ?? {};
       const headers = { "content-type": "application/json" };
-      expect(await sigstore.send({ method: "POST", port: PORTS.rekor, path, body, headers })).toMatchObject({
+      expect(await bench.sigstore.send({ method: "POST", port: PORTS.rekor, path, body, headers })).toMatchObject({
         status: 409,
       });
     });
 
     it("the certificate is asked for with a token that has expired", async () => {
-      await sigstore.requests();
-      const expired = sigstore.token(githubClaims(), { age: 3600, lifetime: 600 });
+      await bench.sigstore.requests();
+      const expired = bench.sigstore.token(githubClaims(), { age: 3600, lifetime: 600 });
       expect(await sign("expired.json", expired)).not.toMatchObject({ status: 0 });
       expect(await servers()).not.toContain("rekor");
     });
   });
 
   it.skipIf(fakeTimeLibrary() === null).each([-3600, 3600])("a clock that is off by %i s", async (clockAhead) => {
-    const now = await sigstore.inside(process.execPath, ["-p", "Date.now()"], { cwd: folder.path, clockAhead });
+    const now = await bench.sigstore.inside(process.execPath, ["-p", "Date.now()"], { cwd: bench.folder, clockAhead });
     expect(Math.round((Number(now.stdout) - Date.now()) / 60_000)).toBe(clockAhead / 60);
   });
 
   it("programs in its network reach nothing else, and nobody outside reaches it", async () => {
     expect(await see("http://192.0.2.1/")).toMatchObject({ error: "ENETUNREACH" });
-    await expect(fetch(sigstore.rekorUrl)).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });
+    await expect(fetch(bench.sigstore.rekorUrl)).rejects.toMatchObject({ cause: { code: "ECONNREFUSED" } });
   });
 });
 

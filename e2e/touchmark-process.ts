@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Piped in; nothing when absent. */
   readonly input?: string;
+  /** Called with all that is on standard error, each time that there is more. */
+  readonly said?: (stderr: string) => void;
   /** Called once the process runs, to interrupt it. */
   readonly started?: (kill: (signal: NodeJS.Signals) => void) => void;
 }
@@ -36,7 +38,10 @@ export function runProgram(program: string, args: readonly string[], options: Ru
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
-    child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => {
+      err.push(chunk);
+      options.said?.(Buffer.concat(err).toString());
+    });
     child.on("error", reject);
     child.on("close", (status) => {
       resolve({ status, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() });

@@ -4,6 +4,7 @@ import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { thirdPartyNotices } from "./third-party-notices.mjs";
+import { withoutMessages } from "./unused-parts.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, new URL("../packages/verify/", import.meta.url)));
 
@@ -18,6 +19,7 @@ const { metafile } = await build({
   legalComments: "linked",
   metafile: true,
   logLevel: "warning",
+  plugins: [withoutMessages],
   // Bundled CommonJS parts call require(), which an ES module does not have.
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',

@@ -16,6 +16,7 @@ const ts = createRequire(import.meta.resolve("dependency-cruiser"))("typescript"
 const project = fileURLToPath(new URL("..", import.meta.url));
 const root = resolve(process.argv[2] ?? project);
 const BUILTINS = "apps/cli/src/builtins.ts";
+const SERVICES = "apps/cli/src/builtin-services.ts";
 /** Where the outside world may be touched, and what may touch it anywhere: tests. */
 const OUTER = /^(packages\/(host-node|testkit)|apps\/[^/]+)\//;
 const TEST = /\.test\.ts$|^(?:packages|apps)\/[^/]+\/test\//;
@@ -162,9 +163,11 @@ function names() {
   });
 }
 
-/** The one list of plugins names every plugin package. */
+/** The two lists of plugins name every plugin package. */
 function builtins() {
-  const dependencies = modules.seen.get(BUILTINS)?.dependencies.map((dependency) => dependency.resolved) ?? [];
+  const dependencies = [BUILTINS, SERVICES].flatMap(
+    (list) => modules.seen.get(list)?.dependencies.map((dependency) => dependency.resolved) ?? [],
+  );
   return folders("packages")
     .filter((folder) => /^packages\/((adapter|signer|store)-|platforms$)/.test(folder))
     .filter((folder) => !dependencies.some((path) => path.startsWith(`${folder}/`)))

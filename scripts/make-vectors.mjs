@@ -1,13 +1,14 @@
 // Writes packages/vectors/cases: node scripts/make-vectors.mjs [FOLDER]
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// Node 20 runs no TypeScript, and the test authorities are written in it: so the cases are bundled first.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { cases } from "./vector-cases.mjs";
-import { keyPair } from "./vector-signing.mjs";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import { keyPair } from "./vectors/signing.mjs";
 
-const vectors = fileURLToPath(new URL("../packages/vectors/", import.meta.url));
-const committed = join(vectors, "cases");
-const target = process.argv[2] ?? committed;
+const root = fileURLToPath(new URL("..", import.meta.url));
+const vectors = join(root, "packages", "vectors");
+const target = process.argv[2] ?? join(vectors, "cases");
 
 const keys = Object.fromEntries(
   ["ed25519", "p256", "p384", "other"].map((name) => [
@@ -16,11 +17,22 @@ const keys = Object.fromEntries(
   ]),
 );
 
-const made = cases(keys, (name, file) => {
-  const path = join(committed, name, file);
-  return existsSync(path) ? readFileSync(path, "utf8") : null;
+// A test may write vectors while another one does: each has a bundle of its own.
+const bundle = join(root, ".cache", "vectors", `all-cases-${process.pid}.mjs`);
+await build({
+  absWorkingDir: root,
+  entryPoints: ["scripts/vectors/all-cases.mjs"],
+  outfile: bundle,
+  bundle: true,
+  format: "esm",
+  platform: "node",
+  target: "node20.19",
+  logLevel: "warning",
 });
-const folders = made.map((one) => ({
+const { allCases } = await import(pathToFileURL(bundle).href);
+rmSync(bundle);
+
+const folders = allCases(keys).map((one) => ({
   folder: one.error === null ? one.name : `${one.name}_fail`,
   files: filesOf(one),
 }));
@@ -35,14 +47,13 @@ for (const { folder, files } of folders) {
 }
 console.log(`${folders.length} vectors`);
 
-function filesOf({ name, why, twin, error, args, files, publicKey }) {
+function filesOf({ name, why, twin, error, args, files }) {
   const title = error === null ? name : `${name}_fail`;
   const verdict = error === null ? "Must verify." : `Must be refused with \`${error}\`. Its twin \`${twin}\` verifies.`;
-  const { targets = ["release"], bundles = null, ...flags } = args;
+  const { targets = ["release"], bundles = null, key = null, ...flags } = args;
   return {
     "README.md": `# ${title}\n\n${why}\n\n${verdict}\n`,
-    "args.json": `${JSON.stringify({ targets, bundles, key: "key.pub", complete: false, anyName: false, recursive: false, ignore: [], ...flags }, null, 2)}\n`,
-    "key.pub": publicKey,
+    "args.json": `${JSON.stringify({ targets, bundles, key, complete: false, anyName: false, recursive: false, ignore: [], ...flags }, null, 2)}\n`,
     ...(error === null ? {} : { error: `${error}\n` }),
     ...files,
   };

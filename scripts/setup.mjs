@@ -38,7 +38,8 @@ const steps = {
   layers: [layers],
   knip: [unused],
   start: [buildCli],
-  bench: [buildCli],
+  bench: [buildAll],
+  fuzz: [],
   e2e: [buildCli, peers],
   test: [
     buildAll,
@@ -55,6 +56,7 @@ const steps = {
 const foreground = {
   start: ["node", ["examples/polyglot-release/story.mjs"]],
   bench: ["node", ["bench/run.mjs"]],
+  fuzz: ["node", ["fuzz/run.mjs"]],
   e2e: ["vitest", ["run", "-c", "vitest.e2e.config.ts", ...jsonReport(e2eReport)]],
 };
 

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { thirdPartyNotices } from "../../scripts/third-party-notices.mjs";
+import { withoutLocales, withoutMessages, withoutSubprograms } from "../../scripts/unused-parts.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const { version } = JSON.parse(readFileSync(here("package.json"), "utf8"));
@@ -12,17 +13,6 @@ const banner = `import { createRequire as __createRequire } from "node:module"; 
 
 // Stale chunks of an earlier build would be cached and published.
 rmSync(here("dist"), { recursive: true, force: true });
-
-/** zod brings its messages in 50 languages, half of what starts with every command; English is not among these. */
-const withoutLocales = {
-  name: "without-locales",
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^\.\.\/locales\/index\.js$/ }, ({ importer }) =>
-      /\/node_modules\/zod\/v4\//.test(importer.replaceAll("\\", "/")) ? { path: "none", namespace: "locales" } : null,
-    );
-    onLoad({ filter: /^none$/, namespace: "locales" }, () => ({ contents: "export {}", loader: "js" }));
-  },
-};
 
 const options = {
   absWorkingDir: here("."),
@@ -38,7 +28,7 @@ const options = {
   legalComments: "linked",
   metafile: true,
   logLevel: "warning",
-  plugins: [withoutLocales],
+  plugins: [withoutLocales, withoutMessages, withoutSubprograms],
 };
 
 const cli = await build({

@@ -10,6 +10,7 @@ const PACKAGES = {
   postgres: "postgresql",
   psql: "postgresql",
   runc: "runc",
+  strace: "strace",
 };
 
 /**

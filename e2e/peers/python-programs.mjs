@@ -6,13 +6,15 @@ import { fileURLToPath } from "node:url";
 
 const cache = fileURLToPath(new URL("../../.cache/peers", import.meta.url));
 
-/** What sigstore-python asks for. */
+/** What they ask for. */
 const OLDEST_PYTHON = [3, 10];
 const INSTALL_MS = 10 * 60 * 1000;
 
-/** The pinned versions, those of what they need included, stand in `requirements`; `module` is what Python runs. */
+/** The pinned versions, those of what they need included, stand in `requirements`; Python runs `args`, and what a test adds. */
 const PROGRAMS = [
-  { name: "sigstore-python", version: "4.5.1", module: "sigstore", requirements: "sigstore-python.txt" },
+  // A library: our own scripts in e2e/servers use it.
+  { name: "python-tuf", version: "7.0.1", args: [], requirements: "python-tuf.txt" },
+  { name: "sigstore-python", version: "4.5.1", args: ["-m", "sigstore"], requirements: "sigstore-python.txt" },
 ];
 
 /**
@@ -26,7 +28,7 @@ const PROGRAMS = [
 export function pythonProgram(name) {
   const program = programOf(name);
   const python = pythonOf(program);
-  if (existsSync(python)) return [python, "-m", program.module];
+  if (existsSync(python)) return [python, ...program.args];
   if (whyNot() !== null) return null;
   throw new Error(`${name} ${program.version} is not in .cache/peers; run: node e2e/peers/install.mjs`);
 }

@@ -9,6 +9,7 @@ import { addressOf, PORTS, type ServerName, TOKEN_HOST } from "./sigstore/addres
 import type { FaultWindow, SigstoreFault } from "./sigstore/faults.ts";
 import { type Claims, idToken, type TokenTimes } from "./sigstore/id-token.ts";
 import { REQUEST_TOKEN } from "./sigstore/issuer-answers.ts";
+import { startLoginServer } from "./sigstore/login-server-process.ts";
 import { hasNetwork, inNetworkOf } from "./sigstore/network.ts";
 import { fulcio, type RealServer, rekor, type ServerProgram, timestamps } from "./sigstore/real-servers.ts";
 import { type RekorV1, startRekorV1 } from "./sigstore/rekor-v1.ts";
@@ -30,6 +31,8 @@ export interface InsideOptions extends RunOptions {
 
 interface SigstoreOptions {
   readonly rekorV1?: boolean;
+  /** Also a server where people log in, at `ISSUERS.login`. */
+  readonly login?: boolean;
 }
 
 /** A whole Sigstore in a network of its own: only programs run by `inside` reach it, and nothing else. */
@@ -87,6 +90,7 @@ export async function startSigstore(folder: string, options: SigstoreOptions = {
   };
   const running = new Map<RealServer, RunningServer>();
   let rekorV1: RekorV1 | null = null;
+  let login: RunningServer | null = null;
   const certificates = { SSL_CERT_FILE: domain.files.tlsRoot, NODE_EXTRA_CA_CERTS: domain.files.tlsRoot };
 
   const send: Sigstore["send"] = async (one) => {
@@ -112,10 +116,12 @@ export async function startSigstore(folder: string, options: SigstoreOptions = {
   const stop = async () => {
     await Promise.all([...running.keys()].map(down));
     await rekorV1?.stop();
+    await login?.stop();
     await standIns.stop();
   };
   try {
     await Promise.all((["fulcio", "rekor", "timestamps"] as const).map(up));
+    if (options.login === true) login = await startLoginServer(folder, standIns.pid);
     if (options.rekorV1 === true) {
       rekorV1 = await startRekorV1(folder, standIns.pid, domain);
       programs.rekorV1 = rekorV1.server;

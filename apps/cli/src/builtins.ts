@@ -1,19 +1,15 @@
-import { githubActions, gitlab, local } from "@touchmark/platforms";
+import { githubActions, gitlab, kubernetes, local, tekton } from "@touchmark/platforms";
 import type { Adapter, Platform } from "@touchmark/plugin";
 
-export { detectPlatform, readCheckout } from "@touchmark/platforms";
-export { commandSigner, keySigner } from "@touchmark/signer-key";
 export {
-  contactsOf,
-  instanceOf,
-  type LogMode,
-  PUBLIC_INSTANCE,
-  readSigningConfig,
-  type SigningInstance,
-  sigstoreSigner,
-} from "@touchmark/signer-sigstore";
-export { filesStore, releaseStem } from "@touchmark/store-files";
-export { type ImageSubject, imagesIn, ociFetcher, ociStore, registriesOf } from "@touchmark/store-oci";
+  canBeAsked,
+  detectPlatform,
+  githubActions,
+  handedToken,
+  MAX_TOKEN_LENGTH,
+  readCheckout,
+  tokenInText,
+} from "@touchmark/platforms";
 
 /** An adapter by its name; its code is loaded when it is used, since what each brings along takes longer than its work. */
 export interface LazyAdapter {
@@ -21,7 +17,7 @@ export interface LazyAdapter {
   load(): Promise<Adapter>;
 }
 
-/** Every adapter that comes with Touchmark: the only list of them. */
+/** Every adapter that comes with Touchmark: the only list of them. What signs and publishes is in builtin-services.ts. */
 export const ADAPTERS: readonly LazyAdapter[] = [
   lazy("artifacts-list", async () => (await import("@touchmark/adapter-files")).artifactsList),
   lazy("base64-subjects", async () => (await import("@touchmark/adapter-files")).base64Subjects),
@@ -34,7 +30,13 @@ export const ADAPTERS: readonly LazyAdapter[] = [
 ];
 
 /** Every CI platform that Touchmark knows; `local` is what remains when none matches. */
-export const PLATFORMS: readonly Platform[] = [githubActions({ clock: Date.now }), gitlab({ clock: Date.now }), local];
+export const PLATFORMS: readonly Platform[] = [
+  githubActions({ clock: Date.now }),
+  gitlab({ clock: Date.now }),
+  kubernetes,
+  tekton,
+  local,
+];
 
 function lazy<Options>(name: string, load: () => Promise<Adapter<Options>>): LazyAdapter {
   return { name, load: async () => (await load()) as Adapter };

@@ -1,35 +1,51 @@
 #!/usr/bin/env node
-import { readFile, stat } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { openRoots, publicGoodRoots, trustedKey, verifyOne } from "@touchmark/verify";
 
 /**
- * The client under test of sigstore-conformance: `verify-bundle`, with file or digest.
+ * The client under test of sigstore-conformance: `verify-bundle`, with file or digest, and `sign-bundle`.
  * Protocol: https://github.com/sigstore/sigstore-conformance/blob/main/docs/cli_protocol.md
  *
- * It verifies what Sigstore defines and nothing else; `touchmark verify` demands more.
+ * It verifies and signs what Sigstore defines and nothing else; `touchmark verify` and `touchmark attest` demand more.
  */
 async function conformance(argv: readonly string[]): Promise<void> {
   const [command, ...rest] = argv;
-  if (command !== "verify-bundle") throw new TypeError(`the command is verify-bundle, got ${command}`);
   const { flags, artifact } = parse(rest);
-  await verifyOne(
-    await readFile(needed(flags, "--bundle")),
-    await artifactOf(artifact),
-    await signerOf(flags),
-    await rootsOf(flags),
-  );
+  if (command === "verify-bundle") {
+    await verifyOne(
+      await readFile(needed(flags, "--bundle")),
+      await artifactOf(artifact),
+      await signerOf(flags),
+      await rootsOf(flags),
+    );
+  } else if (command === "sign-bundle") {
+    const { signOne } = await import("./conformance-signing.ts");
+    const file = await readFile(artifact);
+    const config = flags.get("--signing-config");
+    const bundle = await signOne(file, {
+      kind: flags.has("--in-toto") ? "statement" : "file",
+      token: needed(flags, "--identity-token"),
+      signingConfig: config === undefined ? null : await readFile(config),
+      roots: await rootsOf(flags),
+    });
+    await writeFile(needed(flags, "--bundle"), bundle);
+  } else throw new TypeError(`the command is verify-bundle or sign-bundle, got ${command}`);
 }
 
 type Flags = ReadonlyMap<string, string>;
 
-const WITH_VALUE = ["--bundle", "--certificate-identity", "--certificate-oidc-issuer", "--key", "--trusted-root"];
+const ALONE = ["--staging", "--in-toto"];
+const WITH_VALUE = [
+  ...["--bundle", "--certificate-identity", "--certificate-oidc-issuer", "--key", "--trusted-root"],
+  ...["--identity-token", "--signing-config"],
+];
 
 function parse(words: readonly string[]): { readonly flags: Flags; readonly artifact: string } {
   const flags = new Map<string, string>();
   const others: string[] = [];
   for (let at = 0; at < words.length; at += 1) {
     const word = words[at] ?? "";
-    if (word === "--staging") flags.set(word, "");
+    if (ALONE.includes(word)) flags.set(word, "");
     else if (WITH_VALUE.includes(word)) {
       at += 1;
       flags.set(word, words[at] ?? "");

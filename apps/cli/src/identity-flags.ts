@@ -1,55 +1,99 @@
-import { MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
-import { openRoots, publicGoodRoots, type Roots, type Trust, trustedIdentity } from "@touchmark/verify";
+import { TouchmarkError } from "@touchmark/core";
+import { type FieldName, type IdentityTrust, type SeenInstance, trustedIdentity } from "@touchmark/verify";
+import { chosenRoots, type RootsFlags } from "./chosen-roots.ts";
 import type { Context } from "./context.ts";
-import { readInput } from "./read-input.ts";
 
-/** Flags that say whom a certificate must name. */
-export interface IdentityFlags {
-  readonly signerIdentity?: string;
-  readonly signerIdentityPattern?: string;
+/** Flags that say whom a certificate must name, and what else. */
+export interface IdentityFlags extends FieldFlags, RootsFlags {
+  readonly signerIdentity?: readonly string[];
+  readonly signerIdentityPattern?: readonly string[];
   readonly signerIssuer?: string;
   readonly source?: string;
-  readonly trustedRoot?: string;
+  readonly builderCommit?: readonly string[];
   readonly withoutLog?: boolean;
 }
 
-/**
- * The identity that flags name.
- *
- * @returns null where none of them was given.
- * @throws TouchmarkError `USAGE` for flags that say nothing without others, and as `trustedIdentity` and `openRoots`.
- */
-export async function identityOf(context: Context, flags: IdentityFlags): Promise<Trust | null> {
-  const { signerIdentity: identity = null, signerIdentityPattern: identityPattern = null } = flags;
-  const given = GIVEN.filter(([name]) => flags[name] !== undefined).map(([, flag]) => flag);
-  if (given.length === 0) return null;
-  if (flags.signerIssuer === undefined || (identity === null && identityPattern === null)) {
-    throw new TouchmarkError("USAGE", "an identity is a name and who vouches for it", {
-      expected: "--signer-identity NAME and --signer-issuer URL",
-      actual: given.join(", "),
-    });
-  }
-  return trustedIdentity({
-    issuer: flags.signerIssuer,
-    identity,
-    identityPattern,
-    source: flags.source ?? null,
-    withoutLog: flags.withoutLog === true,
-    roots: await rootsOf(context, flags.trustedRoot),
-  });
-}
+type FieldFlags = { readonly [name in (typeof FIELDS)[number][0]]?: string };
+
+/** Fields of the certificate: the option, how it is typed, and what the verifier calls it. */
+const FIELDS = [
+  ["sourceRef", "--source-ref", "sourceRef"],
+  ["sourceCommit", "--source-commit", "sourceCommit"],
+  ["sourceRepositoryId", "--source-repository-id", "sourceRepositoryId"],
+  ["sourceOwnerId", "--source-owner-id", "sourceOwnerId"],
+  ["runner", "--runner", "runnerEnvironment"],
+  ["trigger", "--trigger", "trigger"],
+  ["environment", "--environment", "environment"],
+  ["buildConfig", "--build-config", "buildConfig"],
+  ["buildConfigDigest", "--build-config-digest", "buildConfigCommit"],
+  ["buildSignerDigest", "--build-signer-digest", "buildSignerCommit"],
+] as const satisfies readonly (readonly [string, string, FieldName])[];
 
 const GIVEN = [
   ["signerIdentity", "--signer-identity"],
   ["signerIdentityPattern", "--signer-identity-pattern"],
   ["signerIssuer", "--signer-issuer"],
   ["source", "--source"],
+  ["builderCommit", "--builder-commit"],
   ["trustedRoot", "--trusted-root"],
+  ["online", "--online"],
+  ["mirror", "--mirror"],
+  ["root", "--root"],
+  ["maxRootsAge", "--max-roots-age"],
   ["withoutLog", "--without-log"],
+  ...FIELDS,
 ] as const;
 
-/** The roots in a file that the user named; without one, those that came with the program. */
-export async function rootsOf(context: Context, file: string | undefined): Promise<Roots> {
-  if (file === undefined) return publicGoodRoots();
-  return openRoots({ bytes: await readInput(context.cwd, file, MAX_SMALL_FILE_BYTES), label: file, asOf: null });
+/** A command line has one or two; a long list belongs into a file. Unit: identities. */
+const MAX_IDENTITIES = 100;
+
+/**
+ * The identities that flags name, each with the same issuer, source and fields: one of them must have signed.
+ *
+ * @param seen - of which instances older roots are refused.
+ * @returns none where no flag was given.
+ * @throws TouchmarkError `USAGE` for flags that say nothing without others, and as `trustedIdentity` and `openRoots`.
+ */
+export async function identitiesOf(
+  context: Context,
+  flags: IdentityFlags,
+  seen: readonly SeenInstance[],
+): Promise<readonly IdentityTrust[]> {
+  const given = GIVEN.filter(([name]) => flags[name] !== undefined).map(([, flag]) => flag);
+  if (given.length === 0) return [];
+  const names = [
+    ...(flags.signerIdentity ?? []).map((identity) => ({ identity, identityPattern: null })),
+    ...(flags.signerIdentityPattern ?? []).map((identityPattern) => ({ identity: null, identityPattern })),
+  ];
+  const { signerIssuer: issuer } = flags;
+  if (issuer === undefined || names.length === 0) {
+    throw new TouchmarkError("USAGE", "an identity is a name and who vouches for it", {
+      expected: "--signer-identity NAME and --signer-issuer URL",
+      actual: given.join(", "),
+    });
+  }
+  if (names.length > MAX_IDENTITIES) {
+    throw new TouchmarkError("USAGE", "too many identities", {
+      expected: `at most ${MAX_IDENTITIES}`,
+      actual: String(names.length),
+    });
+  }
+  const fields = Object.fromEntries(
+    FIELDS.flatMap(([option, , name]) => {
+      const value = flags[option];
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
+  const roots = await chosenRoots(context, flags, seen);
+  return names.map((name) =>
+    trustedIdentity({
+      issuer,
+      ...name,
+      source: flags.source ?? null,
+      fields,
+      builderCommits: flags.builderCommit ?? [],
+      withoutLog: flags.withoutLog === true,
+      roots,
+    }),
+  );
 }

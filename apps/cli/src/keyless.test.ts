@@ -4,10 +4,11 @@ import path from "node:path";
 import type { PlatformRun } from "@touchmark/plugin";
 import { testSigstore, rootOf as trustedRootOf } from "@touchmark/testkit/sigstore";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { PUBLIC_INSTANCE } from "./builtins.ts";
+import { PUBLIC_INSTANCE } from "./builtin-services.ts";
 import type { Config } from "./config/schema.ts";
 import type { Context } from "./context.ts";
 import { type KeylessOptions, keylessContacts, keylessOf, openKeyless } from "./keyless.ts";
+import type { SigningOptions } from "./signing.ts";
 
 let cwd: string;
 let context: Context;
@@ -29,17 +30,22 @@ beforeAll(() => {
     tsaConfig: { selector: "ANY" },
   };
   writeFileSync(path.join(cwd, "services.json"), JSON.stringify(config));
-  writeFileSync(path.join(cwd, "root.json"), JSON.stringify(trustedRootOf(testSigstore())));
+  const trustedRoot = trustedRootOf(testSigstore());
+  writeFileSync(path.join(cwd, "root.json"), JSON.stringify(trustedRoot));
+  const mediaType = "application/vnd.dev.sigstore.clienttrustconfig.v0.1+json";
+  const client = { mediaType, trustedRoot, signingConfig: config };
+  writeFileSync(path.join(cwd, "client.json"), JSON.stringify(client));
+  writeFileSync(path.join(cwd, "no-roots.json"), JSON.stringify({ ...client, trustedRoot: {} }));
 });
 afterAll(() => rmSync(cwd, { recursive: true }));
 
-const chosen = (options: KeylessOptions & { key?: string }, sign?: Config["sign"]) =>
+const chosen = (options: KeylessOptions & SigningOptions, sign?: Config["sign"]) =>
   keylessOf(context, options, sign === undefined ? null : ({ sign } as Config));
 
 const OWN = ["fulcio.example", "tsa.example"];
 
 describe("who signs", () => {
-  it.each<[string, KeylessOptions & { key?: string }, Config["sign"]]>([
+  it.each<[string, KeylessOptions & SigningOptions, Config["sign"]]>([
     ["nothing is said", {}, undefined],
     ["a key is named", { key: "k" }, undefined],
     ["the configuration has a key", {}, { key: "k" }],
@@ -56,6 +62,15 @@ describe("who signs", () => {
     expect(await chosen({ keyless: true }, { key: "k" })).toEqual(expected);
   });
 
+  it("whoever the handed identity names, without another word", async () => {
+    expect(await chosen({ login: true })).toMatchObject({ instance: PUBLIC_INSTANCE });
+    expect(await chosen({ identityToken: "t" })).toMatchObject({ instance: PUBLIC_INSTANCE });
+    expect(await chosen({ login: true }, { key: "k" })).toMatchObject({ instance: PUBLIC_INSTANCE });
+    // What a platform's token says can be stated by a key.
+    expect(await chosen({ identityToken: "t", key: "k" })).toBeNull();
+    expect(await chosen({ identityToken: "t" }, { key: "k" })).toBeNull();
+  });
+
   it("the job, by services of a file; flags win", async () => {
     const sign = {
       with: "keyless",
@@ -69,6 +84,24 @@ describe("who signs", () => {
     expect(await chosen(flags, sign)).toMatchObject({ log: "auto", trustedRoot: "other.json" });
   });
 
+  it("the job, by a ClientTrustConfig, whose roots count where no others are named", async () => {
+    const client = { keyless: true, signingConfig: "client.json" };
+    expect(await chosen(client)).toMatchObject({ trustedRoot: "client.json" });
+    expect(keylessContacts(await chosen(client))).toEqual(OWN);
+    expect(await chosen({ ...client, trustedRoot: "root.json" })).toMatchObject({ trustedRoot: "root.json" });
+    const configured = { with: "keyless", "signing-config": "client.json" } as const;
+    expect(await chosen({}, configured)).toMatchObject({ trustedRoot: "client.json" });
+    const both = { ...configured, "trusted-root": "root.json" } as const;
+    expect(await chosen({}, both)).toMatchObject({ trustedRoot: "root.json" });
+    expect(await chosen({ signingConfig: "client.json" }, both)).toMatchObject({ trustedRoot: "client.json" });
+  });
+
+  it("nobody, by a ClientTrustConfig with broken roots, also where others count", async () => {
+    const broken = { keyless: true, signingConfig: "no-roots.json" };
+    await expect(chosen(broken)).rejects.toMatchObject({ code: "ROOTS_INVALID" });
+    await expect(chosen({ ...broken, trustedRoot: "root.json" })).rejects.toMatchObject({ code: "ROOTS_INVALID" });
+  });
+
   it("the job, by addresses", async () => {
     const addresses = { keyless: true, fulcioUrl: "https://f.example", tsaUrl: "https://t.example", trustedRoot: "r" };
     expect((await chosen(addresses))?.instance.logs).toEqual([]);
@@ -78,8 +111,13 @@ describe("who signs", () => {
     expect(keylessContacts(await chosen(log))).toEqual(["f.example", "l.example", "t.example"]);
   });
 
-  it.each<[string, KeylessOptions & { key?: string }, Config["sign"]]>([
+  it.each<[string, KeylessOptions & SigningOptions, Config["sign"]]>([
     ["a key beside it", { keyless: true, key: "k" }, undefined],
+    ["a key beside a login", { login: true, key: "k" }, undefined],
+    ["a signing command beside it", { keyless: true, signerExec: "kms-sign" }, undefined],
+    ["a signing command against the configuration", { signerExec: "kms-sign" }, { with: "keyless" }],
+    ["a passphrase in a file beside it", { keyless: true, passphraseFile: "p" }, undefined],
+    ["a passphrase in a variable beside it", { keyless: true, passphraseEnv: "P" }, undefined],
     ["a configured key beside it", {}, { with: "keyless", key: "k" }],
     ["a flag about it, and a key signs", { log: "auto", key: "k" }, undefined],
     ["an acknowledgement, and a key signs", { acknowledgePrivate: true }, undefined],
@@ -122,6 +160,7 @@ describe("openKeyless", () => {
       certificateAuthority: "https://f.example",
       logs: [{ url: "https://l.example", version: 2 }],
       timestampAuthorities: ["https://t.example/x"],
+      timestamps: 1,
     },
     log: "auto",
     acknowledgePrivate: false,

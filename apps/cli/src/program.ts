@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { certificateOptions } from "./advanced-options.ts";
 import { VERSION } from "./version.ts";
 
 /** Runs one command by its name, `attest` or `keys generate`. */
@@ -44,7 +45,8 @@ export function buildProgram(execute: Execute): Command {
         repeat,
       )
       .option("--allow-read <PATH>", "a further folder that adapters may read (repeatable)", repeat)
-      .option("--platform <NAME>", "the CI platform; detected when absent");
+      .option("--platform <NAME>", "the CI platform; detected when absent; kubernetes and tekton only by this")
+      .option("--github-issuer <URL>", "on GitHub Enterprise: who makes the job's identity tokens");
 
   command("init", RELEASE, "look at this repository and write touchmark.yaml").option(
     "--force",
@@ -67,7 +69,15 @@ export function buildProgram(execute: Execute): Command {
     .option("--passphrase-env <NAME>", "the environment variable that holds the key's passphrase")
     .option("--signer-exec <CMD>", "a command that signs: SHA-256 digest in, signature out")
     .option("--keyless", "sign by the CI job's own identity, with a Sigstore certificate; names become public")
-    .option("--signing-config <FILE>", "with --keyless: the signing services; the public-good ones when absent")
+    .option("--identity-token <FILE>", "an identity token (OIDC) to sign with, - for standard input; never shown")
+    .option("--login [HOW]", "sign as yourself: log in with a browser here, or =device with one anywhere")
+    .option("--no-browser", "with --login: show the address and open nothing")
+    .option("--oidc-issuer <URL>", "with --login: whom to log in with; that of the signing services when absent")
+    .option("--oidc-client-id <ID>", "with --login: as which client; sigstore when absent")
+    .option(
+      "--signing-config <FILE>",
+      "with --keyless: the signing services, or a client trust config; the public-good ones when absent",
+    )
     .option("--fulcio-url <URL>", "with --keyless: a certificate authority, instead of a signing config")
     .option("--rekor-url <URL>", "with --fulcio-url: a transparency log")
     .option("--rekor-version <N>", "of that log: 1 or 2; 2 when absent")
@@ -93,30 +103,52 @@ export function buildProgram(execute: Execute): Command {
     .option("--to <PLACE>", "files or oci, the registries of the images (repeatable); files when absent", repeat)
     .option("--att-tag", "with --to oci: also under cosign's .att tag, for readers that do not know referrers");
 
-  command("verify", CHECK, "say of every artifact whether it holds, and why not")
+  const verify = command("verify", CHECK, "say of every artifact whether it holds, and why not")
     .argument(
       "<TARGET...>",
       "a file or folder; sha256:HEX; an image: oci://HOST/REPO@sha256:HEX, oci-layout:PATH; what Nix built: nix:PATH",
     )
     .option("--key <FILE>", "the public key that you trust (repeatable)", repeat)
-    .option("--signer-identity <NAME>", "the signer that you trust, exactly as its certificate names it")
-    .option("--signer-identity-pattern <REGEXP>", "the same as a regular expression, which must match the whole name")
-    .option("--signer-issuer <URL>", "who identified that signer, exactly")
+    .option(
+      "--signer-identity <NAME>",
+      "a signer that you trust, exactly as its certificate names it (repeatable)",
+      repeat,
+    )
+    .option(
+      "--signer-identity-pattern <REGEXP>",
+      "the same as a regular expression, which must match the whole name (repeatable)",
+      repeat,
+    )
+    .option("--signer-issuer <URL>", "who identified these signers, exactly")
     .option("--source <REPO[@REF]>", "where it must be built from: OWNER/REPO, or a URL; a ref in full (refs/tags/v1)")
     .option("--trusted-root <FILE>", "the roots of certificates; Sigstore's public-good ones when absent")
+    .option("--online", "with an identity: ask Sigstore's TUF repository for its newest roots first")
+    .option("--mirror <URL>", "with --online: another TUF repository, which needs --root")
+    .option("--root <FILE>", "with --mirror: the repository's root.json, from a place that you trust")
+    .option("--max-roots-age <SPAN>", "with an identity: older roots cannot tell; 30d, 12h")
     .option("--without-log", "with an identity: also accept what is in no transparency log")
     .option("--bundle <FILE>", "the evidence to use, instead of what lies beside the artifacts (repeatable)", repeat)
+    .option("--deny <FILE>", "a list of what must not be used, whoever signed it; YAML or JSON (repeatable)", repeat)
     .option("--complete", "fail when a subject of the statement is not among the targets")
     .option("--any-name", "accept an artifact under another name than the statement gives it")
     .option("--recursive", "also judge each platform of an image, by itself")
     .option("--offline", "contact nobody; a target in a registry is then an error")
     .option("--ignore <GLOB>", "files of a folder that are not part of the release (repeatable)", repeat)
+    .option("--state <FILE>", "what was seen before: older releases and roots are refused; made when missing")
     .option("--all", "list every artifact, also those that hold");
+  certificateOptions(verify);
 
   command("inspect <FILE...>", CHECK, "show what evidence or a subjects file says; verifies nothing").option(
     "--payload",
     "print the signed payload, byte for byte",
   );
+
+  program
+    .command("slsa-verifier [ARGS...]")
+    .helpGroup(CHECK)
+    .allowUnknownOption()
+    .description("stand in for slsa-verifier: its commands, flags and verdicts, offline (slsa-verifier --help)")
+    .helpOption(false);
 
   const keys = program.command("keys").helpGroup(RULES).description("make keys, and show their public half");
   const keyCommand = (usage: string, description: string) =>
@@ -145,10 +177,15 @@ export function buildProgram(execute: Execute): Command {
     common(roots.command(usage).description(description)).action(async (...args: unknown[]) => {
       await execute(`roots ${usage}`, [], args.at(-2) as object);
     });
-  rootsCommand("show", "list authorities and logs, and for which time they count").option(
-    "--trusted-root <FILE>",
-    "the file to show; the roots that came with Touchmark when absent",
-  );
+  rootsCommand("show", "list authorities and logs, and for which time they count")
+    .option("--trusted-root <FILE>", "the file to show; the roots that came with Touchmark when absent")
+    .option("--online", "those that Sigstore's TUF repository has now")
+    .option("--mirror <URL>", "with --online: another TUF repository, which needs --root")
+    .option("--root <FILE>", "with --mirror: the repository's root.json, from a place that you trust");
+  rootsCommand("update", "ask a TUF repository for its newest roots, and keep them for --online")
+    .option("-o, --output <FILE>", "also write them to this file, which is replaced")
+    .option("--mirror <URL>", "another repository than Sigstore's public-good one; needs --root")
+    .option("--root <FILE>", "with --mirror: the repository's root.json, from a place that you trust");
   rootsCommand("export", "print the roots that came with Touchmark, byte for byte").option(
     "-o, --output <FILE>",
     "write them to a new file",

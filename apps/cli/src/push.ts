@@ -2,7 +2,7 @@ import path from "node:path";
 import { isTouchmarkError, type Subject, TouchmarkError } from "@touchmark/core";
 import { encodeImageSignatures, type ImageSignature, simpleSigningPayload } from "@touchmark/oci";
 import type { Host, PlatformRun, Publisher, Receipt } from "@touchmark/plugin";
-import { type ImageSubject, imagesIn, ociStore, registriesOf } from "./builtins.ts";
+import { type ImageSubject, imagesIn, ociStore, registriesOf } from "./builtin-services.ts";
 import type { Config } from "./config/schema.ts";
 import type { Context } from "./context.ts";
 import { counted } from "./render/counted.ts";

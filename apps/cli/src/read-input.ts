@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import path from "node:path";
 import { TouchmarkError } from "@touchmark/core";
 
@@ -10,7 +10,30 @@ import { TouchmarkError } from "@touchmark/core";
  * @throws TouchmarkError `INPUT_MISSING`, `FILE_REFUSED`, `INPUT_TOO_LARGE`, `FILE_UNREADABLE`.
  */
 export async function readInput(cwd: string, file: string, max: number): Promise<Uint8Array> {
-  let handle: Awaited<ReturnType<typeof open>>;
+  const { handle, size } = await openInput(cwd, file);
+  try {
+    if (size > max) {
+      throw new TouchmarkError("INPUT_TOO_LARGE", `${file} is too large to read`, {
+        expected: `at most ${max} bytes`,
+        actual: `${size} bytes`,
+      });
+    }
+    return await handle.readFile();
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Opens a file that the user named; a pipe or a device is refused before anything waits for it. Who opens it closes it.
+ *
+ * @throws TouchmarkError `INPUT_MISSING`, `FILE_REFUSED`, `FILE_UNREADABLE`.
+ */
+export async function openInput(
+  cwd: string,
+  file: string,
+): Promise<{ readonly handle: FileHandle; readonly size: number }> {
+  let handle: FileHandle;
   try {
     handle = await open(path.resolve(cwd, file), constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (cause) {
@@ -23,20 +46,13 @@ export async function readInput(cwd: string, file: string, max: number): Promise
   }
   try {
     const stat = await handle.stat();
-    if (!stat.isFile()) {
-      throw new TouchmarkError("FILE_REFUSED", `${file} is not a file`, {
-        expected: "a regular file",
-        actual: stat.isDirectory() ? "a folder" : "something else",
-      });
-    }
-    if (stat.size > max) {
-      throw new TouchmarkError("INPUT_TOO_LARGE", `${file} is too large to read`, {
-        expected: `at most ${max} bytes`,
-        actual: `${stat.size} bytes`,
-      });
-    }
-    return await handle.readFile();
-  } finally {
+    if (stat.isFile()) return { handle, size: stat.size };
+    throw new TouchmarkError("FILE_REFUSED", `${file} is not a file`, {
+      expected: "a regular file",
+      actual: stat.isDirectory() ? "a folder" : "something else",
+    });
+  } catch (error) {
     await handle.close();
+    throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { type Command, CommanderError } from "commander";
-import type { Action } from "./context.ts";
+import type { Action, Context } from "./context.ts";
 import { buildProgram } from "./program.ts";
 
 /**
@@ -9,6 +9,7 @@ import { buildProgram } from "./program.ts";
  * @returns the exit status: 0 everything holds, 1 a verification failed, 2 what the caller wrote, 3 something outside.
  */
 export async function run(argv: readonly string[]): Promise<number> {
+  if (argv[0] === "slsa-verifier") return standIn(argv.slice(1));
   let status = 0;
   const program = buildProgram(async (name, positional, options) => {
     status = await execute(program, name, positional, options);
@@ -27,24 +28,30 @@ export async function run(argv: readonly string[]): Promise<number> {
 async function refuse(error: CommanderError, argv: readonly string[]): Promise<number> {
   // `touchmark` and `touchmark keys` alone: the help is the answer, and it is printed already.
   if (error.code === "commander.help") return 2;
-  const [{ TouchmarkError }, { printError }, { openTerminal }] = await Promise.all([
+  const [{ TouchmarkError }, { printError }, { openTerminal }, { foreignOption }] = await Promise.all([
     import("@touchmark/core"),
     import("./render/error.ts"),
     import("./render/terminal.ts"),
+    import("./foreign-options.ts"),
   ]);
   const options = { json: argv.includes("--json") };
-  const usage = new TouchmarkError("USAGE", error.message.replace(/^error: /, "").replaceAll(/\s*\n\s*/g, " "), {
+  const { message, expected } = foreignOption(error.message) ?? {
+    message: error.message.replace(/^error: /, "").replaceAll(/\s*\n\s*/g, " "),
     expected: "a command line as touchmark --help shows it",
-  });
+  };
+  const usage = new TouchmarkError("USAGE", message, { expected });
   return printError(openTerminal(options, process.env), usage, options);
 }
 
-async function execute(
-  program: Command,
-  name: string,
-  positional: readonly string[],
-  options: object,
-): Promise<number> {
+function execute(program: Command, name: string, positional: readonly string[], options: object): Promise<number> {
+  return inTerminal(options, async (context) => {
+    const action = await loadAction(program, name);
+    return action(context, positional, options as never);
+  });
+}
+
+/** Runs something that prints, until it ends or is interrupted. */
+async function inTerminal(options: object, work: (context: Context) => Promise<number>): Promise<number> {
   const { openTerminal } = await import("./render/terminal.ts");
   const terminal = openTerminal({ ...options }, process.env);
   const interrupt = new AbortController();
@@ -57,9 +64,7 @@ async function execute(
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
   try {
-    const context = { terminal, env: process.env, cwd: await workingDirectory(), signal: interrupt.signal };
-    const action = await loadAction(program, name);
-    return await action(context, positional, options as never);
+    return await work({ terminal, env: process.env, cwd: await workingDirectory(), signal: interrupt.signal });
   } catch (error) {
     const { printError } = await import("./render/error.ts");
     return printError(terminal, error, options);
@@ -68,6 +73,14 @@ async function execute(
     process.removeListener("SIGTERM", stop);
     terminal.close();
   }
+}
+
+/** Another tool's command line: its own options, texts and exit status. */
+async function standIn(args: readonly string[]): Promise<number> {
+  return inTerminal({}, async (context) => {
+    const { slsaVerifier } = await import("./slsa-verifier/main.ts");
+    return slsaVerifier(context, args);
+  });
 }
 
 /** A shell may stand in a folder that somebody has removed. */
@@ -109,12 +122,16 @@ export async function loadAction(program: Command, name: string): Promise<Action
       return (await import("./commands/roots.ts")).rootsShow;
     case "roots export":
       return (await import("./commands/roots.ts")).rootsExport;
+    case "roots update":
+      return (await import("./commands/roots-update.ts")).rootsUpdate;
     case "combine":
       return (await import("./commands/combine.ts")).combineCommand;
     case "explain":
       return (await import("./commands/explain.ts")).explainCommand;
     case "doctor":
       return (await import("./commands/doctor.ts")).doctorCommand;
+    case "slsa-verifier":
+      return (await import("./slsa-verifier/main.ts")).slsaVerifier;
     case "completion":
       return (await import("./commands/completion.ts")).completionCommand(program);
     default:

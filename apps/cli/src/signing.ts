@@ -2,7 +2,7 @@ import { type BuildClaim, isTouchmarkError, MAX_SMALL_FILE_BYTES, TouchmarkError
 import type { Host, PlatformRun, Signer } from "@touchmark/plugin";
 import { publicHalf } from "@touchmark/signer-key";
 import { type Trust, trustedKey } from "@touchmark/verify";
-import { commandSigner, keySigner } from "./builtins.ts";
+import { commandSigner, keySigner } from "./builtin-services.ts";
 import type { Config } from "./config/schema.ts";
 import type { Context } from "./context.ts";
 import { askPassphrase, type PassphraseOptions, readPassphrase } from "./passphrase.ts";

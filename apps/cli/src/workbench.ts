@@ -3,8 +3,8 @@ import type { ExpectedPart } from "@touchmark/core";
 import { type Checkout, TouchmarkError } from "@touchmark/core";
 import type { Source } from "@touchmark/engine";
 import { createHost, type HostOptions, type NodeHost } from "@touchmark/host-node";
-import type { Adapter, PlatformRun } from "@touchmark/plugin";
-import { ADAPTERS, detectPlatform, PLATFORMS, readCheckout } from "./builtins.ts";
+import type { Adapter, HandedToken, PlatformRun } from "@touchmark/plugin";
+import { ADAPTERS, readCheckout } from "./builtins.ts";
 import { adaptersOf, loadAdapters, usedAdapters } from "./config/adapters.ts";
 import { checkArtifactOptions } from "./config/artifact-options.ts";
 import { type LoadedConfig, loadConfig } from "./config/load.ts";
@@ -18,17 +18,17 @@ import {
 } from "./config/sources.ts";
 import type { Context } from "./context.ts";
 import { kindAt } from "./kind-at.ts";
+import { type PlatformOptions, platformOf } from "./platform-of.ts";
 import { progressOption } from "./render/progress.ts";
 import { safe } from "./render/terminal.ts";
 
 /** Flags of the commands that collect. */
-export interface InputOptions {
+export interface InputOptions extends PlatformOptions {
   readonly from?: readonly string[];
   readonly subjects?: readonly string[];
   readonly config?: string | false;
   readonly expect?: readonly string[];
   readonly allowRead?: readonly string[];
-  readonly platform?: string;
   /** Where `attest` writes. */
   readonly out?: string;
 }
@@ -49,6 +49,8 @@ export interface Allowed {
   readonly plugins: boolean;
   /** Scripts of packages that are packed on the way. */
   readonly scripts: boolean;
+  /** The identity token that the user hands in; absent: none. */
+  token?(config: Config | null): Promise<HandedToken | null>;
   /** Whom the command talks to beside registries: the CI platform, for its word about the run, and signing services. */
   contacts(run: PlatformRun, config: Config | null): Promise<readonly string[]>;
 }
@@ -103,7 +105,8 @@ export async function openWorkbench(
   const outputFolder = options.out ?? loaded?.config.publish?.files?.folder ?? DEFAULT_FOLDER;
   // What is written is read again, to verify it.
   const usesNetwork = granted.some(({ source }) => source.adapter.usesNetwork?.(source.options) ?? false);
-  const run = detectPlatform(context.env, PLATFORMS, options.platform ?? null);
+  const token = (await allowed.token?.(loaded?.config ?? null)) ?? null;
+  const run = platformOf(context.env, options, token);
   const contacts = await allowed.contacts(run, loaded?.config ?? null);
   const host = openHost(context, [...roots, outputFolder], allowed.scripts, {
     // Which registries is for the build's own metadata to say; nobody has read it yet.

@@ -16,6 +16,7 @@ export function recordingTerminal(
     resultDocument: (document) => chunks.push(...jsonChunks(document), "\n"),
     resultBytes: (bytes) => chunks.push(new TextDecoder().decode(bytes)),
     note: (text) => notes.push(text),
+    prompt: (text) => notes.push(text),
     detail: (text) => notes.push(text),
     progress() {},
     paint: (_format, text) => text,

@@ -18,6 +18,7 @@ export const PORTS = {
     rekorV1: 9504,
     trillian: 9505,
     trillianSigner: 9506,
+    login: 9507,
   },
 } as const;
 
@@ -28,17 +29,18 @@ export const TOKEN_HOST = "run-actions.actions.githubusercontent.com";
 export const REKOR_V1_HOST = "rekor-v1.touchmark.test";
 
 /** Of the servers on port 443. */
-export const ADDRESSES = { issuer: "127.0.0.1", tokens: "127.0.0.2" } as const;
+export const ADDRESSES = { issuer: "127.0.0.1", tokens: "127.0.0.2", login: "127.0.0.3" } as const;
 
-/** The servers that can be made to fail; `issuer` is all of the issuers' documents, `tokens` where a job asks for one. */
 /** The names that lead there, in the test's own network. */
 export const HOSTS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.values(ISSUERS).map((url) => [new URL(url).hostname, ADDRESSES.issuer])),
+  [new URL(ISSUERS.login).hostname]: ADDRESSES.login,
   [TOKEN_HOST]: ADDRESSES.tokens,
   [REKOR_V1_HOST]: "127.0.0.1",
 };
 
-export type ServerName = "fulcio" | "rekor" | "timestamps" | "rekorV1" | "ctLog" | "issuer" | "tokens";
+/** The servers that can be made to fail; `issuer` is all of the issuers' documents, `tokens` where a job asks for one. */
+export type ServerName = "fulcio" | "rekor" | "timestamps" | "rekorV1" | "ctLog" | "issuer" | "tokens" | "login";
 
 /** What programs inside the network call the server of a port. */
 export function addressOf(port: number): string {

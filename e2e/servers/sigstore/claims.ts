@@ -3,11 +3,16 @@ import type { Claims } from "./id-token.ts";
 /** The issuers that the local Sigstore knows: first those of the public instance, then two of our own. */
 export const ISSUERS = {
   github: "https://token.actions.githubusercontent.com",
+  /** An enterprise of GitHub Enterprise Cloud with an issuer of its own, and an Enterprise Server. */
+  enterprise: "https://token.actions.githubusercontent.com/octo-corp",
+  enterpriseServer: "https://github.touchmark.test/_services/token",
   gitlab: "https://gitlab.com",
   /** A cluster at Google; what others have differs in the address alone. */
   kubernetes: "https://container.googleapis.com/v1/projects/octo/locations/here/clusters/build",
-  /** A person by e-mail address. */
+  /** A person by e-mail address, whoever the test says that it is. */
   email: "https://login.touchmark.test",
+  /** The same, once they have really logged in: a server of its own. */
+  login: "https://accounts.touchmark.test",
   /** Workloads of the trust domain `touchmark.test`. */
   spiffe: "https://spire.touchmark.test",
 } as const;

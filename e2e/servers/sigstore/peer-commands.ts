@@ -21,6 +21,8 @@ export interface PeerCommands {
     signingConfig?: string,
   ) => Promise<Ended>;
   readonly cosignVerify: (file: string, bundle: string, expected: Expected) => Promise<Ended>;
+  /** Of a file that was signed as it is. */
+  readonly cosignVerifyFile: (file: string, bundle: string, expected: Expected) => Promise<Ended>;
   readonly pythonAttest: (file: string, predicate: string, bundle: string, token: string) => Promise<Ended>;
   readonly pythonVerify: (file: string, bundle: string, expected: Expected) => Promise<Ended>;
 }
@@ -32,6 +34,10 @@ export function peerCommands(sigstore: Sigstore, cwd: string): PeerCommands {
   const [python = "", ...module]: string[] = pythonProgram("sigstore-python") ?? [];
   const type = ["--type", "slsaprovenance1"];
   const trust = [...module, "--trust-config", clientTrustConfigFile];
+  const trusted = ({ identity, issuer = ISSUERS.github }: Expected) => [
+    ...["--trusted-root", trustedRootFile, "--use-signed-timestamps"],
+    ...["--certificate-identity", identity, "--certificate-oidc-issuer", issuer],
+  ];
   return {
     cosignAttest: (file, predicate, bundle, token, signingConfig = signingConfigFile) => {
       const instance = ["--signing-config", signingConfig, "--trusted-root", trustedRootFile];
@@ -40,13 +46,10 @@ export function peerCommands(sigstore: Sigstore, cwd: string): PeerCommands {
         cwd,
       });
     },
-    cosignVerify: (file, bundle, { identity, issuer = ISSUERS.github }) => {
-      const trusted = ["--trusted-root", trustedRootFile, "--use-signed-timestamps"];
-      const who = ["--certificate-identity", identity, "--certificate-oidc-issuer", issuer];
-      return runProgram(cosign, ["verify-blob-attestation", "--bundle", bundle, ...trusted, ...who, ...type, file], {
-        cwd,
-      });
-    },
+    cosignVerify: (file, bundle, expected) =>
+      runProgram(cosign, ["verify-blob-attestation", "--bundle", bundle, ...trusted(expected), ...type, file], { cwd }),
+    cosignVerifyFile: (file, bundle, expected) =>
+      runProgram(cosign, ["verify-blob", "--bundle", bundle, ...trusted(expected), file], { cwd }),
     pythonAttest: (file, predicate, bundle, token) => {
       const what = ["--predicate", predicate, "--predicate-type", "https://slsa.dev/provenance/v1", "--bundle", bundle];
       return sigstore.inside(python, [...trust, "attest", "--identity-token", token, ...what, file], { cwd });

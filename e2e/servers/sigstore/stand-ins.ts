@@ -67,6 +67,13 @@ const servers: Readonly<Record<ServerName, FaultyServer>> = {
     tls,
     answer: (request) => tokenAnswer(tokensKey, request),
   }),
+  login: standIn("login", {
+    address: ADDRESSES.login,
+    port: 443,
+    tls,
+    answer: ({ headers, ...request }) =>
+      forward(PORTS.real.login, { ...request, headers: { ...headers, "x-forwarded-proto": "https" } }),
+  }),
 };
 
 for (const one of Object.values(servers)) await one.listen();

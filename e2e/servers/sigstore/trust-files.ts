@@ -54,7 +54,7 @@ function signingConfig(rekorUrl: string, rekorVersion: number): unknown {
   return {
     mediaType: "application/vnd.dev.sigstore.signingconfig.v0.2+json",
     caUrls: [service(addressOf(PORTS.fulcio), 1)],
-    oidcUrls: [service(ISSUERS.email, 1)],
+    oidcUrls: [service(ISSUERS.login, 1)],
     rekorTlogUrls: [service(rekorUrl, rekorVersion)],
     rekorTlogConfig: { selector: "ANY" },
     tsaUrls: [service(`${addressOf(PORTS.timestamps)}/api/v1/timestamp`, 1)],

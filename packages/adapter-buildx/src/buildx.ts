@@ -1,7 +1,7 @@
 import type { BuildOutput } from "@touchmark/core";
+import { allInParallel } from "@touchmark/oci";
 import { API_VERSION, defineAdapter, type Host } from "@touchmark/plugin";
 import { optionsFromArgument } from "./argument.ts";
-import { boundedMap } from "./bounded-map.ts";
 import { requireExpected } from "./expectation.ts";
 import { findImage, registriesOf } from "./found-image.ts";
 import { subjectsOfImages } from "./image-subjects.ts";
@@ -34,7 +34,7 @@ async function collect(host: Host, options: BuildxOptions): Promise<BuildOutput>
   const repository = options.repository === undefined ? null : readRepository(options.repository);
   const { images, layout, byproducts } = await readInput(host, options);
   const where = { layout, registry: registriesOf(host), repository };
-  const found = await boundedMap(images, MAX_PARALLEL_IMAGES, (image) => findImage(image, where));
+  const found = await allInParallel(images, MAX_PARALLEL_IMAGES, (image) => findImage(image, where));
   requireExpected(found, options);
   return {
     subjects: subjectsOfImages(found),

@@ -1,4 +1,5 @@
 import { DigestSet, hostedRepository, type ResourceDescriptor } from "@touchmark/core";
+import { publicAddress } from "@touchmark/plugin";
 import * as z from "zod";
 import { STATED_BY } from "./annotation-names.ts";
 
@@ -21,7 +22,7 @@ export function dependencyOf({ uri, digest }: Material): ResourceDescriptor | nu
   const digests = (digest ?? {}) as Readonly<Record<string, string>>;
   const commit = commitIn(uri ?? "", digests);
   if (commit !== null) return { ...addressOf(uri ?? ""), digest: { gitCommit: commit }, annotations: STATED_BY };
-  const address = publicAddress(uri ?? "");
+  const address = placeOf(uri ?? "");
   if (address === null && Object.keys(digests).length === 0) return null;
   return {
     ...(address === null ? { name: "input" } : { uri: address }),
@@ -48,9 +49,7 @@ function addressOf(uri: string): Pick<ResourceDescriptor, "name" | "uri"> {
   return { uri: `git+https://${repository}${ref === undefined ? "" : `@${ref}`}` };
 }
 
-function publicAddress(uri: string): string | null {
-  if (/^pkg:[a-z]+\/[^\s\p{Cc}]+$/u.test(uri)) return uri;
-  if (!/^https?:\/\//i.test(uri) || !URL.canParse(uri)) return null;
-  const { protocol, host, pathname } = new URL(uri);
-  return `${protocol}//${host}${pathname}`;
+/** A package's purl names a public place as it stands. */
+function placeOf(uri: string): string | null {
+  return /^pkg:[a-z]+\/[^\s\p{Cc}]+$/u.test(uri) ? uri : publicAddress(uri, ["http:", "https:"]);
 }

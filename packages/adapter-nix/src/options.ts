@@ -1,5 +1,6 @@
 import { TouchmarkError } from "@touchmark/core";
-import { type Expectation, z } from "@touchmark/plugin";
+import { argumentSettings, type Expectation } from "@touchmark/plugin";
+import * as z from "zod";
 import { NIX_STORE } from "./store-path.ts";
 
 export interface NixOptions {
@@ -41,20 +42,20 @@ export const NixOptions: z.ZodType<NixOptions> = z.strictObject({
 const KEYS = ["store", "files", "drv", "pathInfo", "lock"];
 
 /**
- * Reads `PATH,store=FOLDER,files=true`: options follow the path, each after a comma.
+ * Reads `PATH,store=FOLDER,files=true`.
  *
- * @throws TouchmarkError `USAGE` for a key that is none or stands there twice, and for a value that is none.
+ * @throws TouchmarkError `USAGE` for a value that is none; as `argumentSettings`.
  */
 export function optionsFromArgument(argument: string | null): Readonly<Record<string, unknown>> {
-  if (argument === null) return {};
-  const [path = "", ...rest] = argument.split(/,(?=[A-Za-z]+=)/);
+  const { path, settings } = argumentSettings(argument ?? "", "nix", KEYS);
   const options: Record<string, unknown> = path === "" ? {} : { path };
-  for (const one of rest) {
-    const equals = one.indexOf("=");
-    const [key, value] = [one.slice(0, equals), one.slice(equals + 1)];
-    if (!KEYS.includes(key) || Object.hasOwn(options, key)) throw usage(argument, KEYS.join(", "), key);
-    if (value === "") throw usage(argument, `${key}=VALUE`, "no value");
-    if (key === "files" && value !== "true" && value !== "false") throw usage(argument, "files=true", `files=${value}`);
+  for (const { key, value } of settings) {
+    if (key === "files" && value !== "true" && value !== "false") {
+      throw new TouchmarkError("USAGE", "--from nix has a setting that cannot be read", {
+        expected: "files=true",
+        actual: `files=${value}`,
+      });
+    }
     options[key] = key === "files" ? value === "true" : key === "lock" && value === "false" ? false : value;
   }
   return options;
@@ -69,8 +70,4 @@ export function pathsInArgument(argument: string): readonly string[] {
 /** Where the store lies. */
 export function placesOf({ store = NIX_STORE }: Readonly<Record<string, unknown>>): readonly string[] {
   return typeof store === "string" ? [store] : [];
-}
-
-function usage(argument: string, expected: string, actual: string): TouchmarkError {
-  return new TouchmarkError("USAGE", `--from nix:${argument} has an option that cannot be read`, { expected, actual });
 }

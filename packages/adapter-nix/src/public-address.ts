@@ -1,3 +1,4 @@
+import { publicAddress as withoutSecrets } from "@touchmark/plugin";
 import { MAX_ADDRESS } from "./limits.ts";
 
 const PUBLIC = [
@@ -14,13 +15,7 @@ const PUBLIC = [
   "gs:",
 ];
 
-/**
- * An address that a stranger may see: without user, query and fragment, which may hold a token.
- *
- * @returns null for a place of this machine, and for what is no address.
- */
+/** An address that Nix fetches from, as a stranger may see it; null for what is none. */
 export function publicAddress(text: string): string | null {
-  if (text.length > MAX_ADDRESS || !URL.canParse(text)) return null;
-  const { protocol, host, pathname } = new URL(text);
-  return PUBLIC.includes(protocol) && host !== "" ? `${protocol}//${host}${pathname}` : null;
+  return text.length > MAX_ADDRESS ? null : withoutSecrets(text, PUBLIC);
 }

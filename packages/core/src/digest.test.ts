@@ -89,6 +89,10 @@ describe("digest sets in our own documents", () => {
   test.each([["two\nlines"], ["a b"], ["\u202e"], ["é"]])("the value %j is refused", (value) => {
     expect(OwnDigestSet.safeParse({ sha256: A, other: value }).success).toBe(false);
   });
+
+  test("refuses a value that no text can be made of", () => {
+    expect(OwnDigestSet.safeParse({ sha256: A, sha1: { toString: 1, valueOf: 1 } }).success).toBe(false);
+  });
 });
 
 test.each([

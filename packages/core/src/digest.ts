@@ -101,11 +101,13 @@ export const OwnDigestSet = DigestSet.refine((set) => Object.entries(set).every(
   message: "a digest has a key that is not in-toto's spelling, or a value that is not printable ASCII",
 });
 
-function isOwnEntry([name, value]: readonly [string, string]): boolean {
+/** @param entry - of a set that is not known to be well formed: zod asks every refinement, whatever failed before it. */
+function isOwnEntry([name, value]: readonly [string, unknown]): boolean {
   const known = [...Object.keys(HEX_LENGTH), ...GIT_OBJECTS].find((key) => key.toLowerCase() === name.toLowerCase());
   return (
     /^[A-Za-z][A-Za-z0-9_]*$/.test(name) &&
     (known ?? algorithmByName(name) ?? name) === name &&
+    typeof value === "string" &&
     /^[\x21-\x7e]+$/.test(value)
   );
 }

@@ -22,3 +22,23 @@ export function preAuthEncoding(payloadType: string, payload: Uint8Array): Uint8
   encoded.set(payload, head.byteLength);
   return encoded;
 }
+
+const ENCODING_START = new TextEncoder().encode("DSSEv1 ");
+
+/**
+ * A signature over such bytes is one of a statement: whoever can have a message signed must not be able to have a
+ * statement signed.
+ *
+ * @throws TouchmarkError `INPUT_INVALID` for a message that starts as every pre-authentication encoding does.
+ */
+export function refuseEnvelope(message: Uint8Array): void {
+  if (!ENCODING_START.every((byte, index) => message[index] === byte)) return;
+  throw new TouchmarkError(
+    "INPUT_INVALID",
+    "a message that is the encoding of a statement is not signed as a message",
+    {
+      expected: "bytes that do not start with DSSEv1",
+      actual: "DSSEv1 and a space",
+    },
+  );
+}

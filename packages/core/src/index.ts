@@ -29,9 +29,10 @@ export {
   TREE_ALGORITHMS,
   type TreeAlgorithm,
 } from "./digest.ts";
-export { preAuthEncoding } from "./dsse.ts";
+export { preAuthEncoding, refuseEnvelope } from "./dsse.ts";
 export { type Code, type ErrorDetail, EXIT_BY_CODE, isTouchmarkError, TouchmarkError } from "./errors.ts";
 export { type GenerateOptions, generate, splitStatement } from "./generate.ts";
+export { GITHUB_ISSUER, gitHubServer } from "./github-issuer.ts";
 export { decodeUtf8, type Json, type ParseJsonOptions, parseJson, parseJsonText } from "./json.ts";
 export {
   MAX_BUNDLE_LINES,
@@ -46,7 +47,12 @@ export {
   MAX_SUBJECTS,
   PEER_MAX_SUBJECTS,
 } from "./limits.ts";
-export { type MessageBundle, type MessageDigestAlgorithm, parseMessageBundle } from "./message-bundle.ts";
+export {
+  type MessageBundle,
+  type MessageDigestAlgorithm,
+  messageBundleIn,
+  parseMessageBundle,
+} from "./message-bundle.ts";
 export { fillNameTemplate, type NameParts, namePartsOf } from "./name-template.ts";
 export { isProvenance, type Provenance, readProvenance, readSource, type Source } from "./provenance.ts";
 export { PROVENANCE_V1, ProvenanceV1 } from "./provenance-v1.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { parseBundleFile } from "./bundle-file.ts";
 import { BUNDLE_V03 } from "./bundle-material.ts";
-import { parseMessageBundle } from "./message-bundle.ts";
+import { messageBundleIn, parseMessageBundle } from "./message-bundle.ts";
 
 const bundle = {
   mediaType: BUNDLE_V03,
@@ -47,5 +48,26 @@ describe("parseMessageBundle", () => {
     ["a list", [bundle]],
   ])("refuses %s", (_, json) => {
     expect(() => parse(json)).toThrow(expect.objectContaining({ code: "BUNDLE_MALFORMED" }));
+  });
+});
+
+describe("messageBundleIn", () => {
+  const lineOf = (json: unknown) => {
+    const [line] = parseBundleFile(new TextEncoder().encode(JSON.stringify(json)));
+    if (line === undefined) throw new Error("no line");
+    return messageBundleIn(line);
+  };
+
+  it("finds a signature over a file where no bundle with an envelope is", () => {
+    expect(lineOf(bundle)).toEqual(parse(bundle));
+  });
+
+  it("finds nothing in what is neither, or in a bundle with an envelope", () => {
+    const { messageSignature: _signature, ...rest } = bundle;
+    const dsseEnvelope = { payload: "AAAA", payloadType: "text/plain", signatures: [{ sig: "AAAA" }] };
+    expect(lineOf({ ...rest, dsseEnvelope })).toBeNull();
+    expect(lineOf({ ...bundle, dsseEnvelope })).toBeNull();
+    expect(lineOf(rest)).toBeNull();
+    expect(lineOf([])).toBeNull();
   });
 });

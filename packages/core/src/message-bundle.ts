@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { decodeBase64 } from "./base64.ts";
 import { asMalformed, parseEvidenceJson } from "./bundle.ts";
+import type { BundleLine } from "./bundle-file.ts";
 import { BundleBase64, type BundleMaterial, BundleMediaType, decodeMaterial, MaterialJson } from "./bundle-material.ts";
-import { TouchmarkError } from "./errors.ts";
+import { isTouchmarkError, TouchmarkError } from "./errors.ts";
 import { issueText } from "./statement.ts";
 
 /**
@@ -56,6 +57,21 @@ export function parseMessageBundle(bytes: Uint8Array): MessageBundle {
     };
   } catch (error) {
     throw asMalformed(error);
+  }
+}
+
+/**
+ * What a line of evidence holds instead of a bundle with an envelope.
+ *
+ * @returns null for a bundle with an envelope, and for whatever is neither.
+ */
+export function messageBundleIn({ bytes, bundle }: BundleLine): MessageBundle | null {
+  if (!isTouchmarkError(bundle) || bundle.code !== "BUNDLE_MALFORMED") return null;
+  try {
+    return parseMessageBundle(bytes);
+  } catch (error) {
+    if (isTouchmarkError(error)) return null;
+    throw error;
   }
 }
 

@@ -1,6 +1,7 @@
 import { compareText } from "@touchmark/core";
 import {
   type Absence,
+  type Denials,
   type Finding,
   finding,
   type IdentityTrust,
@@ -10,6 +11,7 @@ import {
 } from "@touchmark/verify";
 import { MAX_EVIDENCE_FINDINGS, MAX_LISTED_IGNORED } from "./check-limits.ts";
 import { type ArtifactReport, CHECK_REPORT, type CheckReport } from "./report.ts";
+import type { SeenBefore } from "./seen-before.ts";
 
 export interface Findings {
   readonly artifacts: readonly ArtifactReport[];
@@ -21,7 +23,12 @@ export interface Findings {
 /** Folds verdicts into the report; what makes the whole fail besides its artifacts is here. */
 export function composeReport(
   found: Findings,
-  options: { readonly trust: readonly Trust[]; readonly complete: boolean },
+  options: {
+    readonly trust: readonly Trust[];
+    readonly complete: boolean;
+    readonly denials?: Denials;
+    readonly seen?: SeenBefore;
+  },
 ): CheckReport {
   const counts = countStatuses(found.artifacts);
   const failures = [...nothing(found.artifacts), ...(options.complete ? absences(found.absent) : [])];
@@ -33,7 +40,13 @@ export function composeReport(
     ignored: ignored(found.ignored),
     artifacts: [...found.artifacts],
     findings: [...failures, ...bounded(found.evidenceFindings)],
-    inputs: { policy: null, trust: null, ...believed(options.trust) },
+    inputs: {
+      policy: null,
+      trust: null,
+      ...believed(options.trust),
+      deny: denied(options.denials),
+      state: stateInput(options.seen),
+    },
   };
 }
 
@@ -118,21 +131,38 @@ function bounded(findings: readonly Finding[]): readonly Finding[] {
 
 function believed(trust: readonly Trust[]): Pick<CheckReport["inputs"], "key" | "identity" | "roots"> {
   const keys = trust.filter(isKeyTrust).map(({ label, digest }) => ({ name: label, digest: `sha256:${digest}` }));
-  const identity = trust.find((one) => !isKeyTrust(one));
+  const identities = trust.filter((one) => !isKeyTrust(one));
+  const [first] = identities;
   return {
-    key: keys.length > 1 ? keys : (keys[0] ?? null),
-    identity: identity === undefined ? null : identityInput(identity),
-    roots: identity === undefined ? null : rootsInput(identity),
+    key: oneOrSeveral(keys),
+    identity: oneOrSeveral(identities.map(identityInput)),
+    roots: first === undefined ? null : rootsInput(first),
   };
 }
 
-function identityInput({ issuer, identity, source }: IdentityTrust): CheckReport["inputs"]["identity"] {
+function stateInput(seen: SeenBefore | undefined): CheckReport["inputs"]["state"] {
+  if (seen === undefined) return null;
+  return { name: seen.name, digest: seen.digest === null ? null : `sha256:${seen.digest}` };
+}
+
+function denied(denials: Denials | undefined): CheckReport["inputs"]["deny"] {
+  const lists = denials?.lists ?? [];
+  return oneOrSeveral(lists.map(({ label, digest }) => ({ name: label, digest: `sha256:${digest}` })));
+}
+
+function oneOrSeveral<T>(items: T[]): T | T[] | null {
+  return items.length > 1 ? items : (items[0] ?? null);
+}
+
+function identityInput({ issuer, identity, source, builderCommits, fields }: IdentityTrust) {
   return {
     issuer,
-    identity: "exact" in identity ? identity.exact : null,
-    pattern: "exact" in identity ? null : identity.text,
+    identity: "exact" in identity ? identity.exact : "workflow" in identity ? identity.workflow : null,
+    pattern: "pattern" in identity ? identity.text : null,
     source: source?.repository ?? null,
     ref: source?.ref ?? null,
+    builderCommits: [...builderCommits],
+    fields: { ...fields },
   };
 }
 

@@ -121,7 +121,9 @@ describe("check", () => {
         trust: null,
         key: { name: "touchmark.pub", digest: `sha256:${key.trust.digest}` },
         identity: null,
+        deny: null,
         roots: null,
+        state: null,
       },
     });
     expect(CheckReportSchema.parse(report)).toEqual(report);
@@ -504,5 +506,43 @@ describe("describeEvidence", () => {
       },
       { unverified: true, name: "b.sigstore.json", signer: { kind: "key", hint: key.trust.digest }, ...unknown },
     ]);
+  });
+});
+
+describe("signatures over files", () => {
+  const signature = (content: string) =>
+    JSON.stringify({
+      mediaType: "application/vnd.dev.sigstore.bundle.v0.3+json",
+      verificationMaterial: { publicKey: { hint: "x" } },
+      messageSignature: {
+        messageDigest: { algorithm: "SHA2_256", digest: Buffer.from(sha256(content), "hex").toString("base64") },
+        signature: "AQID",
+      },
+    });
+
+  it("are set aside, and are spoken of where something does not hold", async () => {
+    const folder = await workspace({
+      "r/tool": "a",
+      "r/tool.sigstore.json": signature("a"),
+      "r/app.intoto.jsonl": bundle(subject("tool", "a")),
+    });
+    const good = await checked(folder, ["r"]);
+    expect(good).toMatchObject({ result: "verified", counts: { verified: 1, evidence: 2 }, findings: [] });
+    await writeFile(join(folder, "r/lib"), "b");
+    expect((await checked(folder, ["r"])).findings).toMatchObject([
+      { code: "NOT_PROVENANCE", message: expect.stringMatching(/^tool\.sigstore\.json: it is a signature without/) },
+    ]);
+    await rm(join(folder, "r/app.intoto.jsonl"));
+    const { artifacts, findings } = await checked(folder, ["r/tool"]);
+    expect(artifacts).toMatchObject([{ status: "not-covered", findings: [{ code: "NOT_PROVENANCE" }] }]);
+    expect(findings).toHaveLength(1);
+    const named = await checked(folder, ["r/lib"], { bundles: ["r/tool.sigstore.json"] });
+    expect(named.artifacts).toMatchObject([{ findings: [{ code: "NOT_COVERED" }] }]);
+    expect(named.findings).toMatchObject([{ code: "NOT_PROVENANCE" }]);
+  });
+
+  it("are artifacts like others where a line is none", async () => {
+    const folder = await workspace({ "r/x.sigstore.jsonl": `${signature("a")}\n{}\n` });
+    expect(await statuses(folder, ["r"])).toEqual({ "x.sigstore.jsonl": "not-covered" });
   });
 });

@@ -1,6 +1,17 @@
 import { showDigest, TouchmarkError } from "@touchmark/core";
 import type { Fetcher, Host } from "@touchmark/plugin";
-import { type Absence, type Artifact, type Finding, finding, judge, type Trust, type Verdict } from "@touchmark/verify";
+import {
+  type Absence,
+  type Artifact,
+  type Denials,
+  type Finding,
+  finding,
+  judge,
+  releaseRollback,
+  type SeenReleases,
+  type Trust,
+  type Verdict,
+} from "@touchmark/verify";
 import type { Item } from "./check-items.ts";
 import { composeReport } from "./check-report.ts";
 import { expandTargets } from "./check-targets.ts";
@@ -8,6 +19,7 @@ import { type Gathered, gatherEvidence } from "./gather-evidence.ts";
 import { ignoring } from "./ignore-pattern.ts";
 import { readArtifacts } from "./read-artifacts.ts";
 import type { ArtifactReport, CheckReport } from "./report.ts";
+import type { SeenBefore } from "./seen-before.ts";
 
 export interface CheckOptions {
   /** Files, folders, digests (`sha256:…`), images (`oci://…`, `oci-layout:PATH`) and trees (`nix:PATH`). */
@@ -16,6 +28,8 @@ export interface CheckOptions {
   readonly bundles: readonly string[] | null;
   /** Whom the user believes; never taken from a target. */
   readonly trust: readonly Trust[];
+  /** What must not be used, whoever signed it; never taken from a target. */
+  readonly denials?: Denials;
   /** Also fail when a subject of trusted provenance is matched by no target. */
   readonly complete: boolean;
   /** Also accept the bytes of a subject under another name. */
@@ -26,6 +40,8 @@ export interface CheckOptions {
   readonly fetchers: readonly Fetcher[];
   /** Patterns of files that are not judged (`ignoring`). */
   readonly ignore: readonly string[];
+  /** What was verified before: an older release of the same series does not hold. Absent: nobody remembers anything. */
+  readonly seen?: SeenBefore;
 }
 
 /**
@@ -83,21 +99,30 @@ async function judgeItems(
   readonly absent: Absence;
   readonly evidenceFindings: readonly Finding[];
 }> {
-  const read = await readArtifacts(items, gathered, host);
+  const read = await readArtifacts(items, gathered, options.denials, host);
   const judgeable = [...read.values()].filter(isArtifact);
   const judgement = await judge(judgeable, gathered.evidence, options);
   const verdicts = new Map(judgeable.map((artifact, index) => [artifact, judgement.verdicts[index]]));
   const reports: ArtifactReport[] = [];
   const unsaid: Finding[] = [];
   for (const [item, one] of read) {
-    const verdict = isArtifact(one) ? verdicts.get(one) : one;
-    if (verdict === undefined) throw new TouchmarkError("INTERNAL", `${item.name} was not judged`);
+    const judged = isArtifact(one) ? verdicts.get(one) : one;
+    if (judged === undefined) throw new TouchmarkError("INTERNAL", `${item.name} was not judged`);
+    const verdict = againstSeen(item.name, judged, options.seen?.releases ?? null);
     reports.push(reportOn(item, one, verdict));
     // What is missing says nothing against an image that holds all the same, and must not be kept from whoever reads.
     unsaid.push(...(gathered.gaps.get(item) ?? []).filter((gap) => !verdict.findings.includes(gap)));
     if (marksLayout(item) && verdict.status !== "verified") unsaid.push(isLayout(item.target));
   }
+  if (reports.some(({ status }) => status !== "verified" && status !== "evidence")) unsaid.push(...gathered.notes);
   return { artifacts: reports, absent: judgement.absent, evidenceFindings: [...gathered.findings, ...unsaid] };
+}
+
+/** An artifact that holds and belongs to an older release than one that was seen is against what the user asked for. */
+function againstSeen(name: string, verdict: Verdict, seen: SeenReleases | null): Verdict {
+  if (seen === null || verdict.status !== "verified") return verdict;
+  const rollback = releaseRollback(name, verdict.statements, seen);
+  return rollback === null ? verdict : { status: "policy", statements: verdict.statements, findings: [rollback] };
 }
 
 /**

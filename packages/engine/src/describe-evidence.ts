@@ -1,11 +1,12 @@
 import type { Bundle } from "@touchmark/core";
 import type { Fetcher, Host } from "@touchmark/plugin";
 import { readClaim } from "@touchmark/verify";
-import { findCandidates, type ReadEvidence, readEvidence } from "./check-evidence.ts";
 import type { Item } from "./check-items.ts";
 import { expandTargets } from "./check-targets.ts";
 import { fetchEvidence } from "./fetched-evidence.ts";
+import { findCandidates } from "./find-evidence.ts";
 import { evidenceInLayouts } from "./gather-evidence.ts";
+import { type ReadEvidence, readEvidence } from "./read-evidence.ts";
 
 /** What a piece of evidence says of itself. Nothing of it was checked. */
 export interface EvidenceDescription {

@@ -1,9 +1,9 @@
 import { type Code, isTouchmarkError } from "@touchmark/core";
 import type { Fetcher, Host } from "@touchmark/plugin";
 import { type Finding, finding, findingOf } from "@touchmark/verify";
-import { type ReadEvidence, readBundles } from "./check-evidence.ts";
 import type { ImageItem, Item } from "./check-items.ts";
 import { MAX_ALL_EVIDENCE_BYTES } from "./check-limits.ts";
+import { type ReadEvidence, readBundles } from "./read-evidence.ts";
 
 /** What one place said about one image: evidence, and at the end perhaps why not all of it was seen. */
 export type Fetched =

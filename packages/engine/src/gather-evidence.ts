@@ -1,9 +1,18 @@
 import type { Bundle } from "@touchmark/core";
 import type { Fetcher, Host } from "@touchmark/plugin";
-import { type Evidence, examine, type Finding, finding, type Trust } from "@touchmark/verify";
-import { bundleIdentity, findCandidates, type ReadEvidence, readBundles, readEvidence } from "./check-evidence.ts";
+import {
+  type Denials,
+  type Evidence,
+  examine,
+  type Finding,
+  finding,
+  signatureEvidence,
+  type Trust,
+} from "@touchmark/verify";
 import type { Item } from "./check-items.ts";
 import { fetchEvidence } from "./fetched-evidence.ts";
+import { findCandidates } from "./find-evidence.ts";
+import { bundleIdentity, type ReadEvidence, readBundles, readEvidence } from "./read-evidence.ts";
 
 /** What there is for the items. */
 export interface Gathered {
@@ -11,6 +20,8 @@ export interface Gathered {
   /** Paths of files that are evidence as a whole. */
   readonly setAside: ReadonlySet<string>;
   readonly findings: readonly Finding[];
+  /** What is worth saying where something does not hold, and only then. */
+  readonly notes: readonly Finding[];
   /** Why some evidence about an image was not seen. */
   readonly gaps: ReadonlyMap<Item, readonly Finding[]>;
 }
@@ -19,19 +30,28 @@ export interface GatherOptions {
   /** Evidence that the user named, and nothing else is used; null to look for it. */
   readonly bundles: readonly string[] | null;
   readonly trust: readonly Trust[];
+  readonly denials?: Denials;
   readonly fetchers: readonly Fetcher[];
 }
 
 /** Reads evidence, on the disk, in layouts and in registries, and examines it: each bundle once, wherever it was found. */
 export async function gatherEvidence(options: GatherOptions, items: readonly Item[], host: Host): Promise<Gathered> {
-  const { bundles: named, trust, fetchers } = options;
+  const { bundles: named, fetchers } = options;
   const evidence = new Map<string, Evidence>(); // by identity: one bundle in two places is one piece of evidence
   const setAside = new Set<string>();
   const findings: Finding[] = [];
+  const notes: Finding[] = [];
   const gaps = new Map<Item, readonly Finding[]>();
   const take = (read: ReadEvidence) => {
     findings.push(...read.findings);
-    for (const { name, bundle } of read.bundles) findings.push(...examined(name, bundle, trust, evidence));
+    for (const { name, bundle } of read.bundles) findings.push(...examined(name, bundle, options, evidence));
+    for (const { name, signature } of read.signatures) {
+      const identity = JSON.stringify([Buffer.from(signature.signature).toString("hex"), signature.signer]);
+      if (evidence.has(identity)) continue;
+      const one = signatureEvidence(name, signature);
+      evidence.set(identity, one);
+      notes.push(...withName(one));
+    }
   };
   for await (const file of readEvidence(await findCandidates(items, named, host), host)) {
     if (file.whole) setAside.add(file.file.path);
@@ -46,21 +66,25 @@ export async function gatherEvidence(options: GatherOptions, items: readonly Ite
   }
   const looked = items.some((item) => item.kind !== "image" || item.manifest !== null);
   if (evidence.size === 0 && findings.length === 0 && gaps.size === 0 && looked) findings.push(noEvidence());
-  return { evidence: [...evidence.values()], setAside, findings, gaps };
+  return { evidence: [...evidence.values()], setAside, findings, notes, gaps };
 }
 
 /** Adds a bundle to the evidence, and says why it was refused. */
 function examined(
   name: string,
   bundle: Bundle,
-  trust: readonly Trust[],
+  { trust, denials }: GatherOptions,
   evidence: Map<string, Evidence>,
 ): readonly Finding[] {
   const identity = bundleIdentity(bundle);
   if (evidence.has(identity)) return [];
-  const one = examine(name, bundle, trust);
+  const one = examine(name, bundle, trust, denials);
   evidence.set(identity, one);
-  return one.kind === "trusted" ? [] : one.findings.map((why) => ({ ...why, message: `${name}: ${why.message}` }));
+  return one.kind === "trusted" ? [] : withName(one);
+}
+
+function withName({ name, findings }: { readonly name: string; readonly findings: readonly Finding[] }) {
+  return findings.map((why) => ({ ...why, message: `${name}: ${why.message}` }));
 }
 
 /** What `cosign save` and others put beside an image in its layout. */

@@ -1,6 +1,13 @@
 import { type Code, type DigestSet, isTouchmarkError } from "@touchmark/core";
 import type { Host } from "@touchmark/plugin";
-import { type Artifact, acceptableAlgorithms, findingOf, type ImageArtifact, type Verdict } from "@touchmark/verify";
+import {
+  type Artifact,
+  acceptableAlgorithms,
+  type Denials,
+  findingOf,
+  type ImageArtifact,
+  type Verdict,
+} from "@touchmark/verify";
 import type { ImageItem, Item, TreeItem } from "./check-items.ts";
 import { digestBytes } from "./digest-bytes.ts";
 import type { Gathered } from "./gather-evidence.ts";
@@ -12,9 +19,10 @@ type Algorithms = ReturnType<typeof acceptableAlgorithms>;
 export async function readArtifacts(
   items: readonly Item[],
   { evidence, setAside, gaps }: Pick<Gathered, "evidence" | "setAside" | "gaps">,
+  denials: Denials | undefined,
   host: Host,
 ): Promise<ReadonlyMap<Item, Artifact | Verdict>> {
-  const algorithms = acceptableAlgorithms(evidence);
+  const algorithms = acceptableAlgorithms(evidence, denials);
   const files = items.filter((item) => item.kind === "file");
   const hashed = await host.digest(
     files.map(({ file }) => file),

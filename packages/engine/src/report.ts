@@ -46,10 +46,14 @@ const InputSchema = z.strictObject({ name: text, digest: text });
 
 const IdentitySchema = z.strictObject({
   issuer: text,
-  identity: text.nullable().describe("Exactly this name; null where a pattern was given."),
+  identity: text
+    .nullable()
+    .describe("Exactly this name, or this workflow at one of builderCommits; null where a pattern was given."),
   pattern: text.nullable().describe("A regular expression for the whole name."),
   source: text.nullable().describe("The repository that the artifacts must come from."),
   ref: text.nullable(),
+  builderCommits: z.array(text).describe("Commits of the signing workflow that are believed; none: any release of it."),
+  fields: z.record(text, text).describe("Further fields of the certificate, each of which had to be this."),
 });
 
 const RootsSchema = z.strictObject({
@@ -85,8 +89,19 @@ export const CheckReportSchema = z.strictObject({
     policy: InputSchema.nullable(),
     trust: InputSchema.nullable(),
     key: z.union([InputSchema, z.array(InputSchema).min(2)]).nullable(),
-    identity: IdentitySchema.nullable().describe("Whom a certificate had to name."),
+    identity: z
+      .union([IdentitySchema, z.array(IdentitySchema).min(2)])
+      .nullable()
+      .describe("Whom a certificate had to name: one of these."),
     roots: RootsSchema.nullable(),
+    deny: z
+      .union([InputSchema, z.array(InputSchema).min(2)])
+      .nullable()
+      .describe("Lists of what must not be used."),
+    state: z
+      .strictObject({ name: text, digest: text.nullable().describe("Null when the file was new.") })
+      .nullable()
+      .describe("What was seen before, and compared with."),
   }),
 });
 

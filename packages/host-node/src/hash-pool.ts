@@ -1,4 +1,4 @@
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { TouchmarkError } from "@touchmark/core";
 import { createRing, createRingHash, type FilledChunk } from "./chunk-ring.mjs";
 import { aborted } from "./file-error.ts";
@@ -86,6 +86,8 @@ export function createHashPool(size: number): HashPool {
   }
 
   function start(): Worker {
+    // Loaded when it is needed: one file that is small needs none.
+    const { Worker } = process.getBuiltinModule("node:worker_threads");
     // No flags and no variables of the parent: a worker only reads files.
     const worker = new Worker(new URL("./hash-worker.mjs", import.meta.url), {
       execArgv: [],

@@ -1,5 +1,5 @@
 import { TouchmarkError } from "@touchmark/core";
-import type { HttpRequest, HttpResponse } from "@touchmark/plugin";
+import { type HttpRequest, type HttpResponse, requestId } from "@touchmark/plugin";
 import { aborted, throwIfAborted } from "./file-error.ts";
 
 /** `fetch` of Node, or the one of a proxy. */
@@ -34,16 +34,16 @@ export async function httpExchange(
   );
   const interrupt = () => stop.abort();
   signal.addEventListener("abort", interrupt, { once: true });
-  let answered = false;
+  let headers: Readonly<Record<string, string>> | null = null;
   try {
     const response = await send(url.href, requestInit(request, stop.signal));
-    answered = true;
-    return { status: response.status, headers: headersOf(response), body: await bodyOf(response, request, url) };
+    headers = headersOf(response);
+    return { status: response.status, headers, body: await bodyOf(response, request, url) };
   } catch (error) {
     if (signal.aborted) throw aborted();
     if (late) throw unavailable(url, `an answer within ${request.timeoutMs} ms`, "none that is whole");
     if (error instanceof TouchmarkError) throw error;
-    if (answered) throw brokenOff(url, error);
+    if (headers !== null) throw brokenOff(url, error, headers);
     throw unavailable(url, "an answer", reasonOf(error));
   } finally {
     clearTimeout(timer);
@@ -105,10 +105,11 @@ function unavailable(url: URL, expected: string, actual: string): TouchmarkError
   return new TouchmarkError("NETWORK_UNAVAILABLE", `${url.host} did not answer`, { expected, actual });
 }
 
-function brokenOff(url: URL, error: unknown): TouchmarkError {
+function brokenOff(url: URL, error: unknown, headers: Readonly<Record<string, string>>): TouchmarkError {
+  const id = requestId(headers);
   return new TouchmarkError("REGISTRY_INVALID", `the answer of ${url.host} ends early`, {
     expected: "all of its body",
-    actual: `a part of it: ${reasonOf(error)}`,
+    actual: `a part of it: ${reasonOf(error)}${id === null ? "" : ` (request ${id})`}`,
   });
 }
 

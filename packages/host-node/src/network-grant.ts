@@ -1,4 +1,3 @@
-import { promises as dns } from "node:dns";
 import { TouchmarkError } from "@touchmark/core";
 import { hostAndPort, isLoopback, readUrl, registryAddress } from "@touchmark/plugin";
 
@@ -60,6 +59,7 @@ function checkProtocol(url: URL): void {
 
 /** The name is this machine only if the system's own resolver says so. */
 async function checkLocalhost(url: URL): Promise<void> {
+  const { promises: dns } = await import("node:dns");
   const addresses = await dns.lookup("localhost", { all: true });
   if (addresses.every(({ address }) => address === "::1" || isLoopback(address))) return;
   throw refused(url.host, "localhost to be this machine", "another address");

@@ -93,10 +93,13 @@ describe("a body", () => {
 
   it("that ends early is no body", async () => {
     respond = (_, response) => {
-      response.writeHead(200, { "content-length": "10" });
+      response.writeHead(200, { "content-length": "10", "x-request-id": "r-7" });
       response.write("half", () => response.destroy());
     };
-    await expect(limited(100)).rejects.toMatchObject({ code: "REGISTRY_INVALID" });
+    await expect(limited(100)).rejects.toMatchObject({
+      code: "REGISTRY_INVALID",
+      actual: expect.stringMatching(/^a part of it: \w+ \(request r-7\)$/),
+    });
   });
 
   it("that a chunked answer breaks off is no body either", async () => {

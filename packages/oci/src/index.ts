@@ -17,6 +17,7 @@ export {
   simpleSigningPayload,
 } from "./image-signature.ts";
 export type { ImageSource, ManifestBytes } from "./image-source.ts";
+export { allInParallel, inParallel } from "./in-parallel.ts";
 export type { ContentProblem, ImageLayout, LayoutEntry } from "./layout.ts";
 export {
   MAX_IMAGE_MANIFESTS,

@@ -1,4 +1,4 @@
-import type { Env, Platform, PlatformRun } from "@touchmark/plugin";
+import type { Env, HandedToken, Platform, PlatformRun } from "@touchmark/plugin";
 import { describe, expect, it } from "vitest";
 import { detectPlatform } from "./detect-platform.ts";
 import { local } from "./local.ts";
@@ -25,6 +25,44 @@ describe("finds", () => {
     expect(detectPlatform({}, [], null).platform).toBe("local");
   });
 });
+
+describe("a platform that nothing shows", () => {
+  const run = { platform: "cluster" } as PlatformRun;
+  const some: readonly Platform[] = [...platforms, { name: "cluster", onlyNamed: true, detect: () => run }];
+
+  it("is never found, and is there by its name", () => {
+    expect(detectPlatform({}, some, null).platform).toBe("local");
+    expect(detectPlatform({ OCTO_CI: "true" }, some, null).platform).toBe("octo-ci");
+    expect(detectPlatform({ OCTO_CI: "true" }, some, "cluster")).toBe(run);
+  });
+
+  it("is among the known ones", () => {
+    expect(() => detectPlatform({}, some, "jenkins")).toThrow(
+      expect.objectContaining({ expected: "octo-ci, penta-ci, cluster, local" }),
+    );
+  });
+});
+
+it("hands the user's token to whoever it finds", () => {
+  const token: HandedToken = { issuer: "https://issuer.example", unverified: {}, verified: async () => never() };
+  const seen: unknown[] = [];
+  const spy: Platform = {
+    name: "spy",
+    detect: (env, handed) => {
+      seen.push(handed);
+      return env["SPY"] === undefined ? null : ({ platform: "spy" } as PlatformRun);
+    },
+  };
+  detectPlatform({ SPY: "true" }, [spy], null, token);
+  detectPlatform({ SPY: "true" }, [spy], "spy", token);
+  expect(seen).toEqual([token, token]);
+  expect(detectPlatform({}, [spy], null, token).issuer).toBe("https://issuer.example");
+  expect(detectPlatform({}, [spy], null).issuer).toBeNull();
+});
+
+function never(): never {
+  throw new Error("nobody needs it yet");
+}
 
 describe("USAGE", () => {
   it.each<[string, Env, string | null, string]>([

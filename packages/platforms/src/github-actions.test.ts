@@ -1,11 +1,19 @@
 import type { Env, PlatformRun } from "@touchmark/plugin";
-import { type IssuerBench, type TokenChange, withTestIssuer } from "@touchmark/testkit";
+import { type IssuerBench, withTestIssuer } from "@touchmark/testkit";
 import { describe, expect, it } from "vitest";
+import {
+  COMMIT,
+  type JobChange,
+  NOW,
+  REF,
+  refusesClaims,
+  refusesEvents,
+  refusesOtherRun,
+  tokenTimes,
+} from "../test/token-job.ts";
 import { githubActions } from "./github-actions.ts";
 
-const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
-const COMMIT = "1f".repeat(20);
-const REF = "refs/tags/v1.2.3";
+const SERVER = "https://github.com";
 const WORKFLOW = `octo/widgets/.github/workflows/release.yml@${REF}`;
 
 const job: Env = {
@@ -20,12 +28,8 @@ const job: Env = {
 
 /** https://docs.github.com/en/actions/concepts/security/openid-connect, "Understanding the OIDC token". */
 const claims = {
-  aud: "sigstore",
+  ...tokenTimes(300),
   sub: `repo:octo/widgets:ref:${REF}`,
-  jti: "1",
-  iat: NOW / 1_000,
-  nbf: NOW / 1_000 - 5,
-  exp: NOW / 1_000 + 300,
   repository: "octo/widgets",
   repository_id: "1001",
   repository_owner: "octo",
@@ -47,15 +51,14 @@ const claims = {
   runner_environment: "github-hosted",
 };
 
-interface Change extends TokenChange {
-  readonly env?: Env;
+interface Change extends JobChange {
   readonly now?: () => number;
 }
 
 function runIn({ issuer }: IssuerBench, change: Change = {}): PlatformRun {
   issuer.give((aud) => issuer.mint({ ...claims, iss: issuer.url, aud }, change));
   const token = { ACTIONS_ID_TOKEN_REQUEST_URL: issuer.endpoint, ACTIONS_ID_TOKEN_REQUEST_TOKEN: issuer.bearer };
-  const platform = githubActions({ clock: change.now ?? (() => NOW), issuer: issuer.url });
+  const platform = githubActions({ clock: change.now ?? (() => NOW), issuer: issuer.url, server: SERVER });
   const run = platform.detect({ ...job, ...token, ...change.env });
   if (run === null) throw new Error("it should have shown itself");
   return run;
@@ -124,56 +127,69 @@ describe("claims", () => {
   });
 });
 
-describe("EVENT_REFUSED", () => {
-  const events = ["pull_request", "pull_request_target", "workflow_run", "issue_comment", "merge_group", "deployment"];
-  it.each(events)("%s", async (event_name) => {
-    await expect(claimed({ claims: { event_name } })).rejects.toMatchObject({
-      code: "EVENT_REFUSED",
-      actual: event_name,
+it("a run of an Enterprise Server claims what lies there, under the issuer that was named alone", async () => {
+  await withTestIssuer(async ({ issuer, host }) => {
+    issuer.give((aud) => issuer.mint({ ...claims, iss: issuer.url, aud }));
+    const server = "https://github.example.com";
+    const token = { ACTIONS_ID_TOKEN_REQUEST_URL: issuer.endpoint, ACTIONS_ID_TOKEN_REQUEST_TOKEN: issuer.bearer };
+    const env = { ...job, ...token, GITHUB_SERVER_URL: server };
+    const platform = githubActions({ clock: () => NOW, issuer: issuer.url, server });
+    expect(await platform.detect(env)?.claim(host)).toMatchObject({
+      externalParameters: { workflow: { repository: `${server}/octo/widgets` } },
+      source: { uri: `git+${server}/octo/widgets@${REF}` },
+      builder: { id: `${server}/${WORKFLOW}` },
+      invocationId: `${server}/octo/widgets/actions/runs/42/attempts/1`,
     });
+    expect(platform.detect(job)).toBeNull();
+    issuer.give((aud) => issuer.mint({ ...claims, iss: `${issuer.url}/octo-corp`, aud }));
+    const other = platform.detect(env)?.claim(host);
+    await expect(other).rejects.toMatchObject({ code: "IDENTITY_TOKEN_INVALID", expected: issuer.url });
   });
 });
 
-describe("IDENTITY_TOKEN_INVALID", () => {
-  it.each<[string, unknown]>([
-    ["repository", "octo/widgets/evil"],
-    ["repository", "octo"],
-    ["repository_id", 1001],
-    ["repository_owner_id", "2002x"],
-    ["ref", "v1.2.3"],
-    ["ref", "refs/pull/7/merge"],
-    ["ref", "refs/heads/a b"],
-    ["ref", "refs/heads/a#b"],
-    ["ref", "refs/heads/x@refs/tags/v9"],
-    ["ref", ""],
-    ["sha", COMMIT.toUpperCase()],
-    ["sha", COMMIT.slice(1)],
-    ["workflow_ref", "octo/other/.github/workflows/release.yml@refs/tags/v1.2.3"],
-    ["workflow_ref", "octo/widgets/.github/workflows/release.yml@refs/tags/v9"],
-    ["workflow_ref", `octo/widgets/@${REF}`],
-    ["job_workflow_ref", "https://evil.example/x"],
-    ["event_name", "Push"],
-    ["run_id", "forty-two"],
-    ["run_attempt", undefined],
-    ["runner_environment", "mine"],
-    ["environment", ""],
-  ])("%s = %j", async (claim, value) => {
-    await expect(claimed({ claims: { [claim]: value } })).rejects.toMatchObject({ code: "IDENTITY_TOKEN_INVALID" });
-  });
+refusesEvents(claimed, "event_name", [
+  "pull_request",
+  "pull_request_target",
+  "workflow_run",
+  "issue_comment",
+  "merge_group",
+  "deployment",
+]);
 
-  it("a runner that is somebody's own, where the environment says GitHub's", async () => {
-    const claiming = claimed({ claims: { runner_environment: "self-hosted" } });
-    await expect(claiming).rejects.toMatchObject({ code: "IDENTITY_TOKEN_INVALID", expected: "self-hosted" });
-  });
+refusesClaims(claimed, [
+  ["repository", "octo/widgets/evil"],
+  ["repository", "octo"],
+  ["repository_id", 1001],
+  ["repository_owner_id", "2002x"],
+  ["ref", "v1.2.3"],
+  ["ref", "refs/pull/7/merge"],
+  ["ref", "refs/heads/a b"],
+  ["ref", "refs/heads/a#b"],
+  ["ref", "refs/heads/x@refs/tags/v9"],
+  ["ref", ""],
+  ["sha", COMMIT.toUpperCase()],
+  ["sha", COMMIT.slice(1)],
+  ["workflow_ref", "octo/other/.github/workflows/release.yml@refs/tags/v1.2.3"],
+  ["workflow_ref", "octo/widgets/.github/workflows/release.yml@refs/tags/v9"],
+  ["workflow_ref", `octo/widgets/@${REF}`],
+  ["job_workflow_ref", "https://evil.example/x"],
+  ["event_name", "Push"],
+  ["run_id", "forty-two"],
+  ["run_attempt", undefined],
+  ["runner_environment", "mine"],
+  ["environment", ""],
+]);
+
+it("IDENTITY_TOKEN_INVALID: a runner that is somebody's own, where the environment says GitHub's", async () => {
+  const claiming = claimed({ claims: { runner_environment: "self-hosted" } });
+  await expect(claiming).rejects.toMatchObject({ code: "IDENTITY_TOKEN_INVALID", expected: "self-hosted" });
 });
 
-it.each([
+refusesOtherRun(claimed, [
   ["GITHUB_REPOSITORY", "octo/other"],
   ["GITHUB_SHA", "2e".repeat(20)],
   ["GITHUB_RUN_ID", "43"],
-])("ORIGIN_MISMATCH: %s is not the token's", async (variable, value) => {
-  await expect(claimed({ env: { [variable]: value } })).rejects.toMatchObject({ code: "ORIGIN_MISMATCH" });
-});
+]);
 
 describe("detect", () => {
   const platform = githubActions({ clock: () => NOW });

@@ -1,7 +1,8 @@
-import { TouchmarkError } from "@touchmark/core";
+import { GITHUB_ISSUER, gitHubServer, TouchmarkError } from "@touchmark/core";
 import {
   askService,
   type Env,
+  type HandedToken,
   type Host,
   type Platform,
   type PlatformRun,
@@ -10,17 +11,15 @@ import {
   serviceRefusal,
 } from "@touchmark/plugin";
 import * as z from "zod";
-import { GITHUB_SERVER, gitHubBuild } from "./github-build.ts";
+import { gitHubBuild } from "./github-build.ts";
 import { gitHubClaims } from "./github-claims.ts";
+import { handedBy } from "./handed-token.ts";
 import { keptToken } from "./kept-token.ts";
 import { checkSameRun, type NamedRun } from "./named-run.ts";
 import { contradiction } from "./read-claims.ts";
 import { SIGSTORE_AUDIENCE } from "./sigstore-audience.ts";
 import { MAX_ISSUER_ANSWER_BYTES } from "./token-limits.ts";
 import { type Clock, verifyToken } from "./verify-token.ts";
-
-/** https://docs.github.com/en/actions/reference/security/oidc */
-const GITHUB_ISSUER = "https://token.actions.githubusercontent.com";
 
 /** What stands in the environment of a job with `permissions: id-token: write`. */
 interface TokenEndpoint {
@@ -33,34 +32,62 @@ const TokenAnswer = z.object({ value: z.string().min(1) });
 
 export interface GitHubActionsOptions {
   readonly clock: Clock;
-  /** {@link GITHUB_ISSUER} when absent; tests have another. */
+  /** {@link GITHUB_ISSUER} when absent. Another is named by the user: that of an enterprise, or of an Enterprise Server. */
   readonly issuer?: string;
+  /** Where the repositories lie; follows from the issuer when absent. */
+  readonly server?: string;
 }
 
-/** GitHub Actions on github.com. A job on GitHub Enterprise Server does not show itself here: nobody has tried its tokens. */
-export function githubActions({ clock, issuer = GITHUB_ISSUER }: GitHubActionsOptions): Platform {
+/** Whom a run's token must come from, and where its repositories lie. */
+interface Instance {
+  readonly issuer: string;
+  readonly server: string;
+}
+
+/**
+ * GitHub Actions on github.com, or on the one instance whose issuer is named.
+ *
+ * @throws TouchmarkError `USAGE` for an issuer that is none of GitHub's, without a server.
+ */
+export function githubActions({ clock, issuer = GITHUB_ISSUER, server }: GitHubActionsOptions): Platform {
+  const instance = { issuer, server: server ?? serverOf(issuer) };
   return {
     name: "github-actions",
-    detect: (env) => {
-      const named = namedRun(env);
-      return named === null ? null : gitHubRun(env, named, clock, issuer);
+    detect: (env, handed = null) => {
+      const named = namedRun(env, instance);
+      return named === null ? null : gitHubRun(env, named, { clock, ...instance }, handed);
     },
   };
 }
 
-/** https://docs.github.com/en/actions/reference/workflows-and-actions/variables */
-function namedRun(env: Env): NamedRun | null {
-  const { GITHUB_ACTIONS, GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_SHA, GITHUB_RUN_ID } = env;
-  if (GITHUB_ACTIONS !== "true" || GITHUB_SERVER_URL !== GITHUB_SERVER) return null;
-  if (!GITHUB_REPOSITORY || !GITHUB_SHA || !GITHUB_RUN_ID) return null;
-  // Without the attempt: jobs that are run again fold with those that went well before.
-  return { repository: `${GITHUB_SERVER}/${GITHUB_REPOSITORY}`, commit: GITHUB_SHA, runId: GITHUB_RUN_ID };
+function serverOf(issuer: string): string {
+  const server = gitHubServer(issuer);
+  if (server !== null) return server;
+  throw new TouchmarkError("USAGE", "the issuer is none of GitHub's", {
+    expected: `${GITHUB_ISSUER}/ENTERPRISE, or https://HOST/_services/token`,
+    actual: JSON.stringify(issuer.replace(/^.*@/s, "…@").slice(0, 200)),
+  });
 }
 
-function gitHubRun(env: Env, named: NamedRun, clock: Clock, issuer: string): PlatformRun {
+/** https://docs.github.com/en/actions/reference/workflows-and-actions/variables */
+function namedRun(env: Env, { server }: Instance): NamedRun | null {
+  const { GITHUB_ACTIONS, GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_SHA, GITHUB_RUN_ID } = env;
+  if (GITHUB_ACTIONS !== "true" || GITHUB_SERVER_URL !== server) return null;
+  if (!GITHUB_REPOSITORY || !GITHUB_SHA || !GITHUB_RUN_ID) return null;
+  // Without the attempt: jobs that are run again fold with those that went well before.
+  return { repository: `${server}/${GITHUB_REPOSITORY}`, commit: GITHUB_SHA, runId: GITHUB_RUN_ID };
+}
+
+function gitHubRun(
+  env: Env,
+  named: NamedRun,
+  { clock, issuer, server }: Required<GitHubActionsOptions>,
+  handed: HandedToken | null,
+): PlatformRun {
   const endpoint = tokenEndpoint(env);
   const hosted = env["RUNNER_ENVIRONMENT"] === "github-hosted";
   const token = keptToken(async (audience, host) => {
+    if (handed !== null) return handedBy(handed, issuer, host);
     return verifyToken(await requestToken(endpoint, audience, host), { issuer, audience }, clock, host);
   }, clock);
   return {
@@ -72,22 +99,27 @@ function gitHubRun(env: Env, named: NamedRun, clock: Clock, issuer: string): Pla
         }
       : { build: 1, reason: "a self-hosted runner: its owner controls the machine" },
     issuer,
-    contacts: endpoint === null ? [] : [endpoint.url.host, new URL(issuer).host],
+    contacts: contacts(endpoint, issuer, handed),
     async claim(host) {
       const claims = gitHubClaims(await token(SIGSTORE_AUDIENCE, host));
       checkSameRun(named, {
-        repository: `${GITHUB_SERVER}/${claims.repository}`,
+        repository: `${server}/${claims.repository}`,
         commit: claims.sha,
         runId: claims.run_id,
       });
       if (hosted !== (claims.runner_environment === "github-hosted")) {
         throw contradiction("who hosts the runner", claims.runner_environment, "another in RUNNER_ENVIRONMENT");
       }
-      return gitHubBuild(claims);
+      return gitHubBuild(claims, server);
     },
     origin: async () => named,
     identityToken: async (audience, host) => (await token(audience, host)).text,
   };
+}
+
+function contacts(endpoint: TokenEndpoint | null, issuer: string, handed: HandedToken | null): readonly string[] {
+  if (handed !== null) return [new URL(issuer).host];
+  return endpoint === null ? [] : [endpoint.url.host, new URL(issuer).host];
 }
 
 /** @returns null where the job has no right to a token. */

@@ -1,9 +1,6 @@
 import { type BuildClaim, TouchmarkError } from "@touchmark/core";
 import type { GitHubClaims } from "./github-claims.ts";
 
-/** The only server whose tokens are known here. */
-export const GITHUB_SERVER = "https://github.com";
-
 /** GitHub's own build type. It is for the events below and no others, and has no parameter beside `workflow`. */
 const GITHUB_WORKFLOW_BUILD_TYPE = "https://actions.github.io/buildtypes/workflow/v1";
 const WORKFLOW_EVENTS = ["create", "push", "release", "workflow_dispatch"];
@@ -15,12 +12,13 @@ const OTHER_EVENTS = ["repository_dispatch", "schedule"];
 /**
  * What a statement says about a run on GitHub Actions; nothing of it comes from anywhere but the token.
  *
+ * @param server - where its repositories lie: `https://github.com`.
  * @throws TouchmarkError `EVENT_REFUSED` for an event that somebody without write access can cause, or whose meaning for a
  * release nobody has written down: `pull_request`, `workflow_run`, `issue_comment` and whatever is not listed.
  */
-export function gitHubBuild(claims: GitHubClaims): BuildClaim {
+export function gitHubBuild(claims: GitHubClaims, server: string): BuildClaim {
   checkEvent(claims.event_name);
-  const repository = `${GITHUB_SERVER}/${claims.repository}`;
+  const repository = `${server}/${claims.repository}`;
   const workflow = { ref: claims.ref, repository, path: claims.path };
   const isGitHubs = WORKFLOW_EVENTS.includes(claims.event_name);
   const { repository_id, repository_owner_id, runner_environment, event_name, environment } = claims;
@@ -32,7 +30,7 @@ export function gitHubBuild(claims: GitHubClaims): BuildClaim {
       : { workflow, trigger: event_name, ...(environment === undefined ? {} : { environment }) },
     internalParameters: { github: isGitHubs ? { event_name, ...ids } : ids },
     source: { uri: `git+${repository}@${claims.ref}`, digest: { gitCommit: claims.sha } },
-    builder: { id: `${GITHUB_SERVER}/${claims.job_workflow_ref}`, version: {} },
+    builder: { id: `${server}/${claims.job_workflow_ref}`, version: {} },
     invocationId: `${repository}/actions/runs/${claims.run_id}/attempts/${claims.run_attempt}`,
     startedOn: null,
     finishedOn: null,

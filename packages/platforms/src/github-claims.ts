@@ -1,6 +1,6 @@
+import type { VerifiedToken } from "@touchmark/plugin";
 import * as z from "zod";
 import { Commit, contradiction, Environment, Id, Ref, readClaims, Trigger } from "./read-claims.ts";
-import type { VerifiedToken } from "./verify-token.ts";
 
 const Repository = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,99}\/[A-Za-z0-9._-]{1,100}$/);
 /** `octo/widgets/.github/workflows/release.yml@refs/tags/v1`, for a reusable workflow also `…@<commit>` or `…@<tag>`. */

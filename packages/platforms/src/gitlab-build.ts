@@ -11,11 +11,11 @@ const SOURCES = ["api", "parent_pipeline", "pipeline", "push", "schedule", "trig
  * What a statement says about a job on GitLab; nothing of it comes from anywhere but the token.
  *
  * @param server - the instance: `https://gitlab.com`.
- * @throws TouchmarkError `EVENT_REFUSED` for a pipeline of a merge request, which runs what its author wrote, and for every
- * source that is not listed.
+ * @throws TouchmarkError `EVENT_REFUSED` for a pipeline of a merge request, which runs what its author wrote, for one that
+ * may be the child of such a pipeline, and for every source that is not listed.
  */
 export function gitLabBuild(claims: GitLabClaims, server: string): BuildClaim {
-  checkSource(claims.pipeline_source);
+  checkSource(claims);
   const repository = `${server}/${claims.project_path}`;
   const config = `https://${claims.ci_config_ref_uri}`;
   const { environment, ref_path: ref } = claims;
@@ -42,10 +42,15 @@ export function gitLabBuild(claims: GitLabClaims, server: string): BuildClaim {
   };
 }
 
-function checkSource(source: string): void {
-  if (SOURCES.includes(source)) return;
+function checkSource({ pipeline_source: source, ref_protected }: GitLabClaims): void {
+  // A child says nothing of its parent's source. That of a merge request from a fork names the fork's branch as a ref of
+  // this project; GitLab calls no such ref protected.
+  const isAnybodys = source === "parent_pipeline" && ref_protected !== "true";
+  if (SOURCES.includes(source) && !isAnybodys) return;
   throw new TouchmarkError("EVENT_REFUSED", `a pipeline that ${source} started makes no release`, {
-    expected: SOURCES.join(", "),
-    actual: source,
+    expected: isAnybodys
+      ? "a protected branch or tag, where a merge request cannot have started it"
+      : SOURCES.join(", "),
+    actual: isAnybodys ? `${source}, on a ref that is not protected` : source,
   });
 }

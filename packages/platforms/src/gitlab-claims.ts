@@ -1,6 +1,6 @@
+import type { VerifiedToken } from "@touchmark/plugin";
 import * as z from "zod";
 import { Commit, contradiction, Environment, Id, Ref, readClaims, Trigger } from "./read-claims.ts";
-import type { VerifiedToken } from "./verify-token.ts";
 
 /** `group/project`, with any number of groups. */
 const ProjectPath = z.string().regex(/^[A-Za-z0-9_.][A-Za-z0-9_.-]*(?:\/[A-Za-z0-9_.][A-Za-z0-9_.-]*){1,20}$/);
@@ -13,6 +13,7 @@ const Claims = z.object({
   project_id: Id,
   namespace_id: Id,
   ref_path: Ref,
+  ref_protected: z.enum(["true", "false"]),
   sha: Commit,
   ci_config_ref_uri: ConfigUri,
   ci_config_sha: Commit,

@@ -1,23 +1,26 @@
 import type { Env, PlatformRun } from "@touchmark/plugin";
-import { type IssuerBench, type TokenChange, withTestIssuer } from "@touchmark/testkit";
+import { type IssuerBench, withTestIssuer } from "@touchmark/testkit";
 import { describe, expect, it } from "vitest";
+import {
+  COMMIT,
+  type JobChange,
+  NOW,
+  REF,
+  refusesClaims,
+  refusesEvents,
+  refusesOtherRun,
+  tokenTimes,
+} from "../test/token-job.ts";
 import { gitlab } from "./gitlab.ts";
 
-const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
-const COMMIT = "1f".repeat(20);
 const CONFIG_COMMIT = "2e".repeat(20);
-const REF = "refs/tags/v1.2.3";
 
 /** https://docs.gitlab.com/ci/secrets/id_token_authentication/#token-payload */
 function claimsOf(server: string) {
   return {
     iss: server,
-    aud: "sigstore",
+    ...tokenTimes(3_600),
     sub: "project_path:octo/tools/widgets:ref_type:tag:ref:v1.2.3",
-    jti: "1",
-    iat: NOW / 1_000,
-    nbf: NOW / 1_000 - 5,
-    exp: NOW / 1_000 + 3_600,
     namespace_id: "72",
     namespace_path: "octo/tools",
     project_id: "20",
@@ -39,11 +42,7 @@ function claimsOf(server: string) {
   };
 }
 
-interface Change extends TokenChange {
-  readonly env?: Env;
-}
-
-function runIn({ issuer }: IssuerBench, change: Change = {}): PlatformRun {
+function runIn({ issuer }: IssuerBench, change: JobChange = {}): PlatformRun {
   const env: Env = {
     CI: "true",
     GITLAB_CI: "true",
@@ -58,7 +57,7 @@ function runIn({ issuer }: IssuerBench, change: Change = {}): PlatformRun {
   return run;
 }
 
-const claimed = (change?: Change) => withTestIssuer((bench) => runIn(bench, change).claim(bench.host));
+const claimed = (change?: JobChange) => withTestIssuer((bench) => runIn(bench, change).claim(bench.host));
 
 describe("claims", () => {
   it("of a pushed tag: docs/buildtypes/gitlab-ci-v1.md's example", async () => {
@@ -93,44 +92,48 @@ describe("claims", () => {
   });
 });
 
-it.each(["merge_request_event", "external_pull_request_event", "chat", "webide", "security_orchestration_policy"])(
-  "EVENT_REFUSED: %s",
-  async (pipeline_source) => {
-    await expect(claimed({ claims: { pipeline_source } })).rejects.toMatchObject({ code: "EVENT_REFUSED" });
-  },
-);
+refusesEvents(claimed, "pipeline_source", [
+  "merge_request_event",
+  "external_pull_request_event",
+  "chat",
+  "webide",
+  "security_orchestration_policy",
+]);
 
-describe("IDENTITY_TOKEN_INVALID", () => {
-  it.each<[string, unknown]>([
-    ["project_path", "widgets"],
-    ["project_path", "octo/../widgets?x"],
-    ["project_id", 20],
-    ["namespace_id", ""],
-    ["ref_path", "refs/merge-requests/1/head"],
-    ["ref_path", undefined],
-    ["sha", "HEAD"],
-    ["ci_config_ref_uri", undefined],
-    ["ci_config_ref_uri", `gitlab.example/octo/tools/widgets//.gitlab-ci.yml@${REF}`],
-    ["ci_config_sha", null],
-    ["pipeline_source", 1],
-    ["pipeline_id", "x"],
-    ["job_id", undefined],
-    ["runner_environment", "mine"],
-    ["environment", 1],
-    ["iss", "https://gitlab.example"],
-    ["aud", "https://gitlab.example"],
-  ])("%s = %j", async (claim, value) => {
-    await expect(claimed({ claims: { [claim]: value } })).rejects.toMatchObject({ code: "IDENTITY_TOKEN_INVALID" });
-  });
+it("EVENT_REFUSED: the child of a pipeline that a merge request of a fork may have started", async () => {
+  const child = { pipeline_source: "parent_pipeline", ref_path: "refs/heads/main", ref_protected: "false" };
+  await expect(claimed({ claims: child })).rejects.toMatchObject({ code: "EVENT_REFUSED" });
+  const claim = await claimed({ claims: { ...child, ref_protected: "true" } });
+  expect(claim.externalParameters).toMatchObject({ trigger: "parent_pipeline" });
 });
 
-it.each([
+refusesClaims(claimed, [
+  ["project_path", "widgets"],
+  ["project_path", "octo/../widgets?x"],
+  ["project_id", 20],
+  ["namespace_id", ""],
+  ["ref_path", "refs/merge-requests/1/head"],
+  ["ref_path", undefined],
+  ["ref_protected", undefined],
+  ["ref_protected", true],
+  ["sha", "HEAD"],
+  ["ci_config_ref_uri", undefined],
+  ["ci_config_ref_uri", `gitlab.example/octo/tools/widgets//.gitlab-ci.yml@${REF}`],
+  ["ci_config_sha", null],
+  ["pipeline_source", 1],
+  ["pipeline_id", "x"],
+  ["job_id", undefined],
+  ["runner_environment", "mine"],
+  ["environment", 1],
+  ["iss", "https://gitlab.example"],
+  ["aud", "https://gitlab.example"],
+]);
+
+refusesOtherRun(claimed, [
   ["CI_PROJECT_PATH", "octo/other"],
   ["CI_COMMIT_SHA", CONFIG_COMMIT],
   ["CI_PIPELINE_ID", "575"],
-])("ORIGIN_MISMATCH: %s is not the token's", async (variable, value) => {
-  await expect(claimed({ env: { [variable]: value } })).rejects.toMatchObject({ code: "ORIGIN_MISMATCH" });
-});
+]);
 
 describe("detect", () => {
   const job: Env = {

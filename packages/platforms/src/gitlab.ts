@@ -1,7 +1,8 @@
 import { isTouchmarkError, TouchmarkError } from "@touchmark/core";
-import { type Env, type Platform, type PlatformRun, readUrl } from "@touchmark/plugin";
+import { type Env, type HandedToken, type Platform, type PlatformRun, readUrl } from "@touchmark/plugin";
 import { gitLabBuild } from "./gitlab-build.ts";
 import { gitLabClaims } from "./gitlab-claims.ts";
+import { handedBy } from "./handed-token.ts";
 import { keptToken } from "./kept-token.ts";
 import { checkSameRun, type NamedRun } from "./named-run.ts";
 import { parseToken } from "./parse-token.ts";
@@ -19,9 +20,9 @@ export interface GitLabOptions {
 export function gitlab({ clock }: GitLabOptions): Platform {
   return {
     name: "gitlab",
-    detect: (env) => {
+    detect: (env, handed = null) => {
       const named = namedRun(env);
-      return named === null ? null : gitLabRun(env, named, clock);
+      return named === null ? null : gitLabRun(env, named, clock, handed);
     },
   };
 }
@@ -46,10 +47,16 @@ function namedRun(env: Env): NamedPipeline | null {
   };
 }
 
-function gitLabRun(env: Env, { server, ...named }: NamedPipeline, clock: Clock): PlatformRun {
+function gitLabRun(
+  env: Env,
+  { server, ...named }: NamedPipeline,
+  clock: Clock,
+  handed: HandedToken | null,
+): PlatformRun {
   const text = env[TOKEN_VARIABLE] ?? null;
-  const hosted = text !== null && claimsHosted(text);
+  const hosted = handed === null ? text !== null && claimsHosted(text) : isHosted(handed.unverified);
   const token = keptToken(async (audience, host) => {
+    if (handed !== null) return handedBy(handed, server, host);
     if (text === null) throw missing();
     return verifyToken(text, { issuer: server, audience }, clock, host);
   }, clock);
@@ -83,11 +90,15 @@ function gitLabRun(env: Env, { server, ...named }: NamedPipeline, clock: Clock):
 /** What the token says before it is verified; `claim` verifies it, and nothing is stated before. */
 function claimsHosted(text: string): boolean {
   try {
-    return parseToken(text).claims["runner_environment"] === "gitlab-hosted";
+    return isHosted(parseToken(text).claims);
   } catch (error) {
     if (isTouchmarkError(error)) return false;
     throw error;
   }
+}
+
+function isHosted(claims: HandedToken["unverified"]): boolean {
+  return claims["runner_environment"] === "gitlab-hosted";
 }
 
 function missing(): TouchmarkError {

@@ -18,17 +18,29 @@ const KeySet = z.object({
 /**
  * The keys that an issuer signs with, from the place that its discovery document names.
  *
- * @param issuer - exactly as in the token, without a slash at the end.
+ * @param issuer - exactly as in the token.
  * @throws TouchmarkError `SERVICE_INVALID` for a document that is not this issuer's; those of `askService`.
  */
 export async function issuerKeys(issuer: string, host: Host): Promise<JSONWebKeySet> {
-  const address = `${issuer}/.well-known/openid-configuration`;
+  // OpenID Connect Discovery 1.0, section 4: a slash at the issuer's end is not doubled.
+  const address = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
   const discovery = await readAnswer(Discovery, callTo(address, null), host);
   if (discovery.issuer !== issuer) {
     throw new TouchmarkError("SERVICE_INVALID", "the issuer of identity tokens describes another issuer", {
       expected: issuer,
       actual: JSON.stringify(discovery.issuer.slice(0, 200)),
     });
+  }
+  // Keys that anybody on the way can replace sign nothing; http is for an issuer that is itself on this machine.
+  if (issuer.startsWith("https:") && new URL(discovery.jwks_uri).protocol !== "https:") {
+    throw new TouchmarkError(
+      "SERVICE_INVALID",
+      "the issuer of identity tokens names a place for its keys without TLS",
+      {
+        expected: "https, as the issuer itself",
+        actual: JSON.stringify(discovery.jwks_uri.slice(0, 200)),
+      },
+    );
   }
   return (await readAnswer(KeySet, callTo(discovery.jwks_uri, new URL(issuer).host), host)) as JSONWebKeySet;
 }

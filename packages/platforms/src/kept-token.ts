@@ -1,7 +1,7 @@
 import { stableText, TouchmarkError } from "@touchmark/core";
-import type { Host } from "@touchmark/plugin";
+import type { Host, VerifiedToken } from "@touchmark/plugin";
 import { MIN_TOKEN_LIFE_MS } from "./token-limits.ts";
-import type { Clock, VerifiedToken } from "./verify-token.ts";
+import type { Clock } from "./verify-token.ts";
 
 /** Gets and verifies a token for an audience. */
 export type TokenSource = (audience: string, host: Host) => Promise<VerifiedToken>;

@@ -1,5 +1,6 @@
 import { type BuildClaim, DIRTY, type ResourceDescriptor } from "@touchmark/core";
 import type { Platform, PlatformRun } from "@touchmark/plugin";
+import { handedRun } from "./handed-run.ts";
 import { readTaggedCheckout, type TaggedCheckout } from "./read-checkout.ts";
 
 /** Page: docs/buildtypes/local-v1.md */
@@ -40,11 +41,12 @@ const run: PlatformRun = {
 /**
  * Somebody's own machine, or a CI system that no other platform here knows. Names no user, no host and no time: nobody
  * could check them, and they are nobody else's business.
- * Its `detect` always answers; `detectPlatform` asks it last.
+ * Its `detect` always answers; `detectPlatform` asks it last. A token that the user hands in signs, and says nothing of the
+ * statement: the builder stays the local one.
  */
 export const local: Platform = {
   name: "local",
-  detect: () => run,
+  detect: (_env, token = null) => (token === null ? run : handedRun(run, token)),
 };
 
 function externalParameters(checkout: TaggedCheckout | null): Readonly<Record<string, unknown>> {

@@ -1,4 +1,5 @@
 import { isTouchmarkError } from "@touchmark/core";
+import { leastCpuMs } from "@touchmark/testkit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseToken } from "./parse-token.ts";
@@ -20,6 +21,10 @@ describe("reads", () => {
       notBefore: null,
       claims,
     });
+  });
+
+  it.each([undefined, "JWT", "jwt", "JOSE"])("one of the kind %j", (typ) => {
+    expect(parseToken(token({ ...header, typ }))).toMatchObject({ algorithm: "RS256" });
   });
 
   it("several audiences, and a start", () => {
@@ -59,6 +64,10 @@ describe("IDENTITY_TOKEN_INVALID", () => {
     ["RSA with another hash", token({ alg: "RS512" })],
     ["RSA-PSS", token({ alg: "PS256" })],
     ["no algorithm", token({ kid: "k1" })],
+    ["an access token", token({ ...header, typ: "at+jwt" })],
+    ["a notice of logout", token({ ...header, typ: "logout+jwt" })],
+    ["a proof of possession", token({ ...header, typ: "dpop+jwt" })],
+    ["a kind that is no text", token({ ...header, typ: 1 })],
     ["a critical extension", token({ ...header, crit: ["b64"], b64: false })],
     ["no issuer", token(header, noIssuer)],
     ["no subject", token(header, noSubject)],
@@ -91,13 +100,11 @@ describe("IDENTITY_TOKEN_INVALID", () => {
 
 describe("anything at all", () => {
   const typed = (text: string) => {
-    const start = performance.now();
     try {
       parseToken(text);
     } catch (error) {
       expect(error).toMatchObject({ code: "IDENTITY_TOKEN_INVALID" });
     }
-    expect(performance.now() - start).toBeLessThan(100);
   };
 
   it("is read or refused with a code", () => {
@@ -113,8 +120,8 @@ describe("anything at all", () => {
     fc.assert(fc.property(mutated, ([at, text]) => typed(token().slice(0, at) + text + token().slice(at + 1))));
   });
 
-  it("is refused quickly where it is long", () => {
+  it("is refused quickly where it is long", async () => {
     for (const text of [".".repeat(5_000_000), "a".repeat(5_000_000), token("[".repeat(10_000), "{".repeat(2_000))])
-      typed(text);
+      expect(await leastCpuMs(100, () => typed(text))).toBeLessThan(100);
   });
 });

@@ -18,8 +18,17 @@ export interface ParsedToken {
 }
 
 const seconds = z.number().min(0).max(Number.MAX_SAFE_INTEGER);
+// RFC 8725, 3.11: other kinds of token that an issuer signs with the same keys (at+jwt, logout+jwt) are no identity.
 // RFC 7515, 4.1.11: an extension that is critical and unknown makes the token invalid; we know none. RFC 7797's b64 is one.
-const Header = z.object({ alg: z.enum(TOKEN_ALGORITHMS), crit: z.undefined().optional() });
+const Header = z.object({
+  alg: z.enum(TOKEN_ALGORITHMS),
+  // SPIFFE's may say JOSE: https://github.com/spiffe/spiffe/blob/main/standards/JWT-SVID.md#23-type
+  typ: z
+    .string()
+    .regex(/^(?:jwt|jose)$/i)
+    .optional(),
+  crit: z.undefined().optional(),
+});
 const Claims = z.looseObject({
   iss: z.string().min(1).max(2048),
   sub: z.string().min(1).max(2048),

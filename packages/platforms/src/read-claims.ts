@@ -1,6 +1,6 @@
 import { TouchmarkError } from "@touchmark/core";
+import type { VerifiedToken } from "@touchmark/plugin";
 import * as z from "zod";
-import type { VerifiedToken } from "./verify-token.ts";
 
 /**
  * A branch or a tag by its full name, made of what can stand in a URI as it is (RFC 3986, `pchar` and "/", without percent

@@ -1,5 +1,5 @@
-import { type Json, TouchmarkError } from "@touchmark/core";
-import type { Host } from "@touchmark/plugin";
+import { TouchmarkError } from "@touchmark/core";
+import type { Host, VerifiedToken } from "@touchmark/plugin";
 import { issuerKeys } from "./issuer-keys.ts";
 import { type ParsedToken, parseToken, TOKEN_ALGORITHMS } from "./parse-token.ts";
 import { CLOCK_SKEW_SECONDS } from "./token-limits.ts";
@@ -11,15 +11,6 @@ export type Clock = () => number;
 export interface TokenExpectation {
   readonly issuer: string;
   readonly audience: string;
-}
-
-/** A token whose signature, issuer, audience and times were verified. */
-export interface VerifiedToken {
-  /** Secret: whoever has it is the job, until it expires. */
-  readonly text: string;
-  readonly claims: Readonly<Record<string, Json>>;
-  /** Unit: milliseconds since 1970. */
-  readonly expires: number;
 }
 
 /**

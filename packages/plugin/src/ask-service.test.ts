@@ -58,6 +58,19 @@ describe("asks", () => {
     expect(await asked(later("31"))).toMatchObject({ outcome: { code: "SERVICE_UNAVAILABLE" }, pauses: [] });
     expect(await asked(later("soon"), {})).toMatchObject({ pauses: [500] });
   });
+
+  it("after the date that the service names, by its own clock", async () => {
+    const at = (second: string) => `Fri, 02 Jan 2026 03:04:${second} GMT`;
+    const later = (until: string, date?: string) => ({
+      status: 503,
+      headers: { "retry-after": until, ...(date === undefined ? {} : { date }) },
+    });
+    expect(await asked(later(at("12"), at("05")), {})).toMatchObject({ pauses: [7_000] });
+    expect(await asked(later(at("01"), at("05")), {})).toMatchObject({ pauses: [0] });
+    expect(await asked(later(at("12")), {})).toMatchObject({ pauses: [500] });
+    const late = await asked(later(at("36"), at("05")));
+    expect(late).toMatchObject({ outcome: { code: "SERVICE_UNAVAILABLE" }, pauses: [] });
+  });
 });
 
 describe("gives up", () => {

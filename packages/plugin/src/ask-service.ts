@@ -2,6 +2,7 @@ import { isTouchmarkError, type Json, parseJson, TouchmarkError } from "@touchma
 import * as z from "zod";
 import type { Host } from "./host.ts";
 import type { HttpRequest, HttpResponse } from "./network.ts";
+import { requestId } from "./request-id.ts";
 import {
   FIRST_SERVICE_PAUSE_MS,
   MAX_SERVICE_ATTEMPTS,
@@ -65,11 +66,20 @@ function renamed(error: TouchmarkError, code: "NETWORK_UNAVAILABLE" | "SERVICE_I
 
 /** What the service asks for, else twice as long each time; null when it asks for more than anybody waits. */
 function pauseAfter(attempt: Attempt, failures: number): number | null {
-  const seconds = attempt.kind === "answer" ? (attempt.response.headers["retry-after"] ?? "") : "";
-  if (!/^\d{1,9}$/.test(seconds)) return FIRST_SERVICE_PAUSE_MS * 2 ** (failures - 1);
-  const asked = Number(seconds) * 1_000;
+  const asked = attempt.kind === "answer" ? retryAfter(attempt.response) : null;
+  if (asked === null) return FIRST_SERVICE_PAUSE_MS * 2 ** (failures - 1);
   return asked > MAX_SERVICE_PAUSE_MS ? null : asked;
 }
+
+/** RFC 9110, 10.2.3: seconds, or a date, by the service's own clock. Unit of the result: milliseconds. */
+function retryAfter({ headers }: HttpResponse): number | null {
+  const text = headers["retry-after"] ?? "";
+  if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000;
+  const pause = HTTP_DATE.test(text) ? Date.parse(text) - Date.parse(headers["date"] ?? "") : Number.NaN;
+  return Number.isNaN(pause) ? null : Math.max(0, pause);
+}
+
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
 /**
  * The error for an answer that is not the wanted one: the service, its host, the status, the service's own words without
@@ -87,7 +97,7 @@ export function serviceRefusal(call: ServiceCall, response: HttpResponse, expect
         ? (["SERVICE_DENIED", "refuses what it was asked"] as const)
         : (["SERVICE_INVALID", "answered against its protocol"] as const);
   const words = wordsOf(response.body, call.secrets);
-  const id = requestId(response);
+  const id = requestId(response.headers);
   return new TouchmarkError(code, `${call.service} at ${host} ${problem}`, {
     expected,
     actual: `status ${status}${words === "" ? "" : `: ${words}`}${id === null ? "" : ` (request ${id})`}`,
@@ -103,7 +113,7 @@ export function serviceRefusal(call: ServiceCall, response: HttpResponse, expect
 export function serviceAnswer<T>(schema: z.ZodType<T>, call: ServiceCall, response: HttpResponse, expected: string): T {
   const parsed = schema.safeParse(documentIn(response.body));
   if (parsed.success) return parsed.data;
-  const id = requestId(response);
+  const id = requestId(response.headers);
   const place = parsed.error.issues[0]?.path.filter((part) => typeof part === "number" || SAFE_KEY.test(String(part)));
   const where = place === undefined || place.length === 0 ? "" : `, at ${place.join(".").slice(0, 200)}`;
   throw new TouchmarkError("SERVICE_INVALID", `${call.service} at ${new URL(call.request.url).host} answered wrongly`, {
@@ -147,10 +157,4 @@ function jsonOf(body: Uint8Array): unknown {
   } catch {
     return null;
   }
-}
-
-function requestId({ headers }: HttpResponse): string | null {
-  const names = ["x-request-id", "x-github-request-id", "x-correlation-id", "x-cloud-trace-context", "cf-ray"];
-  const id = names.map((name) => headers[name]).find((value) => value !== undefined);
-  return id !== undefined && /^[\w.:;=/+-]{1,128}$/.test(id) ? id : null;
 }

@@ -6,6 +6,7 @@ import type {
   Expectation,
   FetchedEvidence,
   Fetcher,
+  HandedToken,
   HashAlgorithm,
   Host,
   HostFile,
@@ -71,7 +72,7 @@ describe("types", () => {
   });
 
   test("platforms claim, signers sign, publishers publish", () => {
-    expectTypeOf<Platform["detect"]>().toEqualTypeOf<(env: Env) => PlatformRun | null>();
+    expectTypeOf<Platform["detect"]>().toEqualTypeOf<(env: Env, token?: HandedToken | null) => PlatformRun | null>();
     expectTypeOf<PlatformRun["claim"]>().returns.resolves.toEqualTypeOf<BuildClaim>();
     expectTypeOf<PlatformRun["origin"]>().returns.resolves.toEqualTypeOf<Origin | null>();
     expectTypeOf<PlatformRun["identityToken"]>().returns.resolves.toEqualTypeOf<string | null>();
@@ -101,13 +102,16 @@ describe("types", () => {
 test("the exported values, each on purpose", () => {
   expect(Object.keys(plugin).sort()).toEqual([
     "API_VERSION",
+    "argumentSettings",
     "askService",
     "defineAdapter",
     "fileOfEntry",
     "hostAndPort",
     "isLoopback",
+    "publicAddress",
     "readUrl",
     "registryAddress",
+    "requestId",
     "requireAll",
     "serviceAnswer",
     "serviceRefusal",

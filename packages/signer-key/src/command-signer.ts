@@ -5,12 +5,12 @@ import {
   INTOTO_PAYLOAD_TYPE,
   isTouchmarkError,
   preAuthEncoding,
+  refuseEnvelope,
   TouchmarkError,
 } from "@touchmark/core";
 import type { Host, Signer } from "@touchmark/plugin";
 import { algorithmOf, digestFor } from "./algorithm.ts";
 import { MAX_SIGNATURE_OUTPUT, SIGNING_TIMEOUT_MS } from "./limits.ts";
-import { refuseEnvelope } from "./message.ts";
 import { hintOf, readPublicKey } from "./public-key.ts";
 
 export interface CommandSignerOptions {

@@ -239,6 +239,11 @@ describe("public keys", () => {
     ["KEY_IS_PRIVATE", pair.privatePem],
     ["KEY_INVALID", bytes("hello")],
     ["KEY_INVALID", bytes("-----BEGIN PUBLIC KEY-----\nMAMCAQA=\n-----END PUBLIC KEY-----\n")],
+    // The point at infinity, which Node takes for a key of P-256.
+    [
+      "KEY_INVALID",
+      bytes("-----BEGIN PUBLIC KEY-----\nMBkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDAgAA\n-----END PUBLIC KEY-----\n"),
+    ],
     ["KEY_INVALID", bytes("-----BEGIN CERTIFICATE-----\nMAMCAQA=\n-----END CERTIFICATE-----\n")],
     ["KEY_UNSUPPORTED", pem(generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey, { type: "spki" })],
   ])("%s", (code, key) => {

@@ -1,8 +1,7 @@
 import { createPublicKey, sign } from "node:crypto";
-import { encodeKeyBundle, INTOTO_PAYLOAD_TYPE, preAuthEncoding } from "@touchmark/core";
+import { encodeKeyBundle, INTOTO_PAYLOAD_TYPE, preAuthEncoding, refuseEnvelope } from "@touchmark/core";
 import type { Signer } from "@touchmark/plugin";
 import { algorithmOf, digestFor } from "./algorithm.ts";
-import { refuseEnvelope } from "./message.ts";
 import { readPrivateKey } from "./private-key.ts";
 import { hintOf } from "./public-key.ts";
 

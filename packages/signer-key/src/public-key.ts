@@ -49,7 +49,9 @@ export function hintOf(publicKey: KeyObject): string {
 
 function openPublic(pem: string): KeyObject {
   try {
-    return createPublicKey({ key: pem, format: "pem" });
+    const key = createPublicKey({ key: pem, format: "pem" });
+    hintOf(key); // a point that is none shows only when the key is written again
+    return key;
   } catch (cause) {
     throw new TouchmarkError("KEY_INVALID", "the public key cannot be read", {
       expected: ACCEPTED_KEYS,

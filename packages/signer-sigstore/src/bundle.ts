@@ -1,29 +1,18 @@
 import { BUNDLE_V03, encodeBase64, encodeJson } from "@touchmark/core";
 import type { LogEntry } from "./log-entry.ts";
-
-/** A signed payload. */
-export interface SignedPayload {
-  readonly payloadType: string;
-  readonly payload: Uint8Array;
-  readonly signature: Uint8Array;
-}
+import { envelopeOf, type SignedContent } from "./signed-content.ts";
 
 /** Everything that a bundle holds. */
-export interface BundleParts extends SignedPayload {
+export interface BundleParts {
+  readonly content: SignedContent;
+  /** SHA-256 of what is signed. */
+  readonly digest: Uint8Array;
+  readonly signature: Uint8Array;
   /** The leaf alone, as v0.3 wants it, in DER. */
   readonly certificate: Uint8Array;
   readonly entries: readonly LogEntry[];
   /** TimeStampResp of RFC 3161 each, in DER. */
   readonly timestamps: readonly Uint8Array[];
-}
-
-/** A DSSE envelope as JSON writes it. */
-export function envelopeOf({ payloadType, payload, signature }: SignedPayload) {
-  return {
-    payload: encodeBase64(payload),
-    payloadType,
-    signatures: [{ sig: encodeBase64(signature), keyid: "" }],
-  };
 }
 
 /** A bundle v0.3 signed with a certificate: one line of JSON, without the line end. */
@@ -36,6 +25,12 @@ export function encodeBundle(parts: BundleParts): Uint8Array {
       tlogEntries: parts.entries,
       timestampVerificationData: { rfc3161Timestamps },
     },
-    dsseEnvelope: envelopeOf(parts),
+    ...contentIn(parts),
   });
+}
+
+function contentIn({ content, digest, signature }: BundleParts) {
+  if (content.kind === "envelope") return { dsseEnvelope: envelopeOf(content, signature) };
+  const messageDigest = { algorithm: "SHA2_256", digest: encodeBase64(digest) };
+  return { messageSignature: { messageDigest, signature: encodeBase64(signature) } };
 }

@@ -2,6 +2,7 @@ import { createPublicKey, type KeyObject, sign, X509Certificate } from "node:cry
 import { encodeBase64, TouchmarkError } from "@touchmark/core";
 import { askService, type Host, type ServiceCall, serviceAnswer, serviceRefusal } from "@touchmark/plugin";
 import * as z from "zod";
+import { certifiedName } from "./certified-name.ts";
 import { MAX_CERTIFICATE_ANSWER_BYTES, MAX_CHAIN } from "./limits.ts";
 import { isMade, jsonPost } from "./service-call.ts";
 
@@ -11,6 +12,8 @@ export interface IssuedCertificate {
   readonly pem: string;
   /** Unit: milliseconds since 1970. */
   readonly notAfter: number;
+  /** Whom it names: its one subject alternative name, a URI or an e-mail address. */
+  readonly name: string;
 }
 
 /** https://github.com/sigstore/fulcio/blob/main/fulcio.proto; leaf first, each in PEM. */
@@ -51,20 +54,24 @@ export async function requestCertificate(
 }
 
 function readLeaf(pem: string, publicKey: KeyObject, call: ServiceCall): IssuedCertificate {
-  const certificate = parsed(pem);
-  const notAfter = Date.parse(certificate?.validTo ?? "");
-  if (certificate?.publicKey.equals(publicKey) && !Number.isNaN(notAfter)) {
-    return { der: new Uint8Array(certificate.raw), pem: certificate.toString(), notAfter };
+  const read = parsed(pem);
+  const notAfter = Date.parse(read?.certificate.validTo ?? "");
+  if (read?.key.equals(publicKey) && !Number.isNaN(notAfter)) {
+    const { certificate } = read;
+    const name = certifiedName(certificate.subjectAltName);
+    return { der: new Uint8Array(certificate.raw), pem: certificate.toString(), notAfter, name };
   }
   throw new TouchmarkError("SERVICE_INVALID", `${call.service} at ${new URL(call.request.url).host} answered wrongly`, {
     expected: "a certificate of the key that was sent",
-    actual: certificate === null ? "no certificate" : "one of another key",
+    actual: read === null ? "no certificate" : "one of another key",
   });
 }
 
-function parsed(pem: string): X509Certificate | null {
+/** The key is read here too: Node decodes it when it is asked for, and throws where it cannot. */
+function parsed(pem: string): { readonly certificate: X509Certificate; readonly key: KeyObject } | null {
   try {
-    return new X509Certificate(pem);
+    const certificate = new X509Certificate(pem);
+    return { certificate, key: certificate.publicKey };
   } catch {
     return null;
   }

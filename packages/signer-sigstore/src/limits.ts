@@ -1,3 +1,6 @@
+/** An identity token; those of CI platforms have some 2 KiB. Unit: characters. */
+export const MAX_TOKEN_LENGTH = 16 * 1024;
+
 /** What a certificate authority answers: a chain of three certificates has 5 KiB. Unit: bytes. */
 export const MAX_CERTIFICATE_ANSWER_BYTES = 256 * 1024;
 

@@ -3,7 +3,7 @@ import { isPublic, type SigningInstance } from "./signing-instance.ts";
 import type { TokenClaims } from "./token-claims.ts";
 
 /**
- * `auto`: the log gets an entry unless the token says that the source is private. `public`: it gets one. `none`: it gets
+ * `auto`: the log gets an entry where the token says that the source is public, or names a person. `public`: it gets one. `none`: it gets
  * none. The log and the timestamp authority are independent: a timestamp comes in any case, where there is an authority.
  */
 export type LogMode = "auto" | "public" | "none";
@@ -27,7 +27,7 @@ export function checkLogMode(mode: LogMode, instance: SigningInstance): void {
     });
   }
   // Certificates live for minutes, so a signature without a time is worth nothing after them. Rekor v2 gives none.
-  const saysWhen = instance.timestampAuthorities.length > 0 || (mode !== "none" && hasTime(instance));
+  const saysWhen = instance.timestamps > 0 || (mode !== "none" && hasTime(instance));
   if (saysWhen) return;
   throw new TouchmarkError("USAGE", "nothing would say when the signature was made", {
     expected: "a timestamp authority, or a log of Rekor version 1",
@@ -36,15 +36,16 @@ export function checkLogMode(mode: LogMode, instance: SigningInstance): void {
 }
 
 /**
- * Whether this signature goes into the log.
+ * Whether this signature goes into the log. What does not say that it is public counts as private.
  *
  * @throws TouchmarkError `PRIVATE_REPOSITORY` where that, or the certificate alone, would make the names of a private
  * repository public, and nobody acknowledged it; `USAGE` where a private repository would then have no time.
  */
 export function usesLog(policy: LogPolicy, instance: SigningInstance, { visibility }: TokenClaims): boolean {
-  if (visibility !== "private") return policy.log !== "none" && instance.logs.length > 0;
+  if (visibility === "public" || visibility === null) return policy.log !== "none" && instance.logs.length > 0;
   if (!policy.acknowledgePrivate && (isPublic(instance) || policy.log === "public")) {
-    throw new TouchmarkError("PRIVATE_REPOSITORY", "the names of a private repository would become public", {
+    const whose = visibility === "private" ? "a private repository" : "what the token does not call public";
+    throw new TouchmarkError("PRIVATE_REPOSITORY", `the names of ${whose} would become public`, {
       expected: "signing services of your own and a timestamp alone, a key, or your word that the names may be known",
       actual: isPublic(instance)
         ? "certificates of the public instance stand in a log that everybody reads"

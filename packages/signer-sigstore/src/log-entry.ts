@@ -2,6 +2,7 @@ import { isTouchmarkError, type Json, parseJson, TouchmarkError } from "@touchma
 import type { ServiceCall } from "@touchmark/plugin";
 import * as z from "zod";
 import { MAX_LOG_ANSWER_BYTES } from "./limits.ts";
+import type { SignedContent } from "./signed-content.ts";
 
 /**
  * `TransparencyLogEntry` of https://github.com/sigstore/protobuf-specs/blob/main/protos/sigstore_rekor.proto in JSON, with
@@ -26,9 +27,8 @@ export interface LogEntry {
 
 /** What an entry must be about. */
 export interface Logged {
-  readonly payloadType: string;
-  readonly payload: Uint8Array;
-  /** SHA-256 of the pre-authentication encoding: what is signed. */
+  readonly content: SignedContent;
+  /** SHA-256 of what is signed: an envelope's pre-authentication encoding, or a file. */
   readonly digest: Uint8Array;
   readonly signature: Uint8Array;
   readonly certificate: { readonly der: Uint8Array; readonly pem: string };

@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { encodeBase64, TouchmarkError } from "@touchmark/core";
+import { TouchmarkError } from "@touchmark/core";
 import {
   askService,
   type Host,
@@ -9,9 +8,9 @@ import {
   serviceRefusal,
 } from "@touchmark/plugin";
 import * as z from "zod";
-import { envelopeOf } from "./bundle.ts";
 import { MAX_LOG_ANSWER_BYTES, MAX_PROOF_HASHES } from "./limits.ts";
-import { Base64, checkBody, type LogEntry, type Logged } from "./log-entry.ts";
+import { Base64, type LogEntry, type Logged } from "./log-entry.ts";
+import { entryKindOf } from "./rekor-v1-kind.ts";
 import { isMade, jsonPost } from "./service-call.ts";
 
 const Hex = z.string().regex(/^(?:[0-9a-f]{2})+$/);
@@ -42,32 +41,16 @@ const Answer = z
   )
   .refine((entries) => Object.keys(entries).length === 1);
 
-const Body = z.object({
-  kind: z.literal("dsse"),
-  apiVersion: z.literal("0.0.1"),
-  spec: z.object({
-    payloadHash: z.object({ algorithm: z.literal("sha256"), value: z.string() }),
-    signatures: z.tuple([z.object({ signature: z.string(), verifier: z.string() })]),
-  }),
-});
-
 /**
- * Enters an envelope into a log of Rekor v1, as the kind that all verifiers read: dsse 0.0.1. The payload is sent for the
- * log to hash; only its digest is kept.
+ * Enters a signature into a log of Rekor v1.
  *
  * @throws TouchmarkError `SERVICE_INVALID`, `SERVICE_DENIED`; those of `askService`.
  */
 export async function enterInRekorV1(log: string, logged: Logged, host: Host): Promise<LogEntry> {
-  const verifier = encodeBase64(new TextEncoder().encode(logged.certificate.pem));
-  const envelope = JSON.stringify(envelopeOf(logged));
-  const body = {
-    apiVersion: "0.0.1",
-    kind: "dsse",
-    spec: { proposedContent: { envelope, verifiers: [verifier] } },
-  };
+  const kind = entryKindOf(logged);
   const call: ServiceCall = {
     service: "the log",
-    request: jsonPost(`${log}/api/v1/log/entries`, body, MAX_LOG_ANSWER_BYTES),
+    request: jsonPost(`${log}/api/v1/log/entries`, kind.proposed, MAX_LOG_ANSWER_BYTES),
     secrets: [],
   };
   const posted = await askService(host, call);
@@ -76,16 +59,8 @@ export async function enterInRekorV1(log: string, logged: Logged, host: Host): P
   if (!isMade(response.status)) throw serviceRefusal(call, response, "an entry");
   const [entry] = Object.values(serviceAnswer(Answer, call, response, "an entry with its promise and its proof"));
   if (entry === undefined) throw new TouchmarkError("INTERNAL", "an answer with one entry has none");
-  checkBody(
-    entry.body,
-    Body,
-    ({ spec: { payloadHash, signatures } }) =>
-      payloadHash.value === createHash("sha256").update(logged.payload).digest("hex") &&
-      signatures[0].signature === encodeBase64(logged.signature) &&
-      signatures[0].verifier === verifier,
-    call,
-  );
-  return converted(entry);
+  kind.check(entry.body, call);
+  return converted(entry, kind.kindVersion);
 }
 
 /** Of the address in the answer only the entry's id is used: the log itself is asked for it, and nobody else. */
@@ -104,12 +79,12 @@ async function fetchEntry(log: string, conflict: HttpResponse, call: ServiceCall
   });
 }
 
-function converted(entry: z.output<typeof Answer>[string]): LogEntry {
+function converted(entry: z.output<typeof Answer>[string], kindVersion: LogEntry["kindVersion"]): LogEntry {
   const { inclusionProof: proof, signedEntryTimestamp } = entry.verification;
   return {
     logIndex: String(entry.logIndex),
     logId: { keyId: fromHex(entry.logID) },
-    kindVersion: { kind: "dsse", version: "0.0.1" },
+    kindVersion,
     integratedTime: String(entry.integratedTime),
     inclusionPromise: { signedEntryTimestamp },
     inclusionProof: {

@@ -38,8 +38,8 @@ const Body = z.object({
 });
 
 /**
- * Enters a signature into a log of Rekor v2: a hashedrekord over the digest of the envelope's pre-authentication encoding,
- * the only kind that it takes (https://github.com/sigstore/architecture-docs/blob/main/rekor-v2-spec.md).
+ * Enters a signature into a log of Rekor v2: a hashedrekord over the digest of what is signed, which is the only kind that it
+ * takes (https://github.com/sigstore/architecture-docs/blob/main/rekor-v2-spec.md).
  *
  * @returns null where the log has the same entry already, which it does not give out: whoever asks then signs again, since
  * no two ECDSA signatures are the same.

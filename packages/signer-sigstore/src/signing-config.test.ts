@@ -28,14 +28,36 @@ const config = {
   tsaConfig: { selector: "ANY" },
 };
 
-const read = (change: object = {}) =>
-  readSigningConfig(new TextEncoder().encode(JSON.stringify({ ...config, ...change })), () => NOW);
+const client = { mediaType: "application/vnd.dev.sigstore.clienttrustconfig.v0.1+json", trustedRoot: {} };
+
+const readFile = (file: object) => readSigningConfig(new TextEncoder().encode(JSON.stringify(file)), () => NOW);
+const read = (change: object = {}) => readFile({ ...config, ...change }).instance;
 const logsOf = (rekorTlogUrls: readonly object[], rekorTlogConfig: object = { selector: "ALL" }) =>
   read({ rekorTlogUrls, rekorTlogConfig }).logs.map(({ url, version }) => `${version} ${new URL(url).hostname}`);
 
 describe("takes", () => {
   it("the public instance's, which is our default", () => {
     expect(read()).toEqual(PUBLIC_INSTANCE);
+  });
+
+  it("whom people log in with: the newest that is valid, as it is written; nobody where none is", () => {
+    const some = [
+      service("https://old.example", 1),
+      service("https://new.example/", 1, "octo", "2025-06-01T00:00:00Z"),
+      service("https://past.example", 1, "octo", "2025-07-01T00:00:00Z", "2026-01-14T23:59:59Z"),
+      service("https://other.example", 2, "octo", "2025-07-01T00:00:00Z"),
+    ];
+    expect(read({ oidcUrls: some }).loginIssuer).toBe("https://new.example/");
+    expect(read({ oidcUrls: [] })).not.toHaveProperty("loginIssuer");
+    expect(read({ oidcUrls: undefined })).not.toHaveProperty("loginIssuer");
+  });
+
+  it("one by itself, or in a ClientTrustConfig, which has the roots too", () => {
+    expect(readFile(config)).toEqual({ instance: PUBLIC_INSTANCE, withTrustedRoot: false });
+    expect(readFile({ ...client, signingConfig: config })).toEqual({
+      instance: PUBLIC_INSTANCE,
+      withTrustedRoot: true,
+    });
   });
 
   it("the newest of the highest version, one of each operator", () => {
@@ -54,6 +76,17 @@ describe("takes", () => {
     expect(logsOf([...some].reverse())).toEqual(["2 new.example", "2 other.example"]);
   });
 
+  it("timestamp authorities beyond those that are wanted, for when one fails", () => {
+    const three = ["a", "b", "c"].map((name) => service(`https://${name}.example`, 1, name));
+    const taken = (tsaConfig: object) => read({ tsaUrls: three, tsaConfig });
+    expect(taken({ selector: "ANY" })).toMatchObject({ timestampAuthorities: { length: 3 }, timestamps: 1 });
+    expect(taken({ selector: "EXACT", count: 2 })).toMatchObject({
+      timestampAuthorities: { length: 3 },
+      timestamps: 2,
+    });
+    expect(taken({ selector: "ALL" })).toMatchObject({ timestampAuthorities: { length: 3 }, timestamps: 3 });
+  });
+
   it("the ends of a period as inside of it", () => {
     const day = "2026-01-15T00:00:00Z";
     expect(
@@ -70,10 +103,12 @@ describe("takes", () => {
     ]);
   });
 
-  it("no log and no timestamp where the configuration wants none", () => {
-    expect(read({ rekorTlogConfig: undefined, tsaConfig: undefined })).toMatchObject({
+  it("no log and no timestamp where the configuration has none", () => {
+    const none = { rekorTlogUrls: undefined, rekorTlogConfig: undefined, tsaUrls: [], tsaConfig: undefined };
+    expect(read(none)).toMatchObject({
       logs: [],
       timestampAuthorities: [],
+      timestamps: 0,
     });
   });
 });
@@ -88,6 +123,8 @@ describe("INPUT_INVALID", () => {
       { caUrls: [service("https://a.example", 1, "o", "2020-01-01T00:00:00Z", "2021-01-01T00:00:00Z")] },
     ],
     ["an unknown selector", { rekorTlogConfig: { selector: "SERVICE_SELECTOR_UNDEFINED" } }],
+    ["logs without a selector", { rekorTlogConfig: undefined }],
+    ["timestamp authorities without a selector", { tsaConfig: undefined }],
     ["exactly none", { rekorTlogConfig: { selector: "EXACT", count: 0 } }],
     ["more than there are", { tsaConfig: { selector: "EXACT", count: 2 } }],
     ["all of none", { tsaUrls: [], tsaConfig: { selector: "ALL" } }],
@@ -96,6 +133,15 @@ describe("INPUT_INVALID", () => {
     ["too many", { tsaUrls: Array(65).fill(service("https://a.example", 1)) }],
   ])("%s", (_name, change) => {
     expect(() => read(change)).toThrow(expect.objectContaining({ code: "INPUT_INVALID" }));
+  });
+
+  it.each<[string, object]>([
+    ["without services", client],
+    ["whose services are of another version", { ...client, signingConfig: { ...config, mediaType: "x" } }],
+    ["without roots", { mediaType: client.mediaType, signingConfig: config }],
+    ["of another version", { ...client, mediaType: `${client.mediaType}2`, signingConfig: config }],
+  ])("a ClientTrustConfig %s", (_name, file) => {
+    expect(() => readFile(file)).toThrow(expect.objectContaining({ code: "INPUT_INVALID" }));
   });
 
   it("anything at all", () => {
@@ -124,6 +170,7 @@ describe("addresses", () => {
       certificateAuthority: "https://fulcio.example",
       logs: [{ url: "http://127.0.0.1:3003", version: 2 }],
       timestampAuthorities: ["https://tsa.example/api/v1/timestamp"],
+      timestamps: 1,
     });
     expect(contactsOf(instance)).toEqual(["fulcio.example", "127.0.0.1:3003", "tsa.example"]);
     const other = instanceOf({ fulcio: "https://a.example", rekor: null, timestamps: "https://b.example/tsr/" });

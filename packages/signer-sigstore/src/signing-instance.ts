@@ -14,8 +14,12 @@ export interface SigningInstance {
   readonly certificateAuthority: string;
   /** Each of them gets the entry. */
   readonly logs: readonly LogService[];
-  /** Where requests of RFC 3161 are posted, paths included; each of them is asked. */
+  /** Where requests of RFC 3161 are posted, paths included, in the order in which they are asked. */
   readonly timestampAuthorities: readonly string[];
+  /** Who logs people in whom the certificate authority believes, exactly as in tokens. Absent: nobody is named. */
+  readonly loginIssuer?: string;
+  /** How many of them must answer; one behind these is asked where one of these fails. */
+  readonly timestamps: number;
 }
 
 /** The public-good instance: https://docs.sigstore.dev/about/overview/; its services are those of its SigningConfig. */
@@ -23,6 +27,8 @@ export const PUBLIC_INSTANCE: SigningInstance = {
   certificateAuthority: "https://fulcio.sigstore.dev",
   logs: [{ url: "https://rekor.sigstore.dev", version: 1 }],
   timestampAuthorities: ["https://timestamp.sigstore.dev/api/v1/timestamp"],
+  loginIssuer: "https://oauth2.sigstore.dev/auth",
+  timestamps: 1,
 };
 
 /**
@@ -30,9 +36,13 @@ export const PUBLIC_INSTANCE: SigningInstance = {
  * transparency log before it gives it out, whatever the signer logs.
  */
 export function isPublic({ certificateAuthority }: SigningInstance): boolean {
-  const { hostname } = new URL(certificateAuthority);
-  return hostname === "sigstore.dev" || hostname.endsWith(".sigstore.dev");
+  // A dot at its end makes no other host of a name.
+  const hostname = new URL(certificateAuthority).hostname.replace(/\.$/, "");
+  return PUBLIC_DOMAINS.some((domain) => hostname === domain || hostname.endsWith(`.${domain}`));
 }
+
+/** Of the public-good instance, and of its rehearsal, which anybody reads as well. */
+const PUBLIC_DOMAINS = ["sigstore.dev", "sigstage.dev"];
 
 /** The `host[:port]` of all services: whom the application must let the signer contact. */
 export function contactsOf({ certificateAuthority, logs, timestampAuthorities }: SigningInstance): readonly string[] {
@@ -59,6 +69,7 @@ export function instanceOf({ fulcio, rekor, timestamps }: InstanceAddresses): Si
     certificateAuthority: serviceUrl(fulcio),
     logs: rekor === null ? [] : [{ ...rekor, url: serviceUrl(rekor.url) }],
     timestampAuthorities: timestamps === null ? [] : [timestampUrl(timestamps)],
+    timestamps: timestamps === null ? 0 : 1,
   };
 }
 

@@ -1,7 +1,8 @@
+import { setTimeout } from "node:timers/promises";
 import { bundleFromJSON } from "@sigstore/bundle";
 import { TrustedRoot } from "@sigstore/protobuf-specs";
 import { toSignedEntity, toTrustMaterial, Verifier } from "@sigstore/verify";
-import { isTouchmarkError, parseBundle } from "@touchmark/core";
+import { isTouchmarkError, parseBundle, preAuthEncoding } from "@touchmark/core";
 import type { PlatformRun } from "@touchmark/plugin";
 import { type SigningBench, withSigningServers } from "@touchmark/testkit";
 import { rootOf } from "@touchmark/testkit/sigstore";
@@ -32,6 +33,7 @@ function signerAt({ servers }: SigningBench, { logs = ["rekor2"], timestamps = t
       certificateAuthority: servers.fulcio,
       logs: logs.map((name) => ({ url: servers[name], version: name === "rekor1" ? 1 : 2 })),
       timestampAuthorities: timestamps ? [servers.timestamps] : [],
+      timestamps: timestamps ? 1 : 0,
     },
     log: "auto",
     acknowledgePrivate: false,
@@ -46,10 +48,14 @@ const signed = (bench: SigningBench, change: Change = {}, token = TOKEN) =>
 const jsonOf = (bundle: Uint8Array) => JSON.parse(new TextDecoder().decode(bundle));
 
 /** Another implementation judges; thresholds are counted in authorities that must have spoken. */
-function verifiedIdentity({ servers }: SigningBench, bundle: Uint8Array, tlogThreshold: number): string | undefined {
-  const material = toTrustMaterial(TrustedRoot.fromJSON(rootOf(servers.sigstore)));
-  const verifier = new Verifier(material, { tlogThreshold, timestampThreshold: 1, ctlogThreshold: 1 });
+function verifiedIdentity(bench: SigningBench, bundle: Uint8Array, tlogThreshold: number): string | undefined {
+  const verifier = verifierOf(bench, tlogThreshold);
   return verifier.verify(toSignedEntity(bundleFromJSON(jsonOf(bundle)))).identity?.subjectAlternativeName;
+}
+
+function verifierOf({ servers }: SigningBench, tlogThreshold: number): Verifier {
+  const material = toTrustMaterial(TrustedRoot.fromJSON(rootOf(servers.sigstore)));
+  return new Verifier(material, { tlogThreshold, timestampThreshold: 1, ctlogThreshold: 1 });
 }
 
 const asked = ({ servers }: SigningBench, name: string) => servers.requests.filter(({ server }) => server === name);
@@ -97,6 +103,55 @@ describe("signs what another implementation verifies", () => {
   });
 });
 
+describe("signs a file as it is", () => {
+  const file = new TextEncoder().encode("the tool's bytes");
+
+  it.each([
+    ["rekor1", "0.0.1"],
+    ["rekor2", "0.0.2"],
+  ] as const)("into a log of %s, as hashedrekord %s, for another implementation to verify", async (log, version) => {
+    await withSigningServers(TIME, async (bench) => {
+      const bundle = jsonOf(await signerAt(bench, { logs: [log] }).signFile(file, runWith(TOKEN), bench.host));
+      expect(bundle.verificationMaterial.tlogEntries).toMatchObject([
+        { kindVersion: { kind: "hashedrekord", version } },
+      ]);
+      const verifier = verifierOf(bench, 1);
+      const signer = verifier.verify(toSignedEntity(bundleFromJSON(bundle), Buffer.from(file)));
+      expect(signer.identity?.subjectAlternativeName).toBe(IDENTITY);
+      const other = toSignedEntity(bundleFromJSON(bundle), Buffer.from("others"));
+      expect(() => verifier.verify(other)).toThrow(/signature|digest/);
+    });
+  });
+
+  it("and takes no entry of another one for its own", async () => {
+    await withSigningServers(TIME, async (bench) => {
+      const sign = (bytes: Uint8Array) =>
+        signerAt(bench, { logs: ["rekor1"] }).signFile(bytes, runWith(TOKEN), bench.host);
+      await sign(file);
+      const [posted] = asked(bench, "rekor1");
+      const { url, method } = { url: `${bench.servers.rekor1}${posted?.path}`, method: "POST" } as const;
+      const body = Buffer.from(
+        Buffer.from(posted?.body ?? [])
+          .toString()
+          .replace('"value":"', '"value":"0'),
+      );
+      const request = { method, url, body, maxBody: 100_000, timeoutMs: 5_000, referredBy: null };
+      const other = await bench.host.fetch(request);
+      bench.servers.fail({ server: "rekor1", fault: { kind: "bytes", bytes: other.body } });
+      await expect(sign(file)).rejects.toMatchObject({ code: "SERVICE_INVALID", actual: "the entry of another one" });
+    });
+  });
+
+  it("but not a statement's encoding, whose signature would be the statement's", async () => {
+    await withSigningServers(TIME, async (bench) => {
+      const bytes = preAuthEncoding("application/vnd.in-toto+json", payload);
+      const signing = signerAt(bench).signFile(bytes, runWith(TOKEN), bench.host);
+      await expect(signing).rejects.toMatchObject({ code: "INPUT_INVALID" });
+      expect(bench.servers.requests).toEqual([]);
+    });
+  });
+});
+
 describe("the certificate", () => {
   it("is shared by the statements of one process while it lasts", async () => {
     await withSigningServers(TIME, async (bench) => {
@@ -108,6 +163,16 @@ describe("the certificate", () => {
       expect(asked(bench, "fulcio")).toHaveLength(1);
       now += 8 * 60_000 + 1;
       expect((await sign()).certificate).not.toEqual(first.certificate);
+    });
+  });
+
+  it("can be had before anything is signed, and is the one that signs", async () => {
+    await withSigningServers(TIME, async (bench) => {
+      const signer = signerAt(bench);
+      const der = await signer.certificate(runWith(TOKEN), bench.host);
+      const { certificate } = jsonOf(await signer.sign(payload, runWith(TOKEN), bench.host)).verificationMaterial;
+      expect(Buffer.from(der).toString("base64")).toBe(certificate.rawBytes);
+      expect(asked(bench, "fulcio")).toHaveLength(1);
     });
   });
 
@@ -128,6 +193,30 @@ describe("the certificate", () => {
       const bytes = Buffer.from(JSON.stringify({ signedCertificateEmbeddedSct: { chain: { certificates: [pem] } } }));
       bench.servers.fail({ server: "fulcio", fault: { kind: "bytes", bytes } });
       await expect(signed(bench)).rejects.toMatchObject({ code: "SERVICE_INVALID", actual: "one of another key" });
+    });
+  });
+
+  it("of somebody else is refused, before anything is signed", async () => {
+    await withSigningServers(TIME, async (bench) => {
+      for (const other of [`${IDENTITY}x`, IDENTITY.toUpperCase(), ""]) {
+        const signing = signed(bench, { identity: async () => other });
+        await expect(signing).rejects.toMatchObject({ code: "SERVICE_INVALID", actual: JSON.stringify(IDENTITY) });
+      }
+      expect(new Set(bench.servers.requests.map(({ server }) => server))).toEqual(new Set(["fulcio"]));
+      expect(verifiedIdentity(bench, await signed(bench, { identity: async () => IDENTITY }), 1)).toBe(IDENTITY);
+    });
+  });
+
+  it("of a key that nobody can read is refused", async () => {
+    await withSigningServers(TIME, async (bench) => {
+      const honest = jsonOf(await signed(bench)).verificationMaterial.certificate.rawBytes;
+      // 1.2.840.10045.2.1, an elliptic curve key, becomes 1.2.840.10045.2.0.
+      const [known, unknown] = ["06072a8648ce3d0201", "06072a8648ce3d0200"];
+      const der = Buffer.from(Buffer.from(honest, "base64").toString("hex").replace(known, unknown), "hex");
+      const pem = `-----BEGIN CERTIFICATE-----\n${der.toString("base64")}\n-----END CERTIFICATE-----`;
+      const bytes = Buffer.from(JSON.stringify({ signedCertificateEmbeddedSct: { chain: { certificates: [pem] } } }));
+      bench.servers.fail({ server: "fulcio", fault: { kind: "bytes", bytes } });
+      await expect(signed(bench)).rejects.toMatchObject({ code: "SERVICE_INVALID", actual: "no certificate" });
     });
   });
 
@@ -187,6 +276,25 @@ describe("a service that", () => {
       expect(verifiedIdentity(bench, bundle, 2)).toBe(IDENTITY);
       expect(bench.pauses).toEqual([500]);
     });
+  });
+});
+
+it("nothing runs on behind an error: the other log's answer is waited for", async () => {
+  await withSigningServers(TIME, async (bench) => {
+    let open = 0;
+    const fetch: typeof bench.host.fetch = async (request) => {
+      open += 1;
+      try {
+        if (request.url.startsWith(bench.servers.rekor1)) await setTimeout(50);
+        return await bench.host.fetch(request);
+      } finally {
+        open -= 1;
+      }
+    };
+    bench.servers.fail({ server: "rekor2", fault: { kind: "answer", status: 403 } });
+    const signing = signed({ ...bench, host: { ...bench.host, fetch } }, { logs: ["rekor2", "rekor1"] });
+    await expect(signing).rejects.toMatchObject({ code: "SERVICE_DENIED" });
+    expect(open).toBe(0);
   });
 });
 
@@ -277,6 +385,11 @@ describe("a private repository", () => {
     ["GitHub's private", token],
     ["GitHub's internal", tokenOf({ sub: "x", repository_visibility: "internal" })],
     ["GitLab's private", tokenOf({ sub: "x", project_visibility: "private" })],
+    ["one that the token says nothing of", tokenOf({ sub: "repo:octo/secret:ref:refs/tags/v1" })],
+    [
+      "one of two that are named",
+      tokenOf({ sub: "x", repository_visibility: "public", project_visibility: "private" }),
+    ],
   ])("gets a timestamp and no entry: %s", async (_name, one) => {
     await withSigningServers(TIME, async (bench) => {
       expect(verifiedIdentity(bench, await signed(bench, {}, one), 0)).toBe(IDENTITY);
@@ -301,12 +414,18 @@ describe("a private repository", () => {
     });
   });
 
-  it("gets no certificate of the public instance, which would name it", async () => {
+  it.each([
+    "https://fulcio.sigstore.dev",
+    "https://fulcio.sigstore.dev.",
+    "https://FULCIO.sigstore.dev:443",
+    "https://fulcio.sigstage.dev",
+  ])("gets no certificate of a public instance, which would name it: %s", async (certificateAuthority) => {
     const host = { fetch: () => Promise.reject(new Error("nobody must be asked")) } as never;
     const instance = {
-      certificateAuthority: "https://fulcio.sigstore.dev",
+      certificateAuthority,
       logs: [],
       timestampAuthorities: ["https://timestamp.sigstore.dev/api/v1/timestamp"],
+      timestamps: 1,
     };
     for (const log of ["auto", "none"] as const) {
       const signer = sigstoreSigner({ instance, log, acknowledgePrivate: false, clock: () => 0 });
@@ -363,12 +482,14 @@ it("says beforehand what goes into a log", async () => {
     const entersLog = (change: Change, claims: object) =>
       signerAt(bench, change).entersLog(runWith(tokenOf({ sub: "x", ...claims })), bench.host);
     expect(await entersLog({}, { repository_visibility: "public" })).toBe(true);
-    expect(await entersLog({}, {})).toBe(true);
+    expect(await entersLog({}, {})).toBe(false);
+    expect(await entersLog({}, { email: "dev@octo.example", email_verified: true })).toBe(true);
+    expect(await entersLog({}, { email: "dev@octo.example", email_verified: false })).toBe(false);
     expect(await entersLog({}, { repository_visibility: "private" })).toBe(false);
     expect(await entersLog({ log: "none" }, {})).toBe(false);
-    await expect(entersLog({ log: "public" }, { project_visibility: "private" })).rejects.toMatchObject({
-      code: "PRIVATE_REPOSITORY",
-    });
+    for (const claims of [{ project_visibility: "private" }, {}]) {
+      await expect(entersLog({ log: "public" }, claims)).rejects.toMatchObject({ code: "PRIVATE_REPOSITORY" });
+    }
     expect(bench.servers.requests).toEqual([]);
   });
 });

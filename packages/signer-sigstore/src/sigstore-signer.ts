@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
-import { INTOTO_PAYLOAD_TYPE, preAuthEncoding, TouchmarkError } from "@touchmark/core";
+import { INTOTO_PAYLOAD_TYPE, preAuthEncoding, refuseEnvelope, TouchmarkError } from "@touchmark/core";
 import type { Host, PlatformRun, Signer } from "@touchmark/plugin";
 import { encodeBundle } from "./bundle.ts";
 import { type IssuedCertificate, requestCertificate } from "./certificate.ts";
@@ -9,8 +9,9 @@ import { checkLogMode, type LogPolicy, usesLog } from "./log-choice.ts";
 import type { LogEntry, Logged } from "./log-entry.ts";
 import { enterInRekorV1 } from "./rekor-v1.ts";
 import { enterInRekorV2 } from "./rekor-v2.ts";
+import { requestTimestamps } from "./request-timestamps.ts";
+import type { SignedContent } from "./signed-content.ts";
 import type { LogService, SigningInstance } from "./signing-instance.ts";
-import { requestTimestamp } from "./timestamp.ts";
 import { type TokenClaims, tokenClaims } from "./token-claims.ts";
 
 export interface SigstoreSignerOptions extends LogPolicy {
@@ -18,6 +19,8 @@ export interface SigstoreSignerOptions extends LogPolicy {
   readonly clock: Clock;
   /** Whom the certificate authority wants tokens to be meant for; `sigstore` when absent. */
   readonly audience?: string;
+  /** Whom the certificate must name, exactly; asked before anything is signed. Anybody when absent. */
+  readonly identity?: (run: PlatformRun, host: Host) => Promise<string>;
 }
 
 /** A signer that can say beforehand what becomes public. */
@@ -28,6 +31,19 @@ export interface SigstoreSigner extends Signer {
    * @throws TouchmarkError `PRIVATE_REPOSITORY`; those of the platform's token.
    */
   entersLog(run: PlatformRun, host: Host): Promise<boolean>;
+  /**
+   * The certificate by which statements of this run are signed, in DER; asked for now if there is none yet.
+   *
+   * @throws TouchmarkError as `sign`.
+   */
+  certificate(run: PlatformRun, host: Host): Promise<Uint8Array>;
+  /**
+   * Signs a file as it is, without a statement about it.
+   *
+   * @returns a bundle with a message signature, as other Sigstore clients make them for files.
+   * @throws TouchmarkError as `sign`; `INPUT_INVALID` for bytes whose signature would be one of a statement.
+   */
+  signFile(bytes: Uint8Array, run: PlatformRun, host: Host): Promise<Uint8Array>;
 }
 
 /** A key that lives in this process alone, and the certificate that says whose it is. */
@@ -55,15 +71,24 @@ export function sigstoreSigner(options: SigstoreSignerOptions): SigstoreSigner {
     if (kept === null || left < MIN_CERTIFICATE_LIFE_MS) kept = await newIdentity(options, run, host);
     return kept;
   };
+  const signedBy = async (signed: Uint8Array, content: SignedContent, run: PlatformRun, host: Host) => {
+    const identity = await identityOf(run, host);
+    const logs = usesLog(options, options.instance, identity.claims) ? options.instance.logs : [];
+    return signedBundle(signed, content, identity, { ...options.instance, logs }, host);
+  };
   return {
     name: "sigstore",
     async entersLog(run, host) {
       return usesLog(options, options.instance, tokenClaims(await tokenOf(options, run, host)));
     },
+    certificate: async (run, host) => (await identityOf(run, host)).certificate.der,
     async sign(payload, run, host) {
-      const identity = await identityOf(run, host);
-      const logs = usesLog(options, options.instance, identity.claims) ? options.instance.logs : [];
-      return signedBundle(payload, identity, logs, options.instance.timestampAuthorities, host);
+      const content = { kind: "envelope", payloadType: INTOTO_PAYLOAD_TYPE, payload } as const;
+      return signedBy(preAuthEncoding(INTOTO_PAYLOAD_TYPE, payload), content, run, host);
+    },
+    async signFile(bytes, run, host) {
+      refuseEnvelope(bytes);
+      return signedBy(bytes, { kind: "file" }, run, host);
     },
     async signMessage() {
       // The signature alone says neither who signed nor when: both stand in a bundle, for which the format has no place.
@@ -91,24 +116,41 @@ async function newIdentity(options: SigstoreSignerOptions, run: PlatformRun, hos
   usesLog(options, options.instance, claims);
   const { privateKey: key } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const request = { token, key, proofSubject: claims.proofSubject };
-  return { key, claims, certificate: await requestCertificate(options.instance.certificateAuthority, request, host) };
+  const certificate = await requestCertificate(options.instance.certificateAuthority, request, host);
+  await checkName(options, certificate, run, host);
+  return { key, claims, certificate };
+}
+
+/** An entry in a log cannot be taken back: nothing is signed by a certificate of somebody else. */
+async function checkName(
+  { identity, instance }: SigstoreSignerOptions,
+  { name }: IssuedCertificate,
+  run: PlatformRun,
+  host: Host,
+): Promise<void> {
+  const expected = (await identity?.(run, host)) ?? name;
+  if (name === expected) return;
+  const authority = new URL(instance.certificateAuthority).host;
+  throw new TouchmarkError("SERVICE_INVALID", `the certificate authority at ${authority} certifies somebody else`, {
+    expected,
+    actual: JSON.stringify(name.slice(0, 300)),
+  });
 }
 
 async function signedBundle(
-  payload: Uint8Array,
+  signed: Uint8Array,
+  content: SignedContent,
   { key, certificate }: SigningIdentity,
-  logs: readonly LogService[],
-  authorities: readonly string[],
+  instance: SigningInstance,
   host: Host,
 ): Promise<Uint8Array> {
-  const encoded = preAuthEncoding(INTOTO_PAYLOAD_TYPE, payload);
-  const digest = createHash("sha256").update(encoded).digest();
+  const digest = createHash("sha256").update(signed).digest();
   for (let number = 0; number < MAX_SIGNATURES; number += 1) {
-    const signature = sign("sha256", encoded, key);
-    const logged = { payloadType: INTOTO_PAYLOAD_TYPE, payload, digest, signature, certificate };
+    const signature = sign("sha256", signed, key);
+    const logged = { content, digest, signature, certificate };
     const [entries, timestamps] = await both(
-      Promise.all(logs.map((log) => enter(log, logged, host))),
-      Promise.all(authorities.map((authority) => requestTimestamp(authority, signature, host))),
+      instance.logs.map((log) => enter(log, logged, host)),
+      requestTimestamps(instance, signature, host),
     );
     const made = entries.filter((entry) => entry !== null);
     if (made.length < entries.length) continue;
@@ -124,8 +166,11 @@ function enter({ url, version }: LogService, logged: Logged, host: Host): Promis
   return version === 1 ? enterInRekorV1(url, logged, host) : enterInRekorV2(url, logged, host);
 }
 
-/** Both at once; when one fails, the other is waited for, so that nothing runs on behind an error. */
-async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<readonly [A, B]> {
-  await Promise.allSettled([first, second]);
-  return [await first, await second];
+/** All at once; when one fails, all others are waited for, so that nothing runs on behind an error. */
+async function both<A, B>(
+  first: readonly Promise<A>[],
+  second: readonly Promise<B>[],
+): Promise<readonly [readonly A[], readonly B[]]> {
+  await Promise.allSettled([...first, ...second]);
+  return [await Promise.all(first), await Promise.all(second)];
 }

@@ -1,16 +1,14 @@
 import { isTouchmarkError, type Json, parseJson, TouchmarkError } from "@touchmark/core";
 import * as z from "zod";
+import { MAX_TOKEN_LENGTH } from "./limits.ts";
 
 /** What a signature needs of a token that the platform has verified. */
 export interface TokenClaims {
   /** What a certificate authority wants signed, as a proof that the key is at hand. */
   readonly proofSubject: string;
-  /** Whether the source is for everybody to see; null where the token says nothing about it. */
-  readonly visibility: "public" | "private" | null;
+  /** Whether the source is for everybody to see; null for a person, who has no source. */
+  readonly visibility: "public" | "private" | "unstated" | null;
 }
-
-/** Unit: characters. */
-const MAX_TOKEN_LENGTH = 16 * 1024;
 
 const Claims = z.object({
   sub: z.string().min(1),
@@ -38,12 +36,17 @@ export function tokenClaims(token: string): TokenClaims {
   }
   const { sub, email, email_verified, repository_visibility, project_visibility } = parsed.data;
   const isPerson = email !== undefined && (email_verified === true || email_verified === "true");
-  const stated = repository_visibility ?? project_visibility;
+  const stated = [repository_visibility, project_visibility].filter((one) => one !== undefined);
   return {
     // https://github.com/sigstore/fulcio/blob/main/docs/oidc.md: people are certified by their address, all others by `sub`.
     proofSubject: isPerson ? email : sub,
-    visibility: stated === undefined ? null : stated === "public" ? "public" : "private",
+    visibility: stated.length === 0 ? (isPerson ? null : "unstated") : visibilityOf(stated),
   };
+}
+
+/** Public only where nothing says otherwise. */
+function visibilityOf(stated: readonly string[]): "public" | "private" {
+  return stated.every((one) => one === "public") ? "public" : "private";
 }
 
 function claimsIn(payload: string): Json {

@@ -1,8 +1,7 @@
 import { isTouchmarkError, TouchmarkError } from "@touchmark/core";
-import { openRegistry, type Registry } from "@touchmark/oci";
+import { inParallel, openRegistry, type Registry } from "@touchmark/oci";
 import type { Host, Publisher, Receipt } from "@touchmark/plugin";
 import { type Attached, attach } from "./attach.ts";
-import { inParallel } from "./in-parallel.ts";
 import { MAX_PARALLEL_IMAGES } from "./limits.ts";
 import { type Place, placeIn } from "./place.ts";
 import { settle } from "./tag-edit.ts";

@@ -1,7 +1,6 @@
 import { TouchmarkError } from "@touchmark/core";
-import type { ManifestBytes, Repository } from "@touchmark/oci";
+import { inParallel, type ManifestBytes, type Repository } from "@touchmark/oci";
 import type { Host } from "@touchmark/plugin";
-import { inParallel } from "./in-parallel.ts";
 import { MAX_PARALLEL_IMAGES, MAX_TAG_ROUNDS, TAG_SETTLE_MS } from "./limits.ts";
 
 /** Something that a tag must hold beside what others put there. */

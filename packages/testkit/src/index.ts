@@ -1,5 +1,6 @@
 export { adapterLaws, LAWS } from "./adapter-laws.ts";
 export { collectIn } from "./collect-in.ts";
+export { leastCpuMs } from "./cpu-time.ts";
 export { startTestIssuer, type TestIssuer, type TokenChange } from "./identity/test-issuer.ts";
 export { type IssuerBench, withTestIssuer } from "./identity/with-test-issuer.ts";
 export { explainBroken, type Law, type LawCase, type LawResult, type Order } from "./law.ts";

@@ -1,6 +1,7 @@
 import { BUNDLE_V03, type Bundle, PROVENANCE_V02, parseBundle } from "@touchmark/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { bytesOf, sign, trusting } from "../test/certificate-cases.ts";
 import { PREDICATE, sha256, signed, signedBytes, statementBytes, testKey } from "../test/signed-bundles.ts";
 import { authenticate } from "./authenticate.ts";
 import { readClaim } from "./claim.ts";
@@ -86,6 +87,7 @@ describe("authenticate", () => {
     "application/vnd.in-toto+json; charset=utf-8",
     "Application/vnd.in-toto+json",
     "application/vnd.in-toto.+json",
+    "x-application/vnd.in-toto+json",
   ])("refuses the payload type %s although it was signed", (payloadType) => {
     const bundle = parseBundle(signedBytes(key, statementBytes(statement), { payloadType }));
     expect(codes(bundle)).toEqual(["STATEMENT_MALFORMED"]);
@@ -111,6 +113,17 @@ describe("authenticate", () => {
     );
     expect(codes(bundle)).toEqual(["SIGNER_UNTRUSTED"]);
   });
+});
+
+it("keys and identities that are trusted together do not get into each other's way", () => {
+  const keyless = parseBundle(bytesOf(sign()));
+  for (const trust of [
+    [key.trust, trusting()],
+    [trusting(), key.trust],
+  ]) {
+    expect(authenticate(keyless, trust).kind).toBe("verified");
+    expect(authenticate(good, trust).kind).toBe("verified");
+  }
 });
 
 describe("Verified", () => {

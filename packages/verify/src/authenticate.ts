@@ -1,4 +1,4 @@
-import { verify } from "node:crypto";
+import { createHash, verify } from "node:crypto";
 import {
   type Bundle,
   type Code,
@@ -10,12 +10,14 @@ import {
   readProvenance,
 } from "@touchmark/core";
 import { checkAgreement } from "./certificate/agreement.ts";
+import { certainty } from "./certificate/certainty.ts";
 import { checkIdentity } from "./certificate/check-identity.ts";
 import type { Leaf } from "./certificate/leaf.ts";
 import { type Finding, finding, findingOf } from "./finding.ts";
+import { shownMatch } from "./match.ts";
 import type { Signer } from "./signer.ts";
 import { isKeyTrust, type KeyTrust, type Trust } from "./trust.ts";
-import { type IdentityTrust, shownMatch } from "./trust-identity.ts";
+import type { IdentityTrust } from "./trust-identity.ts";
 import { SEAL, Verified } from "./verified.ts";
 
 /** What became of one bundle. */
@@ -52,16 +54,33 @@ function byCertificate(bundle: Bundle, trust: readonly Trust[]): Authentication 
       return read(bundle, signerOf(leaf, times, one), leaf);
     } catch (error) {
       if (!isTouchmarkError(error)) throw error;
-      if (reason === null || progress(error.code) > progress(reason.code)) reason = findingOf(error);
+      if (reason === null || progress(error) > progress(reason)) reason = findingOf(error);
     }
   }
+  if (reason?.code === "IDENTITY_MISMATCH") reason = { ...reason, expected: shownTrust(trust.filter(isIdentity)) };
   return refused(reason ?? notTrusted(trust, "a certificate"));
 }
 
-function progress(code: Code): number {
-  if (code === "SOURCE_MISMATCH" || code === "SOURCE_UNSET") return 2;
-  return code === "IDENTITY_MISMATCH" ? 1 : 0;
+function isIdentity(trust: Trust): trust is IdentityTrust {
+  return !isKeyTrust(trust);
 }
+
+/**
+ * How far the checks got before they refused: the later, the nearer to somebody who is trusted. Whatever roots the
+ * identities are trusted by: a tampered bundle is not unknown because other roots are too old for it.
+ */
+function progress(reason: { readonly code: Code; readonly message: string }): number {
+  const step = AFTER_CERTIFICATE.indexOf(reason.code);
+  return step === -1 ? certainty(reason) : 10 + step;
+}
+
+const AFTER_CERTIFICATE: readonly Code[] = [
+  "IDENTITY_MISMATCH",
+  "BUILDER_REF_UNKNOWN",
+  "SOURCE_UNSET",
+  "SOURCE_MISMATCH",
+  "CERTIFICATE_MISMATCH",
+];
 
 function signerOf(leaf: Leaf, times: readonly Date[], trust: IdentityTrust): Signer {
   const [first] = times;
@@ -71,18 +90,27 @@ function signerOf(leaf: Leaf, times: readonly Date[], trust: IdentityTrust): Sig
     trust,
     identity: leaf.identity,
     issuer: leaf.claims.issuer,
+    claims: leaf.claims,
+    keyDigest: createHash("sha256").update(leaf.certificate.publicKey).digest("hex"),
     signedAt: first.toISOString(),
+    times,
   };
 }
 
 function notTrusted(trust: readonly Trust[], actual: string): Finding {
-  const shown = trust.map((item) =>
-    isKeyTrust(item) ? `${item.label} (sha256:${item.digest})` : `${shownMatch(item.identity)} (${item.issuer})`,
-  );
   return finding("SIGNER_UNTRUSTED", "nobody whom you trust made the signature", {
-    expected: shown.join(", "),
+    expected: shownTrust(trust),
     actual,
   });
+}
+
+/** Everybody who would have been believed. */
+function shownTrust(trust: readonly Trust[]): string {
+  return trust
+    .map((item) =>
+      isKeyTrust(item) ? `${item.label} (sha256:${item.digest})` : `${shownMatch(item.identity)} (${item.issuer})`,
+    )
+    .join(", ");
 }
 
 /** The trusted key that made the signature, or why there is none. */

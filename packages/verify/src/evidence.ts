@@ -7,17 +7,27 @@ import {
 } from "@touchmark/core";
 import { authenticate } from "./authenticate.ts";
 import { type Claim, readClaim } from "./claim.ts";
+import { type Denials, NOTHING_DENIED } from "./deny/denials.ts";
 import type { Finding } from "./finding.ts";
+import type { SignatureEvidence } from "./signature-evidence.ts";
 import type { Trust } from "./trust.ts";
 import type { Verified } from "./verified.ts";
 
 /** A piece of evidence, after its signature was checked. */
-export type Evidence = TrustedEvidence | RefusedEvidence;
+export type Evidence = TrustedEvidence | DeniedEvidence | RefusedEvidence | SignatureEvidence;
 
 export interface TrustedEvidence {
   readonly kind: "trusted";
   readonly name: string;
   readonly verified: Verified<Provenance | null>;
+}
+
+/** Evidence by somebody trusted that a deny list takes back: it covers nothing, and still says what belongs to a release. */
+export interface DeniedEvidence {
+  readonly kind: "denied";
+  readonly name: string;
+  readonly verified: Verified<Provenance | null>;
+  readonly findings: readonly Finding[];
 }
 
 /** Evidence that decides nothing; what it claims only words a refusal. */
@@ -35,17 +45,27 @@ export interface ProvenanceEvidence {
 }
 
 /** Authenticates a bundle and keeps what its refusal should say. */
-export function examine(name: string, bundle: Bundle, trust: readonly Trust[]): Evidence {
+export function examine(
+  name: string,
+  bundle: Bundle,
+  trust: readonly Trust[],
+  denials: Denials = NOTHING_DENIED,
+): Evidence {
   const result = authenticate(bundle, trust);
-  if (result.kind === "verified") return { kind: "trusted", name, verified: result.verified };
-  return { kind: "refused", name, findings: result.findings, claim: readClaim(bundle) };
+  if (result.kind === "refused") return { kind: "refused", name, findings: result.findings, claim: readClaim(bundle) };
+  const { verified } = result;
+  const denied = denials.statement(verified);
+  return denied === null ? { kind: "trusted", name, verified } : { kind: "denied", name, verified, findings: [denied] };
 }
 
-/** The algorithms that the subjects of trusted statements use, sha256 always: what an artifact must be hashed with. */
-export function acceptableAlgorithms(evidence: readonly Evidence[]): readonly AcceptableAlgorithm[] {
-  const used = new Set<string>(["sha256"]);
+/** The algorithms that the subjects of trusted statements and denials use, sha256 always: what an artifact is hashed with. */
+export function acceptableAlgorithms(
+  evidence: readonly Evidence[],
+  denials: Denials = NOTHING_DENIED,
+): readonly AcceptableAlgorithm[] {
+  const used = new Set<string>(["sha256", ...denials.algorithms]);
   for (const item of evidence) {
-    if (item.kind === "refused") continue;
+    if (item.kind === "refused" || item.kind === "signature") continue;
     for (const subject of item.verified.statement.subject) {
       for (const algorithm in subject.digest) used.add(algorithm);
     }
@@ -58,6 +78,8 @@ export function byName(left: { readonly name: string }, right: { readonly name: 
   return compareText(left.name, right.name);
 }
 
-export function isProvenanceEvidence(item: TrustedEvidence): item is TrustedEvidence & ProvenanceEvidence {
+export function isProvenanceEvidence<E extends TrustedEvidence | DeniedEvidence>(
+  item: E,
+): item is E & ProvenanceEvidence {
   return item.verified.predicate !== null;
 }

@@ -1,11 +1,12 @@
 import { type Code, EXIT_BY_CODE, isTreeAlgorithm } from "@touchmark/core";
 import type { Artifact, ImageArtifact, Verdict } from "./artifact.ts";
 import { contradiction } from "./contradiction.ts";
-import type { ProvenanceEvidence, RefusedEvidence, TrustedEvidence } from "./evidence.ts";
+import type { DeniedEvidence, ProvenanceEvidence, RefusedEvidence, TrustedEvidence } from "./evidence.ts";
 import { otherImage } from "./explain-image.ts";
 import { finding } from "./finding.ts";
 import { aboutName, digestsOf, type PackageName, sameDigest } from "./match-name.ts";
 import { failed, take } from "./refusal.ts";
+import type { SignatureEvidence } from "./signature-evidence.ts";
 import type { Entry, SubjectIndex } from "./subject-index.ts";
 
 /** Everything that evidence says, by who says it. */
@@ -14,8 +15,11 @@ export interface Sayings {
   readonly provenance: SubjectIndex<ProvenanceEvidence>;
   /** Trusted statements of another kind: an SBOM, a test result. */
   readonly other: SubjectIndex<TrustedEvidence>;
-  readonly refused: SubjectIndex<RefusedEvidence>;
+  readonly refused: SubjectIndex<Uncounted>;
 }
+
+/** Evidence that covers nothing, whoever made it. */
+export type Uncounted = RefusedEvidence | DeniedEvidence | SignatureEvidence;
 
 /**
  * Why an artifact is not verified; the strongest reason only: what trusted provenance says about its name or its bytes,
@@ -84,7 +88,9 @@ function notProvenance(
 
 /** Refusals that are about the signer; the others are about what a trusted signer wrote. */
 const ABOUT_SIGNER: readonly Code[] = [
+  "BUILDER_REF_UNKNOWN",
   "CERTIFICATE_INVALID",
+  "CERTIFICATE_MISMATCH",
   "IDENTITY_MISMATCH",
   "LOG_ENTRY_INVALID",
   "SIGNATURE_INVALID",
@@ -94,11 +100,7 @@ const ABOUT_SIGNER: readonly Code[] = [
   "TIMESTAMP_INVALID",
 ];
 
-function untrusted(
-  artifact: Artifact,
-  refused: SubjectIndex<RefusedEvidence>,
-  packageName: PackageName,
-): Verdict | null {
+function untrusted(artifact: Artifact, refused: Sayings["refused"], packageName: PackageName): Verdict | null {
   const evidence = mention(artifact, refused, packageName)?.source;
   const [first] = evidence?.findings ?? [];
   if (evidence === undefined || first === undefined) return null;
@@ -108,7 +110,8 @@ function untrusted(
   });
 }
 
-function statusOf(code: Code): "unknown" | "untrusted" | "not-covered" {
+function statusOf(code: Code): "unknown" | "untrusted" | "not-covered" | "policy" {
+  if (code === "DENIED") return "policy";
   if (EXIT_BY_CODE[code] === 3) return "unknown"; // stale roots: newer ones could say yes or no
   return ABOUT_SIGNER.includes(code) ? "untrusted" : "not-covered";
 }

@@ -11,29 +11,44 @@ export {
   type Verdict,
 } from "./artifact.ts";
 export { type Authentication, authenticate } from "./authenticate.ts";
+export type {
+  CertificateDescription,
+  LogEntryDescription,
+  SigningDescription,
+  Unreadable,
+} from "./certificate/describe.ts";
+export type { VerifiedSigning } from "./certificate/verify-signed.ts";
+export { type CertifiedHolder, certifiedHolder } from "./certified-holder.ts";
 export { type Claim, readClaim } from "./claim.ts";
+export { type Denials, denials, NOTHING_DENIED } from "./deny/denials.ts";
+export { type DenyList, denyList } from "./deny/deny-list.ts";
+export { CONDITIONS as DENY_CONDITIONS, DenyDocument, type DenyEntry } from "./deny/schema.ts";
+export { describeSigning } from "./describe-signing.ts";
 export {
   acceptableAlgorithms,
+  type DeniedEvidence,
   type Evidence,
   examine,
   type RefusedEvidence,
   type TrustedEvidence,
 } from "./evidence.ts";
+export type { ExpectedFields, FieldName } from "./expected-fields.ts";
 export { type Finding, finding, findingOf } from "./finding.ts";
+export { bundleOfEnvelope, isBareEnvelope } from "./formats/format-dsse.ts";
 export { type Judgement, type JudgeOptions, judge } from "./judge.ts";
+export { type Match, shownMatch } from "./match.ts";
 export { openRoots, publicGoodRoots, publicGoodSource } from "./open-roots.ts";
 export type { Absence } from "./presence.ts";
 export type { RootsListing } from "./roots/list-root.ts";
-export type { Roots, RootsSource } from "./roots/roots.ts";
+export type { Roots, RootsDemand, RootsSource } from "./roots/roots.ts";
+export { MAX_STATE_BYTES } from "./seen/limits.ts";
+export type { SeenInstance, SeenReleases, VerifierState } from "./seen/schema.ts";
+export { releaseRollback, releasesIn } from "./seen/seen-releases.ts";
+export { encodeVerifierState, mergeStates, NOTHING_SEEN, parseVerifierState } from "./seen/verifier-state.ts";
+export { type SignatureEvidence, signatureEvidence } from "./signature-evidence.ts";
 export type { CertificateSigner, Signer } from "./signer.ts";
+export type { SourceExpectation } from "./source-expectation.ts";
 export { isKeyTrust, type KeyAlgorithm, type KeyTrust, type Trust, trustedKey } from "./trust.ts";
-export {
-  type IdentityOptions,
-  type IdentityTrust,
-  type Match,
-  type SourceExpectation,
-  shownMatch,
-  trustedIdentity,
-} from "./trust-identity.ts";
+export { type IdentityOptions, type IdentityTrust, trustedIdentity } from "./trust-identity.ts";
 export type { Verified } from "./verified.ts";
 export { type OneArtifact, type OneSigner, verifyOne } from "./verify-one.ts";

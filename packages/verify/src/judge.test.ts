@@ -167,6 +167,19 @@ describe("a known name with other bytes", () => {
   });
 });
 
+it("a known base name with other bytes is tampered wherever the file lies", async () => {
+  const verdict = await verdictOn(file("linux/tool", "b"), [subject("tool", "a")]);
+  expect(verdict).toMatchObject({ status: "tampered", findings: [{ code: "SUBJECT_MISMATCH" }] });
+});
+
+it("a package holds by one statement, whatever another one states under its file name", async () => {
+  const npm = trusted("npm.intoto.jsonl", { subject: [subject("pkg:npm/left@1.0.0", "a")] });
+  const files = trusted("files.intoto.jsonl", { subject: [subject("left-1.0.0.tgz", "b")] });
+  const artifact = tarball("left-1.0.0.tgz", "a", "pkg:npm/left@1.0.0");
+  const { verdicts } = await judge([artifact], [npm, files], STRICT);
+  expect(verdicts[0]).toMatchObject(VERIFIED);
+});
+
 describe("the bytes of a subject under another name", () => {
   it("are refused, with both names", async () => {
     expect(await verdictOn(file("installer", "a"), [subject("debug", "a")])).toMatchObject(

@@ -12,3 +12,9 @@ export const MAX_LISTED_ABSENT = 100;
 
 /** Subjects of one name or digest that are compared with one artifact, for the words of a refusal. Unit: subjects. */
 export const MAX_NAMESAKES = 100;
+
+/** Entries of one deny list; an entry stands for a release, a signer or a commit that went bad. Unit: entries. */
+export const MAX_DENY_ENTRIES = 10_000;
+
+/** The reason of a denial, which is shown wherever it applies. Unit: characters. */
+export const MAX_DENY_REASON = 500;

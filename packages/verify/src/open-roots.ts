@@ -1,13 +1,13 @@
-import type { Roots, RootsSource } from "./roots/roots.ts";
+import type { Roots, RootsDemand, RootsSource } from "./roots/roots.ts";
 
 /**
  * Reads trusted roots and makes them ready. What verifies certificates is loaded here, and not for those who trust keys.
  *
  * @throws TouchmarkError `ROOTS_INVALID`.
  */
-export async function openRoots(source: RootsSource): Promise<Roots> {
+export async function openRoots(source: RootsSource, demand?: RootsDemand): Promise<Roots> {
   const { Roots } = await import("./roots/roots.ts");
-  return new Roots(source);
+  return new Roots(source, demand);
 }
 
 /** The public-good instance's roots, as they came with this version. */

@@ -3,7 +3,7 @@ import type { Finding } from "./finding.ts";
 import { MAX_LISTED_IN_MESSAGE } from "./limits.ts";
 
 /** A verdict that nothing covers, with its one reason. */
-export function failed(status: Obstacle["status"] | "untrusted", reason: Finding): Verdict {
+export function failed(status: Obstacle["status"] | "untrusted" | "policy", reason: Finding): Verdict {
   return { status, statements: [], findings: [reason] };
 }
 

@@ -1,3 +1,4 @@
+import type { CertificateClaims } from "./certificate/claims.ts";
 import type { KeyTrust } from "./trust.ts";
 import type { IdentityTrust } from "./trust-identity.ts";
 
@@ -10,6 +11,12 @@ export interface CertificateSigner {
   readonly trust: IdentityTrust;
   readonly identity: string;
   readonly issuer: string;
+  /** What else the certificate says of the run. */
+  readonly claims: CertificateClaims;
+  /** SHA-256 of the certificate's SubjectPublicKeyInfo in DER, lowercase hex. */
+  readonly keyDigest: string;
   /** The earliest verified time. RFC 3339, UTC. */
   readonly signedAt: string;
+  /** Every verified time, the earliest first. */
+  readonly times: readonly Date[];
 }

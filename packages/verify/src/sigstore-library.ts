@@ -3,4 +3,7 @@
  * certificate has to be verified, and never for a key.
  */
 export { ASN1Obj, EXTENSION_OID_SCT, RFC3161Timestamp, X509Certificate, X509SCTExtension } from "@sigstore/core";
-export { type SignedEntity, type TrustMaterial, VerificationError, Verifier } from "@sigstore/verify";
+export type { SignedEntity, TrustMaterial } from "@sigstore/verify";
+// Not by the index, which also brings what reads bundles and roots: both are read here.
+export { VerificationError } from "@sigstore/verify/dist/error.js";
+export { Verifier } from "@sigstore/verify/dist/verifier.js";

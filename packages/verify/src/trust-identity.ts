@@ -1,18 +1,10 @@
-import { TouchmarkError } from "@touchmark/core";
-import { MAX_CERTIFICATE_TEXT, MAX_PATTERN } from "./certificate/limits.ts";
-import { GITHUB_ISSUER } from "./github-issuer.ts";
+import { GITHUB_ISSUER, TouchmarkError } from "@touchmark/core";
+import { checkedCommits } from "./builder-ref.ts";
+import { type ExpectedFields, expectedFields } from "./expected-fields.ts";
+import { checkedText, type Match, usage, wholePattern } from "./match.ts";
 import type { Roots } from "./roots/roots.ts";
-
-/** Exact by default; a pattern is another type, and must match the whole. */
-export type Match = { readonly exact: string } | { readonly pattern: RegExp; readonly text: string };
-
-/** Where the artifacts must have been built from, as the certificate says. */
-export interface SourceExpectation {
-  /** `https://github.com/octo/widgets`. */
-  readonly repository: string;
-  /** `refs/tags/v1.0.0`; null for any. */
-  readonly ref: string | null;
-}
+import { sharedBuilderIn } from "./shared-builders.ts";
+import { type SourceExpectation, sourceExpectation } from "./source-expectation.ts";
 
 /** Somebody whom a certificate names. Made by {@link trustedIdentity} only. */
 export interface IdentityTrust {
@@ -22,6 +14,10 @@ export interface IdentityTrust {
   readonly identity: Match;
   /** Null: the signing workflow must lie in the source repository itself. */
   readonly source: SourceExpectation | null;
+  /** Further fields of the certificate, each exact. */
+  readonly fields: ExpectedFields;
+  /** Commits of the signing workflow that are believed; none: those that only its owners can have made. */
+  readonly builderCommits: readonly string[];
   /** Also believe what is in no transparency log. */
   readonly withoutLog: boolean;
   readonly roots: Roots;
@@ -36,8 +32,15 @@ export interface IdentityOptions {
   readonly identity: string | null;
   /** A regular expression, compared with the whole name. */
   readonly identityPattern: string | null;
-  /** `OWNER/REPO` at GitHub, or a URL, either with `@refs/…` behind. */
+  /** `OWNER/REPO` at the GitHub of the issuer, or a URL, either with `@refs/…` behind. */
   readonly source: string | null;
+  /** Any of {@link ExpectedFields}; another is refused, never ignored. */
+  readonly fields?: Readonly<Record<string, string>>;
+  /**
+   * Hex. With them an identity may be a workflow without its ref: then the commit alone says which version of it signed.
+   * They are compared with the certificate's build signer digest.
+   */
+  readonly builderCommits?: readonly string[];
   readonly withoutLog: boolean;
   readonly roots: Roots;
 }
@@ -54,28 +57,27 @@ export function trustedIdentity(options: IdentityOptions): IdentityTrust {
     throw usage("the issuer is not a URL", GITHUB_ISSUER, issuer);
   }
   const source = options.source === null ? null : sourceExpectation(options.source, issuer);
-  const identity = matchOf(options);
-  if (source === null) refuseSharedBuilder(identity);
+  const fields = expectedFields(options.fields ?? {});
+  if (source !== null && source.ref !== null && fields.sourceRef !== undefined) {
+    throw usage("the ref of the source is said twice", "with the source, or by itself", fields.sourceRef);
+  }
+  const builderCommits = checkedCommits(options.builderCommits ?? []);
+  const identity = matchOf(options, builderCommits.length > 0);
+  const shared = source === null ? sharedBuilderIn(identity) : null;
+  if (shared !== null) throw sourceUnset(options, shared);
   return {
     kind: "identity",
     issuer,
     identity,
     source,
+    fields,
+    builderCommits,
     withoutLog: options.withoutLog,
     roots: options.roots,
   } as IdentityTrust;
 }
 
-/** True when the whole text is what was meant. */
-export function matches(match: Match, text: string): boolean {
-  return "exact" in match ? match.exact === text : match.pattern.test(text);
-}
-
-export function shownMatch(match: Match): string {
-  return "exact" in match ? match.exact : `pattern ${match.text}`;
-}
-
-function matchOf({ identity, identityPattern }: IdentityOptions): Match {
+function matchOf({ identity, identityPattern }: IdentityOptions, hasCommits: boolean): Match {
   if ((identity === null) === (identityPattern === null)) {
     throw usage(
       "one identity is trusted at a time",
@@ -83,77 +85,20 @@ function matchOf({ identity, identityPattern }: IdentityOptions): Match {
       identity === null ? "none" : "both",
     );
   }
-  if (identity !== null) return { exact: checkedText(identity, "the identity") };
-  const text = identityPattern ?? "";
-  return { pattern: anchored(text), text };
+  if (identity === null) return wholePattern(identityPattern ?? "");
+  checkedText(identity, "the identity");
+  return hasCommits && identity.includes("://") && !identity.includes("@")
+    ? { workflow: identity }
+    : { exact: identity };
 }
 
-function anchored(text: string): RegExp {
-  let pattern: RegExp;
-  try {
-    if (text.length > MAX_PATTERN) throw new SyntaxError(`${text.length} characters`);
-    new RegExp(text, "u"); // by itself, so that no bracket in it closes the one around it
-    pattern = new RegExp(`^(?:${text})$`, "u");
-  } catch (cause) {
-    throw usage(
-      "the pattern for an identity is not a regular expression",
-      `one of at most ${MAX_PATTERN} characters`,
-      (cause as Error).message,
-    );
-  }
-  const anybody = [
-    "",
-    "a@example.com",
-    "https://example.com/a",
-    "https://github.com/a/b/.github/workflows/c.yml@refs/heads/d",
-  ];
-  if (anybody.some((name) => pattern.test(name))) {
-    throw usage("the pattern for an identity accepts anybody", "one that names at least an owner", text);
-  }
-  return pattern;
-}
-
-function sourceExpectation(text: string, issuer: string): SourceExpectation {
-  checkedText(text, "the source");
-  const at = text.indexOf("@");
-  const [place, ref] = at === -1 ? [text, null] : [text.slice(0, at), text.slice(at + 1)];
-  if (ref !== null && !/^refs\/\S+$/.test(ref)) {
-    throw usage("the ref of the source is not written in full", "refs/tags/NAME or refs/heads/NAME", ref);
-  }
-  if (/^[\w.-]+\/[\w.-]+$/.test(place)) {
-    if (issuer === GITHUB_ISSUER) return { repository: `https://github.com/${place}`, ref };
-    throw usage("the source names no host", "a URL; OWNER/REPO is for GitHub's issuer alone", text);
-  }
-  if (!/^https:\/\/[\w.-]+(?::\d+)?(?:\/[\w.~-]+)+$/.test(place) || place.endsWith(".git")) {
-    throw usage(
-      "the source is not a repository",
-      "OWNER/REPO or https://HOST/PATH, as certificates have it: without .git",
-      text,
-    );
-  }
-  return { repository: place, ref };
-}
-
-/** Public workflows that sign for whoever calls them. Others are seen when they signed: their source is another repository. */
-const SHARED_BUILDERS = ["https://github.com/slsa-framework/slsa-github-generator/"];
-
-function refuseSharedBuilder(identity: Match): void {
-  if (!("exact" in identity) || !SHARED_BUILDERS.some((builder) => identity.exact.startsWith(builder))) return;
-  throw new TouchmarkError("SOURCE_UNSET", "the trusted identity is a builder that any repository may call", {
-    expected: "the repository that you expect, with --source OWNER/REPO",
-    actual: identity.exact,
-  });
-}
-
-function checkedText(text: string, what: string): string {
-  if (text !== "" && text.length <= MAX_CERTIFICATE_TEXT && /^[\x21-\x7e]+$/.test(text)) return text;
-  throw usage(
-    `${what} is not one that a certificate can hold`,
-    `1 to ${MAX_CERTIFICATE_TEXT} ASCII characters without spaces`,
-    JSON.stringify(text.slice(0, 120)),
+function sourceUnset({ identity, identityPattern }: IdentityOptions, saidAt: string): TouchmarkError {
+  return new TouchmarkError(
+    "SOURCE_UNSET",
+    `the trusted identity is a builder that any repository may call (${saidAt})`,
+    {
+      expected: "the repository that you expect, with --source OWNER/REPO",
+      actual: identity ?? identityPattern,
+    },
   );
-}
-
-function usage(message: string, expected: string, actual: string): TouchmarkError {
-  return new TouchmarkError("USAGE", message, { expected, actual });
 }

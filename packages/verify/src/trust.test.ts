@@ -48,6 +48,12 @@ describe("trustedKey", () => {
       () => bytes("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"),
       "KEY_INVALID",
     ],
+    [
+      // RFC 5480 section 2.2 leaves out the point at infinity; Node takes it and stumbles over it later.
+      "a key that is no point",
+      () => bytes("-----BEGIN PUBLIC KEY-----\nMBkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDAgAA\n-----END PUBLIC KEY-----\n"),
+      "KEY_INVALID",
+    ],
     ["a file far too large", () => new Uint8Array(1024 * 1024 + 1), "KEY_INVALID"],
   ])("refuses %s", (_what, pem, code) => {
     expect(() => trustedKey(pem(), "a.pub")).toThrow(expect.objectContaining({ code }));

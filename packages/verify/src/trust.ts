@@ -33,8 +33,7 @@ declare const checked: unique symbol;
  * @throws TouchmarkError `KEY_IS_PRIVATE`, `KEY_UNSUPPORTED`, `KEY_INVALID`.
  */
 export function trustedKey(pem: Uint8Array, label: string): KeyTrust {
-  const key = publicKey(pemBlock(pem, label), label);
-  const spki = key.export({ type: "spki", format: "der" });
+  const { key, spki } = publicKey(pemBlock(pem, label), label);
   return {
     kind: "key",
     label,
@@ -62,9 +61,11 @@ function pemBlock(pem: Uint8Array, label: string): string {
   return block[0];
 }
 
-function publicKey(block: string, label: string): KeyObject {
+/** With its encoding: a point that is none shows only when the key is written again. */
+function publicKey(block: string, label: string): { readonly key: KeyObject; readonly spki: Buffer } {
   try {
-    return createPublicKey({ key: block, format: "pem" });
+    const key = createPublicKey({ key: block, format: "pem" });
+    return { key, spki: key.export({ type: "spki", format: "der" }) };
   } catch (cause) {
     throw new TouchmarkError("KEY_INVALID", `${label} is not a public key`, {
       expected: "a public key in PEM (BEGIN PUBLIC KEY)",

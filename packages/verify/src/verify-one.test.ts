@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { entryFor, newTestKey, publicPem, signBundle, type TestKey } from "@touchmark/testkit/sigstore";
 import { describe, expect, it } from "vitest";
 import { bytesOf, IDENTITY, ISSUER, PAYLOAD, roots, sigstore } from "../test/certificate-cases.ts";
+import { statementBytes } from "../test/signed-bundles.ts";
 import { trustedKey } from "./trust.ts";
 import { type OneArtifact, type OneSigner, verifyOne } from "./verify-one.ts";
 
@@ -129,5 +130,29 @@ describe("a key instead of a certificate", () => {
     expect(await outcome(signed(key, other), bytes(FILE), trusted)).toBe("LOG_ENTRY_INVALID");
     expect(await outcome(signed(key), bytes(FILE))).toBe("SIGNER_UNTRUSTED");
     expect(await outcome(message(), bytes(FILE), trusted)).toBe("SIGNER_UNTRUSTED");
+  });
+});
+
+describe("what a bundle may leave open", () => {
+  it("a message bundle without a digest is compared by its signature alone", async () => {
+    const bundle = structuredClone(message());
+    Reflect.deleteProperty(bundle.messageSignature ?? {}, "messageDigest");
+    expect(await outcome(bundle, bytes(FILE))).toBe("verified");
+    expect(await outcome(bundle, bytes(OTHER))).toBe("LOG_ENTRY_INVALID");
+  });
+
+  it("one of several subjects is enough", async () => {
+    const both = [FILE, OTHER].map((file) => ({
+      name: "file",
+      digest: { sha256: createHash("sha256").update(file).digest("hex") },
+    }));
+    const { bundle } = signBundle(sigstore, statementBytes({ subject: both }));
+    expect(await outcome(bundle, bytes(FILE))).toBe("verified");
+    expect(await outcome(bundle, digest(OTHER))).toBe("verified");
+    expect(await outcome(bundle, bytes(new Uint8Array(3)))).toBe("NOT_COVERED");
+  });
+
+  it("what is no bundle at all is malformed", async () => {
+    expect(await outcome({}, bytes(FILE))).toBe("BUNDLE_MALFORMED");
   });
 });

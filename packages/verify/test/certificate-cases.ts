@@ -90,8 +90,8 @@ export function trusting(options: Partial<IdentityOptions> = {}): IdentityTrust 
 }
 
 /** `verified`, or the code of the refusal; anything untyped that is thrown fails the test. */
-export function outcome(bundle: unknown, trust: IdentityTrust = trusting()): string {
-  const result = authenticate(parseBundle(bytesOf(bundle)), [trust]);
+export function outcome(bundle: unknown, ...trust: readonly IdentityTrust[]): string {
+  const result = authenticate(parseBundle(bytesOf(bundle)), trust.length === 0 ? [trusting()] : trust);
   return result.kind === "verified" ? "verified" : result.findings.map(({ code }) => code).join();
 }
 

@@ -49,6 +49,7 @@ function token(claims: Readonly<Record<string, unknown>> = {}): string {
     project_id: "20",
     namespace_id: "72",
     ref_path: REF,
+    ref_protected: "true",
     sha: COMMIT,
     ci_config_ref_uri: `${issuer.host}/octo/widgets//.gitlab-ci.yml@${REF}`,
     ci_config_sha: COMMIT,

@@ -1,8 +1,10 @@
 import { TouchmarkError } from "@touchmark/core";
 import { attest, type Plan, type Prepared, prepare } from "@touchmark/engine";
-import type { Publisher, Receipt } from "@touchmark/plugin";
-import { filesStore, releaseStem } from "../builtins.ts";
+import type { PlatformRun, Publisher, Receipt } from "@touchmark/plugin";
+import type { Trust } from "@touchmark/verify";
+import { filesStore, releaseStem } from "../builtin-services.ts";
 import type { Context } from "../context.ts";
+import { type HandedOptions, handedIdentity } from "../handed-identity.ts";
 import { type Keyless, type KeylessOptions, keylessContacts, keylessOf, openKeyless } from "../keyless.ts";
 import {
   evidenceFiles,
@@ -13,13 +15,19 @@ import {
   signaturesFile,
   signImages,
 } from "../push.ts";
-import { claimLines, partLines, receiptLines } from "../render/attest-summary.ts";
+import { claimLines, partLines, receiptLines, signerIn, verifyFlags } from "../render/attest-summary.ts";
 import { counted } from "../render/counted.ts";
 import { type CommonOptions, safe } from "../render/terminal.ts";
 import { openSigner, runOfKey, type Signing, type SigningOptions } from "../signing.ts";
 import { type InputOptions, openWorkbench, type Workbench } from "../workbench.ts";
 
-interface AttestOptions extends InputOptions, SigningOptions, KeylessOptions, PushOptions, CommonOptions {
+interface AttestOptions
+  extends InputOptions,
+    SigningOptions,
+    KeylessOptions,
+    HandedOptions,
+    PushOptions,
+    CommonOptions {
   readonly dryRun?: boolean;
   readonly name?: string;
   readonly perSubject?: boolean;
@@ -43,8 +51,12 @@ export async function attestCommand(
     {
       plugins: dryRun,
       scripts: false,
-      contacts: async (run, config) => {
+      token: async (config) => {
         chosen.keyless = await keylessOf(context, options, config);
+        return handedIdentity(context, options, chosen.keyless);
+      },
+      contacts: async (run) => {
+        refuseIdleToken(options, run, chosen.keyless);
         return [...run.contacts, ...keylessContacts(chosen.keyless)];
       },
     },
@@ -69,10 +81,19 @@ export async function attestCommand(
       { statements, signer: signing.signer, run: bench.run, publishers: [publisher], pushers, trust },
       bench.host,
     );
-    return showAttested(context, prepared, bench, { receipts, stem, push });
+    return showAttested(context, prepared, bench, { receipts, stem, push, trust });
   } finally {
     await bench.host.close();
   }
+}
+
+/** On somebody's own machine a token signs, and does nothing else. */
+function refuseIdleToken({ identityToken }: AttestOptions, run: PlatformRun, keyless: Keyless | null): void {
+  if (identityToken === undefined || keyless !== null || run.platform !== "local") return;
+  throw new TouchmarkError("USAGE", "a key signs, and the identity token says nothing", {
+    expected: "--identity-token alone, or beside --platform NAME for what that states",
+    actual: "both, on no platform",
+  });
 }
 
 function openEither(
@@ -164,17 +185,23 @@ function showAttested(
   context: Context,
   prepared: Prepared,
   bench: Workbench,
-  done: { readonly receipts: readonly Receipt[]; readonly stem: string; readonly push: PushPlan | null },
+  done: {
+    readonly receipts: readonly Receipt[];
+    readonly stem: string;
+    readonly push: PushPlan | null;
+    readonly trust: readonly Trust[];
+  },
 ): number {
   const { terminal } = context;
   const { receipts, stem, push } = done;
+  const signer = done.trust.map(signerIn).find((one) => one !== null) ?? null;
   const subjects = prepared.outputs.subjects.length;
   if (terminal.json) {
     const { notes } = prepared;
     const builder = prepared.claim.builder.id;
     terminal.result(
       JSON.stringify(
-        { release: stem, subjects, statements: prepared.statements.length, builder, receipts, notes },
+        { release: stem, subjects, statements: prepared.statements.length, builder, signer, receipts, notes },
         null,
         2,
       ),
@@ -185,6 +212,7 @@ function showAttested(
     terminal.note(line);
   }
   for (const note of prepared.notes) terminal.note(`note: ${note}`);
+  if (signer !== null) terminal.note(`  verify with   ${safe(verifyFlags(signer))}`);
   const bundle = receipts.find((receipt) => receipt.subject === null)?.uri ?? "";
   terminal.result(
     `${terminal.paint("green", "SIGNED")}  ${safe(stem)}: ${counted(subjects, "subject")} in ${counted(prepared.statements.length, "statement")}, verified again from ${safe(bundle)}${push === null ? "" : `, attached to ${counted(push.images.length, "image")}`}`,

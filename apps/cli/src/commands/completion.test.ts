@@ -42,6 +42,7 @@ test("bash offers commands", async () => {
 test("bash offers the options of the command that stands before", async () => {
   expect(await offered("touchmark", "verify", "dist", "--any")).toEqual(["--any-name"]);
   expect(await offered("touchmark", "inspect", "dist", "--any")).toEqual([]);
+  expect(await offered("touchmark", "verify", "dist", "--build-s")).toEqual(["--build-signer-digest"]);
   expect(await offered("touchmark", "keys", "generate", "--alg")).toEqual(["--algorithm"]);
 });
 

@@ -1,20 +1,26 @@
 import {
   type Bundle,
+  type BundleMaterial,
   isTouchmarkError,
   MAX_EVIDENCE_BYTES,
+  type MessageBundle,
+  messageBundleIn,
   parseBundleFile,
   parseJson,
   parseStatement,
   parseSubjectsFile,
   readProvenance,
+  type StatedStatement,
   SUBJECTS_FILE_TYPE,
   showDigest,
   TouchmarkError,
 } from "@touchmark/core";
+import { describeSigning } from "@touchmark/verify";
 import type { Context } from "../context.ts";
 import { readInput } from "../read-input.ts";
 import { partLines } from "../render/attest-summary.ts";
 import { column } from "../render/column.ts";
+import { signingLines } from "../render/signing-lines.ts";
 import { type CommonOptions, safe } from "../render/terminal.ts";
 
 interface InspectOptions extends CommonOptions {
@@ -35,7 +41,7 @@ export async function inspectCommand(
   const documents: unknown[] = [];
   for (const file of positional) {
     const bytes = await readInput(context.cwd, file, MAX_EVIDENCE_BYTES);
-    documents.push(...inspectFile(context, file, bytes));
+    documents.push(...(await inspectFile(context, file, bytes)));
   }
   if (context.terminal.json) context.terminal.result(JSON.stringify(documents, null, 2));
   return 0;
@@ -43,27 +49,30 @@ export async function inspectCommand(
 
 /** One payload only: several after another would be bytes that nobody signed. */
 async function printPayload(context: Context, files: readonly string[]): Promise<number> {
-  const bundles: NumberedBundle[] = [];
-  for (const file of files) bundles.push(...readBundles(file, await readInput(context.cwd, file, MAX_EVIDENCE_BYTES)));
-  const [only] = bundles;
-  if (only === undefined || bundles.length > 1) {
+  const found: Numbered[] = [];
+  for (const file of files) found.push(...readEvidence(file, await readInput(context.cwd, file, MAX_EVIDENCE_BYTES)));
+  const [only] = found;
+  if (only === undefined || found.length > 1 || "signed" in only) {
     throw new TouchmarkError("USAGE", "--payload prints the payload of one bundle", {
       expected: "a file with one bundle",
-      actual: `${bundles.length} bundles`,
+      actual: found.length === 1 ? "a signature over a file, which has no payload" : `${found.length} bundles`,
     });
   }
   context.terminal.resultBytes(only.bundle.payload);
   return 0;
 }
 
-interface NumberedBundle {
-  readonly line: number;
-  readonly bundle: Bundle;
-}
+/** What one line of a file holds: a bundle with a statement, or a signature over a file. */
+type Numbered =
+  | { readonly line: number; readonly bundle: Bundle }
+  | { readonly line: number; readonly signed: MessageBundle };
 
-function readBundles(file: string, bytes: Uint8Array): readonly NumberedBundle[] {
-  return parseBundleFile(bytes).map(({ line, bundle }) => {
+function readEvidence(file: string, bytes: Uint8Array): readonly Numbered[] {
+  return parseBundleFile(bytes).map((each) => {
+    const { line, bundle } = each;
     if (!isTouchmarkError(bundle)) return { line, bundle: bundle as Bundle };
+    const signed = messageBundleIn(each);
+    if (signed !== null) return { line, signed };
     throw new TouchmarkError(bundle.code, `${file} line ${line}: ${bundle.message}`, {
       expected: bundle.expected,
       actual: bundle.actual,
@@ -72,7 +81,7 @@ function readBundles(file: string, bytes: Uint8Array): readonly NumberedBundle[]
   });
 }
 
-function inspectFile(context: Context, file: string, bytes: Uint8Array): readonly unknown[] {
+async function inspectFile(context: Context, file: string, bytes: Uint8Array): Promise<readonly unknown[]> {
   if (isSubjectsFile(bytes)) {
     const subjects = parseSubjectsFile(bytes, file);
     if (!context.terminal.json) {
@@ -81,17 +90,24 @@ function inspectFile(context: Context, file: string, bytes: Uint8Array): readonl
     }
     return [{ file, kind: "subjects", ...subjects }];
   }
-  return readBundles(file, bytes).map(({ line, bundle }) => {
-    if (!context.terminal.json) for (const text of bundleLines(file, line, bundle)) context.terminal.result(text);
-    return {
-      file,
-      line,
-      kind: "bundle",
-      mediaType: bundle.mediaType,
-      signer: signerText(bundle),
-      statement: parseStatement(bundle.payload),
-    };
-  });
+  const documents: unknown[] = [];
+  for (const found of readEvidence(file, bytes)) {
+    const { line } = found;
+    const bundle = "signed" in found ? found.signed : found.bundle;
+    const signing = await describeSigning(bundle);
+    const about = "signed" in found ? signatureOf(found.signed) : statementOf(found.bundle);
+    if (!context.terminal.json) {
+      const head = [
+        `${safe(file)}${line === 1 ? "" : ` line ${line}`}  (nothing here is verified)`,
+        `  bundle        ${bundle.mediaType}`,
+        `  signed with   ${safe(signerText(bundle))}`,
+        ...signingLines(signing),
+      ];
+      for (const text of [...head, ...about.lines]) context.terminal.result(text);
+    }
+    documents.push({ file, line, mediaType: bundle.mediaType, signer: signerText(bundle), signing, ...about.document });
+  }
+  return documents;
 }
 
 function isSubjectsFile(bytes: Uint8Array): boolean {
@@ -103,17 +119,37 @@ function isSubjectsFile(bytes: Uint8Array): boolean {
   }
 }
 
-function bundleLines(file: string, line: number, bundle: Bundle): readonly string[] {
-  const statement = parseStatement(bundle.payload);
+/** What a bundle is about, for people and in the document. */
+interface About {
+  readonly lines: readonly string[];
+  readonly document: object;
+}
+
+function signatureOf({ messageDigest }: MessageBundle): About {
+  const digest =
+    messageDigest === null
+      ? null
+      : `${messageDigest.algorithm.replace("SHA2_", "sha")}:${Buffer.from(messageDigest.bytes).toString("hex")}`;
+  return {
+    lines: [
+      `  signs         ${digest === null ? "a file that it does not name" : `a file with ${digest}`}`,
+      "  statement     none: it does not say where the file came from, and covers nothing",
+    ],
+    document: { kind: "signature", digest },
+  };
+}
+
+function statementOf({ payload }: Bundle): About {
+  const statement = parseStatement(payload);
+  return { lines: statementLines(statement), document: { kind: "bundle", statement } };
+}
+
+function statementLines(statement: StatedStatement): readonly string[] {
   const provenance = readProvenance(statement);
   const { source } = provenance ?? { source: null };
   const shown = statement.subject.slice(0, SUBJECTS_SHOWN);
   const pad = column(shown.map((subject) => subject.name ?? NAMELESS));
   return [
-    `${safe(file)}${line === 1 ? "" : ` line ${line}`}  (nothing here is verified)`,
-    `  bundle        ${bundle.mediaType}`,
-    `  signed with   ${safe(signerText(bundle))}`,
-    `  log entries   ${bundle.tlogEntries.length}, timestamps ${bundle.timestamps.length}`,
     `  statement     ${statement._type}`,
     `  predicate     ${safe(statement.predicateType)}`,
     ...(provenance === null
@@ -134,7 +170,7 @@ function bundleLines(file: string, line: number, bundle: Bundle): readonly strin
   ];
 }
 
-function signerText(bundle: Bundle): string {
+function signerText(bundle: BundleMaterial): string {
   switch (bundle.signer.kind) {
     case "key":
       return bundle.signer.hint === null ? "a key" : `a key with hint ${bundle.signer.hint}`;

@@ -10,7 +10,7 @@ import {
 } from "@touchmark/core";
 import { type ImageSignature, parseImageSignatures, SIMPLE_SIGNING } from "@touchmark/oci";
 import type { Publisher, Receipt, SignedEnvelope } from "@touchmark/plugin";
-import { filesStore, imagesIn, releaseStem } from "../builtins.ts";
+import { filesStore, imagesIn, releaseStem } from "../builtin-services.ts";
 import { loadConfig } from "../config/load.ts";
 import type { Context } from "../context.ts";
 import { registryPusher, signaturesFile } from "../push.ts";

@@ -2,17 +2,17 @@ import path from "node:path";
 import { TouchmarkError } from "@touchmark/core";
 import { writeNewFiles } from "@touchmark/host-node";
 import { publicGoodSource, type RootsListing } from "@touchmark/verify";
+import { chosenRoots, type RootsFlags } from "../chosen-roots.ts";
 import type { Context } from "../context.ts";
-import { rootsOf } from "../identity-flags.ts";
 import { type CommonOptions, safe } from "../render/terminal.ts";
 
-/** `touchmark roots show`: what is trusted, and for which time. Nobody is asked. */
+/** `touchmark roots show`: what is trusted, and for which time. Nobody is asked without --online. */
 export async function rootsShow(
   context: Context,
   _positional: readonly string[],
-  options: CommonOptions & { readonly trustedRoot?: string },
+  options: CommonOptions & Pick<RootsFlags, "trustedRoot" | "online" | "mirror" | "root">,
 ): Promise<number> {
-  const roots = await rootsOf(context, options.trustedRoot);
+  const roots = await chosenRoots(context, options);
   const listing = roots.list();
   const { terminal } = context;
   if (terminal.json) {

@@ -47,7 +47,7 @@ async function call(action: unknown, positional: readonly string[], options: obj
   return { status, text: terminal.text(), noted: terminal.noted() };
 }
 
-const trusted = { signerIdentity: IDENTITY, signerIssuer: ISSUER, trustedRoot: "roots.json" };
+const trusted = { signerIdentity: [IDENTITY], signerIssuer: ISSUER, trustedRoot: "roots.json" };
 
 describe("verify, by an identity", () => {
   it("says whom it believed, by whose word and under which roots", async () => {
@@ -77,7 +77,15 @@ describe("verify, by an identity", () => {
       ],
       inputs: {
         key: null,
-        identity: { issuer: ISSUER, identity: IDENTITY, pattern: null, source: null, ref: null },
+        identity: {
+          issuer: ISSUER,
+          identity: IDENTITY,
+          pattern: null,
+          source: null,
+          ref: null,
+          builderCommits: [],
+          fields: {},
+        },
         roots: { name: "roots.json", digest: `sha256:${digest}`, date: "2020-01-01T00:00:00.000Z" },
       },
     });
@@ -86,10 +94,64 @@ describe("verify, by an identity", () => {
   it("takes a pattern only where it was called one", async () => {
     const pattern = String.raw`https://github\.com/octo/widgets/.*`;
     const { signerIdentity: _exact, ...others } = trusted;
-    expect((await call(verifyCommand, ["rel"], { ...others, signerIdentityPattern: pattern })).status).toBe(0);
-    const { status, text } = await call(verifyCommand, ["rel"], { ...others, signerIdentity: pattern });
+    expect((await call(verifyCommand, ["rel"], { ...others, signerIdentityPattern: [pattern] })).status).toBe(0);
+    const { status, text } = await call(verifyCommand, ["rel"], { ...others, signerIdentity: [pattern] });
     expect(status).toBe(1);
     expect(text).toMatch(/tool {2}UNTRUSTED[\s\S]*IDENTITY_MISMATCH/);
+  });
+
+  it("takes any of several signers, and names all of them where none signed", async () => {
+    const others = ["https://a.example/x", "https://b.example/y"];
+    const signerIdentityPattern = [String.raw`https://gitlab\.com/octo/.*`];
+    const some = { ...trusted, signerIdentity: [...others, IDENTITY], signerIdentityPattern };
+    const { status, text } = await call(verifyCommand, ["rel"], some, true);
+    expect(status).toBe(0);
+    expect(JSON.parse(text).inputs.identity).toMatchObject([
+      { identity: others[0], issuer: ISSUER },
+      { identity: others[1] },
+      { identity: IDENTITY },
+      { identity: null, pattern: signerIdentityPattern[0] },
+    ]);
+    const none = await call(verifyCommand, ["rel"], { ...trusted, signerIdentity: others, signerIdentityPattern });
+    expect(none.status).toBe(1);
+    for (const name of [...others, `pattern ${signerIdentityPattern}`]) {
+      expect(none.text.split("\n").find((line) => line.includes("expected "))).toContain(name);
+      expect(none.text).toContain(`  trusted       ${name}`);
+    }
+    const many = { ...trusted, signerIdentity: Array(101).fill(IDENTITY) };
+    await expect(call(verifyCommand, ["rel"], many)).rejects.toMatchObject({ code: "USAGE", actual: "101" });
+  });
+
+  it("hands each field to the verifier, and says which were demanded", async () => {
+    const commit = RELEASE_RUN.sha ?? "";
+    const fields = {
+      sourceRef: "refs/tags/v1.2.3",
+      sourceCommit: commit,
+      sourceRepositoryId: "1001",
+      sourceOwnerId: "2002",
+      runner: "github-hosted",
+      trigger: "push",
+      environment: "production",
+      buildConfig: IDENTITY,
+      buildConfigDigest: commit,
+      buildSignerDigest: commit,
+    };
+    const claims = { ...RELEASE_RUN, environment: "production" };
+    await writeFile(at("rel", "r.sigstore.json"), JSON.stringify(signed({ leaf: { claims } })));
+    const demanded = { ...trusted, ...fields, builderCommit: [commit] };
+    const { status, text } = await call(verifyCommand, ["rel"], demanded);
+    expect(status).toBe(0);
+    expect(text).toContain(
+      `  demanded      sourceRef refs/tags/v1.2.3, sourceCommit ${commit}, sourceRepositoryId 1001`,
+    );
+    expect(text).toContain(`workflow at ${commit}`);
+    for (const name of Object.keys(fields)) {
+      const wrong = /digest|commit/i.test(name) ? "ab".repeat(20) : `${fields[name as keyof typeof fields]}9`;
+      const refused = await call(verifyCommand, ["rel"], { ...demanded, [name]: wrong });
+      expect([name, refused.status, refused.text]).toEqual([name, 1, expect.stringContaining(`expected  ${wrong}`)]);
+    }
+    const moved = await call(verifyCommand, ["rel"], { ...demanded, builderCommit: ["ab".repeat(20)] });
+    expect([moved.status, moved.text]).toEqual([1, expect.stringContaining("BUILDER_REF_UNKNOWN")]);
   });
 
   it("says what to type where nobody is trusted", async () => {
@@ -134,7 +196,9 @@ describe("verify, by an identity", () => {
   });
 
   it.each([
-    ["--signer-identity", { signerIdentity: IDENTITY }],
+    ["--signer-identity", { signerIdentity: [IDENTITY] }],
+    ["--builder-commit", { builderCommit: ["ab".repeat(20)] }],
+    ["--runner", { runner: "github-hosted" }],
     ["--signer-issuer", { signerIssuer: ISSUER }],
     ["--source", { source: "octo/widgets" }],
     ["--trusted-root", { trustedRoot: "roots.json" }],
@@ -144,6 +208,41 @@ describe("verify, by an identity", () => {
       code: "USAGE",
       actual: flag,
     });
+  });
+});
+
+describe("verify, with a deny list", () => {
+  it("refuses what it denies, names the list, and says why", async () => {
+    const entry = { reason: "the runner was somebody else's", commit: RELEASE_RUN.sha };
+    await writeFile(at("denied.json"), JSON.stringify({ version: 1, deny: [entry] }));
+    await writeFile(at("none.yaml"), "version: 1\ndeny: []\n");
+    expect((await call(verifyCommand, ["rel"], { ...trusted, deny: ["none.yaml"] })).status).toBe(0);
+    const lists = { ...trusted, deny: ["none.yaml", "denied.json"] };
+    const { status, text, noted } = await call(verifyCommand, ["rel"], lists);
+    expect(status).toBe(1);
+    expect(text).toMatch(/^FAILED {2}1 of 1 artifact does not hold[\s\S]*tool {2}POLICY {2}sha256/);
+    expect(text).toContain("DENIED  r.sigstore.json, which covers tool: this statement is denied: the runner was");
+    expect(text).toMatch(/deny list {5}none\.yaml {2}sha256:[\s\S]*deny list {5}denied\.json {2}sha256:/);
+    expect(noted).toContain("denied by: denied.json, sha256:");
+    const digest = createHash("sha256")
+      .update(await readFile(at("denied.json")))
+      .digest("hex");
+    const document = JSON.parse((await call(verifyCommand, ["rel"], lists, true)).text);
+    expect(document).toMatchObject({
+      result: "failed",
+      counts: { policy: 1 },
+      inputs: { deny: [{ name: "none.yaml" }, { name: "denied.json", digest: `sha256:${digest}` }] },
+    });
+  });
+
+  it("reads none that lies with the release, or where it was started", async () => {
+    const everything = `version: 1\ndeny: [{ reason: no, commit: ${RELEASE_RUN.sha} }]\n`;
+    for (const place of [at("deny.yaml"), at("touchmark.deny.yaml"), at("rel", "deny.yaml")]) {
+      await writeFile(place, everything);
+    }
+    const { status, text } = await call(verifyCommand, ["rel"], { ...trusted, ignore: ["deny.yaml"] });
+    expect(status).toBe(0);
+    expect(text).not.toContain("deny list");
   });
 });
 

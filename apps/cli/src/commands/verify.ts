@@ -2,6 +2,7 @@ import { realpathSync } from "node:fs";
 import path from "node:path";
 import { MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
 import {
+  type CheckReport,
   check,
   describeEvidence,
   type EvidenceDescription,
@@ -10,30 +11,34 @@ import {
   namedBy,
 } from "@touchmark/engine";
 import { createHost } from "@touchmark/host-node";
-import { isKeyTrust, shownMatch, type Trust, trustedKey } from "@touchmark/verify";
+import { isKeyTrust, NOTHING_SEEN, releasesIn, shownMatch, type Trust, trustedKey } from "@touchmark/verify";
 import type { Context } from "../context.ts";
-import { type IdentityFlags, identityOf } from "../identity-flags.ts";
+import { denialsOf } from "../deny-flag.ts";
+import { type IdentityFlags, identitiesOf } from "../identity-flags.ts";
 import { kindAt } from "../kind-at.ts";
 import { readInput } from "../read-input.ts";
 import { counted } from "../render/counted.ts";
 import { progressOption } from "../render/progress.ts";
 import { type CommonOptions, safe } from "../render/terminal.ts";
 import { reportLines } from "../render/verify-report.ts";
+import { openState, recordSeen, type StateFile } from "../state-file.ts";
 
 interface VerifyOptions extends CommonOptions, IdentityFlags {
   readonly key?: readonly string[];
   readonly bundle?: readonly string[];
+  readonly deny?: readonly string[];
   readonly complete?: boolean;
   readonly anyName?: boolean;
   readonly recursive?: boolean;
   readonly offline?: boolean;
+  readonly state?: string;
   readonly ignore?: readonly string[];
   readonly all?: boolean;
 }
 
 /**
- * `touchmark verify`: reads nothing but the targets, the evidence and the keys that flags name, and contacts nobody but the
- * registries of targets.
+ * `touchmark verify`: reads nothing but the targets, the evidence, the keys and the state that flags name, and contacts nobody
+ * but the registries of targets, and with --online the mirror of the roots.
  */
 export async function verifyCommand(
   context: Context,
@@ -50,11 +55,12 @@ export async function verifyCommand(
   for (const file of options.key ?? []) {
     trust.push(trustedKey(await readInput(context.cwd, file, MAX_SMALL_FILE_BYTES), file));
   }
-  const identity = await identityOf(context, options);
-  if (identity !== null) trust.push(identity);
+  const state = options.state === undefined ? null : await openState(context, options.state);
+  trust.push(...(await identitiesOf(context, options, state?.seen.roots ?? [])));
+  const denials = await denialsOf(context, options.deny ?? []);
   const named = namedBy(positional);
   if (options.offline === true && named.registries.length > 0) throw offline(named);
-  const fetchers = named.registries.length > 0 ? [(await import("../builtins.ts")).ociFetcher()] : [];
+  const fetchers = named.registries.length > 0 ? [(await import("../builtin-services.ts")).ociFetcher()] : [];
   const host = createHost({
     workspace: context.cwd,
     roots: readableFor(named, options.bundle ?? [], context.cwd),
@@ -72,8 +78,9 @@ export async function verifyCommand(
       `evidence: ${bundles === null ? "looked for among the targets, beside files and in registries that are named" : bundles.map(safe).join(", ")}`,
     );
     for (const one of trust) terminal.detail(`trusted: ${shownTrust(one)}`);
+    for (const { label, digest } of denials.lists) terminal.detail(`denied by: ${safe(label)}, sha256:${digest}`);
     terminal.detail(`may contact: ${named.registries.length === 0 ? "nobody" : named.registries.map(safe).join(", ")}`);
-    terminal.detail("no configuration, policy or trust file is read");
+    terminal.detail("no other configuration, policy or trust file is read");
     if (trust.length === 0)
       throw trustUnset(await describeEvidence({ targets: positional, bundles, fetchers }, host), positional);
     const report = await check(
@@ -81,19 +88,41 @@ export async function verifyCommand(
         targets: positional,
         bundles,
         trust,
+        denials,
         complete: options.complete === true,
         anyName: options.anyName === true,
         recursive: options.recursive === true,
         fetchers,
         ignore: options.ignore ?? [],
+        ...(state === null ? {} : { seen: { ...state, releases: state.seen.releases } }),
       },
       host,
     );
+    if (state !== null && report.result === "verified") await remember(context, state, report, trust);
     if (terminal.json) terminal.resultDocument(report);
     else for (const line of reportLines(report, terminal, options.all === true)) terminal.result(line);
     return exitStatusOf(report);
   } finally {
     await host.close();
+  }
+}
+
+/** Before the verdict is printed: one that could not be remembered would let an older release pass the next time. */
+async function remember(
+  context: Context,
+  state: StateFile,
+  report: CheckReport,
+  trust: readonly Trust[],
+): Promise<void> {
+  const statements = report.artifacts.flatMap((artifact) => artifact.statements);
+  const releases = releasesIn(statements);
+  const roots = trust.flatMap((one) => (isKeyTrust(one) ? [] : one.roots.instances()));
+  await recordSeen(context, state.name, { ...NOTHING_SEEN, roots, releases });
+  const { terminal } = context;
+  if (state.digest === null)
+    terminal.note(`${safe(state.name)} is new: nothing was seen before that could be compared`);
+  if (Object.keys(releases).length === 0) {
+    terminal.note("no artifact names a release (a tag with a version), so none can be compared with another");
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Command, Option } from "commander";
+import { isAdvanced } from "../advanced-options.ts";
 
 /** What can be typed after one command. */
 export interface CommandWords {
@@ -28,7 +29,7 @@ export function commandWords(program: Command, path = ""): readonly CommandWords
     path,
     description: program.description(),
     commands: commands.map((command) => ({ name: command.name(), description: command.description() })),
-    options: program.createHelp().visibleOptions(program).map(optionWords),
+    options: [...program.createHelp().visibleOptions(program), ...program.options.filter(isAdvanced)].map(optionWords),
   };
   const below = commands
     .filter((command) => command.name() !== "help")

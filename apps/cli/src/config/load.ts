@@ -1,12 +1,13 @@
 import { access } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { decodeUtf8, MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
+import { MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
 import type * as z from "zod";
 import { readInput } from "../read-input.ts";
 import { firstIssue } from "./first-issue.ts";
 import { nearest } from "./nearest.ts";
 import { Config } from "./schema.ts";
+import { readYamlText, type YamlText } from "./yaml-text.ts";
 
 /** Where a configuration is looked for when nobody names one. */
 export const DEFAULT_NAMES = [
@@ -50,7 +51,7 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig | n
   const absolute = path.resolve(options.cwd, found);
   const value = /\.(?:ts|mts|mjs|js)$/.test(found)
     ? await evaluate(absolute, found, options.userCode)
-    : await readYaml(options.cwd, found);
+    : await readYamlText(await readInput(options.cwd, found, MAX_SMALL_FILE_BYTES), found, "CONFIG_INVALID");
   const { data, imported } = takeImported(value.data);
   const config = validate(data, found, value.lineOf);
   return { config, path: found, folder: path.dirname(absolute), lineOf: value.lineOf, imported };
@@ -79,53 +80,7 @@ async function firstPresent(cwd: string): Promise<string | null> {
   return null;
 }
 
-interface RawConfig extends Pick<LoadedConfig, "lineOf"> {
-  readonly data: unknown;
-}
-
-async function readYaml(cwd: string, shown: string): Promise<RawConfig> {
-  const bytes = await readInput(cwd, shown, MAX_SMALL_FILE_BYTES);
-  const { LineCounter, parseDocument } = await import("./yaml.ts");
-  const lines = new LineCounter();
-  const document = parseDocument(decodeUtf8(bytes, shown), {
-    lineCounter: lines,
-    prettyErrors: false,
-    uniqueKeys: true,
-  });
-  const problem = document.errors[0];
-  if (problem !== undefined) throw invalidYaml(`${shown}:${lines.linePos(problem.pos[0]).line}`, problem);
-  const lineOf = (keys: readonly PropertyKey[]) => {
-    for (let depth = keys.length; depth > 0; depth -= 1) {
-      const parent = depth === 1 ? document.contents : document.getIn(keys.slice(0, depth - 1), true);
-      const offset = keyOffset(parent, keys[depth - 1]);
-      if (offset !== null) return `:${lines.linePos(offset).line}`;
-    }
-    return "";
-  };
-  try {
-    return { data: document.toJS({ maxAliasCount: 100 }), lineOf };
-  } catch (cause) {
-    throw invalidYaml(shown, cause as Error); // aliases that unfold without end
-  }
-}
-
-function invalidYaml(place: string, cause: Error): TouchmarkError {
-  return new TouchmarkError("CONFIG_INVALID", `${place} is not valid YAML`, {
-    expected: "YAML 1.2",
-    actual: cause.message,
-    cause,
-  });
-}
-
-function keyOffset(parent: unknown, key: PropertyKey | undefined): number | null {
-  if (parent === null || typeof parent !== "object" || !("items" in parent) || !Array.isArray(parent.items))
-    return null;
-  for (const [index, item] of parent.items.entries()) {
-    const node = item?.key ?? (index === key ? item : undefined);
-    if ((node?.value === key || index === key) && Array.isArray(node?.range)) return node.range[0] as number;
-  }
-  return null;
-}
+type RawConfig = YamlText;
 
 /** A configuration that is code runs only where no key is: in `collect`, `check` and `attest --dry-run`. */
 async function evaluate(absolute: string, shown: string, userCode: boolean): Promise<RawConfig> {

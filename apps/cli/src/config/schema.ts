@@ -54,7 +54,7 @@ export const Config = z.strictObject({
         .describe("keyless: whether a transparency log gets an entry; `auto` leaves private repositories out"),
       "signing-config": filePath
         .optional()
-        .describe("keyless: a SigningConfig v0.2; the public-good instance when absent"),
+        .describe("keyless: a SigningConfig v0.2 or a ClientTrustConfig v0.1; the public-good instance when absent"),
       "trusted-root": filePath.optional().describe("keyless: the roots of signing services of your own"),
       key: filePath.optional().describe("private key (PKCS#8 PEM), or the public key when `exec` signs"),
       exec: z.string().min(1).optional().describe("a command that signs: SHA-256 digest in, signature out"),

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { advancedHelp } from "../advanced-options.ts";
 
 /** Fixed, so that the page does not depend on somebody's terminal. */
 const HELP_WIDTH = 110;
@@ -14,13 +15,15 @@ ${sections(program, "").join("\n")}`;
 
 function sections(command: Command, path: string): readonly string[] {
   const name = path === "" ? command.name() : `${path} ${command.name()}`;
+  command.configureHelp({ ...command.configureHelp(), helpWidth: HELP_WIDTH });
+  const advanced = advancedHelp(command);
   return [
-    `## ${name}\n\n\`\`\`text\n${help(command)}\n\`\`\`\n`,
+    section(name, command.helpInformation()),
+    ...(advanced === null ? [] : [section(`${name} --help-advanced`, advanced)]),
     ...command.commands.flatMap((below) => sections(below, name)),
   ];
 }
 
-function help(command: Command): string {
-  command.configureHelp({ ...command.configureHelp(), helpWidth: HELP_WIDTH });
-  return command.helpInformation().replaceAll(/ +$/gm, "").trimEnd();
+function section(heading: string, help: string): string {
+  return `## ${heading}\n\n\`\`\`text\n${help.replaceAll(/ +$/gm, "").trimEnd()}\n\`\`\`\n`;
 }

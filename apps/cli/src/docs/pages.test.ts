@@ -33,6 +33,14 @@ test("the schema knows the options of every adapter that comes along, and no oth
   expect(choices.map((choice) => choice.if.properties.use.const)).toContain("goreleaser");
 });
 
+test("every key of a deny list is explained in docs/deny.md", () => {
+  const page = readFileSync(new URL("deny.md", docs), "utf8");
+  const { items } = JSON.parse(pages.get("schemas/deny-v1.schema.json") ?? "{}").properties.deny;
+  const keys = [...Object.keys(items.properties), ...Object.keys(items.properties.window.properties)];
+  expect(keys).toContain("builder-digest");
+  for (const key of keys) expect(page).toContain(`\`${key}\``);
+});
+
 interface Choice {
   readonly if: { readonly properties: { readonly use: { readonly const: string } } };
   readonly then: { readonly properties: Readonly<Record<string, unknown>>; readonly additionalProperties: unknown };

@@ -3,6 +3,7 @@ import { loadAdapters } from "../config/adapters.ts";
 import { buildProgram } from "../program.ts";
 import { commandsPage } from "./commands-page.ts";
 import { configSchema } from "./config-schema.ts";
+import { denySchema } from "./deny-schema.ts";
 import { errorIndex, errorPages } from "./error-pages.ts";
 
 /**
@@ -18,5 +19,6 @@ export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
     ["errors/README.md", errorIndex()],
     ...errorPages(),
     ["schemas/config-v1.schema.json", `${JSON.stringify(configSchema(adapters), null, 2)}\n`],
+    ["schemas/deny-v1.schema.json", `${JSON.stringify(denySchema(), null, 2)}\n`],
   ]);
 }

@@ -20,6 +20,12 @@ export const CALLER_TEXTS = {
     remedy: "correct the place that the message names, then run `touchmark check`",
     more: "docs/configuration.md has every key. With the schema line that `touchmark init` writes, an editor shows such mistakes as you type.",
   },
+  DENY_INVALID: {
+    title: "A deny list cannot be read",
+    meaning:
+      "The file named with `--deny` is not YAML or JSON of the form that docs/deny.md describes. An entry that is not understood could be the one that matters, so nothing was judged.",
+    remedy: "correct the place that the message names; docs/schemas/deny-v1.schema.json checks it in an editor",
+  },
   FILE_REFUSED: {
     title: "This is not a regular file",
     meaning: "A link, a folder, a FIFO or a device stands where a file is needed. Links are never followed in silence.",
@@ -115,7 +121,7 @@ export const CALLER_TEXTS = {
   ROOTS_INVALID: {
     title: "The trusted roots cannot be used",
     meaning:
-      "The file is not a trusted_root.json, a ClientTrustConfig or what `gh attestation trusted-root` prints; or a key or a certificate in it cannot be read, or lacks the time from which it counts.",
+      "The file is not a trusted_root.json, a ClientTrustConfig or what `gh attestation trusted-root` prints; or a key or a certificate in it cannot be read, or lacks the time from which it counts. Or the file of `--root` is no root.json of a TUF repository that its own keys signed.",
     remedy: "get the file again from where you trust it; `touchmark roots show --trusted-root FILE` says what is in it",
     more: "A key without a start would count for any time, also for one before it was anybody's. Such a file is refused as a whole.",
   },

@@ -36,12 +36,19 @@ export const OUTSIDE_TEXTS = {
     meaning: "The folder cannot be made or written to. Nothing was written.",
     remedy: "look at the folder's rights, or write elsewhere: `--out FOLDER` or `-o FILE`",
   },
+  ROOTS_ROLLBACK: {
+    title: "The trusted roots are older than ones that were seen before",
+    meaning:
+      "An older set of roots lets keys count that were withdrawn since. The file of `--state` has newer roots of the same Sigstore instance, or a mirror gave an older version of what it gave before. Nothing was judged by the older ones.",
+    remedy: "use the newer roots; ask whoever gave you these why they are old",
+    more: "Two sets of roots are of one instance when an authority or a log has the same key. The newer one is the one in which the newest key starts later, or a key ends earlier. docs/roots.md says how to forget what was seen.",
+  },
   ROOTS_STALE: {
     title: "The trusted roots are too old to tell",
     meaning:
-      "The evidence is newer than the roots and names an authority that they do not have. Logs, timestamp services and certificate authorities get new keys now and then. It may be good, and it may not: only newer roots can tell.",
+      "The roots are older than `--max-roots-age` allows, a mirror gave metadata that has expired, or the evidence is newer than the roots and names an authority that they do not have. Logs, timestamp services and certificate authorities get new keys now and then. The evidence may be good, and it may not: only newer roots can tell.",
     remedy:
-      "get newer roots and name them with `--trusted-root FILE`, or update Touchmark; `touchmark roots show` says how old these are",
+      "verify with `--online`, or get newer roots (`touchmark roots update -o FILE`) and name them with `--trusted-root FILE`; `touchmark roots show` says how old these are",
     more: "For evidence of private repositories at GitHub, `gh attestation trusted-root` prints the roots of the day. docs/roots.md says where others come from.",
   },
   RUN_FAILED: {

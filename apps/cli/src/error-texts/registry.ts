@@ -27,7 +27,7 @@ export const REGISTRY_TEXTS = {
   NETWORK_REFUSED: {
     title: "A host would have been contacted that nobody named",
     meaning:
-      "The network is used only for registries that a target or the build's own metadata names, and for services that the CI platform names, over https, or plain http on a loopback address; with `--offline` for none.",
+      "The network is used only for registries that a target or the build's own metadata names, for services that the CI platform names, and with `--online` for the mirror of the trusted roots, over https, or plain http on a loopback address; with `--offline` for none.",
     remedy:
       "name the registry in the target, such as `oci://ghcr.io/octo/app@sha256:…`; with `--offline`, verify a layout (`oci-layout:PATH`), or the digest with `--bundle FILE`",
     more: "If the target names its registry already, look at what sends you elsewhere: a redirect, or a token service on a host of its own.",
@@ -38,6 +38,7 @@ export const REGISTRY_TEXTS = {
       "No connection or no answer in time, also after several attempts, or a proxy (HTTPS_PROXY) that cannot be used.",
     remedy:
       "run the same command again when the host answers; after a push, the `touchmark publish` line of the message: it skips what is pushed already and signs nothing",
+    more: "With `--online` no older roots are taken in place of the newest ones: verify without it to use those that came with Touchmark.",
   },
   REGISTRY_DENIED: {
     title: "The registry does not let us in",

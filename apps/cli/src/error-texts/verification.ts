@@ -3,6 +3,14 @@ import type { ErrorText } from "./error-text.ts";
 
 /** Exit status 1: findings about artifacts and about evidence. */
 export const VERIFICATION_TEXTS = {
+  BUILDER_REF_UNKNOWN: {
+    title: "The signing workflow is at a commit that nobody vouches for",
+    meaning:
+      "The certificate names a workflow by a commit, or by a ref that is neither a branch nor a tag. GitHub shows the commits of every fork under the name of the repository that was forked, so such a name alone does not say that the builder's owners wrote this workflow.",
+    remedy:
+      "name the commits that the builder released, each with `--builder-commit SHA`; take them from its releases, never from this message",
+    more: "An exact `--signer-identity` that ends in the commit names it too. With `--builder-commit`, the certificate must also have the build signer digest, and it must be one of them. docs/verification.md explains workflows of one's own and workflows that others call.",
+  },
   BUNDLE_MALFORMED: {
     title: "A piece of evidence is not a Sigstore bundle",
     meaning:
@@ -17,6 +25,20 @@ export const VERIFICATION_TEXTS = {
       "The evidence was signed with a certificate that no trusted authority issued, that was not valid when the signature was made, that is in no trusted certificate log, or that is not made for signing.",
     remedy: "do not use the release; download the evidence again, and if it stays so tell the publisher",
     more: "Evidence of another Sigstore instance, such as GitHub's for private repositories or one of your company, needs its own roots: `touchmark verify FILE --signer-identity WORKFLOW --signer-issuer URL --trusted-root FILE`. docs/roots.md says where they come from.",
+  },
+  CERTIFICATE_MISMATCH: {
+    title: "The certificate names another run than you expect",
+    meaning:
+      "The signer and the source are those that you trust, but a field of the certificate is not what a flag such as `--runner`, `--trigger` or `--environment` says, or the certificate does not have it. What it does not say is never taken as said.",
+    remedy: "compare the two values in the message; do not use the artifact if you expected the first one",
+    more: "`touchmark inspect FILE` shows every field of a bundle's certificate, and checks none.",
+  },
+  DENIED: {
+    title: "This was denied by a list that you gave",
+    meaning:
+      "A file named with `--deny` says that this artifact, or everything that would cover it, must not be used any more; the message has the reason that stands there. A denial wins over every signature.",
+    remedy: "do not use the artifact; take another version, as the reason says",
+    more: "A denied statement covers nothing; another good one may still cover the artifact, unless its own digest is denied. docs/deny.md has the format.",
   },
   DIGEST_UNACCEPTABLE: {
     title: "The digest does not prove which bytes were meant",
@@ -60,9 +82,9 @@ export const VERIFICATION_TEXTS = {
     more: "If you publish this release: state the file too. In touchmark.yaml, add it to an artifact that uses `files`, and sign again. Evidence in another folder is named with `--bundle FILE`. An image: a statement about an index does not cover its platforms, nor the other way round; the parts of a layout are files unless it is called `oci-layout:PATH`, and so are those of a tree unless it is called `nix:PATH`.",
   },
   NOT_PROVENANCE: {
-    title: "A trusted statement mentions the artifact, but does not say where it came from",
+    title: "The evidence does not say where the artifact came from",
     meaning:
-      "The statement is of another kind, such as an SBOM or a test result. It may be true and does not tell which source and which builder the artifact came from.",
+      "It is a trusted statement of another kind, such as an SBOM or a test result, or a signature over the file itself, as `cosign sign-blob` makes them. It may be good and does not tell which source and which builder the artifact came from.",
     remedy:
       "get the provenance (its predicate type is https://slsa.dev/provenance/v1) and name it with `--bundle FILE`",
   },
@@ -83,6 +105,13 @@ export const VERIFICATION_TEXTS = {
     meaning:
       "What the statement says of its repository, ref, commit, workflow, builder or run is not what the certificate authority saw when it identified the signer. The statement was written by whoever ran that job; the certificate is the platform's word.",
     remedy: "do not use the release, and tell the publisher which two values the message names",
+  },
+  ROLLBACK: {
+    title: "The release is older than one that was verified before",
+    meaning:
+      "The signature holds and the artifact is what it says, but it belongs to a lower version than one of the same repository that the file of `--state` remembers. Whoever serves an old release as the newest one can bring back what a newer one repaired.",
+    remedy: "get the newest release; to go back on purpose, verify without `--state` or with another file",
+    more: "Versions are those of the tag in the provenance (`v1.2.3`, and in a monorepo `name@1.2.3` or `name/v1.2.3`, each name by itself). A version that was never released got into the file from somebody whom you trusted: find out who, and begin a new file for each whom you trust by themselves.",
   },
   SIGNATURE_INVALID: {
     title: "The signature does not belong to the statement",

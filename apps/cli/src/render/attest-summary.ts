@@ -1,7 +1,9 @@
 import { readSource, type SubjectsFile, showDigest } from "@touchmark/core";
 import type { Prepared } from "@touchmark/engine";
 import type { PlatformRun, Receipt } from "@touchmark/plugin";
+import type { Trust } from "@touchmark/verify";
 import { column } from "./column.ts";
+import { shellWord } from "./shell-word.ts";
 import { safe } from "./terminal.ts";
 
 /** How many names a summary shows before it counts the rest. */
@@ -41,6 +43,31 @@ export function claimLines(prepared: Prepared, run: PlatformRun): readonly strin
     `  builder       ${prepared.claim.builder.id}`,
     `  level         SLSA Build L${run.level.build}: ${run.level.reason}`,
   ];
+}
+
+/** Whom a certificate names, and for which source: what a consumer has to expect. */
+export interface ShownSigner {
+  readonly identity: string;
+  readonly issuer: string;
+  /** `https://HOST/PATH@REF`; null where the certificate names none. */
+  readonly source: string | null;
+  /** No log has the signature. */
+  readonly withoutLog: boolean;
+}
+
+/** @returns null for a key. */
+export function signerIn(trust: Trust): ShownSigner | null {
+  if (trust.kind !== "identity" || !("exact" in trust.identity)) return null;
+  const { source } = trust;
+  const shown = source === null ? null : `${source.repository}${source.ref === null ? "" : `@${source.ref}`}`;
+  return { identity: trust.identity.exact, issuer: trust.issuer, source: shown, withoutLog: trust.withoutLog };
+}
+
+/** As they can be typed behind `touchmark verify`. */
+export function verifyFlags({ identity, issuer, source, withoutLog }: ShownSigner): string {
+  const flags = ["--signer-identity", identity, "--signer-issuer", issuer];
+  const further = [...(source === null ? [] : ["--source", source]), ...(withoutLog ? ["--without-log"] : [])];
+  return [...flags, ...further].map(shellWord).join(" ");
 }
 
 /** What was written where, and what had been written by an earlier run. */

@@ -16,6 +16,8 @@ export interface Terminal {
   resultBytes(bytes: Uint8Array): void;
   /** A note to the person; nothing when --quiet. */
   note(text: string): void;
+  /** What a person must read to go on, on stderr; also when --quiet. */
+  prompt(text: string): void;
   /** A note that only --verbose shows. */
   detail(text: string): void;
   /** A line that replaces the previous one of its kind; nothing when nobody watches. */
@@ -64,6 +66,10 @@ export function openTerminal(options: CommonOptions, env: Readonly<Record<string
     },
     note(text) {
       if (quiet) return;
+      clearProgress();
+      process.stderr.write(`${text}\n`);
+    },
+    prompt(text) {
       clearProgress();
       process.stderr.write(`${text}\n`);
     },

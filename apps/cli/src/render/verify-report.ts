@@ -26,6 +26,8 @@ export function reportLines(report: CheckReport, terminal: Terminal, all: boolea
     ...ignoredLines(report),
     ...keyLines(report),
     ...identityLines(report),
+    ...several(report.inputs.deny).map((one) => `  deny list     ${safe(one.name)}  ${shortDigest(one.digest)}`),
+    ...stateLines(report),
   ];
 }
 
@@ -143,19 +145,36 @@ function someOf(names: readonly string[], count: number): string {
 }
 
 function keyLines(report: CheckReport): readonly string[] {
-  const key = report.inputs.key;
-  const keys = key === null ? [] : Array.isArray(key) ? key : [key];
-  return keys.map((one) => `  trusted key   ${safe(one.name)}  ${shortDigest(one.digest)}`);
+  return several(report.inputs.key).map((one) => `  trusted key   ${safe(one.name)}  ${shortDigest(one.digest)}`);
 }
 
+function several<T extends object>(input: T | readonly T[] | null): readonly T[] {
+  if (input === null) return [];
+  return Array.isArray(input) ? (input as readonly T[]) : [input as T];
+}
+
+/** What all have in common once, and the names of each. */
 function identityLines({ inputs: { identity, roots } }: CheckReport): readonly string[] {
-  if (identity === null || roots === null) return [];
-  const name = identity.identity ?? `pattern ${identity.pattern}`;
+  const identities = several(identity);
+  const [first] = identities;
+  if (first === undefined || roots === null) return [];
   const source =
-    identity.source === null ? "" : `, built from ${identity.source}${identity.ref === null ? "" : `@${identity.ref}`}`;
+    first.source === null ? "" : `, built from ${first.source}${first.ref === null ? "" : `@${first.ref}`}`;
+  const demands = [
+    ...Object.entries(first.fields).map(([name, value]) => `${name} ${value}`),
+    ...(first.builderCommits.length === 0
+      ? []
+      : [`workflow at ${someOf(first.builderCommits, first.builderCommits.length)}`]),
+  ];
   return [
-    `  trusted       ${safe(name)}${safe(source)}`,
-    `  vouched by    ${safe(identity.issuer)}`,
+    ...identities.map((one) => `  trusted       ${safe(one.identity ?? `pattern ${one.pattern}`)}${safe(source)}`),
+    ...(demands.length === 0 ? [] : [`  demanded      ${safe(demands.join(", "))}`]),
+    `  vouched by    ${safe(first.issuer)}`,
     `  roots         ${safe(roots.name)}  ${shortDigest(roots.digest)}  of ${roots.date.slice(0, 10)}`,
   ];
+}
+
+function stateLines({ inputs: { state } }: CheckReport): readonly string[] {
+  if (state === null) return [];
+  return [`  seen before   ${safe(state.name)}  ${state.digest === null ? "new" : shortDigest(state.digest)}`];
 }

@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Host, RegistryCredentials } from "@touchmark/plugin";
-import { withTestHost } from "../test-host.ts";
+import type { RegistryCredentials } from "@touchmark/plugin";
+import { type ServiceBench, withServiceHost } from "../with-service-host.ts";
 import { startTestRegistry, type TestRegistry, type TestRegistryOptions } from "./test-registry.ts";
 
 export interface RegistryBenchOptions extends TestRegistryOptions {
@@ -10,12 +9,8 @@ export interface RegistryBenchOptions extends TestRegistryOptions {
   readonly knows?: RegistryCredentials;
 }
 
-export interface RegistryBench {
+export interface RegistryBench extends ServiceBench {
   readonly registry: TestRegistry;
-  /** May talk to the registry and to nobody else, over real sockets. Its `wait` only notes how long it should have been. */
-  readonly host: Host;
-  /** Unit: milliseconds. */
-  readonly pauses: readonly number[];
 }
 
 /** Runs something with a fresh test registry and a host that may talk to it, and ends both after it. */
@@ -24,25 +19,13 @@ export async function withTestRegistry<T>(
   run: (bench: RegistryBench) => Promise<T>,
 ): Promise<T> {
   const registry = await startTestRegistry(options);
-  const folder = mkdtempSync(join(tmpdir(), "test-registry-"));
-  const pauses: number[] = [];
   const auths = options.knows === undefined ? {} : { [registry.host]: entryOf(options.knows) };
-  writeFileSync(join(folder, "config.json"), JSON.stringify({ auths }));
-  try {
-    return await withTestHost(
-      folder,
-      (real) => {
-        const wait = async (ms: number) => {
-          pauses.push(ms);
-        };
-        return run({ registry, host: { ...real, wait }, pauses });
-      },
-      { env: { DOCKER_CONFIG: folder }, network: { kind: "registries", hosts: [registry.host] } },
-    );
-  } finally {
-    rmSync(folder, { recursive: true });
-    await registry.close();
-  }
+  const env = (folder: string) => {
+    writeFileSync(join(folder, "config.json"), JSON.stringify({ auths }));
+    return { DOCKER_CONFIG: folder };
+  };
+  const network = { kind: "registries", hosts: [registry.host] } as const;
+  return withServiceHost({ network, env, close: () => registry.close() }, (bench) => run({ registry, ...bench }));
 }
 
 /** As docker writes it. */

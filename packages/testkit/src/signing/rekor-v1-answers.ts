@@ -1,18 +1,24 @@
 import type { Answer, SeenRequest } from "../registry/fault-server.ts";
-import { logEntry } from "../sigstore/rekor.ts";
+import { ascii } from "../sigstore/der.ts";
+import { type EntryBody, logEntry } from "../sigstore/rekor.ts";
 import { dsseV1 } from "../sigstore/rekor-bodies.ts";
 import { pae } from "../sigstore/sign-bundle.ts";
 import { newTestKey, sha256 } from "../sigstore/test-key.ts";
 import type { TestSigstore } from "../sigstore/test-sigstore.ts";
 import { json, jsonIn } from "./json-answer.ts";
 
-interface ProposedEntry {
-  readonly spec: { readonly proposedContent: { readonly envelope: string; readonly verifiers: readonly string[] } };
+interface ProposedEnvelope {
+  readonly proposedContent: { readonly envelope: string; readonly verifiers: readonly string[] };
 }
+
+type ProposedEntry =
+  | { readonly kind: "dsse"; readonly spec: ProposedEnvelope }
+  /** What is posted is what is kept. */
+  | { readonly kind: "hashedrekord"; readonly spec: unknown };
 
 const hex = (base64: string) => Buffer.from(base64, "base64").toString("hex");
 
-/** https://github.com/sigstore/rekor/blob/main/openapi.yaml, for entries of the kind dsse. */
+/** https://github.com/sigstore/rekor/blob/main/openapi.yaml, for entries of the kinds dsse and hashedrekord. */
 export class RekorV1Answers {
   readonly #sigstore: TestSigstore;
   readonly #time: Date;
@@ -28,17 +34,10 @@ export class RekorV1Answers {
       return this.#entries.has(id) ? json(200, { [id]: this.#entries.get(id) }) : json(404, { code: 404 });
     }
     if (method !== "POST" || path !== "/api/v1/log/entries") return json(404, { code: 404 });
-    return this.#add((jsonIn(body) as ProposedEntry).spec.proposedContent);
+    return this.#add(bodyOf(jsonIn(body) as ProposedEntry));
   }
 
-  #add({ envelope, verifiers }: ProposedEntry["spec"]["proposedContent"]): Answer {
-    const { payload: encoded, payloadType, signatures } = JSON.parse(envelope);
-    const payload = new Uint8Array(Buffer.from(encoded, "base64"));
-    const signature = new Uint8Array(Buffer.from(signatures[0].sig, "base64"));
-    const verifierPem = Buffer.from(verifiers[0] ?? "", "base64").toString();
-    // Of the key only its kind counts here.
-    const key = newTestKey();
-    const made = dsseV1({ payload, payloadType, bytes: pae(payloadType, payload), signature, verifierPem, key });
+  #add(made: EntryBody): Answer {
     const id = Buffer.from(sha256(made.body)).toString("hex");
     const location = `/api/v1/log/entries/${id}`;
     if (this.#entries.has(id))
@@ -63,4 +62,19 @@ export class RekorV1Answers {
     });
     return json(201, { [id]: this.#entries.get(id) }, { location });
   }
+}
+
+function bodyOf(entry: ProposedEntry): EntryBody {
+  if (entry.kind === "hashedrekord") {
+    const { kind, spec } = entry;
+    return { kind, version: "0.0.1", body: ascii(JSON.stringify({ apiVersion: "0.0.1", kind, spec })) };
+  }
+  const { envelope, verifiers } = entry.spec.proposedContent;
+  const { payload: encoded, payloadType, signatures } = JSON.parse(envelope);
+  const payload = new Uint8Array(Buffer.from(encoded, "base64"));
+  const signature = new Uint8Array(Buffer.from(signatures[0].sig, "base64"));
+  const verifierPem = Buffer.from(verifiers[0] ?? "", "base64").toString();
+  // Of the key only its kind counts here.
+  const key = newTestKey();
+  return dsseV1({ payload, payloadType, bytes: pae(payloadType, payload), signature, verifierPem, key });
 }

@@ -1,11 +1,7 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Host } from "@touchmark/plugin";
 import { type Answer, type SeenRequest, startFaultServer } from "../registry/fault-server.ts";
 import { type Fault, FaultList, type ServerName } from "../registry/faults.ts";
 import { type TestSigstore, testSigstore } from "../sigstore/test-sigstore.ts";
-import { withTestHost } from "../test-host.ts";
+import { type ServiceBench, withServiceHost } from "../with-service-host.ts";
 import { certify } from "./fulcio-answers.ts";
 import { RekorV1Answers } from "./rekor-v1-answers.ts";
 import { RekorV2Answers } from "./rekor-v2-answers.ts";
@@ -24,12 +20,8 @@ export interface SigningServers {
   fail(fault: Fault & { readonly server: ServerName }): void;
 }
 
-export interface SigningBench {
+export interface SigningBench extends ServiceBench {
   readonly servers: SigningServers;
-  /** May talk to these servers and to nobody else. Its `wait` only notes how long it should have been. */
-  readonly host: Host;
-  /** Unit: milliseconds. */
-  readonly pauses: readonly number[];
 }
 
 /**
@@ -49,8 +41,6 @@ export async function withSigningServers<T>(time: Date, run: (bench: SigningBenc
   const rekor2 = await start("rekor2", (request) => second.answer(request));
   const timestamps = await start("timestamps", (request) => stamp(sigstore, time, request));
   const all = [fulcio, rekor1, rekor2, timestamps];
-  const folder = mkdtempSync(join(tmpdir(), "test-signing-"));
-  const pauses: number[] = [];
   const servers: SigningServers = {
     sigstore,
     fulcio: `http://${fulcio.host}`,
@@ -60,19 +50,7 @@ export async function withSigningServers<T>(time: Date, run: (bench: SigningBenc
     requests,
     fail: (fault) => faults.add(fault),
   };
-  try {
-    return await withTestHost(
-      folder,
-      (real) => {
-        const wait = async (ms: number) => {
-          pauses.push(ms);
-        };
-        return run({ servers, host: { ...real, wait }, pauses });
-      },
-      { network: { kind: "services", hosts: all.map(({ host }) => host) } },
-    );
-  } finally {
-    rmSync(folder, { recursive: true });
-    await Promise.all(all.map((server) => server.close()));
-  }
+  const network = { kind: "services", hosts: all.map(({ host }) => host) } as const;
+  const close = () => Promise.all(all.map((server) => server.close()));
+  return withServiceHost({ network, close }, (bench) => run({ servers, ...bench }));
 }

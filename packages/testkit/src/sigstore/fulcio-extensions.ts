@@ -88,7 +88,7 @@ export function githubRun(run: {
     repository,
     ref,
     buildSignerUri: `https://github.com/${run.workflow ?? own}`,
-    buildSignerDigest: sha,
+    buildSignerDigest: /@([0-9a-f]{40})$/.exec(run.workflow ?? "")?.[1] ?? sha,
     runnerEnvironment: "github-hosted",
     sourceRepositoryUri: `https://github.com/${repository}`,
     sourceRepositoryDigest: sha,

@@ -38,7 +38,15 @@ export {
   promised,
   type TestLog,
 } from "./rekor.ts";
-export { dsseV1, hashedrekordV1, hashedrekordV2, intotoV2, type Signed, type SignedEnvelope } from "./rekor-bodies.ts";
+export {
+  dsseV1,
+  hashedrekordV1,
+  hashedrekordV2,
+  intotoV1,
+  intotoV2,
+  type Signed,
+  type SignedEnvelope,
+} from "./rekor-bodies.ts";
 export {
   type BundleJson,
   type BundleOptions,

@@ -39,6 +39,18 @@ export function dsseV1({ payload, payloadType, signature, verifierPem }: SignedE
   });
 }
 
+/** Without the signature: https://github.com/sigstore/rekor/tree/main/pkg/types/intoto/v0.0.1 */
+export function intotoV1({ payload, payloadType, signature, verifierPem }: SignedEnvelope): EntryBody {
+  const envelope = { payload: base64(payload), payloadType, signatures: [{ sig: base64(signature) }] };
+  return body("intoto", "0.0.1", {
+    content: {
+      hash: { algorithm: "sha256", value: hex(sha256(ascii(JSON.stringify(envelope)))) },
+      payloadHash: { algorithm: "sha256", value: hex(sha256(payload)) },
+    },
+    publicKey: base64(ascii(verifierPem)),
+  });
+}
+
 /** The signature is encoded twice: https://github.com/sigstore/rekor/tree/main/pkg/types/intoto */
 export function intotoV2({ payload, payloadType, signature, verifierPem }: SignedEnvelope): EntryBody {
   const encoded = { publicKey: base64(ascii(verifierPem)), sig: base64(ascii(base64(signature))) };

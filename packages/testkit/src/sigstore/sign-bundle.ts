@@ -2,13 +2,21 @@ import { type Certificate, pemOf, rawBytes } from "./certificate.ts";
 import { ascii, concat } from "./der.ts";
 import { fulcioLeaf, type LeafOptions } from "./fulcio-leaf.ts";
 import { type EntryBody, type EntryOptions, type LogEntry, logEntry } from "./rekor.ts";
-import { dsseV1, HASHES, hashedrekordV1, hashedrekordV2, intotoV2, type SignedEnvelope } from "./rekor-bodies.ts";
+import {
+  dsseV1,
+  HASHES,
+  hashedrekordV1,
+  hashedrekordV2,
+  intotoV1,
+  intotoV2,
+  type SignedEnvelope,
+} from "./rekor-bodies.ts";
 import { base64, digestOf, newTestKey, publicPem, type TestKey } from "./test-key.ts";
 import type { TestSigstore } from "./test-sigstore.ts";
 import { type TimestampOptions, timestampResponse } from "./timestamp.ts";
 
 /** The kinds of entries that Sigstore's logs hold for what Touchmark reads. */
-export type EntryKind = "hashedrekord-0.0.1" | "dsse-0.0.1" | "intoto-0.0.2" | "hashedrekord-0.0.2";
+export type EntryKind = "hashedrekord-0.0.1" | "dsse-0.0.1" | "intoto-0.0.1" | "intoto-0.0.2" | "hashedrekord-0.0.2";
 
 export interface BundleOptions {
   /** "0.3" when absent; before it the whole chain stands in the bundle. */
@@ -123,6 +131,8 @@ function bodyOf(kind: EntryKind, signed: SignedEnvelope): EntryBody {
       return hashedrekordV1(signed);
     case "dsse-0.0.1":
       return dsseV1(signed);
+    case "intoto-0.0.1":
+      return intotoV1(signed);
     case "intoto-0.0.2":
       return intotoV2(signed);
     case "hashedrekord-0.0.2":

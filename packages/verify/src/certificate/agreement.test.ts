@@ -1,7 +1,7 @@
 import { PROVENANCE_V02 } from "@touchmark/core";
-import { type FulcioClaims, RELEASE_RUN } from "@touchmark/testkit/sigstore";
+import { type FulcioClaims, githubRun, RELEASE_RUN } from "@touchmark/testkit/sigstore";
 import { describe, expect, it } from "vitest";
-import { githubPredicate, outcome, SUBJECT, sign, trusting } from "../../test/certificate-cases.ts";
+import { githubPredicate, IDENTITY, outcome, SUBJECT, sign, trusting } from "../../test/certificate-cases.ts";
 import { statementBytes } from "../../test/signed-bundles.ts";
 
 const COMMIT = RELEASE_RUN.sourceRepositoryDigest ?? "";
@@ -73,7 +73,7 @@ const callable = (buildType: string, builder: string | undefined) => ({
 const containerBased = callable("https://slsa.dev/container-based-build/v0.1?draft", RELEASE_RUN.buildSignerUri);
 const delegator = callable(
   "https://github.com/slsa-framework/slsa-github-generator/delegator-generic@v0",
-  "https://github.com/octo/trw/.github/workflows/x.yml@refs/tags/v1",
+  RELEASE_RUN.buildSignerUri,
 );
 
 const own = (builder: string | undefined) => ({
@@ -193,14 +193,62 @@ describe("provenance agrees with the certificate", () => {
     expect(source("digest", { sha1: "f".repeat(40) })).toBe("PREDICATE_MISMATCH");
   });
 
-  it("not with another builder, unless it is the delegator's", () => {
+  it("not with another builder", () => {
     const evil = "https://github.com/evil/w/.github/workflows/release.yml@refs/tags/v1";
     expect(judged(githubPredicate(), ["runDetails.builder.id", evil])).toBe("PREDICATE_MISMATCH");
     expect(judged(generic, ["builder.id", evil])).toBe("PREDICATE_MISMATCH");
     expect(judged(npm, ["builder.id", "https://github.com/actions/runner/self-hosted"])).toBe("PREDICATE_MISMATCH");
     expect(judged(containerBased, ["runDetails.builder.id", evil])).toBe("PREDICATE_MISMATCH");
     expect(judged(own(evil))).toBe("PREDICATE_MISMATCH");
-    expect(judged(delegator, ["runDetails.builder.id", evil])).toBe("verified");
+  });
+
+  it.each([
+    [githubPredicate(), "buildDefinition.externalParameters.workflow"],
+    [githubPredicate(), "buildDefinition.internalParameters.github"],
+    [generic, "invocation.environment"],
+  ])("not with something else than an object for what holds the values: %#", (predicate, path) => {
+    expect(judged(predicate, [path, "text"])).toBe("PREDICATE_MISMATCH");
+    expect(judged(predicate, [path, [{ ref: "refs/heads/evil" }]])).toBe("PREDICATE_MISMATCH");
+    expect(judged(predicate, [path, null])).toBe("verified");
+  });
+
+  it("not with one value in capitals and another one in small letters", () => {
+    const both = { ...generic, invocation: { ...generic.invocation, environment: { ...environment, ...variables } } };
+    expect(judged(both)).toBe("verified");
+    expect(judged(both, ["invocation.environment.github_ref", "refs/heads/evil"])).toBe("PREDICATE_MISMATCH");
+    expect(judged(both, ["invocation.environment.GITHUB_REF", "refs/heads/evil"])).toBe("PREDICATE_MISMATCH");
+  });
+
+  it("not with a builder of another kind, where the build type has only one", () => {
+    for (const builder of [
+      "https://cloudbuild.googleapis.com/GoogleHostedWorker",
+      "https://touchmark.dev/builders/local",
+      "https://github.com/octo/widgets/.github%2Fworkflows/release.yml@refs/tags/v1.2.3",
+      "https://github.com/actions/runners",
+    ]) {
+      expect(judged(githubPredicate(), ["runDetails.builder.id", builder])).toBe("PREDICATE_MISMATCH");
+      expect(judged(scheduled, ["runDetails.builder.id", builder], DEPLOYED)).toBe("PREDICATE_MISMATCH");
+      expect(judged(generic, ["builder.id", builder])).toBe("PREDICATE_MISMATCH");
+      expect(judged(containerBased, ["runDetails.builder.id", builder])).toBe("PREDICATE_MISMATCH");
+      expect(judged(own(builder))).toBe("verified");
+    }
+    expect(judged(npm, ["builder.id", "https://github.com/actions/runner"])).toBe("verified");
+  });
+
+  it("does not let whoever signs choose the delegator's build type, and with it any builder", () => {
+    const called = structuredClone(delegator);
+    called.runDetails.builder.id = "https://github.com/octo/trw/.github/workflows/x.yml@refs/tags/v1";
+    const payload = statementBytes({ subject: [SUBJECT], predicate: called });
+    const byDelegator = (file: string) => {
+      const workflow = `slsa-framework/slsa-github-generator/.github/workflows/${file}@refs/tags/v2.1.0`;
+      const claims = githubRun({ repository: "octo/widgets", ref: "refs/tags/v1.2.3", workflow });
+      const trust = trusting({ identity: `https://github.com/${workflow}`, source: "octo/widgets" });
+      return outcome(sign({ leaf: { claims } }, {}, payload), trust);
+    };
+    expect(judged(called)).toBe("PREDICATE_MISMATCH");
+    expect(byDelegator("delegator_generic_slsa3.yml")).toBe("verified");
+    expect(byDelegator("delegator_lowperms-generic_slsa3.yml")).toBe("verified");
+    expect(byDelegator("generator_generic_slsa3.yml")).toBe("PREDICATE_MISMATCH");
   });
 
   it("where the certificate says nothing, there is nothing to compare", () => {
@@ -259,5 +307,79 @@ describe("provenance agrees with the certificate", () => {
       predicate: generic,
     });
     expect(outcome(sign({}, {}, payload))).toBe("verified");
+  });
+});
+
+describe("what is said on one side alone, or in another form", () => {
+  const without = (...names: readonly (keyof FulcioClaims)[]): FulcioClaims =>
+    Object.fromEntries(Object.entries(RELEASE_RUN).filter(([name]) => !names.some((one) => one === name)));
+  const asIs: Change = ["", null];
+
+  it("no source at all is not another one", () => {
+    expect(judged(githubPredicate(), ["buildDefinition.resolvedDependencies", []])).toBe("verified");
+  });
+
+  it("the older name of GitHub's build type is compared as the newer one", () => {
+    const buildType = "https://slsa-framework.github.io/github-actions-buildtypes/workflow/v1";
+    const { buildDefinition, runDetails } = githubPredicate();
+    const older = { buildDefinition: { ...buildDefinition, buildType }, runDetails };
+    expect(judged(older)).toBe("verified");
+    const path = "buildDefinition.externalParameters.workflow.path";
+    expect(judged(older, [path, ".github/workflows/other.yml"])).toBe("PREDICATE_MISMATCH");
+  });
+
+  it("the builder is the certificate's name where it names no workflow besides", () => {
+    const payload = (id: string) => {
+      const { buildDefinition, runDetails } = githubPredicate();
+      return statementBytes({
+        subject: [SUBJECT],
+        predicate: { buildDefinition, runDetails: { ...runDetails, builder: { id } } },
+      });
+    };
+    const leaf = { claims: without("buildSignerUri"), names: [{ uri: IDENTITY }] };
+    expect(outcome(sign({ leaf }, {}, payload(IDENTITY)))).toBe("verified");
+    expect(outcome(sign({ leaf }, {}, payload(`${IDENTITY}x`)))).toBe("PREDICATE_MISMATCH");
+  });
+
+  it.each(["x42-1", "42-1x", "42-", "-1", "42"])("a run %s is another one", (run) => {
+    expect(judged(generic, ["metadata.buildInvocationID", run])).toBe("PREDICATE_MISMATCH");
+  });
+
+  it("a run with its tenth attempt is compared whole", () => {
+    const tenth = { ...RELEASE_RUN, runInvocationUri: "https://github.com/octo/widgets/actions/runs/42/attempts/10" };
+    const attempt = (text: string) => ({
+      ...generic,
+      invocation: { ...generic.invocation, environment: { github_run_attempt: text } },
+      metadata: { buildInvocationID: `42-${text}` },
+    });
+    expect(judged(attempt("10"), asIs, tenth)).toBe("verified");
+    expect(judged(attempt("1"), asIs, tenth)).toBe("PREDICATE_MISMATCH");
+  });
+
+  it("a run is not compared where the certificate says none, nor one of another form as numbers", () => {
+    expect(judged(generic, ["metadata.buildInvocationID", "43-1"], without("runInvocationUri"))).toBe("verified");
+    const elsewhere = {
+      ...RELEASE_RUN,
+      runInvocationUri: "https://github.com/octo/widgets/actions/runs/42/attempts/1/x",
+    };
+    expect(judged(generic, asIs, elsewhere)).toBe("PREDICATE_MISMATCH");
+  });
+
+  it("a workflow's path is compared with all that the certificate says, where that is no path of the source", () => {
+    const path = "buildDefinition.externalParameters.workflow.path";
+    expect(judged(githubPredicate(), [path, "other.yml"], without("buildConfigUri"))).toBe("verified");
+    const nowhere = without("sourceRepositoryUri", "repository");
+    expect(judged(githubPredicate(), asIs, nowhere)).toBe("PREDICATE_MISMATCH");
+    expect(judged(githubPredicate(), [path, RELEASE_RUN.buildConfigUri], nowhere)).toBe("verified");
+    const bare = { ...RELEASE_RUN, buildConfigUri: "https://github.com/octo/widgets/ci.yml" };
+    expect(judged(githubPredicate(), [path, "ci.yml"], bare)).toBe("verified");
+    expect(judged(githubPredicate(), [path, "ci.ym"], bare)).toBe("PREDICATE_MISMATCH");
+  });
+
+  it("a repository without a host is compared with the path of the certificate's", () => {
+    const repository = (GITHUB_REPOSITORY: string) =>
+      judged({ ...npm, invocation: { ...npm.invocation, environment: { GITHUB_REPOSITORY } } });
+    expect(repository("octo/widgets")).toBe("verified");
+    expect(repository("octo/other")).toBe("PREDICATE_MISMATCH");
   });
 });

@@ -56,6 +56,10 @@ function comparisons(statement: StatedStatement, provenance: Provenance, leaf: L
         ...pipelineOf(predicate, claims),
         ...startOf(predicate, claims),
       ];
+    // docs/buildtypes/kubernetes-v1.md, docs/buildtypes/tekton-v1.md
+    case "https://touchmark.dev/buildtypes/kubernetes/v1":
+    case "https://touchmark.dev/buildtypes/tekton/v1":
+      return [...source, ...workloadOf(predicate, provenance, leaf)];
     case "https://github.com/npm/cli/gha/v2":
     case "https://github.com/slsa-framework/slsa-github-generator/generic@v1":
     case "https://github.com/slsa-framework/slsa-github-generator/container@v1":
@@ -75,16 +79,21 @@ function comparisons(statement: StatedStatement, provenance: Provenance, leaf: L
         ...environmentOf(member(predicate, "buildDefinition", "internalParameters"), claims),
       ];
     case "https://github.com/slsa-framework/slsa-github-generator/delegator-generic@v0":
-      // The builder is the workflow that called the delegator, of which the certificate says nothing.
       return [
         ...source,
+        // The builder is the workflow that called the delegator, of which the delegator's certificate says nothing. The
+        // type is the signer's choice: by anybody else it says no more than another.
+        ...(leaf.identity.startsWith(DELEGATORS) ? [] : [builderOf(provenance, leaf)]),
         runOf(provenance, claims),
         ...environmentOf(member(predicate, "buildDefinition", "internalParameters"), claims),
       ];
     default:
-      return [...source, builderOf(provenance, leaf)];
+      return [...source, workflowBuilderOf(provenance, leaf)];
   }
 }
+
+/** delegator_generic_slsa3.yml and delegator_lowperms-generic_slsa3.yml. */
+const DELEGATORS = "https://github.com/slsa-framework/slsa-github-generator/.github/workflows/delegator_";
 
 function sourceOf({ source }: Provenance, claims: CertificateClaims): readonly Comparison[] {
   return [
@@ -94,15 +103,22 @@ function sourceOf({ source }: Provenance, claims: CertificateClaims): readonly C
   ];
 }
 
-/**
- * The builder is the workflow that signed, where it is written as a workflow; npm's command line writes the kind of runner
- * instead.
- */
+/** The builder is the workflow that signed; npm's command line writes the kind of runner instead, or only that it is one. */
 function builderOf({ builderId }: Provenance, { identity, claims }: Leaf): Comparison {
-  const runner = /^https:\/\/github\.com\/actions\/runner\/(.+)$/.exec(builderId)?.[1];
-  if (runner !== undefined) return { what: "kind of runner", stated: runner, certified: claims.runnerEnvironment };
-  const isWorkflow = builderId.includes("/.github/workflows/");
-  return { what: "builder", stated: isWorkflow ? builderId : null, certified: claims.buildSigner ?? identity };
+  if (builderId === RUNNER) return { what: "builder", stated: null, certified: null };
+  if (builderId.startsWith(`${RUNNER}/`)) {
+    return { what: "kind of runner", stated: builderId.slice(RUNNER.length + 1), certified: claims.runnerEnvironment };
+  }
+  return { what: "builder", stated: builderId, certified: claims.buildSigner ?? identity };
+}
+
+const RUNNER = "https://github.com/actions/runner";
+
+/** Where the build type is not known, a builder can be anything; one that is written as a workflow is the one that signed. */
+function workflowBuilderOf(provenance: Provenance, leaf: Leaf): Comparison {
+  const { builderId } = provenance;
+  const isOfGithub = builderId.startsWith(`${RUNNER}/`) || builderId.includes("/.github/workflows/");
+  return isOfGithub ? builderOf(provenance, leaf) : { what: "builder", stated: null, certified: null };
 }
 
 /** A URL, or `RUN-ATTEMPT` as slsa-github-generator and npm write it in v0.2. */
@@ -153,6 +169,19 @@ function pipelineOf(predicate: unknown, claims: CertificateClaims): readonly Com
   ];
 }
 
+/** A workload of a cluster is its own builder; a service account is certified by the name that Fulcio makes of it. */
+function workloadOf(predicate: unknown, { builderId }: Provenance, { identity, claims }: Leaf): readonly Comparison[] {
+  const internal = (name: string) => statedAt(predicate, "buildDefinition", "internalParameters", name);
+  const [, namespace = null, account = null] =
+    /^https:\/\/kubernetes\.io\/namespaces\/([^/]+)\/serviceaccounts\/([^/]+)$/.exec(identity) ?? [];
+  return [
+    { what: "builder", stated: builderId, certified: identity },
+    { what: "issuer", stated: internal("issuer"), certified: claims.issuer },
+    { what: "namespace", stated: internal("namespace"), certified: namespace },
+    { what: "service account", stated: internal("service_account"), certified: account },
+  ];
+}
+
 /** The certificate names the workflow that was started with its repository and ref: `REPOSITORY/PATH@REF`. */
 function workflowPath(stated: string | null, { buildConfig, sourceRepository }: CertificateClaims): Comparison {
   const before = `${sourceRepository}/`;
@@ -165,20 +194,21 @@ function workflowPath(stated: string | null, { buildConfig, sourceRepository }: 
 
 /** Variables of GitHub Actions, in capitals (https://docs.github.com/actions/reference/workflows-and-actions/variables) or not. */
 function environmentOf(environment: unknown, claims: CertificateClaims): readonly Comparison[] {
-  const variable = (name: string) => statedAt(environment, name.toUpperCase()) ?? statedAt(environment, name);
   const { run, attempt } = runNumbers(claims.runInvocation);
   const path = (url: string | null) => (url === null ? null : url.replace(/^https:\/\/[^/]+\//, ""));
+  const both = (what: string, name: string, certified: string | null): readonly Comparison[] =>
+    [name.toUpperCase(), name].map((spelled) => ({ what, stated: statedAt(environment, spelled), certified }));
   return [
-    { what: "event", stated: variable("github_event_name"), certified: claims.trigger },
-    { what: "source ref", stated: variable("github_ref"), certified: claims.sourceRef },
-    { what: "source commit", stated: variable("github_sha"), certified: claims.sourceCommit },
-    { what: "source commit", stated: variable("github_sha1"), certified: claims.sourceCommit },
-    { what: "source repository", stated: variable("github_repository"), certified: path(claims.sourceRepository) },
-    { what: "repository id", stated: variable("github_repository_id"), certified: claims.sourceRepositoryId },
-    { what: "owner id", stated: variable("github_repository_owner_id"), certified: claims.sourceOwnerId },
-    { what: "workflow", stated: variable("github_workflow_ref"), certified: path(claims.buildConfig) },
-    { what: "run", stated: variable("github_run_id"), certified: run },
-    { what: "attempt", stated: variable("github_run_attempt"), certified: attempt },
+    ...both("event", "github_event_name", claims.trigger),
+    ...both("source ref", "github_ref", claims.sourceRef),
+    ...both("source commit", "github_sha", claims.sourceCommit),
+    ...both("source commit", "github_sha1", claims.sourceCommit),
+    ...both("source repository", "github_repository", path(claims.sourceRepository)),
+    ...both("repository id", "github_repository_id", claims.sourceRepositoryId),
+    ...both("owner id", "github_repository_owner_id", claims.sourceOwnerId),
+    ...both("workflow", "github_workflow_ref", path(claims.buildConfig)),
+    ...both("run", "github_run_id", run),
+    ...both("attempt", "github_run_attempt", attempt),
   ];
 }
 

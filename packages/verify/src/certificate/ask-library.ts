@@ -2,6 +2,7 @@ import type { Code } from "@touchmark/core";
 import { type SignedEntity, type TrustMaterial, VerificationError, Verifier } from "../sigstore-library.ts";
 import type { Demand } from "./demand.ts";
 import type { LogEntry } from "./log-entry.ts";
+import { isOfOldKind } from "./promise.ts";
 import { reading, refused } from "./refused.ts";
 import type { SignedContent } from "./signed-content.ts";
 import type { TimestampToken } from "./timestamp-token.ts";
@@ -15,9 +16,13 @@ export interface Question {
   readonly content: SignedContent;
 }
 
-/** Sigstore's verifier decides what cryptography decides. It either returns or throws, and nothing it throws passes. */
+/**
+ * Sigstore's verifier decides what cryptography decides. It either returns or throws, and nothing it throws passes. Entries of
+ * an old kind it does not take: they were checked before, so that it is asked about the rest, and told their time.
+ */
 export function askLibrary({ key, entries, tokens, content }: Question, trust: TrustMaterial, demand: Demand): void {
   const signature = Buffer.from(content.signature);
+  const readable = entries.filter((entry) => !isOfOldKind(entry));
   const entity: SignedEntity = {
     signature: {
       signature,
@@ -27,7 +32,7 @@ export function askLibrary({ key, entries, tokens, content }: Question, trust: T
       verifySignature: (key) => content.isSignedBy(key),
     },
     key,
-    tlogEntries: entries.map(({ forLibrary }) => forLibrary),
+    tlogEntries: readable.map(({ forLibrary }) => forLibrary),
     timestamps: [
       ...entries
         .filter(saysWhen)
@@ -37,7 +42,7 @@ export function askLibrary({ key, entries, tokens, content }: Question, trust: T
   };
   const verifier = new Verifier(trust, {
     ctlogThreshold: trust.ctlogs.length > 0 ? 1 : 0,
-    tlogThreshold: demand.logs,
+    tlogThreshold: Math.max(0, demand.logs - (entries.length - readable.length)),
     timestampThreshold: demand.times,
   });
   reading("CERTIFICATE_INVALID", "the evidence", () => {

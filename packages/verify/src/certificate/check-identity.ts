@@ -1,34 +1,58 @@
-import { type IdentityTrust, matches, shownMatch } from "../trust-identity.ts";
+import { checkBuilderRef } from "../builder-ref.ts";
+import { checkFields } from "../expected-fields.ts";
+import { matches, shownMatch } from "../match.ts";
+import { compareReleases } from "../release-tag.ts";
+import type { SourceExpectation } from "../source-expectation.ts";
+import type { IdentityTrust } from "../trust-identity.ts";
+import type { CertificateClaims } from "./claims.ts";
 import type { Leaf } from "./leaf.ts";
 import { refused } from "./refused.ts";
 
 /**
- * Compares a verified certificate with what the user expects: issuer, identity and source, each as a whole.
+ * Compares a verified certificate with what the user expects: issuer, identity, source and further fields, each as a whole.
  *
- * @throws TouchmarkError `IDENTITY_MISMATCH`, `SOURCE_MISMATCH`; `SOURCE_UNSET` where a workflow signed for another
- * repository than its own and the user did not say for which.
+ * @throws TouchmarkError `IDENTITY_MISMATCH`, `BUILDER_REF_UNKNOWN`, `SOURCE_MISMATCH`, `CERTIFICATE_MISMATCH`;
+ * `SOURCE_UNSET` where a workflow signed for another repository than its own and the user did not say for which.
  */
-export function checkIdentity({ identity, claims }: Leaf, trust: IdentityTrust): void {
+export function checkIdentity(leaf: Leaf, trust: IdentityTrust): void {
+  const { identity, claims } = leaf;
   if (claims.issuer !== trust.issuer || !matches(trust.identity, identity)) {
     throw refused("IDENTITY_MISMATCH", "somebody else signed this", {
       expected: `${shownMatch(trust.identity)} (${trust.issuer})`,
       actual: `${identity} (${claims.issuer})`,
     });
   }
-  const { sourceRepository, sourceRef } = claims;
-  if (trust.source === null) {
-    // Any repository may call a public workflow, which then signs with its own name.
-    if (sourceRepository === null || identity.startsWith(`${sourceRepository}/`) || !identity.includes("://")) return;
-    throw refused("SOURCE_UNSET", "the trusted workflow signed for another repository than its own", {
-      expected: "the repository that you expect, with --source OWNER/REPO",
-      actual: sourceRepository,
-    });
-  }
-  const { repository, ref } = trust.source;
-  if (sourceRepository !== repository || (ref !== null && sourceRef !== ref)) {
-    throw refused("SOURCE_MISMATCH", "this was built from another source", {
+  checkBuilderRef(leaf, trust);
+  if (trust.source === null) checkOwnSource(leaf);
+  else checkSource(claims, trust.source);
+  checkFields(claims, trust.fields);
+}
+
+/** Any repository may call a public workflow, which then signs with its own name. */
+function checkOwnSource({ identity, claims: { sourceRepository } }: Leaf): void {
+  if (sourceRepository === null || identity.startsWith(`${sourceRepository}/`) || !identity.includes("://")) return;
+  throw refused("SOURCE_UNSET", "the trusted workflow signed for another repository than its own", {
+    expected: "the repository that you expect, with --source OWNER/REPO",
+    actual: sourceRepository,
+  });
+}
+
+function checkSource({ sourceRepository, sourceRef }: CertificateClaims, { repository, ref }: SourceExpectation): void {
+  if (sourceRepository === repository && (ref === null || sourceRef === ref)) return;
+  const sameRepository = sourceRepository === repository;
+  throw refused(
+    "SOURCE_MISMATCH",
+    `this was built from ${sameRepository ? otherRef(sourceRef, ref) : "another source"}`,
+    {
       expected: `${repository}${ref === null ? "" : `@${ref}`}`,
       actual: `${sourceRepository ?? "a source that the certificate does not name"}${sourceRef === null ? "" : `@${sourceRef}`}`,
-    });
-  }
+    },
+  );
+}
+
+/** Somebody who gets last year's release should read that, and not only that two texts differ. */
+function otherRef(actual: string | null, expected: string | null): string {
+  const order = actual === null || expected === null ? null : compareReleases(actual, expected);
+  if (order === null || order === 0) return "another ref of the source";
+  return order < 0 ? "an older version of the source" : "a newer version of the source";
 }

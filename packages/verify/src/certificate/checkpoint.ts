@@ -1,3 +1,4 @@
+import { MAX_CHECKPOINT_SIGNATURES } from "./limits.ts";
 import type { LogProof } from "./log-entry.ts";
 import { refused } from "./refused.ts";
 
@@ -13,6 +14,13 @@ export function checkCheckpoint(proof: LogProof, hosts: readonly string[]): void
   const [origin = "", size = "", root = "", ...rest] = proof.checkpoint.split("\n");
   // The note ends with an empty line; before it, extension lines may follow. Behind it stand the signatures.
   if (!rest.includes("")) throw malformed("no end of the note");
+  const signatures = rest.filter((line) => line.startsWith("\u2014 ")).length;
+  if (signatures > MAX_CHECKPOINT_SIGNATURES) {
+    throw refused("LOG_ENTRY_INVALID", "a checkpoint has too many signatures", {
+      expected: `at most ${MAX_CHECKPOINT_SIGNATURES}`,
+      actual: `${signatures}`,
+    });
+  }
   // Rekor v1 appends the tree's number: "rekor.sigstore.dev - 1193050959916656506".
   const [, name = ""] = /^(\S+)(?: - \d{1,20})?$/.exec(origin) ?? [];
   if (!hosts.includes(name)) {

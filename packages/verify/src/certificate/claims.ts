@@ -1,4 +1,4 @@
-import { GITHUB_ISSUER } from "../github-issuer.ts";
+import { GITHUB_ISSUER } from "@touchmark/core";
 import { type Extension, rawString, utf8String } from "./extensions.ts";
 import { refused } from "./refused.ts";
 
@@ -11,6 +11,8 @@ export interface CertificateClaims {
   readonly issuer: string;
   /** .9: the workflow that signed, `https://github.com/O/R/.github/workflows/x.yml@refs/tags/v1`. */
   readonly buildSigner: string | null;
+  /** .10: its commit, hex. */
+  readonly buildSignerCommit: string | null;
   /** .11: `github-hosted` or `self-hosted`. */
   readonly runnerEnvironment: string | null;
   /** .12: `https://github.com/octo/widgets`. */
@@ -64,6 +66,7 @@ export function readClaims(extensions: ReadonlyMap<string, Extension>): Certific
   return {
     issuer,
     buildSigner: text(9),
+    buildSignerCommit: text(10),
     runnerEnvironment: text(11),
     sourceRepository: sourceRepository(text(12), text(5), issuer),
     sourceCommit: either(13, 3),

@@ -22,6 +22,10 @@ const demanded = (
 describe("what is demanded is counted by parties", () => {
   const bundle = structuredClone(sign({ entry: "dsse-0.0.1" }));
 
+  it("takes a time alone where no log is demanded", () => {
+    expect(demanded(sign({ entry: null }), { logs: 0, times: 1 })).not.toThrow();
+  });
+
   it("takes two times by a log and a timestamp authority, and not three", () => {
     expect(demanded(bundle, { logs: 1, times: 2 })).not.toThrow();
     expect(demanded(bundle, { logs: 1, times: 3 })).toThrow(expect.objectContaining({ code: "TIMESTAMP_INVALID" }));

@@ -1,5 +1,6 @@
-import { ASN1Obj, type X509Certificate } from "../sigstore-library.ts";
+import type { ASN1Obj, X509Certificate } from "../sigstore-library.ts";
 import { MAX_CERTIFICATE_TEXT } from "./limits.ts";
+import { parseDer } from "./parse-der.ts";
 import { refused } from "./refused.ts";
 
 /** One extension of a certificate (RFC 5280 section 4.2). */
@@ -37,7 +38,7 @@ export function extensionsOf(certificate: X509Certificate): ReadonlyMap<string, 
 
 /** The one DER value that an extension holds. */
 export function derOf({ value }: Extension): ASN1Obj {
-  return ASN1Obj.parseBuffer(Buffer.from(value));
+  return parseDer(value);
 }
 
 /** DER UTF8String (X.690 section 8.23), as Fulcio writes its extensions from 1.3.6.1.4.1.57264.1.8 on. */

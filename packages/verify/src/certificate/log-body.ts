@@ -8,7 +8,8 @@ import type { SignedContent, SigningHash } from "./signed-content.ts";
 
 /** What a log wrote down about one signature. */
 interface Logged {
-  readonly signature: Uint8Array;
+  /** Null where it kept none; it saw one that held before it wrote down the rest. */
+  readonly signature: Uint8Array | null;
   /** Over what was signed, or over the payload of an envelope. */
   readonly digest: { readonly of: "signed" | "payload"; readonly hash: SigningHash; readonly bytes: Uint8Array };
   /** The certificate or the key, DER. */
@@ -25,7 +26,7 @@ interface Logged {
  */
 export function checkLogBody(entry: LogEntry, content: SignedContent, verifiers: readonly Uint8Array[]): void {
   const logged = reading("LOG_ENTRY_INVALID", "the body of a log entry", () => readBody(entry));
-  if (!equal(logged.signature, content.signature)) throw other("signature");
+  if (logged.signature !== null && !equal(logged.signature, content.signature)) throw other("signature");
   const { of, hash, bytes } = logged.digest;
   const digest = of === "signed" ? content.digest(hash) : content.payloadDigest;
   if (digest === null || !equal(digest, bytes)) throw other("content");
@@ -33,7 +34,7 @@ export function checkLogBody(entry: LogEntry, content: SignedContent, verifiers:
   if (!verifiers.some((verifier) => equal(verifier, logged.verifier))) throw other("certificate or key");
 }
 
-/** The four kinds of entries that there are for signatures. Each only for what it is made for. */
+/** The five kinds of entries that there are for signatures. Each only for what it is made for. */
 function readBody(entry: LogEntry): Logged {
   const json = parseJson(entry.body, { what: "the body of a log entry", maxBytes: MAX_LOG_BODY_BYTES });
   const { kind, apiVersion } = checked(z.object({ kind: z.string(), apiVersion: z.string() }), json);
@@ -50,11 +51,13 @@ function readBody(entry: LogEntry): Logged {
       return hashedRekord2(checked(HashedRekord2, json));
     case "dsse 0.0.1":
       return dsse(checked(Dsse1, json));
+    case "intoto 0.0.1":
+      return intoto1(checked(Intoto1, json));
     case "intoto 0.0.2":
-      return intoto(checked(Intoto2, json));
+      return intoto2(checked(Intoto2, json));
     default:
       throw refused("LOG_ENTRY_INVALID", "a log entry is of a kind that is not known", {
-        expected: "hashedrekord 0.0.1 or 0.0.2, dsse 0.0.1, intoto 0.0.2",
+        expected: "hashedrekord 0.0.1 or 0.0.2, dsse 0.0.1, intoto 0.0.1 or 0.0.2",
         actual: `${kind} ${apiVersion}`,
       });
   }
@@ -98,6 +101,9 @@ const Dsse1 = z.object({
     signatures: z.tuple([z.object({ signature: base64, verifier: base64 })]),
   }),
 });
+
+/** https://github.com/sigstore/rekor/tree/main/pkg/types/intoto/v0.0.1 ; it keeps no signature. */
+const Intoto1 = z.object({ spec: z.object({ content: z.object({ payloadHash: sha256 }), publicKey: base64 }) });
 
 /** https://github.com/sigstore/rekor/tree/main/pkg/types/intoto/v0.0.2 ; the signature is base64 of base64. */
 const Intoto2 = z.object({
@@ -144,7 +150,16 @@ function dsse({ spec }: z.output<typeof Dsse1>): Logged {
   };
 }
 
-function intoto({ spec }: z.output<typeof Intoto2>): Logged {
+function intoto1({ spec }: z.output<typeof Intoto1>): Logged {
+  return {
+    signature: null,
+    digest: { of: "payload", hash: "sha256", bytes: Buffer.from(spec.content.payloadHash.value, "hex") },
+    verifier: derOfPem(spec.publicKey),
+    payloadType: null,
+  };
+}
+
+function intoto2({ spec }: z.output<typeof Intoto2>): Logged {
   const { envelope, payloadHash } = spec.content;
   const [{ sig, publicKey }] = envelope.signatures;
   return {

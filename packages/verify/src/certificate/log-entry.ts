@@ -1,7 +1,7 @@
 import { decodeBase64, issueText, isTouchmarkError, type Json } from "@touchmark/core";
 import * as z from "zod";
 import type { SignedEntity } from "../sigstore-library.ts";
-import { MAX_CHECKPOINT, MAX_LOG_BODY_BYTES, MAX_PROOF_HASHES } from "./limits.ts";
+import { MAX_CHECKPOINT, MAX_INTEGRATED_TIME, MAX_LOG_BODY_BYTES, MAX_PROOF_HASHES } from "./limits.ts";
 import { refused } from "./refused.ts";
 
 /** A log entry as Sigstore's verifier takes it. */
@@ -52,7 +52,10 @@ const Entry = z.object({
   logIndex: whole.nullish().transform((index) => index ?? "0"), // protobuf's JSON leaves out zeros
   logId: z.object({ keyId: bytes(32, 32) }),
   kindVersion: z.object({ kind: z.string().max(64), version: z.string().max(16) }),
-  integratedTime: whole.nullish().transform((time) => (time == null || time === "0" ? null : time)),
+  integratedTime: whole
+    .refine((time) => Number(time) <= MAX_INTEGRATED_TIME, "a time that no calendar has")
+    .nullish()
+    .transform((time) => (time == null || time === "0" ? null : time)),
   inclusionPromise: z.object({ signedEntryTimestamp: bytes(1024) }).nullish(),
   inclusionProof: z
     .object({
@@ -70,6 +73,20 @@ const Entry = z.object({
     .nullish(),
   canonicalizedBody: bytes(MAX_LOG_BODY_BYTES),
 });
+
+/**
+ * Reads the log entries of a bundle.
+ *
+ * @throws TouchmarkError `LOG_ENTRY_INVALID`, as {@link readLogEntry}; for an entry that is there twice, before the work of
+ * verifying it is done twice.
+ */
+export function readLogEntries(entries: readonly Json[], bundleVersion: "0.1" | "0.2" | "0.3"): readonly LogEntry[] {
+  const read = entries.map((entry) => readLogEntry(entry, bundleVersion));
+  const isCopy = ({ logId, body }: LogEntry, index: number) =>
+    read.slice(0, index).some((earlier) => earlier.logId.equals(logId) && earlier.body.equals(body));
+  if (!read.some(isCopy)) return read;
+  throw refused("LOG_ENTRY_INVALID", "the bundle has a log entry twice", { expected: "each once", actual: "a copy" });
+}
 
 /**
  * Reads a log entry.

@@ -1,13 +1,14 @@
 import { X509Certificate } from "../sigstore-library.ts";
+import { parseDer } from "./parse-der.ts";
 
 /**
  * Reads a certificate for Sigstore's verifier, which encodes certificates again whenever it compares or verifies them:
  * a dozen times for one chain, which took longer than all of the cryptography. Each part is encoded once here.
  *
- * @throws Error of the library.
+ * @throws Error as {@link parseDer}.
  */
 export function parseCertificate(der: Uint8Array): X509Certificate {
-  const certificate = X509Certificate.parse(Buffer.from(der));
+  const certificate = new X509Certificate(parseDer(der));
   for (const part of [certificate.root, certificate.tbsCertificate]) {
     const encode = part.toDER.bind(part);
     let known: Buffer | null = null;

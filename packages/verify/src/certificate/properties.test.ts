@@ -1,16 +1,8 @@
-import { isTouchmarkError, type Json, parseBundle } from "@touchmark/core";
-import { rootOf } from "@touchmark/testkit/sigstore";
+import { isTouchmarkError, parseBundle } from "@touchmark/core";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { bytesOf, IDENTITY, PAYLOAD, roots, sign, sigstore, trusting } from "../../test/certificate-cases.ts";
+import { bytesOf, IDENTITY, PAYLOAD, sign, trusting } from "../../test/certificate-cases.ts";
 import { authenticate } from "../authenticate.ts";
-import { parseRoots } from "../roots/parse-roots.ts";
-import { Roots } from "../roots/roots.ts";
-import { readLeaf } from "./leaf.ts";
-import { checkLogBody } from "./log-body.ts";
-import { readLogEntry } from "./log-entry.ts";
-import { envelopeContent } from "./signed-content.ts";
-import { readTimestamps } from "./timestamp-token.ts";
 
 const SIGNED = {
   v1: sign({ entry: "dsse-0.0.1" }),
@@ -88,93 +80,4 @@ describe("whatever is changed in a bundle", () => {
       );
     },
   );
-});
-
-describe("readers refuse in one way only", () => {
-  const der = Buffer.from(SIGNED.v2.verificationMaterial.certificate?.rawBytes ?? "", "base64");
-  const stamp = Buffer.from(
-    SIGNED.v2.verificationMaterial.timestampVerificationData?.rfc3161Timestamps[0]?.signedTimestamp ?? "",
-    "base64",
-  );
-  /** A sound encoding with some bytes of it changed, cut or added. */
-  const near = (bytes: Uint8Array) =>
-    fc
-      .tuple(
-        fc.array(fc.tuple(fc.nat({ max: bytes.length - 1 }), fc.nat({ max: 255 })), { maxLength: 6 }),
-        fc.nat({ max: bytes.length }),
-        fc.boolean(),
-      )
-      .map(([edits, end, isCut]) => {
-        const copy = Uint8Array.from(isCut ? bytes.subarray(0, end) : bytes);
-        for (const [at, value] of edits) if (at < copy.length) copy[at] = value;
-        return copy;
-      });
-
-  it("certificates", () => {
-    fc.assert(
-      fc.property(fc.oneof(near(der), fc.uint8Array({ maxLength: 300 })), (bytes) => typed(() => readLeaf(bytes))),
-      { numRuns: 500 },
-    );
-  });
-
-  it("timestamps", () => {
-    fc.assert(
-      fc.property(fc.oneof(near(stamp), fc.uint8Array({ maxLength: 300 })), (bytes) =>
-        typed(() => readTimestamps([{ signedTimestamp: Buffer.from(bytes).toString("base64") }])),
-      ),
-      { numRuns: 500 },
-    );
-    fc.assert(fc.property(fc.jsonValue(), (value) => typed(() => readTimestamps([value as Json]))));
-  });
-
-  it("log entries and their bodies", () => {
-    const content = envelopeContent(parseBundle(bytesOf(SIGNED.v2)));
-    fc.assert(fc.property(fc.jsonValue(), (value) => typed(() => readLogEntry(value as Json, "0.3"))));
-    for (const { verificationMaterial } of Object.values(SIGNED)) {
-      const [entry] = verificationMaterial.tlogEntries;
-      const body = Buffer.from(entry?.canonicalizedBody ?? "", "base64");
-      const document = JSON.parse(body.toString());
-      const paths = texts(document);
-      const bodies = fc.oneof(
-        near(body),
-        fc
-          .tuple(fc.nat({ max: paths.length - 1 }), change)
-          .map(([which, edit]) => bytesOf(replaced(document, paths[which] ?? [], edit))),
-      );
-      fc.assert(
-        fc.property(bodies, (bytes) =>
-          typed(() => {
-            const read = readLogEntry(
-              { ...entry, canonicalizedBody: Buffer.from(bytes).toString("base64") } as unknown as Json,
-              "0.3",
-            );
-            checkLogBody(read, content, [der]);
-          }),
-        ),
-        { numRuns: 100 },
-      );
-    }
-  });
-
-  it("roots", () => {
-    const document = rootOf(sigstore);
-    const paths = texts(document);
-    fc.assert(
-      fc.property(fc.oneof(near(bytesOf(document)), fc.uint8Array({ maxLength: 200 })), (bytes) =>
-        typed(() => parseRoots(bytes, "roots.json")),
-      ),
-      { numRuns: 500 },
-    );
-    fc.assert(
-      fc.property(fc.nat({ max: paths.length - 1 }), change, (which, edit) =>
-        typed(() => {
-          const bytes = bytesOf(replaced(document, paths[which] ?? [], edit));
-          const changed = new Roots({ bytes, label: "roots.json", asOf: null });
-          authenticate(parseBundle(bytesOf(SIGNED.v1)), [trusting({ roots: changed })]);
-        }),
-      ),
-      { numRuns: 500 },
-    );
-    expect(roots.label).toBe("roots.json");
-  });
 });

@@ -1,8 +1,17 @@
 import { type Code, type ErrorDetail, isTouchmarkError, TouchmarkError } from "@touchmark/core";
+import { MAX_SHOWN_TEXT } from "./limits.ts";
 
-/** Why evidence does not hold, as one of the codes about it. */
+/** Why evidence does not hold, as one of the codes about it. What the evidence says of itself is cut where it is long. */
 export function refused(code: Code, message: string, detail: ErrorDetail = {}): TouchmarkError {
-  return new TouchmarkError(code, message, detail);
+  return new TouchmarkError(code, message, {
+    ...detail,
+    expected: shortened(detail.expected ?? null),
+    actual: shortened(detail.actual ?? null),
+  });
+}
+
+function shortened(text: string | null): string | null {
+  return text !== null && text.length > MAX_SHOWN_TEXT ? `${text.slice(0, MAX_SHOWN_TEXT)}…` : text;
 }
 
 /**

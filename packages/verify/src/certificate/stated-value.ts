@@ -1,11 +1,17 @@
 import { refused } from "./refused.ts";
 
-/** What stands at a path of somebody's JSON; undefined where the path does not lead anywhere. */
+/**
+ * What stands at a path of somebody's JSON; undefined where the path does not lead anywhere.
+ *
+ * @throws TouchmarkError `PREDICATE_MISMATCH` where something else than an object is in the way: another reader could find
+ * something there.
+ */
 export function member(value: unknown, ...path: readonly string[]): unknown {
   let at = value;
   for (const key of path) {
-    if (typeof at !== "object" || at === null || Array.isArray(at) || !Object.hasOwn(at, key)) return undefined;
-    at = (at as Readonly<Record<string, unknown>>)[key];
+    if (at === undefined || at === null) return undefined;
+    if (typeof at !== "object" || Array.isArray(at)) throw unlike(`an object that holds ${key}`, "an object", at);
+    at = Object.hasOwn(at, key) ? (at as Readonly<Record<string, unknown>>)[key] : undefined;
   }
   return at;
 }
@@ -21,8 +27,12 @@ export function statedAt(value: unknown, ...path: readonly string[]): string | n
   if (found === undefined || found === null || found === "") return null;
   if (typeof found === "string") return found;
   if (typeof found === "number" && Number.isSafeInteger(found)) return String(found);
-  throw refused("PREDICATE_MISMATCH", `the provenance has something else than text for ${path.join(".")}`, {
-    expected: "text",
+  throw unlike(`text for ${path.join(".")}`, "text", found);
+}
+
+function unlike(what: string, expected: string, found: unknown) {
+  return refused("PREDICATE_MISMATCH", `the provenance has something else than ${what}`, {
+    expected,
     actual: Array.isArray(found) ? "a list" : typeof found,
   });
 }

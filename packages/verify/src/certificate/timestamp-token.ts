@@ -2,6 +2,7 @@ import { decodeBase64, issueText, type Json } from "@touchmark/core";
 import * as z from "zod";
 import { type ASN1Obj, RFC3161Timestamp } from "../sigstore-library.ts";
 import { MAX_TIMESTAMP_BYTES } from "./limits.ts";
+import { parseDer } from "./parse-der.ts";
 import { reading, refused } from "./refused.ts";
 
 const SIGNED_DATA = "1.2.840.113549.1.7.2";
@@ -44,7 +45,7 @@ function readTimestamp(der: Uint8Array): TimestampToken {
     });
   }
   return reading("TIMESTAMP_INVALID", "a timestamp", () => {
-    const token = RFC3161Timestamp.parse(Buffer.from(der));
+    const token = new RFC3161Timestamp(parseDer(der));
     checkResponse(token.root);
     if (token.tstInfo.version !== 1n) throw unlike("version 1", String(token.tstInfo.version));
     const time = token.signingTime;

@@ -4,9 +4,11 @@ import type { RootMaterial } from "../roots/material.ts";
 import { askLibrary } from "./ask-library.ts";
 import { checkCheckpoint } from "./checkpoint.ts";
 import { checkDemand, type Demand } from "./demand.ts";
+import { checkInclusion } from "./inclusion.ts";
 import { type Leaf, readLeaf } from "./leaf.ts";
 import { checkLogBody } from "./log-body.ts";
-import { type LogEntry, readLogEntry } from "./log-entry.ts";
+import { type LogEntry, readLogEntries } from "./log-entry.ts";
+import { checkPromise, isOfOldKind } from "./promise.ts";
 import { refused } from "./refused.ts";
 import type { SignedContent } from "./signed-content.ts";
 import { readTimestamps } from "./timestamp-token.ts";
@@ -40,12 +42,12 @@ export function verifySigned(signed: Signed, root: RootMaterial, demand: Demand,
   const version = bundleVersion(signed.mediaType);
   const { material, content } = signed;
   const leaf = readLeaf(leafOf(material, version));
-  const entries = material.tlogEntries.map((entry) => readLogEntry(entry, version));
+  const entries = readLogEntries(material.tlogEntries, version);
   const tokens = readTimestamps(material.timestamps);
   checkKnown({ leaf, entries, tokens }, root, olderThan);
   for (const entry of entries) {
     checkLogBody(entry, content, [leaf.der]);
-    if (entry.proof !== null) checkCheckpoint(entry.proof, hostsOf(entry, root));
+    checkLogged(entry, root);
   }
   const times = timesOf(entries, tokens);
   checkTimes(leaf, times); // of times that the next line proves, or throws
@@ -68,11 +70,11 @@ export function verifySigned(signed: Signed, root: RootMaterial, demand: Demand,
 export function verifySignedByKey(signed: Signed, key: KeyObject, root: RootMaterial): void {
   const version = bundleVersion(signed.mediaType);
   const { material, content } = signed;
-  const entries = material.tlogEntries.map((entry) => readLogEntry(entry, version));
+  const entries = readLogEntries(material.tlogEntries, version);
   const tokens = readTimestamps(material.timestamps);
   for (const entry of entries) {
     checkLogBody(entry, content, [key.export({ type: "spki", format: "der" })]);
-    if (entry.proof !== null) checkCheckpoint(entry.proof, hostsOf(entry, root));
+    checkLogged(entry, root);
   }
   const publicKey = () => ({ publicKey: key, validFor: () => true });
   askLibrary(
@@ -83,7 +85,16 @@ export function verifySignedByKey(signed: Signed, key: KeyObject, root: RootMate
   checkWindows(entries, root, timesOf(entries, tokens));
 }
 
-function bundleVersion(mediaType: string): "0.1" | "0.2" | "0.3" {
+/** What Sigstore's verifier leaves open about an entry: of an old kind, everything. */
+function checkLogged(entry: LogEntry, root: RootMaterial): void {
+  if (isOfOldKind(entry)) checkPromise(entry, root);
+  if (entry.proof === null) return;
+  checkCheckpoint(entry.proof, hostsOf(entry, root));
+  if (isOfOldKind(entry)) checkInclusion(entry, entry.proof, root);
+}
+
+/** @throws TouchmarkError `BUNDLE_MALFORMED`. */
+export function bundleVersion(mediaType: string): "0.1" | "0.2" | "0.3" {
   const [, version] = /(?:version=|\.v)(0\.[123])(?:\+json)?$/.exec(mediaType) ?? [];
   if (version === "0.1" || version === "0.2" || version === "0.3") return version;
   throw refused("BUNDLE_MALFORMED", "the bundle is of another version", {

@@ -1,6 +1,7 @@
 import { createHash, createPublicKey, type KeyObject } from "node:crypto";
 import { parseCertificate } from "../certificate/parse-certificate.ts";
 import type { TrustMaterial, X509Certificate } from "../sigstore-library.ts";
+import { checkAuthority, PURPOSES } from "./check-authority.ts";
 import { type RootAuthority, type RootLog, rootsInvalid, type TrustedRoot } from "./schema.ts";
 
 /** A log that a root names. */
@@ -45,7 +46,14 @@ export function materialOf(root: TrustedRoot, label: string): RootMaterial {
   const certificateLogs = root.ctlogs.map((log) => read("the key of a certificate log", () => logOf(log)));
   const authorities = root.certificateAuthorities.map((one) => read("a certificate", () => authorityOf(one)));
   const timestamps = root.timestampAuthorities.map((one) => read("a certificate", () => authorityOf(one)));
-  for (const { certChain } of timestamps) read("a timestamp authority's certificate", () => checkPurpose(certChain[0]));
+  for (const { certChain } of authorities) {
+    for (const one of certChain) read("a certificate", () => checkAuthority(one, PURPOSES.signing));
+  }
+  for (const { certChain } of timestamps) {
+    const [signer, ...issuers] = certChain;
+    read("a timestamp authority's certificate", () => checkPurpose(signer));
+    for (const one of issuers) read("a certificate", () => checkAuthority(one, PURPOSES.timestamps));
+  }
   return {
     logs: logs.map(({ trusted }) => trusted),
     certificateLogIds: certificateLogs.map(({ trusted }) => trusted.logId),
@@ -91,8 +99,16 @@ function logOf({ baseUrl, publicKey, logId, checkpointKeyId, operator }: RootLog
   };
 }
 
+export function keyOf(der: Uint8Array): KeyObject {
+  const key = readKey(der);
+  const curve = key.asymmetricKeyDetails?.namedCurve;
+  if (key.asymmetricKeyType === "ec" && curve !== "prime256v1")
+    throw new TypeError(`a curve that logs do not use: ${curve}`);
+  return key;
+}
+
 /** RSA keys stand there as SubjectPublicKeyInfo or as PKCS#1, whatever their name says; everything else as the former. */
-function keyOf(der: Uint8Array): KeyObject {
+function readKey(der: Uint8Array): KeyObject {
   const key = Buffer.from(der);
   try {
     return createPublicKey({ key, format: "der", type: "spki" });
@@ -122,7 +138,7 @@ function authorityOf({ certChain, validFor, operator, uri }: RootAuthority) {
 function checkPurpose(certificate: X509Certificate): void {
   const extension = certificate.extension("2.5.29.37");
   const purposes = extension?.valueObj.subs[0]?.subs.map((purpose) => purpose.toOID()) ?? [];
-  if (extension?.critical !== true || purposes.length !== 1 || purposes[0] !== "1.3.6.1.5.5.7.3.8") {
+  if (extension?.critical !== true || purposes.length !== 1 || purposes[0] !== PURPOSES.timestamps) {
     throw new TypeError("its purpose is not timestamping alone");
   }
 }

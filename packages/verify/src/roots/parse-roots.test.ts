@@ -1,13 +1,21 @@
-import { rootAuthority, rootOf, type TrustedRoot, testSigstore, timestampAuthority } from "@touchmark/testkit/sigstore";
+import {
+  newTestKey,
+  rootAuthority,
+  rootOf,
+  type TrustedRoot,
+  testSigstore,
+  timestampAuthority,
+} from "@touchmark/testkit/sigstore";
 import { describe, expect, it } from "vitest";
+import type { SeenInstance } from "../seen/schema.ts";
 import { PUBLIC_GOOD_ROOT } from "./public-good.ts";
 import { Roots } from "./roots.ts";
 
 const sigstore = testSigstore();
 const root = rootOf(sigstore);
 
-function open(text: string, asOf: string | null = null): Roots {
-  return new Roots({ bytes: new TextEncoder().encode(text), label: "roots", asOf });
+function open(text: string, asOf: string | null = null, seen: readonly SeenInstance[] = []): Roots {
+  return new Roots({ bytes: new TextEncoder().encode(text), label: "roots", asOf }, { notBefore: null, seen });
 }
 
 const json = (value: unknown) => JSON.stringify(value);
@@ -16,6 +24,8 @@ const changed = (edit: (copy: TrustedRoot) => void): string => {
   edit(copy);
   return json(copy);
 };
+
+const withKey = (kind: "P-384" | "P-521") => ({ ...sigstore.rekorV1, key: newTestKey(kind) });
 
 describe("the format is recognised", () => {
   it.each([
@@ -139,6 +149,14 @@ describe("roots that are refused", () => {
         log.publicKey.keyDetails = "ML_DSA_65";
       }),
     ],
+    ["a log's key on another curve", json(rootOf({ ...sigstore, rekorV1: withKey("P-384") }))],
+    [
+      "a log's key on another curve that is called P-256",
+      changed((copy) => {
+        const { publicKey } = rootOf({ ...sigstore, rekorV1: withKey("P-521") }).tlogs[0] ?? {};
+        Object.assign(copy.tlogs[0]?.publicKey ?? {}, { rawBytes: publicKey?.rawBytes });
+      }),
+    ],
     [
       "a key that is none",
       tlog((log) => {
@@ -198,5 +216,7 @@ describe("roots that are refused", () => {
     ],
   ])("%s", (_, text) => {
     expect(() => open(text)).toThrow(expect.objectContaining({ code: "ROOTS_INVALID" }));
+    const seen = open(json(root)).instances();
+    expect(() => open(text, null, seen)).toThrow(expect.objectContaining({ code: "ROOTS_INVALID" }));
   });
 });

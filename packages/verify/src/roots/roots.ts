@@ -1,8 +1,12 @@
 import type { KeyObject } from "node:crypto";
-import { type Bundle, isTouchmarkError, type TouchmarkError } from "@touchmark/core";
+import { type Bundle, isTouchmarkError, TouchmarkError } from "@touchmark/core";
+import { certainty } from "../certificate/certainty.ts";
 import type { Demand } from "../certificate/demand.ts";
 import { envelopeContent } from "../certificate/signed-content.ts";
 import { type Signed, type VerifiedSigning, verifySigned, verifySignedByKey } from "../certificate/verify-signed.ts";
+import type { SeenInstance } from "../seen/schema.ts";
+import { rootsRollback } from "../seen/seen-roots.ts";
+import { instanceOf } from "./instance.ts";
 import { listRoot, type RootsListing } from "./list-root.ts";
 import { materialOf, type RootMaterial } from "./material.ts";
 import { newestStart, parseRoots } from "./parse-roots.ts";
@@ -17,9 +21,19 @@ export interface RootsSource {
   readonly asOf: string | null;
 }
 
+/** When roots are not believed, however good they are. */
+export interface RootsDemand {
+  /** Older ones cannot tell: `ROOTS_STALE`. Null for any age. */
+  readonly notBefore: Date | null;
+  /** What was seen before: older ones of the same instance are `ROOTS_ROLLBACK`. */
+  readonly seen: readonly SeenInstance[];
+}
+
+const ANY: RootsDemand = { notBefore: null, seen: [] };
+
 /**
- * The certificate authorities, logs and timestamp authorities that are believed. Only a file that the user named, or the
- * ones that come with the program; never anything that lies beside evidence.
+ * The certificate authorities, logs and timestamp authorities that are believed. Only a file that the user named, the ones
+ * that come with the program, or what has just been updated from them; never anything that lies beside evidence.
  */
 export class Roots {
   readonly label: string;
@@ -31,8 +45,11 @@ export class Roots {
   readonly #roots: readonly { readonly material: RootMaterial; readonly hasLogs: boolean; readonly olderThan: Date }[];
   readonly #known = { logged: new WeakMap<Bundle, Answer>(), withoutLog: new WeakMap<Bundle, Answer>() };
 
+  /** Why nothing is verified under these; null where it is. */
+  readonly #refusal: TouchmarkError | null;
+
   /** @throws TouchmarkError `ROOTS_INVALID`. */
-  constructor(source: RootsSource) {
+  constructor(source: RootsSource, demand: RootsDemand = ANY) {
     const { roots, digest } = parseRoots(source.bytes, source.label);
     this.label = source.label;
     this.digest = digest;
@@ -43,6 +60,15 @@ export class Roots {
       hasLogs: root.tlogs.length > 0,
       olderThan: source.asOf === null ? newestStart(root) : new Date(source.asOf),
     }));
+    // After the material was read: what cannot be read has no instance either.
+    this.#refusal =
+      tooOld(source.label, this.date, demand) ??
+      (demand.seen.length === 0 ? null : rootsRollback(source.label, this.instances(), demand.seen));
+  }
+
+  /** By what a verifier that remembers knows these again. */
+  instances(): readonly SeenInstance[] {
+    return this.#documents.map(instanceOf);
   }
 
   /** What is trusted, for people. */
@@ -58,7 +84,8 @@ export class Roots {
    * Remembers the answer, so that one bundle is verified once however many identities are trusted.
    *
    * @param withoutLog - also take what is in no log, by a verified timestamp alone.
-   * @throws TouchmarkError as `verifySigned`; of several roots, the one that knows the authorities speaks.
+   * @throws TouchmarkError `ROOTS_STALE` and `ROOTS_ROLLBACK` for roots that are not believed, whatever the bundle is; else
+   * as `verifySigned`; of several roots, the one that knows the authorities speaks.
    */
   verifyBundle(bundle: Bundle, withoutLog: boolean): VerifiedSigning {
     const known = this.#known[withoutLog ? "withoutLog" : "logged"];
@@ -82,6 +109,15 @@ export class Roots {
   }
 
   /**
+   * The same for a bundle that a key signed; what it brings from logs and timestamp authorities must hold as well.
+   *
+   * @throws TouchmarkError
+   */
+  verifyBundleByKey(bundle: Bundle, key: KeyObject): void {
+    this.verifySignatureByKey({ mediaType: bundle.mediaType, material: bundle, content: envelopeContent(bundle) }, key);
+  }
+
+  /**
    * A signature by a key, with the log entries and timestamps that come with it, if any; under the first root.
    *
    * @throws TouchmarkError
@@ -93,6 +129,7 @@ export class Roots {
   }
 
   #attempt(signed: Signed, withoutLog: boolean): Answer {
+    if (this.#refusal !== null) return this.#refusal;
     let reason: TouchmarkError | null = null;
     for (const { material, hasLogs, olderThan } of this.#roots) {
       const demand: Demand = { logs: hasLogs && !withoutLog ? 1 : 0, times: 1 };
@@ -100,7 +137,7 @@ export class Roots {
         return verifySigned(signed, material, demand, olderThan);
       } catch (error) {
         if (!isTouchmarkError(error)) throw error;
-        if (reason === null || rank(error) > rank(reason)) reason = error;
+        if (reason === null || certainty(error) > certainty(reason)) reason = error;
       }
     }
     if (reason === null) throw new TypeError("roots without a root");
@@ -108,10 +145,12 @@ export class Roots {
   }
 }
 
-type Answer = VerifiedSigning | TouchmarkError;
-
-/** What a root says that knows the authorities counts more than that another root does not. */
-function rank({ code, message }: TouchmarkError): number {
-  if (code === "ROOTS_STALE") return 1;
-  return code === "CERTIFICATE_INVALID" && message.startsWith("the evidence is by") ? 0 : 2;
+function tooOld(label: string, date: string, { notBefore }: RootsDemand): TouchmarkError | null {
+  if (notBefore === null || new Date(date) >= notBefore) return null;
+  return new TouchmarkError("ROOTS_STALE", `${label} is older than roots may be`, {
+    expected: `roots of ${notBefore.toISOString()} or newer`,
+    actual: `roots of ${date}`,
+  });
 }
+
+type Answer = VerifiedSigning | TouchmarkError;

@@ -12,16 +12,17 @@ const TRUSTED_ROOT_TYPES = [
 /** The same file, ClientTrustConfig.media_type */
 const TRUST_CONFIG_TYPES = ["application/vnd.dev.sigstore.clienttrustconfig.v0.1+json"] as const;
 
-/** Keys that Node's crypto verifies with, by the names of sigstore_common.proto. RSA-PSS, ML-DSA and LMS are not. */
-const KEY_DETAILS = [
+/**
+ * Keys of logs that Sigstore's verifier verifies with, by the names of sigstore_common.proto: of elliptic curves it takes every
+ * key with SHA-256, so that nothing by a P-384 or P-521 would ever hold; RSA-PSS, ML-DSA and LMS are not Node's.
+ */
+const LOG_KEYS = [
   "PKCS1_RSA_PKCS1V5",
   "PKIX_RSA_PKCS1V5",
   "PKIX_RSA_PKCS1V15_2048_SHA256",
   "PKIX_RSA_PKCS1V15_3072_SHA256",
   "PKIX_RSA_PKCS1V15_4096_SHA256",
   "PKIX_ECDSA_P256_SHA_256",
-  "PKIX_ECDSA_P384_SHA_384",
-  "PKIX_ECDSA_P521_SHA_512",
   "PKIX_ED25519",
 ] as const;
 
@@ -58,7 +59,7 @@ const Log = z
   .object({
     baseUrl: name,
     hashAlgorithm: z.literal("SHA2_256"), // RFC 6962 section 2: all that is in use
-    publicKey: z.object({ rawBytes: blob, keyDetails: z.enum(KEY_DETAILS), validFor }),
+    publicKey: z.object({ rawBytes: blob, keyDetails: z.enum(LOG_KEYS), validFor }),
     logId: keyId.nullish(),
     checkpointKeyId: keyId.nullish(),
     operator: name.nullish(),

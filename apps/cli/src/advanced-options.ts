@@ -1,0 +1,53 @@
+import { type Command, CommanderError, Option } from "commander";
+
+/** What few people need: `--help` leaves it out and says so, `--help-advanced` shows all. */
+const GROUP = "Certificate fields, each compared exactly; one that the certificate does not have is refused:";
+
+/** Fields of certificates, for `verify`. */
+export function certificateOptions(command: Command): Command {
+  const repeat = (value: string, earlier: readonly string[] = []) => [...earlier, value];
+  const options = [
+    new Option("--builder-commit <SHA>", "a commit that the signing workflow's owners released (repeatable)").argParser(
+      repeat,
+    ),
+    new Option("--source-ref <REF>", "the ref, in full (refs/tags/v1)"),
+    new Option("--source-commit <SHA>", "the commit"),
+    new Option("--source-repository-id <ID>", "the platform's id of the repository, which outlives its name"),
+    new Option("--source-owner-id <ID>", "the platform's id of the repository's owner"),
+    new Option("--runner <KIND>", "where the job ran").choices(["github-hosted", "gitlab-hosted", "self-hosted"]),
+    new Option("--trigger <EVENT>", "what started the run: push, release, schedule and others"),
+    new Option("--environment <NAME>", "the deployment environment of the job"),
+    new Option("--build-config <URI>", "the workflow that was started, with its ref"),
+    new Option("--build-config-digest <SHA>", "its commit"),
+    new Option("--build-signer-digest <SHA>", "the commit of the signing workflow"),
+  ];
+  for (const option of options) command.addOption(option.helpGroup(GROUP).hideHelp());
+  return offerAdvancedHelp(command);
+}
+
+/** True for an option that only `--help-advanced` shows. */
+export function isAdvanced(option: Option): boolean {
+  return option.helpGroupHeading === GROUP;
+}
+
+/** The text of `--help-advanced`; null for a command without such options. */
+export function advancedHelp(command: Command): string | null {
+  const advanced = command.options.filter(isAdvanced);
+  if (advanced.length === 0) return null;
+  for (const option of advanced) option.hidden = false;
+  try {
+    return command.helpInformation();
+  } finally {
+    for (const option of advanced) option.hidden = true;
+  }
+}
+
+/** Answers before the arguments are looked at, as `--help` does. */
+function offerAdvancedHelp(command: Command): Command {
+  return command
+    .option("--help-advanced", "also show the options for fields of certificates")
+    .on("option:help-advanced", () => {
+      command.configureOutput().writeOut?.(advancedHelp(command) ?? "");
+      throw new CommanderError(0, "commander.helpDisplayed", "(outputHelp)");
+    });
+}

@@ -1,0 +1,71 @@
+import { createHash } from "node:crypto";
+import { realpathSync } from "node:fs";
+import path from "node:path";
+import { isTouchmarkError } from "@touchmark/core";
+import { createHost, exclusively } from "@touchmark/host-node";
+import {
+  encodeVerifierState,
+  MAX_STATE_BYTES,
+  mergeStates,
+  NOTHING_SEEN,
+  parseVerifierState,
+  type VerifierState,
+} from "@touchmark/verify";
+import type { Context } from "./context.ts";
+import { readInput } from "./read-input.ts";
+
+/** What a verifier has seen before, in a file that the user named. */
+export interface StateFile {
+  /** As the user named it. */
+  readonly name: string;
+  readonly seen: VerifierState;
+  /** SHA-256, lowercase hex; null when there is no file yet. */
+  readonly digest: string | null;
+}
+
+/**
+ * @throws TouchmarkError `INPUT_INVALID` for a file that holds something else; as `readInput`, but for a missing one.
+ */
+export async function openState(context: Context, name: string): Promise<StateFile> {
+  const bytes = await bytesOf(context, name);
+  if (bytes === null) return { name, seen: NOTHING_SEEN, digest: null };
+  return { name, seen: parseVerifierState(bytes, name), digest: createHash("sha256").update(bytes).digest("hex") };
+}
+
+/**
+ * Adds what was verified. The file is read again, under a lock: what another process saw meanwhile stays.
+ *
+ * @throws TouchmarkError `OUTPUT_UNWRITABLE`, `DISK_FULL`, `OUTPUT_CONFLICT`, `LIMIT_EXCEEDED`, `ABORTED`.
+ */
+export async function recordSeen(context: Context, name: string, seen: VerifierState): Promise<void> {
+  const place = placeOf(path.resolve(context.cwd, name));
+  await exclusively(place, name, context.signal, async () => {
+    const now = await openState(context, name);
+    const bytes = encodeVerifierState(mergeStates(now.seen, seen));
+    if (createHash("sha256").update(bytes).digest("hex") === now.digest) return;
+    const host = createHost({ workspace: context.cwd, roots: [], signal: context.signal, userCode: false, env: {} });
+    try {
+      await host.writeFiles(path.dirname(place), [{ name: path.basename(place), bytes }]);
+    } finally {
+      await host.close();
+    }
+  });
+}
+
+async function bytesOf(context: Context, name: string): Promise<Uint8Array | null> {
+  try {
+    return await readInput(context.cwd, name, MAX_STATE_BYTES);
+  } catch (error) {
+    if (isTouchmarkError(error) && error.code === "INPUT_MISSING") return null;
+    throw error;
+  }
+}
+
+/** Where a link leads, so that the file is replaced and the link stays. */
+function placeOf(absolute: string): string {
+  try {
+    return realpathSync.native(absolute);
+  } catch {
+    return absolute; // nothing there yet, or a link to nothing, which is refused when it is written
+  }
+}

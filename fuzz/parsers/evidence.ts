@@ -1,0 +1,87 @@
+import {
+  parseBundle,
+  parseBundleFile,
+  parseChecksumText,
+  parseMessageBundle,
+  parseStatement,
+  parseSubjectsFile,
+  readProvenance,
+} from "../../packages/core/src/index.ts";
+import { signBundle } from "../../packages/testkit/src/sigstore/index.ts";
+import { bytesOf, PAYLOAD, sign, sigstore } from "../../packages/verify/test/certificate-cases.ts";
+import { statementBytes } from "../../packages/verify/test/signed-bundles.ts";
+import type { Parser } from "../parser.ts";
+import { golden, text, vectorBundles } from "./sound-inputs.ts";
+
+const bundles = [
+  bytesOf(sign()),
+  bytesOf(sign({ version: "0.1", entry: "intoto-0.0.2" })),
+  ...vectorBundles().filter(isBundle),
+];
+const COMMIT = "1f".repeat(20);
+const hex = "ab".repeat(32);
+
+/** Files that lie beside artifacts, before anybody asks who signed them. */
+export const evidenceParsers: readonly Parser[] = [
+  { name: "bundle", sound: bundles, codes: ["BUNDLE_MALFORMED", "EVIDENCE_TOO_LARGE"], read: parseBundle },
+  {
+    name: "bundle-file",
+    sound: [text(...bundles.slice(0, 3).map((bytes) => Buffer.from(bytes).toString().replaceAll("\n", "")))],
+    codes: ["EVIDENCE_TOO_LARGE"],
+    read: parseBundleFile,
+  },
+  {
+    name: "message-bundle",
+    sound: [bytesOf(signBundle(sigstore, PAYLOAD, { content: "message" }).bundle)],
+    codes: ["BUNDLE_MALFORMED", "EVIDENCE_TOO_LARGE"],
+    read: parseMessageBundle,
+  },
+  {
+    name: "statement",
+    sound: [
+      PAYLOAD,
+      golden("release.statement.golden"),
+      statementBytes({
+        subject: [{ digest: { sha256: hex } }],
+        predicateType: "https://slsa.dev/provenance/v0.2",
+        predicate: {
+          builder: { id: "https://builder.example" },
+          buildType: "https://builder.example/type",
+          invocation: { configSource: { uri: "git+https://github.com/o/r@refs/heads/main", digest: { sha1: COMMIT } } },
+          materials: [{ uri: "git+https://github.com/o/r", digest: { sha1: COMMIT } }],
+        },
+      }),
+    ],
+    codes: ["STATEMENT_MALFORMED"],
+    read: (bytes) => readProvenance(parseStatement(bytes)),
+  },
+  {
+    name: "subjects-file",
+    sound: [golden("release.subjects.golden")],
+    codes: [
+      "INPUT_INVALID",
+      "INPUT_TOO_LARGE",
+      "LIMIT_EXCEEDED",
+      "NAME_REFUSED",
+      "RESERVED_ANNOTATION",
+      "SUBJECT_CONFLICT",
+    ],
+    read: (bytes) => parseSubjectsFile(bytes, "subjects.json"),
+  },
+  {
+    name: "checksum-text",
+    sound: [text(`${hex}  a`, `${hex} *dist/b`, `\\${hex}  c\\nd`), text(`SHA256 (a) = ${hex}`, `SHA2-256(b)= ${hex}`)],
+    codes: ["INPUT_INVALID", "INPUT_TOO_LARGE", "LIMIT_EXCEEDED"],
+    read: (bytes) => parseChecksumText(bytes, "checksums.txt"),
+  },
+];
+
+/** Some vectors hold broken bundles beside good ones. */
+function isBundle(bytes: Uint8Array): boolean {
+  try {
+    parseBundle(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,86 @@
+import { encodeImageSignatures, simpleSigningPayload } from "@touchmark/oci";
+import type { Host } from "@touchmark/plugin";
+import { describe, expect, it } from "vitest";
+import { signedBytes, statementBytes, testKey } from "../../verify/test/signed-bundles.ts";
+import { MAX_EVIDENCE_FILES } from "./check-limits.ts";
+import type { Candidate } from "./find-evidence.ts";
+import { readEvidence } from "./read-evidence.ts";
+
+const bundle = signedBytes(testKey(), statementBytes({ subject: [{ name: "a", digest: { sha256: "0".repeat(64) } }] }));
+
+/** A host of files with one content. */
+function host(content: Uint8Array): Host {
+  return { readBytes: async () => content } as Partial<Host> as Host;
+}
+
+function candidate(name: string, size: number, used = true): Candidate {
+  return { name, used, file: { path: name, name, size } };
+}
+
+async function read(candidates: readonly Candidate[], content = bundle, maxFiles?: number) {
+  const files = [];
+  for await (const file of readEvidence(candidates, host(content), maxFiles)) files.push(file);
+  return files;
+}
+
+describe("readEvidence", () => {
+  it("stops at the limit of bytes for all files, and says so", async () => {
+    const half = 256 * 1024 * 1024;
+    const files = await read([candidate("a", half), candidate("b", half), candidate("c", 1), candidate("d", 1)]);
+    expect(files.map(({ name, whole }) => [name, whole])).toEqual([
+      ["a", true],
+      ["b", true],
+      ["c", false],
+    ]);
+    expect(files[2]?.findings).toMatchObject([
+      { code: "EVIDENCE_TOO_LARGE", message: expect.stringContaining("2 files") },
+    ]);
+  });
+
+  it("names the one file that is over the limit, with its size", async () => {
+    const size = 512 * 1024 * 1024 + 1;
+    const files = await read([candidate("a", 1), candidate("b", size)]);
+    expect(files.at(-1)?.findings).toMatchObject([
+      {
+        code: "EVIDENCE_TOO_LARGE",
+        message: "b, which may be evidence, was not read",
+        actual: `b alone has ${size} bytes`,
+      },
+    ]);
+  });
+
+  it("stops at the limit of files", async () => {
+    const many = Array.from({ length: 102 }, (_one, index) => candidate(`${index}`, 1));
+    const files = await read(many, new Uint8Array(), 100);
+    expect(files).toHaveLength(101);
+    expect(files.at(-1)?.findings).toMatchObject([
+      { code: "EVIDENCE_TOO_LARGE", message: "2 files that may be evidence were not read" },
+    ]);
+    expect(files.at(-2)?.findings).toMatchObject([{ code: "BUNDLE_MALFORMED" }]);
+    expect(MAX_EVIDENCE_FILES).toBe(100_000);
+  });
+
+  it("sets signatures of images aside, which cover nothing; and nothing else under their name", async () => {
+    const key = testKey();
+    const image = { name: "ghcr.io/octo/app", digest: `sha256:${"ab".repeat(32)}` };
+    const payload = simpleSigningPayload(image);
+    const signature = key.sign(payload);
+    const publicKey = new TextDecoder().decode(key.pem);
+    const signatures = encodeImageSignatures([{ ...image, payload, signature, publicKey }]);
+    const name = "r.image-signatures.jsonl";
+    expect(await read([candidate(name, 1)], signatures)).toMatchObject([{ whole: true, bundles: [], findings: [] }]);
+    for (const content of [bundle, new Uint8Array(), signatures.subarray(1)]) {
+      expect(await read([candidate(name, 1)], content)).toMatchObject([{ whole: false, bundles: [] }]);
+    }
+    expect(await read([candidate("r.intoto.jsonl", 1)], signatures)).toMatchObject([{ whole: false }]);
+  });
+
+  it("gives equal bundles once, to a file that is used", async () => {
+    const files = await read([candidate("a", 1, false), candidate("b", 1), candidate("c", 1)]);
+    expect(files.map(({ whole, used, bundles }) => [whole, used, bundles.length])).toEqual([
+      [true, false, 1],
+      [true, true, 1],
+      [true, true, 0],
+    ]);
+  });
+});

@@ -1,0 +1,198 @@
+import { isTouchmarkError } from "@touchmark/core";
+import type { Host } from "@touchmark/plugin";
+import { checkSignatures } from "./check-signatures.ts";
+import { differenceTo, namingHash } from "./file-digests.ts";
+import { MAX_LISTING_BYTES, MAX_TARGET_BYTES, MAX_TIMESTAMP_BYTES } from "./limits.ts";
+import { type Metadata, parseMetadata } from "./metadata.ts";
+import { type Mirror, openMirror } from "./mirror.ts";
+import { firstRoot, followRoots, type KeptFile } from "./root-chain.ts";
+import type { MetaFile, RoleName } from "./schema.ts";
+import { expired, rolledBack, unusable } from "./unusable.ts";
+
+export interface UpdateOptions {
+  /** The repository: https, or http to this machine. */
+  readonly mirror: string;
+  /** The TUF root that everything begins with: `root.json`. */
+  readonly root: Uint8Array;
+  /** What messages call it. */
+  readonly rootLabel: string;
+  /** What was kept of earlier updates; each file is verified anew, and one that does not hold counts as missing. */
+  readonly kept: KeptFile;
+  readonly now: Date;
+}
+
+export interface UpdatedRoots {
+  /** `trusted_root.json`, as the repository has it now. */
+  readonly bytes: Uint8Array;
+  /** Version of the TUF root by which it was verified. */
+  readonly rootVersion: number;
+  /** What to keep for the next time, by its name. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** True for a `timestamp.json` of the same repository that is newer than this update: what is kept must not go back. */
+  isOlderThan(timestamp: Uint8Array): boolean;
+}
+
+/** The one target that is read. */
+const TARGET = "trusted_root.json";
+
+/**
+ * Reads the newest trusted roots of a Sigstore instance from its TUF repository, by the client's workflow of the TUF
+ * specification, section 5 (https://theupdateframework.github.io/specification/latest/#detailed-client-workflow), without
+ * delegations: the roots are a target of the repository's own.
+ *
+ * Whoever holds the mirror cannot make roots; they can withhold newer ones only until the timestamp expires.
+ *
+ * @param host - may contact the mirror.
+ * @throws TouchmarkError `ROOTS_INVALID` for a root to begin with that is none; `ROOTS_ROLLBACK` for older metadata than what
+ * was kept; `ROOTS_STALE` for expired metadata; `SERVICE_INVALID` for what is malformed, not signed, or not what was signed; as
+ * `askService`.
+ */
+export async function updateRoots(options: UpdateOptions, host: Host): Promise<UpdatedRoots> {
+  const { kept, now } = options;
+  const mirror = openMirror(options.mirror, host);
+  const chain = await followRoots(firstRoot(options.root, options.rootLabel), mirror, kept, now);
+  const root = chain.newest;
+  const timestamp = await newTimestamp(root, mirror, kept, now);
+  const snapshot = await newSnapshot(root, timestamp, mirror, kept, now);
+  const targets = await newTargets(root, snapshot, mirror, kept, now);
+  const bytes = await target(root, targets, mirror, kept);
+  return {
+    bytes,
+    rootVersion: root.signed.version,
+    files: new Map<string, Uint8Array>([
+      ...chain.files,
+      ["timestamp.json", timestamp.bytes],
+      ["snapshot.json", snapshot.bytes],
+      ["targets.json", targets.bytes],
+      [TARGET, bytes],
+    ]),
+    isOlderThan: (other) => {
+      const theirs = held(root, "timestamp", other);
+      return theirs !== null && theirs.signed.version > timestamp.signed.version;
+    },
+  };
+}
+
+/** TUF specification, 5.4. */
+async function newTimestamp(root: Metadata<"root">, mirror: Mirror, kept: KeptFile, now: Date) {
+  const name = "timestamp.json";
+  const before = held(root, "timestamp", await kept(name, MAX_TIMESTAMP_BYTES));
+  const given = signedBy(root, "timestamp", await mirror.file(name, MAX_TIMESTAMP_BYTES), name);
+  if (before !== null) {
+    if (given.signed.version < before.signed.version) {
+      throw rolledBack(name, before.signed.version, given.signed.version);
+    }
+    const seen = before.signed.meta["snapshot.json"].version;
+    const { version } = given.signed.meta["snapshot.json"];
+    if (version < seen) throw rolledBack("snapshot.json", seen, version);
+  }
+  // Of two with the same version, the one that was seen first.
+  const timestamp = before?.signed.version === given.signed.version ? before : given;
+  refuseExpired(timestamp, name, now);
+  return timestamp;
+}
+
+/** TUF specification, 5.5. */
+async function newSnapshot(
+  root: Metadata<"root">,
+  timestamp: Metadata<"timestamp">,
+  mirror: Mirror,
+  kept: KeptFile,
+  now: Date,
+) {
+  const meta = timestamp.signed.meta["snapshot.json"];
+  const before = held(root, "snapshot", await kept("snapshot.json", MAX_LISTING_BYTES));
+  const snapshot = await described(root, "snapshot", meta, before, mirror);
+  for (const [file, { version }] of Object.entries(before?.signed.meta ?? {})) {
+    const given = snapshot.signed.meta[file]?.version ?? 0;
+    if (given < version) throw rolledBack(file === "targets.json" ? file : "delegated role", version, given);
+  }
+  refuseExpired(snapshot, "snapshot.json", now);
+  return snapshot;
+}
+
+/** TUF specification, 5.6. */
+async function newTargets(
+  root: Metadata<"root">,
+  snapshot: Metadata<"snapshot">,
+  mirror: Mirror,
+  kept: KeptFile,
+  now: Date,
+) {
+  const meta = snapshot.signed.meta["targets.json"];
+  if (meta === undefined) throw unusable("snapshot.json", "targets.json in it", "none");
+  const before = held(root, "targets", await kept("targets.json", MAX_LISTING_BYTES));
+  const targets = await described(root, "targets", meta, before, mirror);
+  refuseExpired(targets, "targets.json", now);
+  return targets;
+}
+
+/** Metadata that other metadata describes: what was kept where it is that, else the mirror's. */
+async function described<Name extends "snapshot" | "targets">(
+  root: Metadata<"root">,
+  role: Name,
+  meta: MetaFile,
+  before: Metadata<Name> | null,
+  mirror: Mirror,
+): Promise<Metadata<Name>> {
+  if (before !== null && before.signed.version === meta.version && differenceTo(meta, before.bytes) === null) {
+    return before;
+  }
+  const name = root.signed.consistent_snapshot ? `${meta.version}.${role}.json` : `${role}.json`;
+  const bytes = await mirror.file(name, Math.min(meta.length ?? MAX_LISTING_BYTES, MAX_LISTING_BYTES));
+  const difference = differenceTo(meta, bytes);
+  if (difference !== null) throw unusable(name, ...difference);
+  const given = signedBy(root, role, bytes, name);
+  if (given.signed.version !== meta.version) {
+    throw unusable(name, `version ${meta.version}`, `version ${given.signed.version}`);
+  }
+  return given;
+}
+
+/** TUF specification, 5.7. */
+async function target(
+  root: Metadata<"root">,
+  targets: Metadata<"targets">,
+  mirror: Mirror,
+  kept: KeptFile,
+): Promise<Uint8Array> {
+  const described = Object.hasOwn(targets.signed.targets, TARGET) ? targets.signed.targets[TARGET] : undefined;
+  if (described === undefined) throw unusable("targets.json", `${TARGET} in it`, "none");
+  const hash = namingHash(described);
+  if (hash === null) throw unusable("targets.json", `the SHA-256 or SHA-512 of ${TARGET}`, "neither");
+  if (described.length > MAX_TARGET_BYTES) {
+    throw unusable(TARGET, `at most ${MAX_TARGET_BYTES} bytes`, `${described.length} bytes`);
+  }
+  const before = await kept(TARGET, MAX_TARGET_BYTES);
+  if (before !== null && differenceTo(described, before) === null) return before;
+  const path = root.signed.consistent_snapshot ? `targets/${hash}.${TARGET}` : `targets/${TARGET}`;
+  const bytes = await mirror.file(path, described.length);
+  const difference = differenceTo(described, bytes);
+  if (difference !== null) throw unusable(TARGET, ...difference);
+  return bytes;
+}
+
+function signedBy<Name extends RoleName>(root: Metadata<"root">, role: Name, bytes: Uint8Array, label: string) {
+  const metadata = parseMetadata(role, bytes, label);
+  checkSignatures(root, metadata, label);
+  return metadata;
+}
+
+/** What was kept, where it holds under the newest root; a key that was withdrawn meanwhile takes its metadata along. */
+function held<Name extends RoleName>(
+  root: Metadata<"root">,
+  role: Name,
+  bytes: Uint8Array | null,
+): Metadata<Name> | null {
+  if (bytes === null) return null;
+  try {
+    return signedBy(root, role, bytes, `${role}.json`);
+  } catch (error) {
+    if (isTouchmarkError(error)) return null;
+    throw error;
+  }
+}
+
+function refuseExpired({ signed }: Metadata<RoleName>, label: string, now: Date): void {
+  if (signed.expires <= now) throw expired(label, signed.expires, now);
+}

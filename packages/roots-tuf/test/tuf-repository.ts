@@ -1,0 +1,114 @@
+import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { canonicalize } from "@tufjs/canonical-json";
+
+export const NOW = new Date("2026-06-01T00:00:00Z");
+const LATER = "2026-07-01T00:00:00Z";
+const ROLES = ["root", "timestamp", "snapshot", "targets"] as const;
+type Role = (typeof ROLES)[number];
+
+/** A key of a role, under the name by which roots call it. */
+export interface TufKey {
+  readonly id: string;
+  readonly privateKey: KeyObject;
+  readonly entry: { readonly keytype: string; readonly scheme: string; readonly keyval: { readonly public: string } };
+}
+
+export function tufKey(kind: "ecdsa" | "ed25519" = "ecdsa"): TufKey {
+  const { publicKey, privateKey } =
+    kind === "ecdsa" ? generateKeyPairSync("ec", { namedCurve: "P-256" }) : generateKeyPairSync("ed25519");
+  const hex = publicKey.export({ type: "spki", format: "der" }).subarray(-32).toString("hex");
+  const entry =
+    kind === "ecdsa"
+      ? {
+          keytype: "ecdsa",
+          scheme: "ecdsa-sha2-nistp256",
+          keyval: { public: publicKey.export({ type: "spki", format: "pem" }).toString() },
+        }
+      : { keytype: "ed25519", scheme: "ed25519", keyval: { public: hex } };
+  return { id: createHash("sha256").update(JSON.stringify(entry)).digest("hex"), privateKey, entry };
+}
+
+/** What one state of a repository says; every part can be another one than would be right. */
+export interface Content {
+  readonly root: number;
+  readonly keys: Readonly<Record<Role, readonly TufKey[]>>;
+  readonly threshold: Readonly<Record<Role, number>>;
+  readonly versions: Readonly<Record<"timestamp" | "snapshot" | "targets", number>>;
+  readonly expires: Readonly<Record<Role, string>>;
+  readonly consistent: boolean;
+  readonly target: string;
+  /** Further targets, by name. */
+  readonly others: Readonly<Record<string, string>>;
+  /** Changes what is signed, before it is. */
+  readonly edit: (role: Role, signed: Record<string, unknown>) => void;
+  /** Who signs, of those whom the root names. */
+  readonly signers: (role: Role, keys: readonly TufKey[]) => readonly TufKey[];
+}
+
+export function content(): Content {
+  const [online, a, b, c] = [tufKey(), tufKey(), tufKey("ed25519"), tufKey()];
+  return {
+    root: 1,
+    keys: { root: [a, b, c], targets: [a, b, c], timestamp: [online], snapshot: [online] },
+    threshold: { root: 2, targets: 2, timestamp: 1, snapshot: 1 },
+    versions: { timestamp: 1, snapshot: 1, targets: 1 },
+    expires: { root: LATER, timestamp: LATER, snapshot: LATER, targets: LATER },
+    consistent: true,
+    target: "roots, first",
+    others: {},
+    edit: () => {},
+    signers: (_role, keys) => keys,
+  };
+}
+
+/** The files of a repository, by their paths; a root is added to those of `earlier`. */
+export function publish(state: Content, earlier: ReadonlyMap<string, Uint8Array> = new Map()): Map<string, Uint8Array> {
+  const files = new Map(earlier);
+  const made = (role: Role, fields: Record<string, unknown>) => {
+    const version = role === "root" ? state.root : state.versions[role];
+    const signed = { _type: role, spec_version: "1.0.31", version, expires: state.expires[role], ...fields };
+    state.edit(role, signed);
+    return signedBytes(signed, state.signers(role, state.keys[role]));
+  };
+  const prefix = (version: number) => (state.consistent ? `${version}.` : "");
+
+  files.set(`${state.root}.root.json`, made("root", rootFields(state)));
+  const targets = { "trusted_root.json": state.target, ...state.others };
+  const listed = Object.fromEntries(Object.entries(targets).map(([name, text]) => [name, described(text)]));
+  const targetsBytes = made("targets", { targets: listed });
+  files.set(`${prefix(state.versions.targets)}targets.json`, targetsBytes);
+  const snapshotBytes = made("snapshot", { meta: { "targets.json": metaFile(state.versions.targets, targetsBytes) } });
+  files.set(`${prefix(state.versions.snapshot)}snapshot.json`, snapshotBytes);
+  const meta = { "snapshot.json": metaFile(state.versions.snapshot, snapshotBytes) };
+  files.set("timestamp.json", made("timestamp", { meta }));
+  const name = `${state.consistent ? `${sha256(Buffer.from(state.target))}.` : ""}trusted_root.json`;
+  files.set(`targets/${name}`, Buffer.from(state.target));
+  return files;
+}
+
+function rootFields({ keys, threshold, consistent }: Content) {
+  const all = ROLES.flatMap((role) => keys[role]).map(({ id, entry }) => [id, entry]);
+  const roles = ROLES.map((role) => [role, { keyids: keys[role].map(({ id }) => id), threshold: threshold[role] }]);
+  return { consistent_snapshot: consistent, keys: Object.fromEntries(all), roles: Object.fromEntries(roles) };
+}
+
+function signedBytes(signed: Record<string, unknown>, signers: readonly TufKey[]): Uint8Array {
+  const bytes = Buffer.from(canonicalize(signed));
+  const signatures = signers.map(({ id, privateKey }) => {
+    const algorithm = privateKey.asymmetricKeyType === "ed25519" ? null : "sha256";
+    return { keyid: id, sig: sign(algorithm, bytes, privateKey).toString("hex") };
+  });
+  return Buffer.from(JSON.stringify({ signatures, signed }));
+}
+
+function metaFile(version: number, bytes: Uint8Array) {
+  return { version, length: bytes.byteLength, hashes: { sha256: sha256(bytes) } };
+}
+
+function described(text: string) {
+  return { length: Buffer.byteLength(text), hashes: { sha256: sha256(Buffer.from(text)) } };
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}

@@ -1,0 +1,117 @@
+import { type EntryKind, type LogEntry, pemOf, rootOf, signBundle } from "@touchmark/testkit/sigstore";
+import { describe, expect, it } from "vitest";
+import { AS_OF, PAYLOAD, sigstore } from "../../test/certificate-cases.ts";
+import { openRoots } from "../open-roots.ts";
+import { bundleOfEnvelope, isBareEnvelope } from "./format-dsse.ts";
+
+const roots = await openRoots({ bytes: bytesOf(rootOf(sigstore)), label: "roots.json", asOf: AS_OF });
+
+/** The envelope as slsa-github-generator wrote it, and the log's entry as Rekor answers. */
+function legacy(entry: EntryKind = "intoto-0.0.1", entryOptions = {}) {
+  const { bundle, leaf } = signBundle(sigstore, PAYLOAD, { version: "0.1", entry, entryOptions, timestamp: null });
+  const { dsseEnvelope, verificationMaterial } = bundle;
+  const [logged] = verificationMaterial.tlogEntries;
+  if (dsseEnvelope === undefined || logged === undefined) throw new TypeError("not as asked for");
+  const { payload, payloadType, signatures } = dsseEnvelope;
+  return {
+    envelope: {
+      payloadType,
+      payload,
+      signatures: signatures.map(({ sig }) => ({ keyid: "", sig, cert: pemOf(leaf) })),
+    },
+    answer: { "24296fb24b8ad77a": answerOf(logged) } as Record<string, ReturnType<typeof answerOf>>,
+  };
+}
+
+function answerOf(entry: LogEntry) {
+  const hex = (base64: string) => Buffer.from(base64, "base64").toString("hex");
+  const proof = entry.inclusionProof;
+  return {
+    body: entry.canonicalizedBody,
+    integratedTime: Number(entry.integratedTime),
+    logID: hex(entry.logId.keyId),
+    logIndex: Number(entry.logIndex),
+    attestation: { data: "" },
+    verification: {
+      signedEntryTimestamp: entry.inclusionPromise?.signedEntryTimestamp ?? "",
+      ...(proof === undefined
+        ? {}
+        : {
+            inclusionProof: {
+              checkpoint: proof.checkpoint.envelope,
+              hashes: proof.hashes.map(hex),
+              logIndex: Number(proof.logIndex),
+              rootHash: hex(proof.rootHash),
+              treeSize: Number(proof.treeSize),
+            },
+          }),
+    },
+  };
+}
+
+type Legacy = ReturnType<typeof legacy>;
+
+/** `verified`, or the code of what is wrong. */
+function outcome(edit: (one: Legacy) => unknown = () => null, one = legacy()): string {
+  edit(one);
+  try {
+    roots.verifyBundle(bundleOfEnvelope(bytesOf(one.envelope), bytesOf(one.answer)), false);
+    return "verified";
+  } catch (error) {
+    return (error as { readonly code: string }).code;
+  }
+}
+
+const first = ({ answer }: Legacy) => {
+  const [one] = Object.values(answer);
+  if (one === undefined) throw new TypeError("no entry");
+  return one;
+};
+
+it.each(["intoto-0.0.1", "intoto-0.0.2", "dsse-0.0.1"] as const)("%s, with a proof and without", (kind) => {
+  expect(outcome(undefined, legacy(kind))).toBe("verified");
+  expect(outcome(undefined, legacy(kind, { proof: false }))).toBe("verified");
+});
+
+describe("what is given must belong together", () => {
+  it.each([
+    ["another time", (one) => (first(one).integratedTime += 1), "LOG_ENTRY_INVALID"],
+    ["another place in the log", (one) => (first(one).logIndex += 1), "LOG_ENTRY_INVALID"],
+    ["another log", (one) => (first(one).logID = "00".repeat(32)), "LOG_ENTRY_INVALID"],
+    ["another promise", (one) => (first(one).verification.signedEntryTimestamp = "MAYCAQECAQE="), "LOG_ENTRY_INVALID"],
+    ["no promise", (one) => Object.assign(first(one), { verification: {} }), "LOG_ENTRY_INVALID"],
+    ["another proof", (one) => first(one).verification.inclusionProof?.hashes.reverse(), "LOG_ENTRY_INVALID"],
+    ["the entry of another envelope", (one) => Object.assign(one, { answer: legacy().answer }), "LOG_ENTRY_INVALID"],
+    ["two entries", (one) => Object.assign(one.answer, { other: first(one) }), "LOG_ENTRY_INVALID"],
+    ["no entry", (one) => Object.assign(one, { answer: {} }), "LOG_ENTRY_INVALID"],
+    ["another answer", (one) => Object.assign(one, { answer: { code: 404 } }), "LOG_ENTRY_INVALID"],
+    ["another payload", (one) => (one.envelope.payload = "e30="), "LOG_ENTRY_INVALID"],
+    [
+      "another certificate",
+      (one) => Object.assign(one.envelope.signatures[0] ?? {}, { cert: legacy().envelope.signatures[0]?.cert }),
+      "LOG_ENTRY_INVALID",
+    ],
+    [
+      "another signature",
+      (one) => Object.assign(one.envelope.signatures[0] ?? {}, { sig: legacy().envelope.signatures[0]?.sig }),
+      "SIGNATURE_INVALID",
+    ],
+    ["no certificate", (one) => Object.assign(one.envelope.signatures[0] ?? {}, { cert: "x" }), "BUNDLE_MALFORMED"],
+    ["two signatures", (one) => one.envelope.signatures.push(...one.envelope.signatures), "BUNDLE_MALFORMED"],
+    ["more than an envelope", (one) => Object.assign(one.envelope, { extra: 1 }), "BUNDLE_MALFORMED"],
+  ] satisfies [string, (one: Legacy) => unknown, string][])("%s", (_what, edit, code) => {
+    expect(outcome(edit)).toBe(code);
+  });
+});
+
+it("a bare envelope has a certificate, and nothing around it", () => {
+  const { envelope } = legacy();
+  expect(isBareEnvelope(bytesOf(envelope))).toBe(true);
+  expect(isBareEnvelope(bytesOf({ dsseEnvelope: envelope }))).toBe(false);
+  expect(isBareEnvelope(bytesOf({ ...envelope, signatures: [{ keyid: "", sig: "" }] }))).toBe(false);
+  expect(isBareEnvelope(new TextEncoder().encode("{"))).toBe(false);
+});
+
+function bytesOf(json: unknown): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(json));
+}

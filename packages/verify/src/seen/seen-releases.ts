@@ -1,0 +1,76 @@
+import type { CoveringStatement } from "../artifact.ts";
+import { type Finding, finding } from "../finding.ts";
+import { compareVersions, type Release, releaseOf } from "../release-tag.ts";
+import type { SeenReleases } from "./schema.ts";
+
+interface StatedRelease extends Release {
+  readonly repository: string;
+}
+
+/**
+ * Whether an artifact belongs to an older release than one that was seen before.
+ *
+ * @param statements - those that cover it. An artifact that did not change between two releases belongs to both, and is as
+ * new as the newer.
+ * @returns `ROLLBACK`; null where it does not, or where no statement names a release.
+ */
+export function releaseRollback(
+  name: string,
+  statements: readonly CoveringStatement[],
+  seen: SeenReleases,
+): Finding | null {
+  let lower: Finding | null = null;
+  for (const { repository, series, version } of newest(statements)) {
+    const before = seenVersion(seen, repository, series);
+    if (before === null || compareVersions(version, before) >= 0) return null;
+    lower ??= finding("ROLLBACK", `${name} is of an older release than one that was verified before`, {
+      expected: `${repository} ${series}${before} or newer`,
+      actual: `${series}${version}`,
+    });
+  }
+  return lower;
+}
+
+/** The releases that statements name, each series of a repository once, at its highest. */
+export function releasesIn(statements: Iterable<CoveringStatement>): SeenReleases {
+  const seen: Record<string, Record<string, string>> = {};
+  for (const { repository, series, version } of newest(statements)) {
+    const known = seen[repository];
+    if (known === undefined) seen[repository] = { [series]: version };
+    else known[series] = version;
+  }
+  return seen;
+}
+
+/** What is known once these were seen as well: of each series the higher version. */
+export function withReleases(seen: SeenReleases, more: SeenReleases): SeenReleases {
+  const merged: Record<string, Readonly<Record<string, string>>> = { ...seen };
+  for (const [repository, releases] of Object.entries(more)) {
+    const known: Record<string, string> = { ...merged[repository] };
+    for (const [series, version] of Object.entries(releases)) {
+      const before = known[series];
+      if (before === undefined || compareVersions(version, before) > 0) known[series] = version;
+    }
+    merged[repository] = known;
+  }
+  return merged;
+}
+
+function seenVersion(seen: SeenReleases, repository: string, series: string): string | null {
+  const releases = Object.hasOwn(seen, repository) ? seen[repository] : undefined;
+  return (releases !== undefined && Object.hasOwn(releases, series) ? releases[series] : undefined) ?? null;
+}
+
+function newest(statements: Iterable<CoveringStatement>): Iterable<StatedRelease> {
+  const found = new Map<string, StatedRelease>();
+  for (const { source, ref } of statements) {
+    const release = ref === null ? null : releaseOf(ref);
+    if (source === null || release === null || !source.includes("://")) continue;
+    const key = `${source}\n${release.series}`;
+    const known = found.get(key);
+    if (known === undefined || compareVersions(release.version, known.version) > 0) {
+      found.set(key, { repository: source, ...release });
+    }
+  }
+  return found.values();
+}

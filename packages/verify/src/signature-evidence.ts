@@ -1,0 +1,31 @@
+import type { DigestSet, MessageBundle } from "@touchmark/core";
+import { type Finding, finding } from "./finding.ts";
+
+/** A signature over a file itself: somebody signed these bytes, and said nothing of where they came from. */
+export interface SignatureEvidence {
+  readonly kind: "signature";
+  readonly name: string;
+  /** What it says that was signed; empty where it does not say. Nobody checked it: it only words a refusal. */
+  readonly digests: DigestSet;
+  readonly findings: readonly Finding[];
+}
+
+const ALGORITHMS = { SHA2_256: "sha256", SHA2_384: "sha384", SHA2_512: "sha512" } as const;
+
+/** Whoever signed it, it covers nothing; so nobody needs to be trusted for it. */
+export function signatureEvidence(name: string, { messageDigest }: MessageBundle): SignatureEvidence {
+  return {
+    kind: "signature",
+    name,
+    digests:
+      messageDigest === null
+        ? {}
+        : { [ALGORITHMS[messageDigest.algorithm]]: Buffer.from(messageDigest.bytes).toString("hex") },
+    findings: [
+      finding("NOT_PROVENANCE", "it is a signature without a statement, which does not say where a file came from", {
+        expected: "SLSA provenance",
+        actual: "a message signature",
+      }),
+    ],
+  };
+}

@@ -1,0 +1,37 @@
+import { gitHubServer } from "@touchmark/core";
+import { checkedText, usage } from "./match.ts";
+
+/** Where the artifacts must have been built from, as the certificate says. */
+export interface SourceExpectation {
+  /** `https://github.com/octo/widgets`. */
+  readonly repository: string;
+  /** `refs/tags/v1.0.0`; null for any. */
+  readonly ref: string | null;
+}
+
+/**
+ * Reads `OWNER/REPO` at the GitHub of the issuer, or a URL, either with `@refs/…` behind.
+ *
+ * @throws TouchmarkError `USAGE`.
+ */
+export function sourceExpectation(text: string, issuer: string): SourceExpectation {
+  checkedText(text, "the source");
+  const at = text.indexOf("@");
+  const [place, ref] = at === -1 ? [text, null] : [text.slice(0, at), text.slice(at + 1)];
+  if (ref !== null && !/^refs\/\S+$/.test(ref)) {
+    throw usage("the ref of the source is not written in full", "refs/tags/NAME or refs/heads/NAME", ref);
+  }
+  if (/^[\w.-]+\/[\w.-]+$/.test(place)) {
+    const server = gitHubServer(issuer);
+    if (server !== null) return { repository: `${server}/${place}`, ref };
+    throw usage("the source names no host", "a URL; OWNER/REPO is for GitHub's issuers alone", text);
+  }
+  if (!/^https:\/\/[\w.-]+(?::\d+)?(?:\/[\w.~-]+)+$/.test(place) || place.endsWith(".git")) {
+    throw usage(
+      "the source is not a repository",
+      "OWNER/REPO or https://HOST/PATH, as certificates have it: without .git",
+      text,
+    );
+  }
+  return { repository: place, ref };
+}

@@ -1,0 +1,37 @@
+// Plugins for esbuild that leave out what dependencies bring along and nothing here uses: every start would load it.
+
+const importerIn = (folder, importer) => importer.replaceAll("\\", "/").includes(`/node_modules/${folder}`);
+
+/** zod brings its messages in 50 languages, half of what starts with every command; English is not among these. */
+export const withoutLocales = {
+  name: "without-locales",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\.\.\/locales\/index\.js$/ }, ({ importer }) =>
+      importerIn("zod/v4/", importer) ? { path: "none", namespace: "locales" } : null,
+    );
+    onLoad({ filter: /^none$/, namespace: "locales" }, () => ({ contents: "export {}", loader: "js" }));
+  },
+};
+
+/** commander loads what starts processes, for commands that are programs of their own; none here is. */
+export const withoutSubprograms = {
+  name: "without-subprograms",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      importerIn("commander/", importer) ? { path: "none", namespace: "subprograms" } : null,
+    );
+    onLoad({ filter: /^none$/, namespace: "subprograms" }, () => ({ contents: "module.exports = {}", loader: "js" }));
+  },
+};
+
+/** Of protobuf's code Sigstore's verifier uses the names of keys, and brings all that reads bundles and roots. */
+export const withoutMessages = {
+  name: "without-messages",
+  setup({ onResolve, resolve }) {
+    onResolve({ filter: /^@sigstore\/protobuf-specs$/ }, async ({ path, importer, resolveDir, kind, pluginData }) => {
+      if (pluginData === "whole" || !importerIn("@sigstore/verify/dist/trust/", importer)) return null;
+      const { path: whole, errors } = await resolve(path, { importer, resolveDir, kind, pluginData: "whole" });
+      return { path: whole.replace(/index\.js$/, "__generated__/sigstore_common.js"), errors };
+    });
+  },
+};

@@ -1,0 +1,51 @@
+// Every vector, in the order of docs/verification.md.
+import { bundleCases } from "./bundle-cases.mjs";
+import { caseList } from "./case-list.mjs";
+import { folderCases } from "./folder-cases.mjs";
+import { imageCases } from "./image-cases.mjs";
+import { keyedRelease } from "./keyed-release.mjs";
+import { agreementCases } from "./keyless/agreement-cases.mjs";
+import { certificateCases } from "./keyless/certificate-cases.mjs";
+import { checkpointCases } from "./keyless/checkpoint-cases.mjs";
+import { denyCases } from "./keyless/deny-cases.mjs";
+import { expectationCases } from "./keyless/expectation-cases.mjs";
+import { fileSignatureCases } from "./keyless/file-signature-cases.mjs";
+import { identityCases } from "./keyless/identity-cases.mjs";
+import { keylessRelease } from "./keyless/keyless-release.mjs";
+import { limitCases } from "./keyless/limit-cases.mjs";
+import { logCases } from "./keyless/log-cases.mjs";
+import { rollbackCases } from "./keyless/rollback-cases.mjs";
+import { rootsCases } from "./keyless/roots-cases.mjs";
+import { timeCases } from "./keyless/time-cases.mjs";
+import { timestampCases } from "./keyless/timestamp-cases.mjs";
+import { nameCases } from "./name-cases.mjs";
+import { statementCases } from "./statement-cases.mjs";
+import { treeCases } from "./tree-cases.mjs";
+
+/** @param keys - name → key pair. */
+export function allCases(keys) {
+  const list = caseList();
+  const release = keyedRelease(list, keys);
+  for (const family of [bundleCases, statementCases, nameCases, folderCases, imageCases, treeCases]) {
+    family(release, keys);
+  }
+  const signed = keylessRelease(list);
+  for (const family of [
+    timeCases,
+    certificateCases,
+    logCases,
+    checkpointCases,
+    timestampCases,
+    rootsCases,
+    identityCases,
+    expectationCases,
+    agreementCases,
+    denyCases,
+    rollbackCases,
+    limitCases,
+    fileSignatureCases,
+  ]) {
+    family(signed, keys);
+  }
+  return list.list;
+}
