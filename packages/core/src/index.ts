@@ -3,7 +3,7 @@ export { decodeBase64, encodeBase64 } from "./base64.ts";
 export { boundedArray } from "./bounded-array.ts";
 export type { BuildClaim, BuildOutput, Checkout, Origin } from "./build.ts";
 export { type Bundle, encodeKeyBundle, parseBundle } from "./bundle.ts";
-export { type BundleLine, parseBundleFile } from "./bundle-file.ts";
+export { type BundleLine, type EvidenceLine, parseBundleFile, splitEvidenceFile } from "./bundle-file.ts";
 export { BUNDLE_V03, type BundleMaterial, type SignerMaterial } from "./bundle-material.ts";
 export { encodeJson, stableText } from "./canonical-json.ts";
 export { type ChecksumEntry, parseChecksumText } from "./checksum-text.ts";

@@ -1,15 +1,10 @@
-import {
-  ACCEPTABLE_ALGORITHMS,
-  type AcceptableAlgorithm,
-  type Bundle,
-  compareText,
-  type Provenance,
-} from "@touchmark/core";
+import { ACCEPTABLE_ALGORITHMS, type AcceptableAlgorithm, compareText, type Provenance } from "@touchmark/core";
 import { authenticate } from "./authenticate.ts";
 import { type Claim, readClaim } from "./claim.ts";
 import { type Denials, NOTHING_DENIED } from "./deny/denials.ts";
 import type { Finding } from "./finding.ts";
-import type { SignatureEvidence } from "./signature-evidence.ts";
+import type { Piece, StatementPiece } from "./formats/piece.ts";
+import { type SignatureEvidence, signatureEvidence } from "./signature-evidence.ts";
 import type { Trust } from "./trust.ts";
 import type { Verified } from "./verified.ts";
 
@@ -44,12 +39,21 @@ export interface ProvenanceEvidence {
   readonly verified: Verified<Provenance>;
 }
 
-/** Authenticates a bundle and keeps what its refusal should say. */
-export function examine(
+/** By whom evidence is believed, and what of it is not used all the same. */
+export interface ExamineOptions {
+  readonly trust: readonly Trust[];
+  readonly denials?: Denials;
+}
+
+/** Authenticates a piece and keeps what its refusal should say. */
+export function examine(name: string, piece: Piece, options: ExamineOptions): Evidence {
+  return piece.kind === "signature" ? signatureEvidence(name, piece.signature) : examineStatement(name, piece, options);
+}
+
+function examineStatement(
   name: string,
-  bundle: Bundle,
-  trust: readonly Trust[],
-  denials: Denials = NOTHING_DENIED,
+  { bundle }: StatementPiece,
+  { trust, denials = NOTHING_DENIED }: ExamineOptions,
 ): Evidence {
   const result = authenticate(bundle, trust);
   if (result.kind === "refused") return { kind: "refused", name, findings: result.findings, claim: readClaim(bundle) };
