@@ -22,6 +22,8 @@ import { nameCases } from "./name-cases.mjs";
 import { statementCases } from "./statement-cases.mjs";
 import { treeCases } from "./tree-cases.mjs";
 
+export { serviceCases } from "./service-cases.mjs";
+
 /** @param keys - name → key pair. */
 export function allCases(keys) {
   const list = caseList();
