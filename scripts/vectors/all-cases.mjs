@@ -20,6 +20,7 @@ import { timeCases } from "./keyless/time-cases.mjs";
 import { timestampCases } from "./keyless/timestamp-cases.mjs";
 import { nameCases } from "./name-cases.mjs";
 import { statementCases } from "./statement-cases.mjs";
+import { summaryCases } from "./summary-cases.mjs";
 import { treeCases } from "./tree-cases.mjs";
 
 export { serviceCases } from "./service-cases.mjs";
@@ -28,7 +29,7 @@ export { serviceCases } from "./service-cases.mjs";
 export function allCases(keys) {
   const list = caseList();
   const release = keyedRelease(list, keys);
-  for (const family of [bundleCases, statementCases, nameCases, folderCases, imageCases, treeCases]) {
+  for (const family of [bundleCases, statementCases, nameCases, folderCases, imageCases, treeCases, summaryCases]) {
     family(release, keys);
   }
   const signed = keylessRelease(list);
