@@ -1,6 +1,13 @@
-import { fulcioExtension, fulcioLeaf, newTestKey, octets, sequence, tlv } from "@touchmark/testkit/sigstore";
+import {
+  fulcioExtension,
+  fulcioLeaf,
+  newTestKey,
+  octets,
+  sequence,
+  testSigstore,
+  tlv,
+} from "@touchmark/testkit/sigstore";
 import { describe, expect, it } from "vitest";
-import { sigstore } from "../../test/certificate-cases.ts";
 import { checkDerWork } from "./der-work.ts";
 import { readLeaf } from "./leaf.ts";
 import { MAX_DER_VALUES } from "./limits.ts";
@@ -14,7 +21,8 @@ describe("refused before the library reads it", () => {
   // Each more doubles the time: 20 keep the library busy for seconds, 60 for years.
   it("a certificate with strings in which values overlap", () => {
     const more = [fulcioExtension(99, overlapping(20))];
-    const { der } = fulcioLeaf(sigstore.fulcio, newTestKey(), new Date(0), { ctLogs: [sigstore.ctLog], more });
+    const { fulcio, ctLog } = testSigstore();
+    const { der } = fulcioLeaf(fulcio, newTestKey(), new Date(0), { ctLogs: [ctLog], more });
     expect(() => readLeaf(der)).toThrow(
       expect.objectContaining({ code: "CERTIFICATE_INVALID", actual: "the encoding takes too long to read" }),
     );
