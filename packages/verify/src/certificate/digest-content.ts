@@ -24,19 +24,16 @@ export function digestContent(hash: SigningHash, digest: Uint8Array, signature: 
           actual: hash,
         });
       }
-      return verifyDigest(curve.name, { signature, digest }, key);
+      return verifyDigest(hash, { signature, digest }, key);
     },
   };
 }
 
-const CURVES = new Map([
-  ["prime256v1", p256],
-  ["secp384r1", p384],
-  ["secp521r1", p521],
-]);
+/** By what their keys hash with, as `curveOf` has it. */
+const CURVES = { sha256: p256, sha384: p384, sha512: p521 } as const;
 
 function verifyDigest(
-  curve: string,
+  hash: SigningHash,
   { signature, digest }: { readonly signature: Uint8Array; readonly digest: Uint8Array },
   key: KeyObject,
 ): boolean {
@@ -45,7 +42,7 @@ function verifyDigest(
   try {
     // lowS is a habit of blockchains: X9.62 signatures, which these are, may have either.
     const options = { prehash: false, lowS: false, format: "der" } as const;
-    return CURVES.get(curve)?.verify(signature, digest, new Uint8Array(point), options) ?? false;
+    return CURVES[hash].verify(signature, digest, new Uint8Array(point), options);
   } catch {
     return false; // the library throws for bytes that are no signature
   }
