@@ -7,7 +7,7 @@ const ROOT = rootHash.toString("base64");
 const HOSTS = ["log.example", "log.example:8080"];
 
 const check = (treeSize: string, ...lines: readonly string[]) =>
-  checkCheckpoint({ rootHash, treeSize, checkpoint: lines.join("\n") }, HOSTS);
+  checkCheckpoint({ logIndex: "0", hashes: [], rootHash, treeSize, checkpoint: lines.join("\n") }, HOSTS);
 const invalid = (expected: string, actual: string) =>
   expect.objectContaining({ code: "LOG_ENTRY_INVALID", expected, actual });
 const malformed = (actual: string) => invalid("the proof's tree size and root hash", actual);

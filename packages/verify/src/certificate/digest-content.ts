@@ -1,7 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import { p256, p384, p521 } from "@noble/curves/nist.js";
 import { refused } from "./refused.ts";
-import { curveOf, type SignedContent, type SigningHash } from "./signed-content.ts";
+import { hashOfCurve, type SignedContent, type SigningHash } from "./signed-content.ts";
 
 /**
  * A signature over a file of which only a digest is known. Sigstore's verifier needs the bytes, and so does Node's crypto;
@@ -17,10 +17,10 @@ export function digestContent(hash: SigningHash, digest: Uint8Array, signature: 
     payloadDigest: null,
     payloadType: null,
     isSignedBy(key) {
-      const curve = curveOf(key);
-      if (curve === null || curve.hash !== hash) {
+      const needed = hashOfCurve(key);
+      if (needed !== hash) {
         throw refused("SIGNATURE_INVALID", "the signature cannot be checked with this digest alone", {
-          expected: curve === null ? "the file itself" : `the file itself, or its ${curve.hash}`,
+          expected: needed === null ? "the file itself" : `the file itself, or its ${needed}`,
           actual: hash,
         });
       }
@@ -29,7 +29,7 @@ export function digestContent(hash: SigningHash, digest: Uint8Array, signature: 
   };
 }
 
-/** By what their keys hash with, as `curveOf` has it. */
+/** By what their keys hash with, as `hashOfCurve` has it. */
 const CURVES = { sha256: p256, sha384: p384, sha512: p521 } as const;
 
 function verifyDigest(
