@@ -73,7 +73,7 @@ const GROUPS = [
   {
     folder: "roots",
     files: ["check-authority", "instance", "list-root", "material", "parse-roots", "roots", "schema"],
-    tests: "check-authority,parse-roots",
+    tests: "check-authority,instance,material,parse-roots,roots",
   },
 ];
 
