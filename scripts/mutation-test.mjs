@@ -44,7 +44,7 @@ const GROUPS = [
   {
     folder: ".",
     files: ["judge", "cover", "presence", "fulfilled", "contradiction", "subject-index"],
-    tests: "judge,judge-images,judge-trees,presence,cover",
+    tests: "judge,judge-images,judge-trees,presence,cover,contradiction,subject-index",
   },
   {
     folder: ".",
