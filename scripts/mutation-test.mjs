@@ -49,7 +49,7 @@ const GROUPS = [
   {
     folder: ".",
     files: ["match-name", "match-image", "match-tree"],
-    tests: "judge,judge-images,judge-trees,presence,cover",
+    tests: "judge,judge-images,judge-trees,presence,cover,match-name",
   },
   { folder: ".", files: ["authenticate", "verify-one"], tests: "authenticate,verify-one,certificate/check-identity" },
   {
