@@ -51,7 +51,11 @@ const GROUPS = [
     files: ["match-name", "match-image", "match-tree"],
     tests: "judge,judge-images,judge-trees,presence,cover,match-name",
   },
-  { folder: ".", files: ["authenticate", "verify-one"], tests: "authenticate,verify-one,certificate/check-identity" },
+  {
+    folder: ".",
+    files: ["authenticate", "verify-one"],
+    tests: "authenticate,verify-one,certificate/check-identity,certificate/stale-roots",
+  },
   {
     folder: ".",
     files: ["trust-identity", "match", "source-expectation"],
