@@ -45,18 +45,40 @@ const GROUPS = [
   {
     folder: ".",
     files: ["judge", "cover", "presence", "fulfilled", "contradiction", "subject-index"],
-    tests: "judge,judge-images,judge-trees,presence,cover",
+    tests: "judge,judge-images,judge-trees,presence,cover,contradiction,subject-index",
   },
   {
     folder: ".",
     files: ["match-name", "match-image", "match-tree"],
-    tests: "judge,judge-images,judge-trees,presence,cover",
+    tests: "judge,judge-images,judge-trees,presence,cover,match-name",
   },
-  { folder: ".", files: ["authenticate", "verify-one"], tests: "authenticate,verify-one,certificate/check-identity" },
+  {
+    folder: ".",
+    files: ["authenticate", "verify-one"],
+    tests: "authenticate,verify-one,certificate/check-identity,certificate/stale-roots",
+  },
   {
     folder: ".",
     files: ["trust-identity", "match", "source-expectation"],
     tests: "trust-identity,match,source-expectation",
+  },
+  {
+    folder: ".",
+    files: ["builder-ref", "expected-fields"],
+    tests: "builder-ref,expected-fields,trust-identity,certificate/check-identity",
+  },
+  { folder: ".", files: ["slow-pattern", "shared-builders"], tests: "slow-pattern,trust-identity" },
+  { folder: ".", files: ["release-tag"], tests: "release-tag" },
+  { folder: "deny", files: ["deny-list", "denials", "schema", "signed-facts"], tests: "deny-list,denials" },
+  {
+    folder: "seen",
+    files: ["schema", "seen-releases", "seen-roots", "verifier-state"],
+    tests: "seen-releases,seen-roots,verifier-state",
+  },
+  {
+    folder: "roots",
+    files: ["check-authority", "instance", "list-root", "material", "parse-roots", "roots", "schema"],
+    tests: "check-authority,instance,material,parse-roots,roots",
   },
 ];
 
