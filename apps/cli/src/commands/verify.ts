@@ -11,9 +11,8 @@ import {
   namedBy,
 } from "@touchmark/engine";
 import { createHost } from "@touchmark/host-node";
-import { isKeyTrust, NOTHING_SEEN, releasesIn, shownMatch, type Trust, trustedKey } from "@touchmark/verify";
+import { isKeyTrust, NOTHING_DENIED, releasesIn, shownMatch, type Trust, trustedKey } from "@touchmark/verify";
 import type { Context } from "../context.ts";
-import { denialsOf } from "../deny-flag.ts";
 import { type IdentityFlags, identitiesOf } from "../identity-flags.ts";
 import { kindAt } from "../kind-at.ts";
 import { readInput } from "../read-input.ts";
@@ -21,7 +20,7 @@ import { counted } from "../render/counted.ts";
 import { progressOption } from "../render/progress.ts";
 import { type CommonOptions, safe } from "../render/terminal.ts";
 import { reportLines } from "../render/verify-report.ts";
-import { openState, recordSeen, type StateFile } from "../state-file.ts";
+import type { StateFile } from "../state-file.ts";
 import { type VerifierFlags, verifiersOf } from "../verifier-flags.ts";
 
 interface VerifyOptions extends CommonOptions, IdentityFlags, VerifierFlags {
@@ -56,10 +55,15 @@ export async function verifyCommand(
   for (const file of options.key ?? []) {
     trust.push(trustedKey(await readInput(context.cwd, file, MAX_SMALL_FILE_BYTES), file));
   }
-  const state = options.state === undefined ? null : await openState(context, options.state);
+  // What few ask for is loaded for them.
+  const state =
+    options.state === undefined ? null : await (await import("../state-file.ts")).openState(context, options.state);
   trust.push(...(await identitiesOf(context, options, state?.seen.roots ?? [])));
   const verifiers = await verifiersOf(context, options);
-  const denials = await denialsOf(context, options.deny ?? []);
+  const denials =
+    options.deny === undefined
+      ? NOTHING_DENIED
+      : await (await import("../deny-flag.ts")).denialsOf(context, options.deny);
   const named = namedBy(positional);
   if (options.offline === true && named.registries.length > 0) throw offline(named);
   const fetchers = named.registries.length > 0 ? [(await import("../builtin-services.ts")).ociFetcher()] : [];
@@ -123,7 +127,8 @@ async function remember(
   const statements = report.artifacts.flatMap((artifact) => artifact.statements);
   const releases = releasesIn(statements);
   const roots = trust.flatMap((one) => (isKeyTrust(one) ? [] : one.roots.instances()));
-  await recordSeen(context, state.name, { ...NOTHING_SEEN, roots, releases });
+  const { recordSeen } = await import("../state-file.ts");
+  await recordSeen(context, state.name, { roots, releases });
   const { terminal } = context;
   if (state.digest === null)
     terminal.note(`${safe(state.name)} is new: nothing was seen before that could be compared`);
