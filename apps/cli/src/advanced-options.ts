@@ -3,7 +3,9 @@ import { type Command, CommanderError, Option } from "commander";
 /** What few people need: `--help` leaves it out and says so, `--help-advanced` shows all. */
 const GROUP = "Certificate fields, each compared exactly; one that the certificate does not have is refused:";
 
-/** Fields of certificates, for `verify`. */
+const KEYS = "Keys that are known by themselves:";
+
+/** Fields of certificates, and keys of registries, for `verify`. */
 export function certificateOptions(command: Command): Command {
   const repeat = (value: string, earlier: readonly string[] = []) => [...earlier, value];
   const options = [
@@ -22,12 +24,16 @@ export function certificateOptions(command: Command): Command {
     new Option("--build-signer-digest <SHA>", "the commit of the signing workflow"),
   ];
   for (const option of options) command.addOption(option.helpGroup(GROUP).hideHelp());
-  return offerAdvancedHelp(command);
+  const keys = new Option(
+    "--npm-keys <FILE>",
+    "the keys of npm's registry (keys.json); those that came with Touchmark when absent",
+  );
+  return offerAdvancedHelp(command.addOption(keys.helpGroup(KEYS).hideHelp()));
 }
 
 /** True for an option that only `--help-advanced` shows. */
 export function isAdvanced(option: Option): boolean {
-  return option.helpGroupHeading === GROUP;
+  return option.helpGroupHeading === GROUP || option.helpGroupHeading === KEYS;
 }
 
 /** The text of `--help-advanced`; null for a command without such options. */
@@ -45,7 +51,7 @@ export function advancedHelp(command: Command): string | null {
 /** Answers before the arguments are looked at, as `--help` does. */
 function offerAdvancedHelp(command: Command): Command {
   return command
-    .option("--help-advanced", "also show the options for fields of certificates")
+    .option("--help-advanced", "also show the options for fields of certificates and for keys of registries")
     .on("option:help-advanced", () => {
       command.configureOutput().writeOut?.(advancedHelp(command) ?? "");
       throw new CommanderError(0, "commander.helpDisplayed", "(outputHelp)");

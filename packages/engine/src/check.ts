@@ -7,6 +7,7 @@ import {
   type Finding,
   finding,
   judge,
+  type NpmKeys,
   releaseRollback,
   type SeenReleases,
   type Trust,
@@ -30,6 +31,8 @@ export interface CheckOptions {
   readonly trust: readonly Trust[];
   /** What must not be used, whoever signed it; never taken from a target. */
   readonly denials?: Denials;
+  /** Reads the keys of npm's registry; asked only where there is a document of it. Absent: no such document counts. */
+  readonly npmKeys?: () => Promise<NpmKeys>;
   /** Also fail when a subject of trusted provenance is matched by no target. */
   readonly complete: boolean;
   /** Also accept the bytes of a subject under another name. */

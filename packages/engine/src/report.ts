@@ -27,6 +27,19 @@ const StatementSchema = z
     ref: text.nullable(),
     commit: text.nullable(),
     level: z.int().min(0).max(4).nullable().describe("SLSA Build level that the signer and the builder give."),
+    published: z
+      .strictObject({
+        registry: text,
+        name: text,
+        version: text,
+        keyId: text.describe("What the registry calls its key."),
+        key: text.describe("sha256:<hex> of the registry's public key in DER."),
+        signedAt: text.describe("The earliest time that a log or a timestamp proves."),
+      })
+      .nullable()
+      .describe(
+        "The registry that vouches for having published the package, with a key of its own; null: none had to.",
+      ),
   })
   .describe("A trusted statement that covers the artifact.");
 

@@ -45,7 +45,7 @@ function described(source: ProvenanceEvidence): CoveringStatement {
 
 const DESCRIPTIONS = new WeakMap<ProvenanceEvidence, CoveringStatement>();
 
-function describe({ name, verified }: ProvenanceEvidence): CoveringStatement {
+function describe({ name, verified, published }: ProvenanceEvidence): CoveringStatement {
   const { statement, predicate, signer } = verified;
   return {
     bundle: name,
@@ -59,5 +59,16 @@ function describe({ name, verified }: ProvenanceEvidence): CoveringStatement {
     commit: predicate.source?.commit ?? null,
     // slsa.dev/spec/v1.2/build-track-basics: provenance exists, L1. More needs a trust list that names the builder.
     level: 1,
+    published:
+      published === null
+        ? null
+        : {
+            registry: published.registry,
+            name: published.name,
+            version: published.version,
+            keyId: published.keyId,
+            key: `sha256:${published.keyDigest}`,
+            signedAt: published.signedAt,
+          },
   };
 }

@@ -1,10 +1,19 @@
-import { ACCEPTABLE_ALGORITHMS, type AcceptableAlgorithm, compareText, type Provenance } from "@touchmark/core";
+import {
+  ACCEPTABLE_ALGORITHMS,
+  type AcceptableAlgorithm,
+  type Bundle,
+  compareText,
+  isTouchmarkError,
+  type Provenance,
+} from "@touchmark/core";
 import { authenticate } from "./authenticate.ts";
 import { type Claim, readClaim } from "./claim.ts";
 import { type Denials, NOTHING_DENIED } from "./deny/denials.ts";
-import type { Finding } from "./finding.ts";
-import type { Piece, StatementPiece } from "./formats/piece.ts";
-import { type SignatureEvidence, signatureEvidence } from "./signature-evidence.ts";
+import { type Finding, findingOf } from "./finding.ts";
+import type { Piece, RegistryWord, StatementPiece } from "./formats/piece.ts";
+import { checkPublished, type Published } from "./npm/check-published.ts";
+import type { NpmKeys } from "./npm/npm-keys.ts";
+import { publishedOnly, type SignatureEvidence, signatureEvidence } from "./signature-evidence.ts";
 import type { Trust } from "./trust.ts";
 import type { Verified } from "./verified.ts";
 
@@ -15,6 +24,8 @@ export interface TrustedEvidence {
   readonly kind: "trusted";
   readonly name: string;
   readonly verified: Verified<Provenance | null>;
+  /** Of npm's document: what its registry vouches for. Null where no registry had to. */
+  readonly published: Published | null;
 }
 
 /** Evidence by somebody trusted that a deny list takes back: it covers nothing, and still says what belongs to a release. */
@@ -22,6 +33,7 @@ export interface DeniedEvidence {
   readonly kind: "denied";
   readonly name: string;
   readonly verified: Verified<Provenance | null>;
+  readonly published: Published | null;
   readonly findings: readonly Finding[];
 }
 
@@ -37,12 +49,15 @@ export interface RefusedEvidence {
 export interface ProvenanceEvidence {
   readonly name: string;
   readonly verified: Verified<Provenance>;
+  readonly published: Published | null;
 }
 
 /** By whom evidence is believed, and what of it is not used all the same. */
 export interface ExamineOptions {
   readonly trust: readonly Trust[];
   readonly denials?: Denials;
+  /** The keys of npm's registry. Absent: its word is not believed, and no document of it counts. */
+  readonly npmKeys?: NpmKeys;
 }
 
 /** Authenticates a piece and keeps what its refusal should say. */
@@ -50,16 +65,36 @@ export function examine(name: string, piece: Piece, options: ExamineOptions): Ev
   return piece.kind === "signature" ? signatureEvidence(name, piece.signature) : examineStatement(name, piece, options);
 }
 
-function examineStatement(
-  name: string,
-  { bundle }: StatementPiece,
-  { trust, denials = NOTHING_DENIED }: ExamineOptions,
-): Evidence {
+function examineStatement(name: string, piece: StatementPiece, options: ExamineOptions): Evidence {
+  const { bundle, registry } = piece;
+  if (registry?.kind === "alone") return publishedOnly(name, bundle);
+  const { trust, denials = NOTHING_DENIED } = options;
   const result = authenticate(bundle, trust);
-  if (result.kind === "refused") return { kind: "refused", name, findings: result.findings, claim: readClaim(bundle) };
+  if (result.kind === "refused") return refusedEvidence(name, bundle, result.findings);
   const { verified } = result;
+  const published = registry === undefined ? null : publishedOf(verified, registry, options.npmKeys ?? null);
+  if (published !== null && "code" in published) return refusedEvidence(name, bundle, [published]);
   const denied = denials.statement(verified);
-  return denied === null ? { kind: "trusted", name, verified } : { kind: "denied", name, verified, findings: [denied] };
+  return denied === null
+    ? { kind: "trusted", name, verified, published }
+    : { kind: "denied", name, verified, published, findings: [denied] };
+}
+
+function refusedEvidence(name: string, bundle: Bundle, findings: readonly Finding[]): RefusedEvidence {
+  return { kind: "refused", name, findings, claim: readClaim(bundle) };
+}
+
+function publishedOf(
+  { statement, signer }: Verified<Provenance | null>,
+  registry: RegistryWord,
+  keys: NpmKeys | null,
+): Published | Finding {
+  try {
+    return checkPublished(statement, signer, registry, keys);
+  } catch (error) {
+    if (!isTouchmarkError(error)) throw error;
+    return findingOf(error);
+  }
 }
 
 /** The algorithms that the subjects of trusted statements and denials use, sha256 always: what an artifact is hashed with. */

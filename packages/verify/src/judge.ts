@@ -38,6 +38,7 @@ export async function judge(
   const sayings = sortEvidence(evidence);
   const denials = options.denials ?? NOTHING_DENIED;
   const presence = watchPresence(sayings.stated, options);
+  const namesPackages = [sayings.stated, sayings.other, sayings.refused].some((index) => index.hasPackages());
   const verdicts: Verdict[] = [];
   for (const artifact of artifacts) {
     const asked = artifact.kind === "file" && !options.anyName && needsPackageName(artifact, sayings.stated);
@@ -56,7 +57,8 @@ export async function judge(
     } else if (mayBeSetAside(artifact, sayings)) {
       verdicts.push({ status: "evidence", statements: [], findings: [] });
     } else {
-      const known = asked || artifact.kind !== "file" ? packageName : await packageNameOf(artifact);
+      const isUseful = !asked && namesPackages && artifact.kind === "file";
+      const known = isUseful ? await packageNameOf(artifact) : packageName;
       const verdict = explain(artifact, sayings, known);
       if (verdict.status === "tampered") presence.noteTampered(artifact, known);
       verdicts.push(verdict);

@@ -11,7 +11,17 @@ import {
   namedBy,
 } from "@touchmark/engine";
 import { createHost } from "@touchmark/host-node";
-import { isKeyTrust, NOTHING_SEEN, releasesIn, shownMatch, type Trust, trustedKey } from "@touchmark/verify";
+import {
+  isKeyTrust,
+  NOTHING_SEEN,
+  type NpmKeys,
+  npmKeys,
+  readNpmKeys,
+  releasesIn,
+  shownMatch,
+  type Trust,
+  trustedKey,
+} from "@touchmark/verify";
 import type { Context } from "../context.ts";
 import { denialsOf } from "../deny-flag.ts";
 import { type IdentityFlags, identitiesOf } from "../identity-flags.ts";
@@ -27,6 +37,7 @@ interface VerifyOptions extends CommonOptions, IdentityFlags {
   readonly key?: readonly string[];
   readonly bundle?: readonly string[];
   readonly deny?: readonly string[];
+  readonly npmKeys?: string;
   readonly complete?: boolean;
   readonly anyName?: boolean;
   readonly recursive?: boolean;
@@ -58,6 +69,7 @@ export async function verifyCommand(
   const state = options.state === undefined ? null : await openState(context, options.state);
   trust.push(...(await identitiesOf(context, options, state?.seen.roots ?? [])));
   const denials = await denialsOf(context, options.deny ?? []);
+  const registryKeys = await npmKeysOf(context, options.npmKeys);
   const named = namedBy(positional);
   if (options.offline === true && named.registries.length > 0) throw offline(named);
   const fetchers = named.registries.length > 0 ? [(await import("../builtin-services.ts")).ociFetcher()] : [];
@@ -89,6 +101,7 @@ export async function verifyCommand(
         bundles,
         trust,
         denials,
+        npmKeys: registryKeys,
         complete: options.complete === true,
         anyName: options.anyName === true,
         recursive: options.recursive === true,
@@ -105,6 +118,13 @@ export async function verifyCommand(
   } finally {
     await host.close();
   }
+}
+
+/** A file that the user named is read in any case; what came with the program only for a document of npm. */
+async function npmKeysOf(context: Context, file: string | undefined): Promise<() => Promise<NpmKeys>> {
+  if (file === undefined) return npmKeys;
+  const keys = readNpmKeys(await readInput(context.cwd, file, MAX_SMALL_FILE_BYTES));
+  return async () => keys;
 }
 
 /** Before the verdict is printed: one that could not be remembered would let an older release pass the next time. */

@@ -106,6 +106,21 @@ export const VERIFICATION_TEXTS = {
       "What the statement says of its repository, ref, commit, workflow, builder or run is not what the certificate authority saw when it identified the signer. The statement was written by whoever ran that job; the certificate is the platform's word.",
     remedy: "do not use the release, and tell the publisher which two values the message names",
   },
+  PUBLISH_MISMATCH: {
+    title: "npm's registry published something else than the provenance is about",
+    meaning:
+      "The document has provenance and the registry's own attestation, and the two name another package, another version or other bytes. Each may be genuine; together they are not what the registry answers.",
+    remedy:
+      "get the document of this very version again: `https://registry.npmjs.org/-/npm/v1/attestations/NAME@VERSION`",
+  },
+  PUBLISH_MISSING: {
+    title: "npm's registry does not vouch for the package",
+    meaning:
+      "The document has provenance, and not the attestation with which the registry says that it published these bytes under this name. Anybody who may run the workflow can make the provenance alone.",
+    remedy:
+      "get the document of this very version again: `https://registry.npmjs.org/-/npm/v1/attestations/NAME@VERSION`",
+    more: "A bundle from elsewhere, such as the one that `npm publish --provenance-file` takes, is not npm's document: it is verified by itself, and no registry vouches for it.",
+  },
   ROLLBACK: {
     title: "The release is older than one that was verified before",
     meaning:

@@ -1,27 +1,39 @@
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { isTouchmarkError, TouchmarkError } from "@touchmark/core";
+import { isTouchmarkError } from "@touchmark/core";
 import { type Extract, extract } from "tar-stream";
-import { MAX_PACKAGE_JSON_BYTES, MAX_TARBALL_BYTES, MAX_TARBALL_ENTRIES, MAX_UNPACKED_BYTES } from "./limits.ts";
+import { MAX_MANIFEST_BYTES, MAX_TARBALL_BYTES, MAX_TARBALL_ENTRIES, MAX_UNPACKED_BYTES } from "./limits.ts";
+import { unreadable } from "./unreadable.ts";
+
+/** The file of a package that says which package it is. */
+export type Manifest = "package.json" | "PKG-INFO" | "Cargo.toml";
+
+/** A manifest, and the folder in which it stands. */
+export interface FoundManifest {
+  readonly bytes: Uint8Array;
+  /** The first path segment: `package`, `demo-1.0.0`. */
+  readonly folder: string;
+}
 
 interface Found {
   readonly bytes: Buffer;
-  /** True once an entry is called `package.json` in exactly this case. */
+  readonly folder: string;
+  /** True once an entry is called like the manifest in exactly its case. */
   readonly exact: boolean;
 }
 
 /**
- * The bytes of the package.json that npm would install from a tarball: the file that stands right below the first path
- * segment, whatever that segment is (`package/package.json`, `demo-1.0.0/package.json`).
+ * The manifest of a package in a tarball: the file that stands right below the first path segment, whatever that segment
+ * is (`package/package.json`, `demo-1.0.0/PKG-INFO`).
  *
- * npm lets a later entry replace an earlier one, so the whole tarball is read; two entries that differ are refused, since
- * a reader that stops at the first one would see another package than the one that is installed.
+ * npm, pip and cargo let a later entry replace an earlier one, so the whole tarball is read; two entries that differ are
+ * refused, since a reader that stops at the first one would see another package than the one that is installed.
  *
  * @returns null when the bytes are no gzip'd tar, or hold no such file.
  * @throws TouchmarkError `PACKAGE_UNREADABLE` for a gzip or tar that is damaged or cut off, that goes beyond a limit, or
- * whose package.json is a link or stands there in two versions.
+ * whose manifest is a link or stands there in two versions.
  */
-export async function findPackageJson(tarball: Uint8Array): Promise<Uint8Array | null> {
+export async function findManifest(tarball: Uint8Array, manifest: Manifest): Promise<FoundManifest | null> {
   if (tarball[0] !== 0x1f || tarball[1] !== 0x8b) return null; // RFC 1952, section 2.3.1: ID1 and ID2
   if (tarball.byteLength > MAX_TARBALL_BYTES) {
     throw unreadable("the tarball is too large", `at most ${MAX_TARBALL_BYTES} bytes`, `${tarball.byteLength} bytes`);
@@ -31,7 +43,7 @@ export async function findPackageJson(tarball: Uint8Array): Promise<Uint8Array |
   const feeding = pipeline([tarball], createGunzip(), bounded, tar);
   feeding.catch(() => {}); // its error also ends the loop below, which reports it
   try {
-    const found = await search(tar, progress);
+    const found = await search(tar, manifest, progress);
     await feeding;
     return found;
   } catch (error) {
@@ -42,7 +54,7 @@ export async function findPackageJson(tarball: Uint8Array): Promise<Uint8Array |
   }
 }
 
-async function search(tar: Extract, progress: { entries: number }): Promise<Uint8Array | null> {
+async function search(tar: Extract, manifest: Manifest, progress: { entries: number }): Promise<FoundManifest | null> {
   let found: Found | undefined;
   for await (const entry of tar) {
     progress.entries += 1;
@@ -54,25 +66,25 @@ async function search(tar: Extract, progress: { entries: number }): Promise<Uint
     // tar-stream does not know old kinds of extended header (Solaris "X"), which npm's reader takes as a new name.
     if (type === null) throw unreadable("the tarball has an entry of an unknown kind", "files and folders", name);
     const path = installedPath(name);
-    if (path.toLowerCase() !== "package.json") {
+    if (path.toLowerCase() !== manifest.toLowerCase()) {
       entry.resume();
       continue;
     }
     if (type !== "file" && type !== "contiguous-file") {
-      throw unreadable("the tarball's package.json is not a file", "a regular file", type);
+      throw unreadable(`the tarball's ${manifest} is not a file`, "a regular file", type);
     }
-    const bytes = await readEntry(entry, size);
+    const bytes = await readEntry(entry, manifest, size);
     if (found !== undefined && !found.bytes.equals(bytes)) {
-      throw unreadable("the tarball holds two different package.json", "one, or equal ones", `another one as ${name}`);
+      throw unreadable(`the tarball holds two different ${manifest}`, "one, or equal ones", `another one as ${name}`);
     }
     // Package.json replaces package.json where the disk ignores case; alone it is not what npm reads.
-    const exact: boolean = found?.exact === true || path === "package.json";
-    found = { bytes, exact };
+    const exact: boolean = found?.exact === true || path === manifest;
+    found = { bytes, folder: name.split(/[\\/]/, 1)[0] ?? "", exact };
   }
-  return found?.exact ? found.bytes : null;
+  return found?.exact ? { bytes: found.bytes, folder: found.folder } : null;
 }
 
-/** Where npm's extraction (node-tar, `strip: 1`) puts an entry, without `.` and empty segments; `\` counts on Windows. */
+/** Where an extraction without the first segment (npm's `strip: 1`) puts an entry, without `.` and empty segments; `\` counts on Windows. */
 function installedPath(name: string): string {
   return name
     .split(/[\\/]/)
@@ -81,9 +93,9 @@ function installedPath(name: string): string {
     .join("/");
 }
 
-async function readEntry(chunks: AsyncIterable<unknown>, size: number): Promise<Buffer> {
-  if (size > MAX_PACKAGE_JSON_BYTES) {
-    throw unreadable("the tarball's package.json is too large", `at most ${MAX_PACKAGE_JSON_BYTES} bytes`, `${size}`);
+async function readEntry(chunks: AsyncIterable<unknown>, manifest: Manifest, size: number): Promise<Buffer> {
+  if (size > MAX_MANIFEST_BYTES) {
+    throw unreadable(`the tarball's ${manifest} is too large`, `at most ${MAX_MANIFEST_BYTES} bytes`, `${size}`);
   }
   const parts: Uint8Array[] = [];
   for await (const chunk of chunks) parts.push(chunk as Uint8Array);
@@ -107,8 +119,4 @@ function isZlibError(error: unknown): boolean {
 
 function describe(error: unknown): string {
   return error instanceof Error ? error.message.slice(0, 200) : "an unknown error";
-}
-
-function unreadable(message: string, expected: string, actual: string, cause?: unknown): TouchmarkError {
-  return new TouchmarkError("PACKAGE_UNREADABLE", message, { expected, actual, cause });
 }
