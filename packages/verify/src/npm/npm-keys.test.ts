@@ -22,7 +22,10 @@ it("a key need not say when it counts", () => {
 
 it("some came with the program; the first one has ended", async () => {
   const keys = await npmKeys();
-  expect(keys.get("SHA256:jl3bwswu80PjjokCgh0o2w5c2U4LhQAE57gj9cz1kzA")).toMatchObject({ start: new Date("2022-12-01"), end: new Date("2025-01-29") });
+  expect(keys.get("SHA256:jl3bwswu80PjjokCgh0o2w5c2U4LhQAE57gj9cz1kzA")).toMatchObject({
+    start: new Date("2022-12-01"),
+    end: new Date("2025-01-29"),
+  });
 });
 
 it.each([
