@@ -37,6 +37,8 @@ export interface CheckOptions {
   readonly complete: boolean;
   /** Also accept the bytes of a subject under another name. */
   readonly anyName: boolean;
+  /** The purl of the package that every artifact must be; absent: any, or none. */
+  readonly package?: string;
   /** Also judge each real platform of an image. */
   readonly recursive: boolean;
   /** Places that are asked for evidence about images in registries; none to ask nobody. */

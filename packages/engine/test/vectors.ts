@@ -26,6 +26,8 @@ const Args = z.strictObject({
     )
     .default([]),
   trustedRoot: z.string().nullable().default(null),
+  npmKeys: z.string().nullable().default(null),
+  package: z.string().nullable().default(null),
   withoutLog: z.boolean().default(false),
   deny: z.array(z.string()).default([]),
   state: z.string().nullable().default(null),

@@ -1,11 +1,12 @@
-import { compareText } from "@touchmark/core";
+import { compareText, type StatedSubject } from "@touchmark/core";
 import type { Artifact, CoveringStatement } from "./artifact.ts";
 import type { Denials } from "./deny/denials.ts";
 import type { ProvenanceEvidence } from "./evidence.ts";
-import type { Finding } from "./finding.ts";
+import { type Finding, finding } from "./finding.ts";
 import { fulfilled } from "./fulfilled.ts";
 import { MAX_LISTED_STATEMENTS } from "./limits.ts";
 import type { PackageName } from "./match-name.ts";
+import { packageKey } from "./package-purl.ts";
 import type { SortedEvidence } from "./sorted-evidence.ts";
 
 /** What vouches for an artifact. */
@@ -13,6 +14,8 @@ export interface Cover {
   readonly statements: readonly CoveringStatement[];
   /** Why a statement that would cover the artifact does not. */
   readonly denied: Finding | null;
+  /** What covers it, and is another package than the user asked for. */
+  readonly otherPackage: Finding | null;
 }
 
 /** The trusted statements that cover an artifact, without those that are denied. */
@@ -20,18 +23,35 @@ export function coverOf(
   artifact: Artifact,
   { stated, denied }: SortedEvidence,
   denials: Denials,
-  options: { readonly anyName: boolean; readonly packageName: PackageName },
+  options: { readonly anyName: boolean; readonly packageName: PackageName; readonly expectedPackage: string | null },
 ): Cover {
+  const { expectedPackage: expected, packageName } = options;
   const sources = new Set<ProvenanceEvidence>();
   let reason: Finding | null = null;
+  let otherPackage: Finding | null = null;
   for (const { source, subject } of fulfilled(artifact, stated, options)) {
     const why = denied.get(source) ?? denials.subject(source.verified, subject.digest, artifact);
-    if (why !== null) reason ??= { ...why, message: `${source.name}, which covers ${artifact.name}: ${why.message}` };
+    const is = packageOf(subject, packageName);
+    if (expected !== null && is !== packageKey(expected)) otherPackage ??= isOther(artifact, expected, is);
+    else if (why !== null)
+      reason ??= { ...why, message: `${source.name}, which covers ${artifact.name}: ${why.message}` };
     else sources.add(source);
     if (sources.size === MAX_LISTED_STATEMENTS) break;
   }
   const statements = [...sources].sort((left, right) => compareText(left.name, right.name)).map(described);
-  return { statements, denied: reason };
+  return { statements, denied: reason, otherPackage };
+}
+
+/** Which package is meant: as the subject says; where that is a file's name, as the file's content says. */
+function packageOf({ name = "" }: StatedSubject, packageName: PackageName): string | null {
+  return packageKey(name) ?? (packageName === null ? null : packageKey(packageName));
+}
+
+function isOther({ name }: Artifact, expected: string, actual: string | null): Finding {
+  return finding("PACKAGE_MISMATCH", `${name} is sound, and not the package that you asked for`, {
+    expected,
+    actual: actual === null ? "no package by its statement or its content" : `pkg:${actual}`,
+  });
 }
 
 /** One object for each statement, however many artifacts it covers. */

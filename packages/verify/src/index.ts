@@ -43,6 +43,7 @@ export { type Match, shownMatch } from "./match.ts";
 export type { Published } from "./npm/check-published.ts";
 export { type NpmKey, type NpmKeys, npmKeys, readNpmKeys } from "./npm/npm-keys.ts";
 export { openRoots, publicGoodRoots, publicGoodSource } from "./open-roots.ts";
+export { expectedPackage } from "./package-purl.ts";
 export type { Absence } from "./presence.ts";
 export type { RootsListing } from "./roots/list-root.ts";
 export type { Roots, RootsDemand, RootsSource } from "./roots/roots.ts";

@@ -1,3 +1,5 @@
+import { usage } from "./match.ts";
+
 /** A package of a registry, as a purl names it: without what percent signs and spelling make of one name. */
 export interface Package {
   readonly type: PackageType;
@@ -24,16 +26,28 @@ export function packageOfPurl(purl: string): Package | null {
   const version = decoded(encodedVersion);
   if (written === null || version === null) return null;
   const name = type === "pypi" ? normalisedPypiName(written) : written;
-  const isScoped = type === "npm" && name.startsWith("@");
-  const segments = name.split("/");
-  if (segments.length !== (isScoped ? 2 : 1) || segments.some((segment) => segment === "")) return null;
-  return /[\s@]/.test(name.slice(isScoped ? 1 : 0)) ? null : { type, name, version };
+  const isName = type === "npm" ? /^(?:@[^\s@/]+\/)?[^\s@/]+$/ : /^[^\s@/]+$/;
+  return isName.test(name) ? { type, name, version } : null;
 }
 
 /** Equal for two purls of one package; null for what {@link packageOfPurl} does not read. */
 export function packageKey(purl: string): string | null {
   const found = packageOfPurl(purl);
   return found === null ? null : `${found.type}/${found.name}@${found.version}`;
+}
+
+/**
+ * What a user asks for by a purl.
+ *
+ * @throws TouchmarkError `USAGE` for what is not the purl of a package with its version.
+ */
+export function expectedPackage(text: string): string {
+  if (packageOfPurl(text) !== null) return text;
+  throw usage(
+    "this is not a package with its version",
+    "pkg:npm/NAME@VERSION, pkg:npm/%40SCOPE/NAME@VERSION, pkg:pypi/NAME@VERSION or pkg:cargo/NAME@VERSION",
+    JSON.stringify(text.slice(0, 120)),
+  );
 }
 
 /** Source: https://packaging.python.org/en/latest/specifications/name-normalization/ */

@@ -12,6 +12,7 @@ import {
 } from "@touchmark/engine";
 import { createHost } from "@touchmark/host-node";
 import {
+  expectedPackage,
   isKeyTrust,
   NOTHING_SEEN,
   type NpmKeys,
@@ -40,6 +41,7 @@ interface VerifyOptions extends CommonOptions, IdentityFlags {
   readonly npmKeys?: string;
   readonly complete?: boolean;
   readonly anyName?: boolean;
+  readonly package?: string;
   readonly recursive?: boolean;
   readonly offline?: boolean;
   readonly state?: string;
@@ -69,6 +71,7 @@ export async function verifyCommand(
   const state = options.state === undefined ? null : await openState(context, options.state);
   trust.push(...(await identitiesOf(context, options, state?.seen.roots ?? [])));
   const denials = await denialsOf(context, options.deny ?? []);
+  const wanted = options.package === undefined ? {} : { package: expectedPackage(options.package) };
   const registryKeys = await npmKeysOf(context, options.npmKeys);
   const named = namedBy(positional);
   if (options.offline === true && named.registries.length > 0) throw offline(named);
@@ -104,6 +107,7 @@ export async function verifyCommand(
         npmKeys: registryKeys,
         complete: options.complete === true,
         anyName: options.anyName === true,
+        ...wanted,
         recursive: options.recursive === true,
         fetchers,
         ignore: options.ignore ?? [],

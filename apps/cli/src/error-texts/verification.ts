@@ -94,11 +94,17 @@ export const VERIFICATION_TEXTS = {
       "The targets hold no artifact: the folder is empty, everything in it was ignored, or all that is left is evidence. An empty answer must not look like a good one.",
     remedy: "name the folder or the files that you downloaded: `touchmark verify FILE --key touchmark.pub`",
   },
+  PACKAGE_MISMATCH: {
+    title: "It is another package than the one that you asked for",
+    meaning:
+      "Trusted provenance covers these bytes, and it is about another package or another version than `--package` says. Somebody handed out a genuine package in place of the right one: an older version, or one with a name that looks alike.",
+    remedy: "get the package that you meant; compare the two names in the message letter by letter",
+  },
   PACKAGE_UNREADABLE: {
     title: "A package cannot be read",
     meaning:
-      "The file is an npm tarball, and it is damaged, ambiguous (two package.json, a key that is there twice), too large, or has a name that npm would not allow. So it cannot be said which package it is.",
-    remedy: "download or pack it again; `npm pack` makes one that can be read",
+      "The file is an npm tarball, a wheel, an sdist or a crate, and it is damaged, ambiguous (what names the package is there twice, differently), too large, or has a name that its registry would not allow. So it cannot be said which package it is.",
+    remedy: "download or pack it again, with the tool of its ecosystem: `npm pack`, `python -m build`, `cargo package`",
   },
   PREDICATE_MISMATCH: {
     title: "The provenance contradicts the signer's certificate",
