@@ -111,6 +111,7 @@ describe("check", () => {
               ref: "refs/tags/v1.0.0",
               commit: "ab".repeat(20),
               level: 1,
+              summary: null,
             },
           ],
           findings: [],
@@ -124,6 +125,7 @@ describe("check", () => {
         identity: null,
         deny: null,
         roots: null,
+        verifier: null,
         state: null,
       },
     });
