@@ -2,7 +2,7 @@ import { parseBundle } from "@touchmark/core";
 import { describe, expect, it } from "vitest";
 import { bytesOf, IDENTITY, ISSUER, sign, trusting } from "../test/certificate-cases.ts";
 import { evidence, file, subject } from "../test/judge-cases.ts";
-import { testKey } from "../test/signed-bundles.ts";
+import { pieceOf, testKey } from "../test/signed-bundles.ts";
 import { examine } from "./evidence.ts";
 import { judge } from "./judge.ts";
 import { MAX_LISTED_STATEMENTS } from "./limits.ts";
@@ -25,7 +25,7 @@ describe("the statements that cover an artifact", () => {
   });
 
   it("say who signed and when, where a certificate says it", async () => {
-    const item = examine("release.sigstore.json", parseBundle(bytesOf(sign())), [trusting()]);
+    const item = examine("release.sigstore.json", pieceOf(parseBundle(bytesOf(sign()))), { trust: [trusting()] });
     const { verdicts } = await judge([file("tool", "tool")], [item], STRICT);
     expect(verdicts[0]?.statements).toMatchObject([
       { signer: `identity:${IDENTITY}`, issuer: ISSUER, signedAt: "2026-01-15T12:00:00.000Z" },
