@@ -74,11 +74,11 @@ describe("counted", () => {
     ["no tag, of several values", "2000"],
     ["a tag of several bytes", "1f"],
     ["a value longer than all", "0584ffffffff"],
+    ["values longer than all", "3084ffffffff"],
     ["a length of seven bytes", "0587000000000000"],
-    ["nothing behind a tag", "05"],
     ["a value that reaches beyond what holds it", "30020505"],
   ])("up to what the library stops at: %s", (_, hex) => {
-    checkDerWork(inside(Buffer.from(hex, "hex"), times(MAX_DER_VALUES, nothing)));
+    checkDerWork(inside(Buffer.from(hex, "hex"), times(2 * MAX_DER_VALUES, nothing)));
   });
 
   it.each([
@@ -90,8 +90,9 @@ describe("counted", () => {
     expect(() => checkDerWork(inside(odd, times(MAX_DER_VALUES - 1, nothing)))).toThrow(refusedWork);
   });
 
-  it("nothing where there is nothing", () => {
+  it("nothing where there is nothing, or nothing behind a tag", () => {
     checkDerWork(new Uint8Array());
+    checkDerWork(Uint8Array.of(5));
   });
 
   it("as deep as the library reads", () => {
