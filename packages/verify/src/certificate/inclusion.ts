@@ -2,6 +2,7 @@ import { createHash, verify } from "node:crypto";
 import type { RootMaterial } from "../roots/material.ts";
 import type { LogEntry, LogProof } from "./log-entry.ts";
 import { refused } from "./refused.ts";
+import { hashOfCurve } from "./signed-content.ts";
 
 /**
  * Checks the proof of an entry that Sigstore's verifier does not take: the entry is in the tree whose root the log signed.
@@ -26,8 +27,7 @@ export function checkInclusion(entry: LogEntry, proof: LogProof, { forLibrary }:
       bytes.subarray(0, 4).equals(entry.logId.subarray(0, 4)) &&
       keys.some(
         (key) =>
-          key.asymmetricKeyDetails?.namedCurve === "prime256v1" &&
-          verify("sha256", note, { key, dsaEncoding: "der" }, bytes.subarray(4)),
+          hashOfCurve(key) === "sha256" && verify("sha256", note, { key, dsaEncoding: "der" }, bytes.subarray(4)),
       ),
   );
   if (!isSigned) throw doesNotHold("a checkpoint that the log did not sign");
@@ -42,7 +42,7 @@ function rootOf(leaf: Buffer, index: number, size: number, path: readonly Buffer
     if (last === 0) return null;
     if (place % 2 === 1 || place === last) {
       root = digest(Buffer.of(1), beside, root);
-      while (place % 2 === 0 && place !== 0) [place, last] = [place / 2, Math.floor(last / 2)];
+      while (place % 2 === 0) [place, last] = [place / 2, last / 2]; // both are the same here, and not 0
     } else root = digest(Buffer.of(1), root, beside);
     [place, last] = [Math.floor(place / 2), Math.floor(last / 2)];
   }

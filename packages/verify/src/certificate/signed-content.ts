@@ -50,13 +50,15 @@ function overBytes(kind: SignedContent["kind"], bytes: Uint8Array, signature: Ui
 function isSignature(bytes: Uint8Array, key: KeyObject, signature: Uint8Array): boolean {
   const hash = hashOfCurve(key);
   if (hash !== null) return verify(hash, bytes, { key, dsaEncoding: "der" }, signature);
-  if (key.asymmetricKeyType === "ed25519") return verify(null, bytes, key, signature);
-  if (key.asymmetricKeyType === "rsa" && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048) {
+  const type = key.asymmetricKeyType;
+  const { modulusLength = 0, namedCurve } = key.asymmetricKeyDetails ?? {};
+  if (type === "ed25519") return verify(null, bytes, key, signature);
+  if (type === "rsa" && modulusLength >= 2048) {
     return verify("sha256", bytes, { key, padding: constants.RSA_PKCS1_PADDING }, signature);
   }
   throw refused("SIGNATURE_INVALID", "the signer's key is of a kind that is not supported", {
     expected: "EC P-256, P-384 or P-521, Ed25519, or RSA of 2048 bits and more",
-    actual: key.asymmetricKeyDetails?.namedCurve ?? key.asymmetricKeyType ?? "another kind",
+    actual: namedCurve ?? type ?? "another kind",
   });
 }
 
@@ -69,5 +71,6 @@ const HASH_OF_CURVE: ReadonlyMap<string, SigningHash> = new Map([
 
 /** What an ECDSA key hashes with; null for a key that is not on one of these curves. */
 export function hashOfCurve(key: KeyObject): SigningHash | null {
-  return HASH_OF_CURVE.get(key.asymmetricKeyDetails?.namedCurve ?? "") ?? null;
+  const { namedCurve = "" } = key.asymmetricKeyDetails ?? {};
+  return HASH_OF_CURVE.get(namedCurve) ?? null;
 }

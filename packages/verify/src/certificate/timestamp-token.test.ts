@@ -58,6 +58,7 @@ const MESSAGE_DIGEST = "1.2.840.113549.1.9.4";
 describe.each([
   ["a request that was granted", STATUS_INFO, () => sequence(integer(2))],
   ["a request that was granted", STATUS_INFO, () => sequence()],
+  ["a request that was granted", [], () => sequence()],
   ["signed data", [], (root) => all(root, (parts) => [...parts, sequence()])],
   ["signed data", [], (root) => all(root, (parts) => parts.slice(0, 1))],
   ["signed data", [], (root) => all(root, ([status = root, content = root]) => [status, all(content, () => [])])],
@@ -105,6 +106,9 @@ describe.each([CONTENT_TYPE_ATTRIBUTE, MESSAGE_DIGEST])("the attribute %s", (typ
   it("must have one value", () => {
     missing(valued(type, () => []));
     missing(valued(type, ([one = sequence()]) => [one, one]));
+    missing((attributes) =>
+      all(attributes, (parts) => parts.map((part) => (hasOid(part, type) ? sequence(oid(type)) : part))),
+    );
   });
 });
 

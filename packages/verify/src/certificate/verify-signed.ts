@@ -105,7 +105,7 @@ function checkLogged(entry: LogEntry, root: RootMaterial): void {
 
 /** @throws TouchmarkError `BUNDLE_MALFORMED`. */
 export function bundleVersion(mediaType: string): "0.1" | "0.2" | "0.3" {
-  const [, version] = /(?:version=|\.v)(0\.[123])(?:\+json)?$/.exec(mediaType) ?? [];
+  const version = /(?:version=|\.v)(0\.[123])(?:\+json)?$/.exec(mediaType)?.[1];
   if (version === "0.1" || version === "0.2" || version === "0.3") return version;
   throw refused("BUNDLE_MALFORMED", "the bundle is of another version", {
     expected: "v0.1 to v0.3",
