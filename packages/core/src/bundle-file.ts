@@ -2,11 +2,15 @@ import { type Bundle, checkSize, parseBundle } from "./bundle.ts";
 import { isTouchmarkError, TouchmarkError } from "./errors.ts";
 import { MAX_BUNDLE_LINES } from "./limits.ts";
 
-/** One line of a JSON Lines file (or the whole of a file that is one JSON value), and what it holds. */
-export interface BundleLine {
+/** One line of a JSON Lines file, or the whole of a file that is one JSON value. */
+export interface EvidenceLine {
   /** From 1. */
   readonly line: number;
   readonly bytes: Uint8Array;
+}
+
+/** A line, and the bundle that it holds. */
+export interface BundleLine extends EvidenceLine {
   /** The bundle, or why it is none. */
   readonly bundle: Bundle | TouchmarkError;
 }
@@ -23,8 +27,17 @@ const OPEN_BRACE = 0x7b;
  * @throws TouchmarkError `EVIDENCE_TOO_LARGE` above 64 MiB or above 10,000 lines.
  */
 export function parseBundleFile(bytes: Uint8Array): readonly BundleLine[] {
+  return splitEvidenceFile(bytes).map((each) => ({ ...each, bundle: attempt(each.bytes) }));
+}
+
+/**
+ * Splits a file of evidence as {@link parseBundleFile} does, whatever its lines hold.
+ *
+ * @throws TouchmarkError `EVIDENCE_TOO_LARGE` above 64 MiB or above 10,000 lines.
+ */
+export function splitEvidenceFile(bytes: Uint8Array): readonly EvidenceLine[] {
   checkSize(bytes);
-  return isOneValue(bytes) ? [{ line: 1, bytes, bundle: attempt(bytes) }] : eachLine(bytes);
+  return isOneValue(bytes) ? [{ line: 1, bytes }] : eachLine(bytes);
 }
 
 /**
@@ -67,8 +80,8 @@ function startsObjectLater(bytes: Uint8Array, from: number): boolean {
   return false;
 }
 
-function eachLine(bytes: Uint8Array): readonly BundleLine[] {
-  const lines: BundleLine[] = [];
+function eachLine(bytes: Uint8Array): readonly EvidenceLine[] {
+  const lines: EvidenceLine[] = [];
   let line = 1;
   let start = 0;
   while (start < bytes.byteLength) {
@@ -88,8 +101,7 @@ function eachLine(bytes: Uint8Array): readonly BundleLine[] {
         actual: "more",
       });
     }
-    const slice = bytes.subarray(start, end);
-    lines.push({ line, bytes: slice, bundle: attempt(slice) });
+    lines.push({ line, bytes: bytes.subarray(start, end) });
     start = end + 1;
     line += 1;
   }

@@ -12,6 +12,7 @@ import type {
   DigestAlgorithm,
   DigestComparison,
   DigestSet,
+  EvidenceLine,
   Json,
   NameParts,
   Origin,
@@ -77,6 +78,7 @@ describe("types", () => {
   test("functions over bytes", () => {
     expectTypeOf(core.parseBundle).toEqualTypeOf<(bytes: Uint8Array) => Bundle>();
     expectTypeOf(core.parseBundleFile).toEqualTypeOf<(bytes: Uint8Array) => readonly BundleLine[]>();
+    expectTypeOf(core.splitEvidenceFile).toEqualTypeOf<(bytes: Uint8Array) => readonly EvidenceLine[]>();
     expectTypeOf<BundleLine["bundle"]>().toEqualTypeOf<Bundle | TouchmarkError>();
     expectTypeOf<SignerMaterial["kind"]>().toEqualTypeOf<"key" | "certificate">();
     expectTypeOf(core.parseSubjectsFile).toEqualTypeOf<(bytes: Uint8Array, what: string) => SubjectsFile>();
@@ -147,6 +149,7 @@ test("the exported values, each on purpose", () => {
       "Subject",
       "TREE_ALGORITHMS",
       "TouchmarkError",
+      "VSA_V1",
       "algorithmByName",
       "boundedArray",
       "checkParts",
@@ -194,10 +197,13 @@ test("the exported values, each on purpose", () => {
       "parseSubjectsFile",
       "preAuthEncoding",
       "readProvenance",
+      "readSlsaResult",
       "readSource",
+      "readVerificationSummary",
       "refuseEnvelope",
       "sameDigests",
       "showDigest",
+      "splitEvidenceFile",
       "splitStatement",
       "stableText",
       "subjectKey",

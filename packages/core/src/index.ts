@@ -3,7 +3,7 @@ export { decodeBase64, encodeBase64 } from "./base64.ts";
 export { boundedArray } from "./bounded-array.ts";
 export type { BuildClaim, BuildOutput, Checkout, Origin } from "./build.ts";
 export { type Bundle, encodeKeyBundle, parseBundle } from "./bundle.ts";
-export { type BundleLine, parseBundleFile } from "./bundle-file.ts";
+export { type BundleLine, type EvidenceLine, parseBundleFile, splitEvidenceFile } from "./bundle-file.ts";
 export { BUNDLE_V03, type BundleMaterial, type SignerMaterial } from "./bundle-material.ts";
 export { encodeJson, stableText } from "./canonical-json.ts";
 export { type ChecksumEntry, parseChecksumText } from "./checksum-text.ts";
@@ -59,6 +59,7 @@ export { PROVENANCE_V1, ProvenanceV1 } from "./provenance-v1.ts";
 export { PROVENANCE_V02, ProvenanceV02 } from "./provenance-v02.ts";
 export { comparableRepository, hostedRepository } from "./repository.ts";
 export { ResourceDescriptor } from "./resource-descriptor.ts";
+export { readSlsaResult, type SlsaResult } from "./slsa-result.ts";
 export {
   encodeStatement,
   INTOTO_PAYLOAD_TYPE,
@@ -75,3 +76,4 @@ export { compareSubjects, compareText, mergeSubjects, Subject, subjectKey } from
 export { checkSubjectName, isPurl, lastSegment } from "./subject-name.ts";
 export { type Collected, encodeSubjectsFile, parseSubjectsFile, subjectsFileOf } from "./subjects-file.ts";
 export { type Part, type Reported, SUBJECTS_FILE_TYPE, type SubjectsFile } from "./subjects-schema.ts";
+export { readVerificationSummary, type VerificationSummary, VSA_V1 } from "./verification-summary.ts";

@@ -1,12 +1,12 @@
 import type { Bundle } from "@touchmark/core";
 import type { Fetcher, Host } from "@touchmark/plugin";
-import { readClaim } from "@touchmark/verify";
+import { type PiecesRead, readClaim } from "@touchmark/verify";
 import type { Item } from "./check-items.ts";
 import { expandTargets } from "./check-targets.ts";
 import { fetchEvidence } from "./fetched-evidence.ts";
 import { findCandidates } from "./find-evidence.ts";
 import { evidenceInLayouts } from "./gather-evidence.ts";
-import { type ReadEvidence, readEvidence } from "./read-evidence.ts";
+import { readEvidence } from "./read-evidence.ts";
 
 /** What a piece of evidence says of itself. Nothing of it was checked. */
 export interface EvidenceDescription {
@@ -33,8 +33,9 @@ export interface EvidenceDescription {
 export async function describeEvidence(options: DescribeOptions, host: Host): Promise<readonly EvidenceDescription[]> {
   const items = await expandTargets(options.targets, { recursive: false }, host);
   const descriptions: EvidenceDescription[] = [];
-  for await (const { bundles } of allEvidence(options, items, host)) {
-    for (const { name, bundle } of bundles) descriptions.push(describe(name, bundle));
+  for await (const { pieces } of allEvidence(options, items, host)) {
+    for (const { name, piece } of pieces)
+      if (piece.kind === "statement") descriptions.push(describe(name, piece.bundle));
   }
   return descriptions;
 }
@@ -49,7 +50,7 @@ async function* allEvidence(
   { bundles, fetchers }: DescribeOptions,
   items: readonly Item[],
   host: Host,
-): AsyncIterable<ReadEvidence> {
+): AsyncIterable<PiecesRead> {
   yield* readEvidence(await findCandidates(items, bundles, host), host);
   if (bundles !== null) return;
   yield* evidenceInLayouts(items);

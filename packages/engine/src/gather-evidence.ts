@@ -1,4 +1,3 @@
-import type { Bundle } from "@touchmark/core";
 import type { Fetcher, Host } from "@touchmark/plugin";
 import {
   type Denials,
@@ -6,13 +5,15 @@ import {
   examine,
   type Finding,
   finding,
-  signatureEvidence,
+  type PiecesRead,
+  readPieces,
+  type SummaryTrust,
   type Trust,
 } from "@touchmark/verify";
 import type { Item } from "./check-items.ts";
 import { fetchEvidence } from "./fetched-evidence.ts";
 import { findCandidates } from "./find-evidence.ts";
-import { bundleIdentity, type ReadEvidence, readBundles, readEvidence } from "./read-evidence.ts";
+import { identityOf, readEvidence } from "./read-evidence.ts";
 
 /** What there is for the items. */
 export interface Gathered {
@@ -30,6 +31,7 @@ export interface GatherOptions {
   /** Evidence that the user named, and nothing else is used; null to look for it. */
   readonly bundles: readonly string[] | null;
   readonly trust: readonly Trust[];
+  readonly verifiers?: readonly SummaryTrust[];
   readonly denials?: Denials;
   readonly fetchers: readonly Fetcher[];
 }
@@ -42,15 +44,15 @@ export async function gatherEvidence(options: GatherOptions, items: readonly Ite
   const findings: Finding[] = [];
   const notes: Finding[] = [];
   const gaps = new Map<Item, readonly Finding[]>();
-  const take = (read: ReadEvidence) => {
+  const take = (read: PiecesRead) => {
     findings.push(...read.findings);
-    for (const { name, bundle } of read.bundles) findings.push(...examined(name, bundle, options, evidence));
-    for (const { name, signature } of read.signatures) {
-      const identity = JSON.stringify([Buffer.from(signature.signature).toString("hex"), signature.signer]);
+    for (const { name, piece } of read.pieces) {
+      const identity = identityOf(piece);
       if (evidence.has(identity)) continue;
-      const one = signatureEvidence(name, signature);
+      const one = examine(name, piece, options);
       evidence.set(identity, one);
-      notes.push(...withName(one));
+      if (one.kind === "signature") notes.push(...withName(one));
+      else if (one.kind === "refused" || one.kind === "denied") findings.push(...withName(one));
     }
   };
   for await (const file of readEvidence(await findCandidates(items, named, host), host)) {
@@ -58,7 +60,7 @@ export async function gatherEvidence(options: GatherOptions, items: readonly Ite
     if (file.used) take(file);
   }
   if (named === null) {
-    for (const read of evidenceInLayouts(items)) take(read);
+    for await (const read of evidenceInLayouts(items)) take(read);
     for await (const fetched of fetchEvidence(items, fetchers, host)) {
       if (fetched.kind === "evidence") take(fetched);
       else gaps.set(fetched.image, [...(gaps.get(fetched.image) ?? []), fetched.finding]);
@@ -69,30 +71,16 @@ export async function gatherEvidence(options: GatherOptions, items: readonly Ite
   return { evidence: [...evidence.values()], setAside, findings, notes, gaps };
 }
 
-/** Adds a bundle to the evidence, and says why it was refused. */
-function examined(
-  name: string,
-  bundle: Bundle,
-  { trust, denials }: GatherOptions,
-  evidence: Map<string, Evidence>,
-): readonly Finding[] {
-  const identity = bundleIdentity(bundle);
-  if (evidence.has(identity)) return [];
-  const one = examine(name, bundle, trust, denials);
-  evidence.set(identity, one);
-  return one.kind === "trusted" ? [] : withName(one);
-}
-
 function withName({ name, findings }: { readonly name: string; readonly findings: readonly Finding[] }) {
   return findings.map((why) => ({ ...why, message: `${name}: ${why.message}` }));
 }
 
 /** What `cosign save` and others put beside an image in its layout. */
-export function* evidenceInLayouts(items: readonly Item[]): Iterable<ReadEvidence> {
+export async function* evidenceInLayouts(items: readonly Item[]): AsyncIterable<PiecesRead> {
   for (const item of items) {
     if (item.kind !== "evidence") continue;
     for (const [index, bytes] of item.bundles.entries()) {
-      yield readBundles(item.bundles.length === 1 ? item.name : `${item.name}:${index + 1}`, bytes);
+      yield await readPieces(bytes, item.bundles.length === 1 ? item.name : `${item.name}:${index + 1}`);
     }
   }
 }

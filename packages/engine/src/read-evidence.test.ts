@@ -68,16 +68,16 @@ describe("readEvidence", () => {
     const publicKey = new TextDecoder().decode(key.pem);
     const signatures = encodeImageSignatures([{ ...image, payload, signature, publicKey }]);
     const name = "r.image-signatures.jsonl";
-    expect(await read([candidate(name, 1)], signatures)).toMatchObject([{ whole: true, bundles: [], findings: [] }]);
+    expect(await read([candidate(name, 1)], signatures)).toMatchObject([{ whole: true, pieces: [], findings: [] }]);
     for (const content of [bundle, new Uint8Array(), signatures.subarray(1)]) {
-      expect(await read([candidate(name, 1)], content)).toMatchObject([{ whole: false, bundles: [] }]);
+      expect(await read([candidate(name, 1)], content)).toMatchObject([{ whole: false, pieces: [] }]);
     }
     expect(await read([candidate("r.intoto.jsonl", 1)], signatures)).toMatchObject([{ whole: false }]);
   });
 
   it("gives equal bundles once, to a file that is used", async () => {
     const files = await read([candidate("a", 1, false), candidate("b", 1), candidate("c", 1)]);
-    expect(files.map(({ whole, used, bundles }) => [whole, used, bundles.length])).toEqual([
+    expect(files.map(({ whole, used, pieces }) => [whole, used, pieces.length])).toEqual([
       [true, false, 1],
       [true, true, 1],
       [true, true, 0],

@@ -1,32 +1,13 @@
 import { createHash } from "node:crypto";
-import {
-  type Bundle,
-  type BundleLine,
-  isTouchmarkError,
-  MAX_EVIDENCE_BYTES,
-  type MessageBundle,
-  messageBundleIn,
-  parseBundleFile,
-  type TouchmarkError,
-} from "@touchmark/core";
+import { isTouchmarkError, MAX_EVIDENCE_BYTES, type TouchmarkError } from "@touchmark/core";
 import { parseImageSignatures } from "@touchmark/oci";
 import type { Host } from "@touchmark/plugin";
-import { type Finding, finding, findingOf } from "@touchmark/verify";
+import { type Finding, finding, findingOf, type Piece, type PiecesRead, readPieces } from "@touchmark/verify";
 import { MAX_ALL_EVIDENCE_BYTES, MAX_EVIDENCE_FILES } from "./check-limits.ts";
 import { type Candidate, isImageSignaturesName } from "./find-evidence.ts";
 
-/** What some bytes turned out to be that may be evidence. */
-export interface ReadEvidence {
-  /** Every line is a bundle, with a statement or with a signature alone: only then may a file be set aside. */
-  readonly whole: boolean;
-  readonly bundles: readonly { readonly name: string; readonly bundle: Bundle }[];
-  /** Signatures over files themselves, which cover nothing. */
-  readonly signatures: readonly { readonly name: string; readonly signature: MessageBundle }[];
-  readonly findings: readonly Finding[];
-}
-
-/** What one file turned out to be. */
-export interface EvidenceFile extends Candidate, ReadEvidence {}
+/** What one file turned out to be. Only one that is evidence as a whole may be set aside. */
+export interface EvidenceFile extends Candidate, PiecesRead {}
 
 /**
  * Reads candidates one at a time, in their order, up to the limits of one run. Of files with equal content, such as
@@ -47,8 +28,7 @@ export async function* readEvidence(
       yield {
         ...candidate,
         whole: false,
-        bundles: [],
-        signatures: [],
+        pieces: [],
         findings: [tooMuch(candidate, candidates.length - index)],
       };
       return;
@@ -60,19 +40,20 @@ export async function* readEvidence(
     }
     const digest = contentDigest(content);
     const evidence = wholeOnes.has(digest)
-      ? { whole: true, bundles: [], signatures: [], findings: [] }
-      : readFile(candidate, content);
+      ? { whole: true, pieces: [], findings: [] }
+      : await readFile(candidate, content);
     if (candidate.used && evidence.whole) wholeOnes.add(digest);
     yield { ...candidate, ...evidence };
   }
 }
 
-/** Equal for bundles that say the same with the same signature, as in `x.intoto.jsonl` and `x.sigstore.json`. */
-export function bundleIdentity(bundle: Bundle): string {
-  const hash = createHash("sha256").update(
-    JSON.stringify([bundle.payloadType, bundle.payload.byteLength, bundle.signer]),
-  );
-  return hash.update(bundle.payload).update(bundle.signature).digest("hex");
+/** Equal for pieces that say the same with the same signature, as in `x.intoto.jsonl` and `x.sigstore.json`. */
+export function identityOf(piece: Piece): string {
+  const { signer, signature, ...stated } =
+    piece.kind === "statement" ? piece.bundle : { ...piece.signature, payloadType: null, payload: new Uint8Array() };
+  const { payloadType, payload } = stated;
+  const hash = createHash("sha256").update(JSON.stringify([payloadType, payload.byteLength, signer]));
+  return hash.update(payload).update(signature).digest("hex");
 }
 
 /** The bytes of a candidate, or what to say of one that is too large. */
@@ -81,7 +62,7 @@ async function read(candidate: Candidate, host: Host): Promise<Uint8Array | Evid
     return await host.readBytes(candidate.file.path, { max: MAX_EVIDENCE_BYTES });
   } catch (error) {
     if (!isTouchmarkError(error) || error.code !== "INPUT_TOO_LARGE") throw error;
-    return { ...candidate, whole: false, bundles: [], signatures: [], findings: [tooLarge(candidate.name, error)] };
+    return { ...candidate, whole: false, pieces: [], findings: [tooLarge(candidate.name, error)] };
   }
 }
 
@@ -91,44 +72,17 @@ function contentDigest(bytes: Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
-function readFile({ file, name }: Candidate, bytes: Uint8Array): ReadEvidence {
-  return isImageSignaturesName(file.name) ? readImageSignatures(name, bytes) : readBundles(name, bytes);
+async function readFile({ file, name }: Candidate, bytes: Uint8Array): Promise<PiecesRead> {
+  return isImageSignaturesName(file.name) ? readImageSignatures(name, bytes) : await readPieces(bytes, name);
 }
 
-function readImageSignatures(called: string, bytes: Uint8Array): ReadEvidence {
+function readImageSignatures(called: string, bytes: Uint8Array): PiecesRead {
   try {
-    return { whole: parseImageSignatures(bytes, called).length > 0, bundles: [], signatures: [], findings: [] };
+    return { whole: parseImageSignatures(bytes, called).length > 0, pieces: [], findings: [] };
   } catch (error) {
     if (!isTouchmarkError(error)) throw error;
-    return { whole: false, bundles: [], signatures: [], findings: [findingOf(error, called)] };
+    return { whole: false, pieces: [], findings: [findingOf(error, called)] };
   }
-}
-
-/**
- * Reads bundles, one a line.
- *
- * @param called - the name of the evidence; that of a bundle has `:LINE` behind it where there are several.
- */
-export function readBundles(called: string, bytes: Uint8Array): ReadEvidence {
-  let lines: readonly BundleLine[];
-  try {
-    lines = parseBundleFile(bytes);
-  } catch (error) {
-    if (!isTouchmarkError(error)) throw error;
-    return { whole: false, bundles: [], signatures: [], findings: [findingOf(error, called)] };
-  }
-  const nameOf = (line: number) => (lines.length === 1 ? called : `${called}:${line}`);
-  const bundles: { readonly name: string; readonly bundle: Bundle }[] = [];
-  const signatures: { readonly name: string; readonly signature: MessageBundle }[] = [];
-  const findings: Finding[] = [];
-  for (const each of lines) {
-    const { line, bundle } = each;
-    const signature = messageBundleIn(each);
-    if (signature !== null) signatures.push({ name: nameOf(line), signature });
-    else if (isTouchmarkError(bundle)) findings.push(findingOf(bundle, nameOf(line)));
-    else bundles.push({ name: nameOf(line), bundle: bundle as Bundle });
-  }
-  return { whole: bundles.length + signatures.length > 0 && findings.length === 0, bundles, signatures, findings };
 }
 
 function tooLarge(name: string, error: TouchmarkError): Finding {

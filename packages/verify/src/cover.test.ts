@@ -2,7 +2,7 @@ import { parseBundle } from "@touchmark/core";
 import { describe, expect, it } from "vitest";
 import { bytesOf, IDENTITY, ISSUER, sign, trusting } from "../test/certificate-cases.ts";
 import { evidence, file, subject } from "../test/judge-cases.ts";
-import { sha256, signed, testKey } from "../test/signed-bundles.ts";
+import { pieceOf, sha256, signed, testKey } from "../test/signed-bundles.ts";
 import { type Denials, denials } from "./deny/denials.ts";
 import { denyList } from "./deny/deny-list.ts";
 import { type Evidence, examine } from "./evidence.ts";
@@ -39,7 +39,7 @@ describe("the statements that cover an artifact", () => {
   });
 
   it("say who signed and when, where a certificate says it", async () => {
-    const item = examine("release.sigstore.json", parseBundle(bytesOf(sign())), [trusting()]);
+    const item = examine("release.sigstore.json", pieceOf(parseBundle(bytesOf(sign()))), { trust: [trusting()] });
     const { verdicts } = await judge([file("tool", "tool")], [item], STRICT);
     expect(verdicts[0]?.statements).toMatchObject([
       { signer: `identity:${IDENTITY}`, issuer: ISSUER, signedAt: "2026-01-15T12:00:00.000Z" },
@@ -54,7 +54,10 @@ describe("a statement that is denied", () => {
   const byKey = deny({ reason: "stolen", key: `sha256:${key.trust.digest}` });
   const other = testKey();
   const one = (name: string, signer: typeof key, lists: Denials) =>
-    examine(name, signed(signer, { subject: [subject("tool", "a")] }), [key.trust, other.trust], lists);
+    examine(name, pieceOf(signed(signer, { subject: [subject("tool", "a")] })), {
+      trust: [key.trust, other.trust],
+      denials: lists,
+    });
   const judged = async (lists: Denials, ...items: readonly Evidence[]) =>
     (await judge([file("tool", "a")], items, { ...STRICT, denials: lists })).verdicts[0];
 

@@ -28,13 +28,17 @@ export {
   acceptableAlgorithms,
   type DeniedEvidence,
   type Evidence,
+  type ExamineOptions,
   examine,
   type RefusedEvidence,
+  type SummaryEvidence,
   type TrustedEvidence,
 } from "./evidence.ts";
 export type { ExpectedFields, FieldName } from "./expected-fields.ts";
 export { type Finding, finding, findingOf } from "./finding.ts";
 export { bundleOfEnvelope, isBareEnvelope } from "./formats/format-dsse.ts";
+export type { FormatName, Piece, SignaturePiece, StatementPiece } from "./formats/piece.ts";
+export { type NamedPiece, type PiecesRead, readPieces } from "./formats/read-pieces.ts";
 export { type Judgement, type JudgeOptions, judge } from "./judge.ts";
 export { type Match, shownMatch } from "./match.ts";
 export { openRoots, publicGoodRoots, publicGoodSource } from "./open-roots.ts";
@@ -45,9 +49,10 @@ export { MAX_STATE_BYTES } from "./seen/limits.ts";
 export type { SeenInstance, SeenReleases, VerifierState } from "./seen/schema.ts";
 export { releaseRollback, releasesIn } from "./seen/seen-releases.ts";
 export { encodeVerifierState, mergeStates, NOTHING_SEEN, parseVerifierState } from "./seen/verifier-state.ts";
-export { type SignatureEvidence, signatureEvidence } from "./signature-evidence.ts";
+export type { SignatureEvidence } from "./signature-evidence.ts";
 export type { CertificateSigner, Signer } from "./signer.ts";
 export type { SourceExpectation } from "./source-expectation.ts";
+export { type SummaryTrust, trustedVerifier } from "./summary/summary-trust.ts";
 export { isKeyTrust, type KeyAlgorithm, type KeyTrust, type Trust, trustedKey } from "./trust.ts";
 export { type IdentityOptions, type IdentityTrust, trustedIdentity } from "./trust-identity.ts";
 export type { Verified } from "./verified.ts";

@@ -2,7 +2,7 @@ import { BUNDLE_V03 } from "@touchmark/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { digest, evidence, file, image, purlOf, REPOSITORY, subject, tarball, tree } from "../test/judge-cases.ts";
-import { sha256, sha512, type TestStatement, testKey } from "../test/signed-bundles.ts";
+import { pieceOf, sha256, sha512, type TestStatement, testKey } from "../test/signed-bundles.ts";
 import type { Artifact } from "./artifact.ts";
 import { type Evidence, examine } from "./evidence.ts";
 import { finding } from "./finding.ts";
@@ -110,14 +110,14 @@ const harmless: fc.Arbitrary<Make> = fc.oneof(
       (name) =>
         examine(
           name,
-          {
+          pieceOf({
             ...one,
             mediaType: BUNDLE_V03,
             signer: { kind: "key", hint: key.trust.digest },
             tlogEntries: [],
             timestamps: [],
-          },
-          [key.trust],
+          }),
+          { trust: [key.trust] },
         ),
   ),
 );

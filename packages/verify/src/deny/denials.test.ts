@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bytesOf, githubPredicate, IDENTITY, ISSUER, SUBJECT, sign, trusting } from "../../test/certificate-cases.ts";
 import { digest, file, image, subject, tree } from "../../test/judge-cases.ts";
-import { PREDICATE, sha256, sha512, signed, statementBytes, testKey } from "../../test/signed-bundles.ts";
+import { PREDICATE, pieceOf, sha256, sha512, signed, statementBytes, testKey } from "../../test/signed-bundles.ts";
 import type { Artifact } from "../artifact.ts";
 import { acceptableAlgorithms, type Evidence, examine } from "../evidence.ts";
 import { judge } from "../judge.ts";
@@ -36,12 +36,13 @@ const certified = sign(
 );
 const signer = trusting({ identity: `${WORKFLOW}@${BUILDER_COMMIT}`, source: "octo/widgets" });
 
-const byCertificate = (lists: Denials) => examine("c.sigstore.json", parseBundle(bytesOf(certified)), [signer], lists);
+const byCertificate = (lists: Denials) =>
+  examine("c.sigstore.json", pieceOf(parseBundle(bytesOf(certified))), { trust: [signer], denials: lists });
 const byKey = (
   lists: Denials,
   statement: Parameters<typeof signed>[1] = { subject: [SUBJECT] },
   name = "k.sigstore.json",
-) => examine(name, signed(key, statement), [key.trust], lists);
+) => examine(name, pieceOf(signed(key, statement)), { trust: [key.trust], denials: lists });
 
 async function judged(artifact: Artifact, lists: Denials, evidence: readonly Evidence[]) {
   const judgement = await judge([artifact], evidence, { anyName: false, denials: lists });
@@ -126,7 +127,10 @@ describe("a statement is denied", () => {
   const silent = { ...PREDICATE, buildDefinition: sourceless };
   const silentBy = (options: BundleOptions, trust: Partial<IdentityOptions>, lists: Denials) => {
     const bundle = sign(options, {}, statementBytes({ subject: [SUBJECT], predicate: silent }));
-    return examine("s.sigstore.json", parseBundle(bytesOf(bundle)), [trusting(trust)], lists);
+    return examine("s.sigstore.json", pieceOf(parseBundle(bytesOf(bundle))), {
+      trust: [trusting(trust)],
+      denials: lists,
+    });
   };
 
   it.each<[string, FulcioClaims, object]>([
@@ -362,12 +366,10 @@ describe("a further entry", () => {
         name,
         digest: { [nar ? "narSha256" : "sha256"]: sha256(content) },
       }));
-      return examine(
-        `e${index}`,
-        signed(by, { subject: subjects_, predicate }),
-        keys.map(({ trust }) => trust),
-        lists,
-      );
+      return examine(`e${index}`, pieceOf(signed(by, { subject: subjects_, predicate })), {
+        trust: keys.map(({ trust }) => trust),
+        denials: lists,
+      });
     });
     const { verdicts, absent } = await judge(these, evidence, { anyName: false, denials: lists });
     const holds = verdicts.map(({ status }) => status === "verified" || status === "evidence");

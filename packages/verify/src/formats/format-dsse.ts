@@ -1,9 +1,12 @@
 import { X509Certificate } from "node:crypto";
 import {
+  BUNDLE_V03,
   type Bundle,
+  boundedArray,
   decodeBase64,
   encodeJson,
   issueText,
+  type Json,
   MAX_EVIDENCE_BYTES,
   MAX_SMALL_FILE_BYTES,
   parseBundle,
@@ -11,6 +14,7 @@ import {
   TouchmarkError,
 } from "@touchmark/core";
 import * as z from "zod";
+import type { Format } from "./format.ts";
 
 /** An envelope as slsa-github-generator wrote it before 2.1.0: the certificate, in PEM, beside the signature. */
 const Envelope = z.strictObject({
@@ -48,6 +52,51 @@ const Answer = z.record(
 );
 
 const Body = z.object({ kind: z.string(), apiVersion: z.string() });
+
+/** As the specification has it: any number of signatures, each perhaps with a certificate beside it. */
+const AnyEnvelope = z.strictObject({
+  payloadType: z.string().min(1).max(256),
+  payload: z.string(),
+  signatures: boundedArray(
+    z.strictObject({ keyid: z.string().max(1024).nullish(), sig: z.string(), cert: z.string().nullish() }),
+    32,
+    1,
+  ),
+});
+
+/**
+ * An envelope with nothing around it. Each of its signatures is a piece: one that is trusted suffices.
+ * Source: https://github.com/secure-systems-lab/dsse/blob/v1.0.2/envelope.md
+ */
+export const dsseFormat: Format = {
+  name: "dsse",
+  title: "a DSSE envelope",
+  recognises: (json) => isObject(json) && "payloadType" in json && "signatures" in json,
+  read(json) {
+    const { payloadType, payload, signatures } = parsed(AnyEnvelope, json, "BUNDLE_MALFORMED");
+    const bytes = decodeBase64(payload, "the payload");
+    return signatures.map(({ sig, cert, keyid }) => ({
+      kind: "statement",
+      format: "dsse",
+      bundle: {
+        mediaType: BUNDLE_V03,
+        payloadType,
+        payload: bytes,
+        signature: decodeBase64(sig, "the signature"),
+        signer:
+          cert == null || cert === ""
+            ? { kind: "key", hint: keyid || null }
+            : { kind: "certificate", chain: [derOfPem(cert)] },
+        tlogEntries: [],
+        timestamps: [],
+      },
+    }));
+  },
+};
+
+function isObject(json: Json): json is { readonly [key: string]: Json } {
+  return json !== null && typeof json === "object" && !Array.isArray(json);
+}
 
 /** True for an envelope with nothing around it, and a certificate beside its signature. */
 export function isBareEnvelope(bytes: Uint8Array): boolean {
@@ -112,8 +161,12 @@ function base64(text: string): string {
 }
 
 function base64OfPem(pem: string): string {
+  return derOfPem(pem).toString("base64");
+}
+
+function derOfPem(pem: string): Buffer {
   try {
-    return new X509Certificate(pem).raw.toString("base64");
+    return new X509Certificate(pem).raw;
   } catch {
     throw malformed("BUNDLE_MALFORMED", "a certificate that cannot be read");
   }
@@ -122,9 +175,13 @@ function base64OfPem(pem: string): string {
 type Malformed = "BUNDLE_MALFORMED" | "LOG_ENTRY_INVALID";
 
 function read<T>(schema: z.ZodType<T>, bytes: Uint8Array, code: Malformed, maxBytes: number): T {
-  const parsed = schema.safeParse(parseJson(bytes, { what: "the file", maxBytes }));
-  if (parsed.success) return parsed.data;
-  throw malformed(code, issueText(parsed.error));
+  return parsed(schema, parseJson(bytes, { what: "the file", maxBytes }), code);
+}
+
+function parsed<T>(schema: z.ZodType<T>, json: Json, code: Malformed): T {
+  const result = schema.safeParse(json);
+  if (result.success) return result.data;
+  throw malformed(code, issueText(result.error));
 }
 
 function malformed(code: Malformed, actual: string): TouchmarkError {

@@ -1,0 +1,21 @@
+import type { Bundle, MessageBundle } from "@touchmark/core";
+
+/** One signed thing that some bytes hold, decoded and not verified. */
+export type Piece = StatementPiece | SignaturePiece;
+
+/** A signed payload, which should be a statement. Whatever wrapped it, it is read as a Sigstore bundle has it. */
+export interface StatementPiece {
+  readonly kind: "statement";
+  readonly format: FormatName;
+  readonly bundle: Bundle;
+}
+
+/** A signature over a file itself. */
+export interface SignaturePiece {
+  readonly kind: "signature";
+  readonly format: FormatName;
+  readonly signature: MessageBundle;
+}
+
+/** What the bytes were read as. */
+export type FormatName = "sigstore-bundle" | "dsse";

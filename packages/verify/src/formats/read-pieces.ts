@@ -1,0 +1,76 @@
+import {
+  type EvidenceLine,
+  isTouchmarkError,
+  type Json,
+  MAX_EVIDENCE_BYTES,
+  parseBundle,
+  parseJson,
+  parseMessageBundle,
+  splitEvidenceFile,
+  type TouchmarkError,
+} from "@touchmark/core";
+import { type Finding, findingOf } from "../finding.ts";
+import type { Piece } from "./piece.ts";
+
+/** A piece, and what it is called: the file, with `:LINE` behind it where there are several lines. */
+export interface NamedPiece {
+  readonly name: string;
+  readonly piece: Piece;
+}
+
+/** What some bytes turned out to hold. */
+export interface PiecesRead {
+  /** Everything in them is evidence. */
+  readonly whole: boolean;
+  readonly pieces: readonly NamedPiece[];
+  /** Why some of them are no evidence. */
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Reads evidence of any format: one value, or one a line. Nothing is verified, and a broken line spoils no other.
+ *
+ * @param called - the name of the evidence.
+ */
+export async function readPieces(bytes: Uint8Array, called: string): Promise<PiecesRead> {
+  const pieces: NamedPiece[] = [];
+  const findings: Finding[] = [];
+  const lines = attempt(() => splitEvidenceFile(bytes));
+  if (isTouchmarkError(lines)) return { whole: false, pieces, findings: [findingOf(lines, called)] };
+  for (const each of lines) {
+    const name = lines.length === 1 ? called : `${called}:${each.line}`;
+    const read = await readLine(each);
+    if (isTouchmarkError(read)) findings.push(findingOf(read, name));
+    else pieces.push(...read.map((piece, at) => ({ name: read.length === 1 ? name : `${name}#${at + 1}`, piece })));
+  }
+  return { whole: pieces.length > 0 && findings.length === 0, pieces, findings };
+}
+
+/** The pieces in one value, or why it is no evidence. */
+async function readLine({ bytes }: EvidenceLine): Promise<readonly Piece[] | TouchmarkError> {
+  const bundle = attempt(() => parseBundle(bytes));
+  if (!isTouchmarkError(bundle)) return [{ kind: "statement", format: "sigstore-bundle", bundle }];
+  if (bundle.code !== "BUNDLE_MALFORMED") return bundle;
+  const json = attempt(() => parseJson(bytes, { what: "the evidence", maxBytes: MAX_EVIDENCE_BYTES }));
+  if (isTouchmarkError(json)) return bundle;
+  if (isBundleLike(json)) {
+    const signature = attempt(() => parseMessageBundle(bytes));
+    return isTouchmarkError(signature) ? bundle : [{ kind: "signature", format: "sigstore-bundle", signature }];
+  }
+  const { FORMATS } = await import("./formats.ts");
+  const format = FORMATS.find((one) => one.recognises(json));
+  return format === undefined ? bundle : attempt(() => format.read(json));
+}
+
+function isBundleLike(json: Json): boolean {
+  return json !== null && typeof json === "object" && "mediaType" in json;
+}
+
+function attempt<T>(read: () => T): T | TouchmarkError {
+  try {
+    return read();
+  } catch (error) {
+    if (isTouchmarkError(error)) return error;
+    throw error;
+  }
+}
