@@ -258,6 +258,11 @@ describe("packages", () => {
     expect(asked).toEqual([]);
     await verdictOn(file("x.tgz", "a", { identify }), [subject("x.tgz", "a"), subject(purl, "a")]);
     expect(asked).toEqual(["opened"]);
+    // Once also where it does not hold, and its name words the refusal.
+    expect(await verdictOn(file("y.tgz", "a", { identify }), [subject(purl, "a")])).toMatchObject({
+      status: "tampered",
+    });
+    expect(asked).toEqual(["opened", "opened"]);
   });
 
   it("pass other errors on", async () => {
@@ -370,7 +375,7 @@ describe("a file that looks like evidence", () => {
   it("is set aside when no statement knows its path, also where a base name is known", async () => {
     for (const name of ["other.sigstore.json", "sbom.sigstore.json", "y/sbom.sigstore.json"]) {
       const { verdicts, absent } = await judged(name, "stranger");
-      expect(verdicts[1]?.status).toBe("evidence");
+      expect(verdicts[1]).toEqual({ status: "evidence", statements: [], findings: [] });
       expect(absent.names).toEqual(["x/sbom.sigstore.json"]);
     }
   });
