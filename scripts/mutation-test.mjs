@@ -89,7 +89,8 @@ const groups = GROUPS.map(({ folder, files, tests }) => ({
   files: files
     .map((file) => join(SOURCE, folder, `${file}.ts`))
     .filter((file) => wanted.length === 0 || wanted.includes(file)),
-  tests: join(SOURCE, folder, `${tests.includes(",") ? `{${tests}}` : tests}.test.ts`),
+  // Braces around one name alone are a part of the name.
+  tests: join(SOURCE, folder, tests.includes(",") ? `{${tests}}.test.ts` : `${tests}.test.ts`),
 })).filter(({ files }) => files.length > 0);
 const known = groups.flatMap(({ files }) => files);
 const unknown = [...wanted.filter((file) => !known.includes(file)), ...known.filter((file) => !existsSync(file))];

@@ -129,6 +129,12 @@ describe("known digests under another name", () => {
       },
     ],
     [
+      "are another subject's, whatever it says of a tree",
+      file("installer", "a"),
+      [of("debug", { sha256: sha256("a"), narSha256: sha256("n") })],
+      { message: "installer has the bytes of another subject of release" },
+    ],
+    [
       "are one of several subjects' with its base name",
       file("tool", "a"),
       [of("linux/tool", "a"), of("mac/tool", "b")],

@@ -49,6 +49,7 @@ describe("the statements that cover an artifact", () => {
 });
 
 describe("a statement that is denied", () => {
+  const tool = [file("tool", "a")];
   const deny = (...entries: readonly object[]) =>
     denials([denyList({ version: 1, deny: entries }, { label: "denied.yaml", digest: "" })]);
   const byDigest = deny({ reason: "bad", digest: `sha256:${sha256("a")}`, key: `sha256:${key.trust.digest}` });
@@ -60,7 +61,7 @@ describe("a statement that is denied", () => {
       denials: lists,
     });
   const judged = async (lists: Denials, ...items: readonly Evidence[]) =>
-    (await judge([file("tool", "a")], items, { ...STRICT, denials: lists })).verdicts[0];
+    (await judge(tool, items, { ...STRICT, denials: lists })).verdicts[0];
 
   it.each<[string, Denials, string]>([
     ["as a whole", byKey, "this statement is denied: stolen"],
@@ -75,6 +76,16 @@ describe("a statement that is denied", () => {
       status: "verified",
       statements: [{ bundle: "y" }],
       findings: [],
+    });
+  });
+
+  it("still has its subjects there, and so has one about an artifact that is denied", async () => {
+    const options = { ...STRICT, denials: byKey };
+    expect((await judge(tool, [one("x", key, byKey)], options)).absent.count).toBe(0);
+    const lists = deny({ reason: "bad", digest: `sha256:${sha256("a")}` });
+    expect(await judge(tool, [one("x", key, lists)], { ...STRICT, denials: lists })).toMatchObject({
+      verdicts: [{ status: "policy", findings: [{ code: "DENIED", message: "tool is denied: bad" }] }],
+      absent: { count: 0 },
     });
   });
 });

@@ -100,6 +100,15 @@ describe("of several roots", () => {
       expect(() => open(roots).verifyBundle(tampered, false)).toThrow(refusal("LOG_ENTRY_INVALID"));
     }
   });
+
+  it("that know them all the first one speaks", () => {
+    const validFor = { start: "2020-01-01T00:00:00Z", end: "2025-01-01T00:00:00Z" };
+    const [log, stamps] = [rootOf(sigstore), rootOf(sigstore)];
+    for (const one of log.tlogs) one.publicKey.validFor = validFor;
+    for (const one of stamps.timestampAuthorities) one.validFor = validFor;
+    expect(() => open([log, stamps]).verifyBundle(bundle, false)).toThrow(refusal("LOG_ENTRY_INVALID"));
+    expect(() => open([stamps, log]).verifyBundle(bundle, false)).toThrow(refusal("TIMESTAMP_INVALID"));
+  });
 });
 
 describe("a signature", () => {
