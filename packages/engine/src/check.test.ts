@@ -111,6 +111,7 @@ describe("check", () => {
               commit: "ab".repeat(20),
               level: 1,
               published: null,
+              summary: null,
             },
           ],
           findings: [],
@@ -124,6 +125,7 @@ describe("check", () => {
         identity: null,
         deny: null,
         roots: null,
+        verifier: null,
         state: null,
       },
     });

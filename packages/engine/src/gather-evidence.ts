@@ -9,6 +9,7 @@ import {
   type Piece,
   type PiecesRead,
   readPieces,
+  type SummaryTrust,
   type Trust,
 } from "@touchmark/verify";
 import type { Item } from "./check-items.ts";
@@ -32,6 +33,7 @@ export interface GatherOptions {
   /** Evidence that the user named, and nothing else is used; null to look for it. */
   readonly bundles: readonly string[] | null;
   readonly trust: readonly Trust[];
+  readonly verifiers?: readonly SummaryTrust[];
   readonly denials?: Denials;
   /** Reads the keys of npm's registry; asked only where there is a document of it. Absent: no such document counts. */
   readonly npmKeys?: () => Promise<NpmKeys>;
@@ -61,7 +63,7 @@ export async function gatherEvidence(options: GatherOptions, items: readonly Ite
       const one = examine(name, piece, { ...examining, ...(await keysFor(piece)) });
       evidence.set(identity, one);
       if (one.kind === "signature") notes.push(...withName(one));
-      else if (one.kind !== "trusted") findings.push(...withName(one));
+      else if (one.kind === "refused" || one.kind === "denied") findings.push(...withName(one));
     }
   };
   for await (const file of readEvidence(await findCandidates(items, named, host), host)) {

@@ -40,11 +40,16 @@ export async function judge(
   const sayings = sortEvidence(evidence);
   const denials = options.denials ?? NOTHING_DENIED;
   const presence = watchPresence(sayings.stated, options);
-  const namesPackages = [sayings.stated, sayings.other, sayings.refused].some((index) => index.hasPackages());
+  const namesPackages = [sayings.stated, sayings.summaries.named, sayings.other, sayings.refused].some((index) =>
+    index.hasPackages(),
+  );
   const expectedPackage = options.package ?? null;
   const verdicts: Verdict[] = [];
   for (const artifact of artifacts) {
-    const isNamed = !options.anyName && artifact.kind === "file" && needsPackageName(artifact, sayings.stated);
+    const isNamed =
+      !options.anyName &&
+      artifact.kind === "file" &&
+      (needsPackageName(artifact, sayings.stated) || needsPackageName(artifact, sayings.summaries.named));
     const asked = artifact.kind === "file" && (isNamed || expectedPackage !== null);
     const packageName = asked ? await packageNameOf(artifact) : null;
     const cover = coverOf(artifact, sayings, denials, { ...options, packageName, expectedPackage });

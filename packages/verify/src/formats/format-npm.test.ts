@@ -39,7 +39,7 @@ async function evidenceIn(document: unknown, { keys = KEYS, trust = trusting() }
 /** `trusted`, or the codes of the refusal. */
 async function outcome(document: unknown, given: Given = {}): Promise<string> {
   const evidence = await evidenceIn(document, given);
-  return evidence.kind === "trusted" ? "trusted" : evidence.findings.map(({ code }) => code).join();
+  return "findings" in evidence ? evidence.findings.map(({ code }) => code).join() : evidence.kind;
 }
 
 const published = (change: object) => npmDocument(undefined, signedPublish({ ...publishStatement(), ...change }));
