@@ -26,7 +26,8 @@ import {
 import { afterAll, afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 import { inVector, readVectors, targetsOf, VECTORS, type Vector } from "../test/vectors.ts";
 import { check } from "./check.ts";
-import { type CheckReport, CheckReportSchema } from "./report.ts";
+import type { CheckReport } from "./report.ts";
+import { CheckReportSchema } from "./report-schema.ts";
 
 const vectors = await readVectors();
 const byName = new Map(vectors.map((one) => [one.name, one]));

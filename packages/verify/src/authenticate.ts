@@ -120,7 +120,7 @@ function signingKey(bundle: Bundle, hint: string | null, trust: readonly Trust[]
   const key = keys.find((candidate) => holds(candidate, encoded, bundle.signature));
   if (key !== undefined) return key;
   // The hint is whatever the sender wrote: it chooses the words of a refusal and nothing else.
-  const hinted = keys.find((candidate) => hint !== null && namesKey(hint, candidate));
+  const hinted = keys.find((candidate) => namesKey(hint, candidate));
   if (hinted !== undefined) {
     return finding("SIGNATURE_INVALID", `the signature does not belong to this payload and ${hinted.label}`, {
       expected: `a signature by sha256:${hinted.digest}`,
@@ -156,9 +156,9 @@ function holdsEcdsa(key: KeyObject, encoded: Uint8Array, signature: Uint8Array, 
 }
 
 /** cosign and sigstore-js write the hint as base64 of the SHA-256 of the SPKI; others write it as hex. */
-function namesKey(hint: string, trust: KeyTrust): boolean {
+function namesKey(hint: string | null, trust: KeyTrust): boolean {
   const base64 = Buffer.from(trust.digest, "hex").toString("base64");
-  return [trust.digest, `sha256:${trust.digest}`, base64].includes(hint);
+  return hint === trust.digest || hint === `sha256:${trust.digest}` || hint === base64;
 }
 
 /** @param leaf - the certificate, with which provenance must agree; null where a key signed. */

@@ -20,9 +20,10 @@ export type {
 export type { VerifiedSigning } from "./certificate/verify-signed.ts";
 export { type CertifiedHolder, certifiedHolder } from "./certified-holder.ts";
 export { type Claim, readClaim } from "./claim.ts";
+export { CONDITIONS as DENY_CONDITIONS } from "./deny/conditions.ts";
 export { type Denials, denials, NOTHING_DENIED } from "./deny/denials.ts";
 export { type DenyList, denyList } from "./deny/deny-list.ts";
-export { CONDITIONS as DENY_CONDITIONS, DenyDocument, type DenyEntry } from "./deny/schema.ts";
+export { DenyDocument, type DenyEntry } from "./deny/schema.ts";
 export { describeSigning } from "./describe-signing.ts";
 export {
   acceptableAlgorithms,
