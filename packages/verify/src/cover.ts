@@ -39,9 +39,8 @@ export function coverOf(
       const why = whyNot(source) ?? denials.subject(source.verified, subject.digest, artifact);
       const is = packageOf(subject, packageName);
       if (expected !== null && is !== packageKey(expected)) otherPackage ??= isOther(artifact, expected, is);
-      else if (why !== null)
-        reason ??= { ...why, message: `${source.name}, which covers ${artifact.name}: ${why.message}` };
-      else sources.add(source);
+      else if (why === null) sources.add(source);
+      else reason ??= { ...why, message: `${source.name}, which covers ${artifact.name}: ${why.message}` };
     }
   };
   take(fulfilled(artifact, stated, options), (source) => denied.get(source as ProvenanceEvidence) ?? null);

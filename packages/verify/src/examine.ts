@@ -30,7 +30,9 @@ export function examine(name: string, piece: Piece, options: ExamineOptions): Ev
   if (registry?.kind === "alone") return publishedOnly(name, bundle);
   const { verifiers = [] } = options;
   // What it claims to be only chooses who must have signed it: a verifier's key signs no provenance, and the other way round.
-  const isSummary = verifiers.length > 0 && readClaim(bundle)?.statement.predicateType === VSA_V1;
+  // A registry vouches for no summary.
+  const mayBeSummary = registry === undefined && verifiers.length > 0;
+  const isSummary = mayBeSummary && readClaim(bundle)?.statement.predicateType === VSA_V1;
   return isSummary ? examineSummary(name, bundle, verifiers, options) : examineStatement(name, piece, options);
 }
 

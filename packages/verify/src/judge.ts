@@ -40,7 +40,9 @@ export async function judge(
   const sayings = sortEvidence(evidence);
   const denials = options.denials ?? NOTHING_DENIED;
   const presence = watchPresence(sayings.stated, options);
-  const namesPackages = [sayings.stated, sayings.other, sayings.refused].some((index) => index.hasPackages());
+  const namesPackages = [sayings.stated, sayings.summaries.named, sayings.other, sayings.refused].some((index) =>
+    index.hasPackages(),
+  );
   const expectedPackage = options.package ?? null;
   const verdicts: Verdict[] = [];
   for (const artifact of artifacts) {

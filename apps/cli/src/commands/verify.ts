@@ -16,8 +16,6 @@ import {
   isKeyTrust,
   NOTHING_DENIED,
   type NpmKeys,
-  npmKeys,
-  readNpmKeys,
   releasesIn,
   shownMatch,
   type Trust,
@@ -39,9 +37,9 @@ interface VerifyOptions extends CommonOptions, IdentityFlags, VerifierFlags {
   readonly bundle?: readonly string[];
   readonly deny?: readonly string[];
   readonly npmKeys?: string;
+  readonly package?: string;
   readonly complete?: boolean;
   readonly anyName?: boolean;
-  readonly package?: string;
   readonly recursive?: boolean;
   readonly offline?: boolean;
   readonly state?: string;
@@ -78,7 +76,7 @@ export async function verifyCommand(
       ? NOTHING_DENIED
       : await (await import("../deny-flag.ts")).denialsOf(context, options.deny);
   const wanted = options.package === undefined ? {} : { package: expectedPackage(options.package) };
-  const registryKeys = await npmKeysOf(context, options.npmKeys);
+  const npmKeys = await registryKeys(context, options.npmKeys);
   const named = namedBy(positional);
   if (options.offline === true && named.registries.length > 0) throw offline(named);
   const fetchers = named.registries.length > 0 ? [(await import("../builtin-services.ts")).ociFetcher()] : [];
@@ -114,10 +112,10 @@ export async function verifyCommand(
         trust,
         verifiers,
         denials,
-        npmKeys: registryKeys,
         complete: options.complete === true,
         anyName: options.anyName === true,
         ...wanted,
+        npmKeys,
         recursive: options.recursive === true,
         fetchers,
         ignore: options.ignore ?? [],
@@ -135,9 +133,10 @@ export async function verifyCommand(
 }
 
 /** A file that the user named is read in any case; what came with the program only for a document of npm. */
-async function npmKeysOf(context: Context, file: string | undefined): Promise<() => Promise<NpmKeys>> {
-  if (file === undefined) return npmKeys;
-  const keys = readNpmKeys(await readInput(context.cwd, file, MAX_SMALL_FILE_BYTES));
+async function registryKeys(context: Context, file: string | undefined): Promise<() => Promise<NpmKeys>> {
+  const read = async () => (await import("../npm-keys.ts")).npmKeysOf(context, file);
+  if (file === undefined) return read;
+  const keys = await read();
   return async () => keys;
 }
 

@@ -2,9 +2,10 @@ import { opendir } from "node:fs/promises";
 import path from "node:path";
 import { MAX_SMALL_FILE_BYTES } from "@touchmark/core";
 import { type GcbKeys, gcbKeys, readGcbKey } from "@touchmark/slsa-verifier";
-import { type NpmKeys, npmKeys, type Roots, readNpmKeys } from "@touchmark/verify";
+import type { NpmKeys, Roots } from "@touchmark/verify";
 import { rootsOf } from "../chosen-roots.ts";
 import type { Context } from "../context.ts";
+import { npmKeysOf } from "../npm-keys.ts";
 import { readInput } from "../read-input.ts";
 import type { Typed } from "./parse-flags.ts";
 import { UsageError } from "./usage-error.ts";
@@ -16,8 +17,7 @@ export function trustedRoot(context: Context, typed: Typed): Promise<Roots> {
 
 /** npm's keys in the file that `--npm-keys` names, else those that came with the program. */
 export async function registryKeys(context: Context, typed: Typed): Promise<NpmKeys> {
-  const file = typed.text("npm-keys");
-  return file === null ? npmKeys() : readNpmKeys(await readInput(context.cwd, file, MAX_SMALL_FILE_BYTES));
+  return npmKeysOf(context, typed.text("npm-keys") ?? undefined);
 }
 
 /** Google has some fifty regions. Unit: files. */

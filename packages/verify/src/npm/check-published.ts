@@ -1,5 +1,10 @@
-import { type Bundle, issueText, parseStatement, type StatedStatement, type TouchmarkError } from "@touchmark/core";
-import * as z from "zod";
+import {
+  type Bundle,
+  MAX_NAME_LENGTH,
+  parseStatement,
+  type StatedStatement,
+  type TouchmarkError,
+} from "@touchmark/core";
 import { isIntotoPayload } from "../authenticate.ts";
 import { refused } from "../certificate/refused.ts";
 import type { RegistryWord } from "../formats/piece.ts";
@@ -21,9 +26,6 @@ export interface Published {
   /** The earliest verified time. RFC 3339, UTC. */
   readonly signedAt: string;
 }
-
-/** Source: https://github.com/npm/attestation/blob/main/specs/publish/v0.1/README.md */
-const Predicate = z.object({ name: z.string().max(512), version: z.string().max(512), registry: z.string().max(512) });
 
 /**
  * Checks that the registry's own word stands beside provenance and is about the same package. Provenance alone says that a
@@ -110,10 +112,14 @@ function statementOf({ payloadType, payload }: Bundle): StatedStatement {
   throw malformed(NPM_PUBLISH, statement.predicateType);
 }
 
-function predicateOf({ predicate }: StatedStatement): z.output<typeof Predicate> {
-  const result = Predicate.safeParse(predicate);
-  if (result.success) return result.data;
-  throw malformed("name, version and registry", issueText(result.error));
+/** Source: https://github.com/npm/attestation/blob/main/specs/publish/v0.1/README.md */
+function predicateOf({ predicate }: StatedStatement): Pick<Published, "name" | "version" | "registry"> {
+  const textOf = (member: string): string => {
+    const value = predicate?.[member];
+    if (typeof value === "string" && value !== "" && value.length <= MAX_NAME_LENGTH) return value;
+    throw malformed("name, version and registry, each a text", `${member}: ${typeof value}`);
+  };
+  return { name: textOf("name"), version: textOf("version"), registry: textOf("registry") };
 }
 
 function malformed(expected: string, actual: string): TouchmarkError {
