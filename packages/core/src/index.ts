@@ -56,6 +56,7 @@ export {
 export { fillNameTemplate, type NameParts, namePartsOf } from "./name-template.ts";
 export { isProvenance, type Provenance, readProvenance, readSource, type Source } from "./provenance.ts";
 export { PROVENANCE_V1, ProvenanceV1 } from "./provenance-v1.ts";
+export { PROVENANCE_V01, ProvenanceV01 } from "./provenance-v01.ts";
 export { PROVENANCE_V02, ProvenanceV02 } from "./provenance-v02.ts";
 export { comparableRepository, hostedRepository } from "./repository.ts";
 export { ResourceDescriptor } from "./resource-descriptor.ts";

@@ -1,15 +1,17 @@
 import type * as z from "zod";
 import { REPORTED_BY } from "./annotations.ts";
+import { cloudBuildSourceV1, cloudBuildSourceV01, isCloudBuildWorker } from "./cloud-build-source.ts";
 import type { DigestSet } from "./digest.ts";
 import { TouchmarkError } from "./errors.ts";
 import { PROVENANCE_V1, ProvenanceV1 } from "./provenance-v1.ts";
+import { PROVENANCE_V01, ProvenanceV01 } from "./provenance-v01.ts";
 import { PROVENANCE_V02, ProvenanceV02 } from "./provenance-v02.ts";
 import type { ResourceDescriptor } from "./resource-descriptor.ts";
 import { issueText, type StatedStatement } from "./statement.ts";
 
 /** What any version of SLSA provenance says, in the words of v1. `null` where it says nothing. */
 export interface Provenance {
-  readonly version: "v1" | "v0.2";
+  readonly version: "v1" | "v0.2" | "v0.1";
   readonly builderId: string;
   readonly buildType: string;
   readonly invocationId: string | null;
@@ -19,7 +21,10 @@ export interface Provenance {
   readonly dependencyCount: number;
 }
 
-/** Where the build's source came from: the first dependency of v1, unless a build tool reported it; v0.2's configSource. */
+/**
+ * Where the build's source came from: the first dependency of v1, unless a build tool reported it; v0.2's configSource; v0.1's
+ * first material. Google Cloud Build says it elsewhere (cloud-build-source.ts).
+ */
 export interface Source {
   /** Without `git+` and without the ref: `https://github.com/octo/widgets`. */
   readonly repository: string;
@@ -31,7 +36,7 @@ export interface Source {
 
 /** True when the predicate type is SLSA provenance of a version that we read. */
 export function isProvenance(predicateType: string): boolean {
-  return predicateType === PROVENANCE_V1 || predicateType === PROVENANCE_V02;
+  return [PROVENANCE_V1, PROVENANCE_V02, PROVENANCE_V01].includes(predicateType);
 }
 
 /**
@@ -46,6 +51,8 @@ export function readProvenance(statement: StatedStatement): Provenance | null {
       return fromV1(parse(ProvenanceV1, statement));
     case PROVENANCE_V02:
       return fromV02(parse(ProvenanceV02, statement));
+    case PROVENANCE_V01:
+      return fromV01(parse(ProvenanceV01, statement));
     default:
       return null;
   }
@@ -68,7 +75,9 @@ function fromV1(predicate: ProvenanceV1): Provenance {
     builderId: runDetails.builder.id,
     buildType: buildDefinition.buildType,
     ...runDetails.metadata,
-    source: sourceOf(buildDefinition.resolvedDependencies[0]),
+    source: isCloudBuildWorker(runDetails.builder.id)
+      ? cloudBuildSourceV1(predicate)
+      : sourceOf(buildDefinition.resolvedDependencies[0]),
     dependencyCount: buildDefinition.resolvedDependencies.length,
   };
 }
@@ -90,6 +99,20 @@ function fromV02(predicate: ProvenanceV02): Provenance {
     finishedOn: metadata?.buildFinishedOn ?? null,
     // slsa.dev/spec/v0.2/provenance: configSource is what the build was started from, and stands in materials as well.
     source: readSource(configSource?.uri ? configSource : materials[0]),
+    dependencyCount: materials.length,
+  };
+}
+
+function fromV01(predicate: ProvenanceV01): Provenance {
+  const { builder, recipe, metadata, materials } = predicate;
+  return {
+    version: "v0.1",
+    builderId: builder.id,
+    buildType: recipe.type,
+    invocationId: metadata.buildInvocationId,
+    startedOn: metadata.buildStartedOn,
+    finishedOn: metadata.buildFinishedOn,
+    source: isCloudBuildWorker(builder.id) ? cloudBuildSourceV01(predicate) : readSource(materials[0]),
     dependencyCount: materials.length,
   };
 }

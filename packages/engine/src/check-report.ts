@@ -1,10 +1,13 @@
 import { compareText } from "@touchmark/core";
 import {
   type Absence,
+  type CloudBuildTrust,
   type Denials,
   type Finding,
   finding,
   type IdentityTrust,
+  isCloudBuildTrust,
+  isIdentityTrust,
   isKeyTrust,
   type Status,
   type Trust,
@@ -129,14 +132,16 @@ function bounded(findings: readonly Finding[]): readonly Finding[] {
   ];
 }
 
-function believed(trust: readonly Trust[]): Pick<CheckReport["inputs"], "key" | "identity" | "roots"> {
+function believed(trust: readonly Trust[]): Pick<CheckReport["inputs"], "key" | "identity" | "roots" | "cloudBuild"> {
   const keys = trust.filter(isKeyTrust).map(({ label, digest }) => ({ name: label, digest: `sha256:${digest}` }));
-  const identities = trust.filter((one) => !isKeyTrust(one));
+  const identities = trust.filter(isIdentityTrust);
   const [first] = identities;
+  const cloudBuild = trust.find(isCloudBuildTrust);
   return {
     key: oneOrSeveral(keys),
     identity: oneOrSeveral(identities.map(identityInput)),
     roots: first === undefined ? null : rootsInput(first),
+    cloudBuild: cloudBuild === undefined ? null : cloudBuildInput(cloudBuild),
   };
 }
 
@@ -164,6 +169,12 @@ function identityInput({ issuer, identity, source, builderCommits, fields }: Ide
     builderCommits: [...builderCommits],
     fields: { ...fields },
   };
+}
+
+function cloudBuildInput({ label, digest, date, source }: CloudBuildTrust) {
+  const expected =
+    source.kind === "storage" ? { source: source.uri, ref: null } : { source: source.repository, ref: source.ref };
+  return { name: label, digest: `sha256:${digest}`, date, ...expected };
 }
 
 function rootsInput({ roots }: IdentityTrust): CheckReport["inputs"]["roots"] {

@@ -52,7 +52,8 @@ export function identityOf(piece: Piece): string {
   const { signer, signature, ...stated } =
     piece.kind === "statement" ? piece.bundle : { ...piece.signature, payloadType: null, payload: new Uint8Array() };
   const { payloadType, payload } = stated;
-  const hash = createHash("sha256").update(JSON.stringify([payloadType, payload.byteLength, signer]));
+  const record = piece.kind === "statement" ? (piece.cloudBuild ?? null) : null;
+  const hash = createHash("sha256").update(JSON.stringify([payloadType, payload.byteLength, signer, record]));
   return hash.update(payload).update(signature).digest("hex");
 }
 

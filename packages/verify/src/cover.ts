@@ -6,6 +6,7 @@ import type { Finding } from "./finding.ts";
 import { fulfilled } from "./fulfilled.ts";
 import { MAX_LISTED_STATEMENTS } from "./limits.ts";
 import type { PackageName } from "./match-name.ts";
+import type { Signer } from "./signer.ts";
 import type { SortedEvidence } from "./sorted-evidence.ts";
 
 /** What vouches for an artifact. */
@@ -50,9 +51,9 @@ function describe({ name, verified }: ProvenanceEvidence): CoveringStatement {
   return {
     bundle: name,
     predicateType: statement.predicateType,
-    signer: signer.kind === "key" ? `key:sha256:${signer.digest}` : `identity:${signer.identity}`,
-    issuer: signer.kind === "key" ? null : signer.issuer,
-    signedAt: signer.kind === "key" ? null : signer.signedAt,
+    signer: shownSigner(signer),
+    issuer: signer.kind === "identity" ? signer.issuer : null,
+    signedAt: signer.kind === "identity" ? signer.signedAt : null,
     builder: predicate.builderId,
     source: predicate.source?.repository ?? null,
     ref: predicate.source?.ref ?? null,
@@ -60,4 +61,15 @@ function describe({ name, verified }: ProvenanceEvidence): CoveringStatement {
     // slsa.dev/spec/v1.2/build-track-basics: provenance exists, L1. More needs a trust list that names the builder.
     level: 1,
   };
+}
+
+function shownSigner(signer: Signer): string {
+  switch (signer.kind) {
+    case "key":
+      return `key:sha256:${signer.digest}`;
+    case "identity":
+      return `identity:${signer.identity}`;
+    case "cloud-build":
+      return `cloud-build:${signer.keyId}`;
+  }
 }

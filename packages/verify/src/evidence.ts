@@ -52,10 +52,10 @@ export function examine(name: string, piece: Piece, options: ExamineOptions): Ev
 
 function examineStatement(
   name: string,
-  { bundle }: StatementPiece,
+  { bundle, cloudBuild }: StatementPiece,
   { trust, denials = NOTHING_DENIED }: ExamineOptions,
 ): Evidence {
-  const result = authenticate(bundle, trust);
+  const result = authenticate(bundle, trust, cloudBuild ?? null);
   if (result.kind === "refused") return { kind: "refused", name, findings: result.findings, claim: readClaim(bundle) };
   const { verified } = result;
   const denied = denials.statement(verified);

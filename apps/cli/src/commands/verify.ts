@@ -11,7 +11,8 @@ import {
   namedBy,
 } from "@touchmark/engine";
 import { createHost } from "@touchmark/host-node";
-import { isKeyTrust, NOTHING_SEEN, releasesIn, shownMatch, type Trust, trustedKey } from "@touchmark/verify";
+import { isIdentityTrust, NOTHING_SEEN, releasesIn, shownMatch, type Trust, trustedKey } from "@touchmark/verify";
+import { type CloudBuildFlags, cloudBuildOf } from "../cloud-build-flags.ts";
 import type { Context } from "../context.ts";
 import { denialsOf } from "../deny-flag.ts";
 import { type IdentityFlags, identitiesOf } from "../identity-flags.ts";
@@ -23,7 +24,7 @@ import { type CommonOptions, safe } from "../render/terminal.ts";
 import { reportLines } from "../render/verify-report.ts";
 import { openState, recordSeen, type StateFile } from "../state-file.ts";
 
-interface VerifyOptions extends CommonOptions, IdentityFlags {
+interface VerifyOptions extends CommonOptions, IdentityFlags, CloudBuildFlags {
   readonly key?: readonly string[];
   readonly bundle?: readonly string[];
   readonly deny?: readonly string[];
@@ -57,6 +58,7 @@ export async function verifyCommand(
   }
   const state = options.state === undefined ? null : await openState(context, options.state);
   trust.push(...(await identitiesOf(context, options, state?.seen.roots ?? [])));
+  trust.push(...(await cloudBuildOf(context, options)));
   const denials = await denialsOf(context, options.deny ?? []);
   const named = namedBy(positional);
   if (options.offline === true && named.registries.length > 0) throw offline(named);
@@ -116,7 +118,7 @@ async function remember(
 ): Promise<void> {
   const statements = report.artifacts.flatMap((artifact) => artifact.statements);
   const releases = releasesIn(statements);
-  const roots = trust.flatMap((one) => (isKeyTrust(one) ? [] : one.roots.instances()));
+  const roots = trust.filter(isIdentityTrust).flatMap(({ roots: one }) => one.instances());
   await recordSeen(context, state.name, { ...NOTHING_SEEN, roots, releases });
   const { terminal } = context;
   if (state.digest === null)
@@ -127,9 +129,16 @@ async function remember(
 }
 
 function shownTrust(trust: Trust): string {
-  if (isKeyTrust(trust)) return `${safe(trust.label)}, sha256:${trust.digest}`;
-  const { roots } = trust;
-  return `${shownMatch(trust.identity)}, vouched for by ${trust.issuer}; roots ${safe(roots.label)}, sha256:${roots.digest}, of ${roots.date}`;
+  switch (trust.kind) {
+    case "key":
+      return `${safe(trust.label)}, sha256:${trust.digest}`;
+    case "cloud-build":
+      return `Google Cloud Build; keys ${safe(trust.label)}, sha256:${trust.digest}${trust.date === null ? "" : `, of ${trust.date}`}`;
+    case "identity": {
+      const { roots } = trust;
+      return `${shownMatch(trust.identity)}, vouched for by ${trust.issuer}; roots ${safe(roots.label)}, sha256:${roots.digest}, of ${roots.date}`;
+    }
+  }
 }
 
 function offline({ registries }: Named): TouchmarkError {

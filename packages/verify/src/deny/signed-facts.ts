@@ -16,7 +16,7 @@ export interface SignedFacts {
 export function factsOf({ predicate, signer }: Verified<Provenance | null>): SignedFacts {
   const commits = [predicate?.source?.commit ?? null];
   const builders = [predicate === null ? null : pinnedCommit(predicate.builderId)];
-  if (signer.kind === "key") {
+  if (signer.kind !== "identity") {
     return {
       commits: known(commits),
       builderCommits: known(builders),

@@ -1,5 +1,7 @@
 import type { Format } from "./format.ts";
+import { cloudBuildFormat } from "./format-cloud-build.ts";
 import { dsseFormat } from "./format-dsse.ts";
+import { tektonChainsFormat } from "./format-tekton-chains.ts";
 
 /** Every format but Sigstore's bundle. No value is recognised by two of them. */
-export const FORMATS: readonly Format[] = [dsseFormat];
+export const FORMATS: readonly Format[] = [cloudBuildFormat, dsseFormat, tektonChainsFormat];

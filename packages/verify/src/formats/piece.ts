@@ -1,4 +1,5 @@
 import type { Bundle, MessageBundle } from "@touchmark/core";
+import type { CloudBuildRecord } from "../cloud-build/record.ts";
 
 /** One signed thing that some bytes hold, decoded and not verified. */
 export type Piece = StatementPiece | SignaturePiece;
@@ -8,6 +9,11 @@ export interface StatementPiece {
   readonly kind: "statement";
   readonly format: FormatName;
   readonly bundle: Bundle;
+  /**
+   * What stood around the envelope where Google Cloud Build shows it. Then its keys alone count, each signing in its own way,
+   * also without saying what it signs; without this member they count for nothing.
+   */
+  readonly cloudBuild?: CloudBuildRecord;
 }
 
 /** A signature over a file itself. */
@@ -18,4 +24,4 @@ export interface SignaturePiece {
 }
 
 /** What the bytes were read as. */
-export type FormatName = "sigstore-bundle" | "dsse";
+export type FormatName = "sigstore-bundle" | "cloud-build" | "dsse" | "tekton-chains";

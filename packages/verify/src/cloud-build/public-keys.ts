@@ -4,7 +4,7 @@
  * global ones that sign as DSSE says. As slsa-verifier 2.7.1 carries them.
  * Source: https://github.com/slsa-framework/slsa-verifier/tree/v2.7.1/verifiers/internal/gcb/keys/materials
  */
-export const GCB_PUBLIC_KEYS: readonly (readonly [string, string])[] = [
+export const CLOUD_BUILD_PUBLIC_KEYS: readonly (readonly [string, string])[] = [
   [
     "asia-east1",
     "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAED19/xPzO6sLFZxDzsItbVQSLMPBSw7iVGtkXyNicWdplf4pXm6wFyZ/HyqL0Acd4Q3gfJvtVIY3HiAzjohx0cw==",
