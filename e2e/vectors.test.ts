@@ -28,6 +28,8 @@ function flagsOf({ args }: Vector): readonly string[] {
     ...named("--key", args.key),
     ...named("--trusted-root", args.trustedRoot),
     ...named("--state", args.state),
+    ...(args.cloudBuild === null ? [] : ["--cloud-build", "--gcb-keys", args.cloudBuild.keys]),
+    ...named("--source", args.cloudBuild?.source ?? null),
     ...args.identities.flatMap(({ identity, pattern, issuer, source, fields, builderCommits }) => [
       ...named("--signer-identity", identity),
       ...named("--signer-identity-pattern", pattern),

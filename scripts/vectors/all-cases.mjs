@@ -1,6 +1,7 @@
 // Every vector, in the order of docs/verification.md.
 import { bundleCases } from "./bundle-cases.mjs";
 import { caseList } from "./case-list.mjs";
+import { cloudBuildCases } from "./cloud-build-cases.mjs";
 import { folderCases } from "./folder-cases.mjs";
 import { imageCases } from "./image-cases.mjs";
 import { keyedRelease } from "./keyed-release.mjs";
@@ -20,13 +21,14 @@ import { timeCases } from "./keyless/time-cases.mjs";
 import { timestampCases } from "./keyless/timestamp-cases.mjs";
 import { nameCases } from "./name-cases.mjs";
 import { statementCases } from "./statement-cases.mjs";
+import { tektonCases } from "./tekton-cases.mjs";
 import { treeCases } from "./tree-cases.mjs";
 
 /** @param keys - name → key pair. */
 export function allCases(keys) {
   const list = caseList();
   const release = keyedRelease(list, keys);
-  for (const family of [bundleCases, statementCases, nameCases, folderCases, imageCases, treeCases]) {
+  for (const family of [bundleCases, statementCases, nameCases, folderCases, imageCases, treeCases, tektonCases]) {
     family(release, keys);
   }
   const signed = keylessRelease(list);
@@ -47,5 +49,6 @@ export function allCases(keys) {
   ]) {
     family(signed, keys);
   }
+  cloudBuildCases(list);
   return list.list;
 }

@@ -8,6 +8,7 @@ import { PROVENANCE_V01, ProvenanceV01 } from "./provenance-v01.ts";
 import { PROVENANCE_V02, ProvenanceV02 } from "./provenance-v02.ts";
 import type { ResourceDescriptor } from "./resource-descriptor.ts";
 import { issueText, type StatedStatement } from "./statement.ts";
+import { isTektonBuild, tektonSourceV1, tektonSourceV02 } from "./tekton-source.ts";
 
 /** What any version of SLSA provenance says, in the words of v1. `null` where it says nothing. */
 export interface Provenance {
@@ -23,7 +24,7 @@ export interface Provenance {
 
 /**
  * Where the build's source came from: the first dependency of v1, unless a build tool reported it; v0.2's configSource; v0.1's
- * first material. Google Cloud Build says it elsewhere (cloud-build-source.ts).
+ * first material. Google Cloud Build and Tekton Chains say it elsewhere (cloud-build-source.ts, tekton-source.ts).
  */
 export interface Source {
   /** Without `git+` and without the ref: `https://github.com/octo/widgets`. */
@@ -75,11 +76,16 @@ function fromV1(predicate: ProvenanceV1): Provenance {
     builderId: runDetails.builder.id,
     buildType: buildDefinition.buildType,
     ...runDetails.metadata,
-    source: isCloudBuildWorker(runDetails.builder.id)
-      ? cloudBuildSourceV1(predicate)
-      : sourceOf(buildDefinition.resolvedDependencies[0]),
+    source: sourceOfV1(predicate),
     dependencyCount: buildDefinition.resolvedDependencies.length,
   };
+}
+
+function sourceOfV1(predicate: ProvenanceV1): Source | null {
+  const { buildDefinition, runDetails } = predicate;
+  if (isCloudBuildWorker(runDetails.builder.id)) return cloudBuildSourceV1(predicate);
+  if (isTektonBuild(buildDefinition.buildType)) return tektonSourceV1(predicate);
+  return sourceOf(buildDefinition.resolvedDependencies[0]);
 }
 
 /** Where the platform knows no source, the first dependency may be hearsay; `generate` marks that. */
@@ -98,7 +104,9 @@ function fromV02(predicate: ProvenanceV02): Provenance {
     startedOn: metadata?.buildStartedOn ?? null,
     finishedOn: metadata?.buildFinishedOn ?? null,
     // slsa.dev/spec/v0.2/provenance: configSource is what the build was started from, and stands in materials as well.
-    source: readSource(configSource?.uri ? configSource : materials[0]),
+    source: isTektonBuild(predicate.buildType)
+      ? tektonSourceV02(predicate)
+      : readSource(configSource?.uri ? configSource : materials[0]),
     dependencyCount: materials.length,
   };
 }

@@ -25,6 +25,7 @@ const Args = z.strictObject({
       }),
     )
     .default([]),
+  cloudBuild: z.strictObject({ keys: z.string(), source: z.string().nullable() }).nullable().default(null),
   trustedRoot: z.string().nullable().default(null),
   withoutLog: z.boolean().default(false),
   deny: z.array(z.string()).default([]),
