@@ -172,6 +172,14 @@ function leadsIntoStore(absolute: string): boolean {
   }
 }
 
+/** What a first piece of evidence wants to be believed by. */
+function trustFor(first: EvidenceDescription | undefined): string {
+  if (first?.format === "cloud-build") return "--cloud-build --source OWNER/REPO";
+  return first?.signer.kind === "certificate"
+    ? "--signer-identity WORKFLOW_OF_THE_SIGNER --signer-issuer URL"
+    : "--key PUBLIC_KEY_OF_THE_SIGNER";
+}
+
 /** Nobody said whom to believe: what the evidence says of itself, unchecked, and the line to type. */
 function trustUnset(found: readonly EvidenceDescription[], targets: readonly string[]): TouchmarkError {
   const said = found.slice(0, 4).map((one) => {
@@ -187,11 +195,7 @@ function trustUnset(found: readonly EvidenceDescription[], targets: readonly str
     .map((one) => (/^[\w@%+=:,./-]+$/.test(one) ? one : `'${one.replaceAll("'", `'\\''`)}'`))
     .join(" ");
   return new TouchmarkError("TRUST_UNSET", "nobody said whom to believe, so nothing was judged", {
-    expected: `touchmark verify ${safe(target)} ${
-      found[0]?.signer.kind === "certificate"
-        ? "--signer-identity WORKFLOW_OF_THE_SIGNER --signer-issuer URL"
-        : "--key PUBLIC_KEY_OF_THE_SIGNER"
-    }`,
+    expected: `touchmark verify ${safe(target)} ${trustFor(found[0])}`,
     actual:
       said.length === 0
         ? "nobody, and no evidence was found"

@@ -6,6 +6,7 @@ import {
   bytesOf,
   cloudBuildTrust,
   description,
+  IMAGE_DIGEST,
   PAE_V1_KEY,
   PAE_V1_KEY_ID,
   PAE_V01_KEY,
@@ -22,6 +23,7 @@ import {
 } from "../../test/cloud-build-cases.ts";
 import { signedBytes, testKey } from "../../test/signed-bundles.ts";
 import { examine } from "../evidence.ts";
+import { judge } from "../judge.ts";
 import { type KeyTrust, type Trust, trustedKey } from "../trust.ts";
 import { readPieces } from "./read-pieces.ts";
 
@@ -265,6 +267,23 @@ describe("what stands beside", () => {
     const statement = statementV01();
     const twice = { ...statement, slsaProvenance: statement.predicate };
     expect(await outcomes(description(record(twice)))).toEqual(["trusted"]);
+  });
+});
+
+describe("the image", () => {
+  const REPOSITORY = "us-docker.pkg.dev/octo/images/widgets";
+  const verdict = async (repository: string, digest = IMAGE_DIGEST) => {
+    const { pieces } = await readPieces(bytesOf(description(record(statementV01()))), "image.json");
+    const evidence = pieces.map(({ name, piece }) => examine(name, piece, { trust: [cloudBuildTrust()] }));
+    const image = { kind: "image", name: repository, repository, digests: { sha256: digest }, platform: null, gaps: [] } as const;
+    const { verdicts, absent } = await judge([{ ...image, obstacle: null }], evidence, { anyName: false });
+    return [verdicts[0]?.status, absent.count];
+  };
+
+  it("is known by its repository and its digest, with a tag and without", async () => {
+    expect(await verdict(REPOSITORY)).toEqual(["verified", 0]);
+    expect((await verdict(`${REPOSITORY}2`))[0]).not.toBe("verified");
+    expect((await verdict(REPOSITORY, "0".repeat(64)))[0]).not.toBe("verified");
   });
 });
 
