@@ -21,14 +21,26 @@ import { timeCases } from "./keyless/time-cases.mjs";
 import { timestampCases } from "./keyless/timestamp-cases.mjs";
 import { nameCases } from "./name-cases.mjs";
 import { statementCases } from "./statement-cases.mjs";
+import { summaryCases } from "./summary-cases.mjs";
 import { tektonCases } from "./tekton-cases.mjs";
 import { treeCases } from "./tree-cases.mjs";
+
+export { serviceCases } from "./service-cases.mjs";
 
 /** @param keys - name → key pair. */
 export function allCases(keys) {
   const list = caseList();
   const release = keyedRelease(list, keys);
-  for (const family of [bundleCases, statementCases, nameCases, folderCases, imageCases, treeCases, tektonCases]) {
+  for (const family of [
+    bundleCases,
+    statementCases,
+    nameCases,
+    folderCases,
+    imageCases,
+    treeCases,
+    summaryCases,
+    tektonCases,
+  ]) {
     family(release, keys);
   }
   const signed = keylessRelease(list);

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import type { Source } from "./provenance.ts";
 import type { ProvenanceV1 } from "./provenance-v1.ts";
 import type { ProvenanceV01 } from "./provenance-v01.ts";
+import type { Source } from "./source.ts";
 
 /**
  * True for the workers of Google Cloud Build: `https://cloudbuild.googleapis.com/GoogleHostedWorker`, in v0.1 with `@v0.2` or

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { REPORTED_BY } from "./annotations.ts";
-import { isProvenance, readProvenance, readSource } from "./provenance.ts";
+import { isProvenance, readProvenance } from "./provenance.ts";
 import { PROVENANCE_V1 } from "./provenance-v1.ts";
 import { PROVENANCE_V01 } from "./provenance-v01.ts";
 import { PROVENANCE_V02 } from "./provenance-v02.ts";
+import { readSource } from "./source.ts";
 import { STATEMENT_V1, type StatedStatement } from "./statement.ts";
 
 const COMMIT = "c".repeat(40);

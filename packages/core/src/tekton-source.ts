@@ -1,6 +1,6 @@
-import { readSource, type Source } from "./provenance.ts";
 import type { ProvenanceV1 } from "./provenance-v1.ts";
 import type { ProvenanceV02 } from "./provenance-v02.ts";
+import { readSource, type Source } from "./source.ts";
 
 /** True for a build that Tekton Chains observed: its first dependency is the definition of the task, not what was built. */
 export function isTektonBuild(buildType: string): boolean {

@@ -9,7 +9,9 @@ import {
   isCloudBuildTrust,
   isIdentityTrust,
   isKeyTrust,
+  type KeyTrust,
   type Status,
+  type SummaryTrust,
   type Trust,
 } from "@touchmark/verify";
 import { MAX_EVIDENCE_FINDINGS, MAX_LISTED_IGNORED } from "./check-limits.ts";
@@ -28,6 +30,7 @@ export function composeReport(
   found: Findings,
   options: {
     readonly trust: readonly Trust[];
+    readonly verifiers?: readonly SummaryTrust[];
     readonly complete: boolean;
     readonly denials?: Denials;
     readonly seen?: SeenBefore;
@@ -47,6 +50,7 @@ export function composeReport(
       policy: null,
       trust: null,
       ...believed(options.trust),
+      verifier: oneOrSeveral((options.verifiers ?? []).map(verifierInput)),
       deny: denied(options.denials),
       state: stateInput(options.seen),
     },
@@ -133,7 +137,7 @@ function bounded(findings: readonly Finding[]): readonly Finding[] {
 }
 
 function believed(trust: readonly Trust[]): Pick<CheckReport["inputs"], "key" | "identity" | "roots" | "cloudBuild"> {
-  const keys = trust.filter(isKeyTrust).map(({ label, digest }) => ({ name: label, digest: `sha256:${digest}` }));
+  const keys = trust.filter(isKeyTrust).map(keyInput);
   const identities = trust.filter(isIdentityTrust);
   const [first] = identities;
   const cloudBuild = trust.find(isCloudBuildTrust);
@@ -143,6 +147,10 @@ function believed(trust: readonly Trust[]): Pick<CheckReport["inputs"], "key" | 
     roots: first === undefined ? null : rootsInput(first),
     cloudBuild: cloudBuild === undefined ? null : cloudBuildInput(cloudBuild),
   };
+}
+
+function keyInput({ label, digest }: KeyTrust) {
+  return { name: label, digest: `sha256:${digest}` };
 }
 
 function stateInput(seen: SeenBefore | undefined): CheckReport["inputs"]["state"] {
@@ -175,6 +183,13 @@ function cloudBuildInput({ label, digest, date, source }: CloudBuildTrust) {
   const expected =
     source.kind === "storage" ? { source: source.uri, ref: null } : { source: source.repository, ref: source.ref };
   return { name: label, digest: `sha256:${digest}`, date, ...expected };
+}
+
+function verifierInput({ signer, verifierId, resourceUri, levels }: SummaryTrust) {
+  const said = { verifier: verifierId, resource: resourceUri, levels: [...levels] };
+  return isKeyTrust(signer)
+    ? { ...said, key: keyInput(signer), identity: null }
+    : { ...said, key: null, identity: identityInput(signer) };
 }
 
 function rootsInput({ roots }: IdentityTrust): CheckReport["inputs"]["roots"] {

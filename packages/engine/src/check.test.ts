@@ -110,6 +110,7 @@ describe("check", () => {
               ref: "refs/tags/v1.0.0",
               commit: "ab".repeat(20),
               level: 1,
+              summary: null,
             },
           ],
           findings: [],
@@ -124,6 +125,7 @@ describe("check", () => {
         deny: null,
         roots: null,
         cloudBuild: null,
+        verifier: null,
         state: null,
       },
     });

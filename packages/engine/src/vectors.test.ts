@@ -16,10 +16,12 @@ import {
   parseVerifierState,
   readCloudBuildKey,
   type SeenInstance,
+  type SummaryTrust,
   type Trust,
   trustedCloudBuild,
   trustedIdentity,
   trustedKey,
+  trustedVerifier,
   verifyOne,
 } from "@touchmark/verify";
 import { afterAll, afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
@@ -51,6 +53,7 @@ async function run(vector: Vector, targets: readonly string[]): Promise<Outcome>
         ...vector.args,
         targets,
         trust,
+        verifiers: await verifiersOf(vector, folder),
         denials: await denialsOf(vector, folder),
         ...(state === null ? {} : { seen: state }),
         fetchers: [],
@@ -115,6 +118,14 @@ async function cloudBuildOf(
   const read = async (name: string) => readCloudBuildKey(await readFile(join(folder, label, name)), name);
   const keys = await Promise.all(names.map(async (name) => [name.replace(/\.key$/, ""), await read(name)] as const));
   return trustedCloudBuild({ keys: new Map(keys), label, date: null, source });
+}
+
+async function verifiersOf({ args }: Vector, folder: string): Promise<readonly SummaryTrust[]> {
+  const verifiers = args.verifiers.map(async ({ key, verifier: verifierId, resource: resourceUri, levels }) => {
+    const signer = trustedKey(await readFile(join(folder, key)), key);
+    return trustedVerifier({ signer, verifierId, resourceUri, levels });
+  });
+  return Promise.all(verifiers);
 }
 
 async function denialsOf({ args }: Vector, folder: string): Promise<Denials> {
@@ -217,7 +228,9 @@ describe("the vectors", () => {
     folders.push(folder);
     const script = fileURLToPath(new URL("../../../scripts/make-vectors.mjs", import.meta.url));
     await promisify(execFile)(process.execPath, [script, folder]);
-    expect(await contents(folder)).toEqual(await contents(VECTORS));
+    for (const family of ["cases", "services"]) {
+      expect(await contents(join(folder, family))).toEqual(await contents(join(VECTORS, "..", family)));
+    }
   });
 });
 

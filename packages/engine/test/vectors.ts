@@ -26,6 +26,9 @@ const Args = z.strictObject({
     )
     .default([]),
   cloudBuild: z.strictObject({ keys: z.string(), source: z.string().nullable() }).nullable().default(null),
+  verifiers: z
+    .array(z.strictObject({ key: z.string(), verifier: z.string(), resource: z.string(), levels: z.array(z.string()) }))
+    .default([]),
   trustedRoot: z.string().nullable().default(null),
   withoutLog: z.boolean().default(false),
   deny: z.array(z.string()).default([]),

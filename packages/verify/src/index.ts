@@ -43,6 +43,7 @@ export {
   type ExamineOptions,
   examine,
   type RefusedEvidence,
+  type SummaryEvidence,
   type TrustedEvidence,
 } from "./evidence.ts";
 export type { ExpectedFields, FieldName } from "./expected-fields.ts";
@@ -64,6 +65,7 @@ export type { SignatureEvidence } from "./signature-evidence.ts";
 export { isSignedBy } from "./signed-by.ts";
 export type { CertificateSigner, Signer } from "./signer.ts";
 export type { SourceExpectation } from "./source-expectation.ts";
+export { type SummaryTrust, trustedVerifier } from "./summary/summary-trust.ts";
 export {
   isCloudBuildTrust,
   isIdentityTrust,

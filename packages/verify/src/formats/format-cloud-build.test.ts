@@ -275,7 +275,14 @@ describe("the image", () => {
   const verdict = async (repository: string, digest = IMAGE_DIGEST) => {
     const { pieces } = await readPieces(bytesOf(description(record(statementV01()))), "image.json");
     const evidence = pieces.map(({ name, piece }) => examine(name, piece, { trust: [cloudBuildTrust()] }));
-    const image = { kind: "image", name: repository, repository, digests: { sha256: digest }, platform: null, gaps: [] } as const;
+    const image = {
+      kind: "image",
+      name: repository,
+      repository,
+      digests: { sha256: digest },
+      platform: null,
+      gaps: [],
+    } as const;
     const { verdicts, absent } = await judge([{ ...image, obstacle: null }], evidence, { anyName: false });
     return [verdicts[0]?.status, absent.count];
   };

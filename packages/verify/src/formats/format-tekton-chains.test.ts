@@ -45,7 +45,7 @@ async function outcomes(document: unknown): Promise<readonly string[]> {
   return [
     ...pieces
       .map(({ name, piece }) => examine(name, piece, { trust: [key.trust] }))
-      .map((one) => (one.kind === "trusted" ? "trusted" : (one.findings[0]?.code ?? one.kind))),
+      .map((one) => ("findings" in one ? one.findings[0]?.code : null) ?? one.kind),
     ...findings.map(({ code }) => code),
   ];
 }
