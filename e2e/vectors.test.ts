@@ -30,6 +30,8 @@ function flagsOf({ args }: Vector): readonly string[] {
     ...named("--state", args.state),
     ...named("--npm-keys", args.npmKeys),
     ...named("--package", args.package),
+    ...(args.cloudBuild === null ? [] : ["--cloud-build", "--gcb-keys", args.cloudBuild.keys]),
+    ...named("--source", args.cloudBuild?.source ?? null),
     ...args.identities.flatMap(({ identity, pattern, issuer, source, fields, builderCommits }) => [
       ...named("--signer-identity", identity),
       ...named("--signer-identity-pattern", pattern),

@@ -1,4 +1,5 @@
 import type { Parser } from "../parser.ts";
+import { buildRecordParsers } from "./build-records.ts";
 import { certificateParsers } from "./certificates.ts";
 import { evidenceParsers } from "./evidence.ts";
 import { logParsers } from "./log.ts";
@@ -12,6 +13,7 @@ import { verificationParsers } from "./verification.ts";
 export async function allParsers(): Promise<readonly Parser[]> {
   return [
     ...evidenceParsers,
+    ...buildRecordParsers,
     ...certificateParsers,
     ...logParsers,
     ...verificationParsers,

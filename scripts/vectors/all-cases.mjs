@@ -1,6 +1,7 @@
 // Every vector, in the order of docs/verification.md.
 import { bundleCases } from "./bundle-cases.mjs";
 import { caseList } from "./case-list.mjs";
+import { cloudBuildCases } from "./cloud-build-cases.mjs";
 import { folderCases } from "./folder-cases.mjs";
 import { imageCases } from "./image-cases.mjs";
 import { keyedRelease } from "./keyed-release.mjs";
@@ -22,6 +23,7 @@ import { timestampCases } from "./keyless/timestamp-cases.mjs";
 import { nameCases } from "./name-cases.mjs";
 import { statementCases } from "./statement-cases.mjs";
 import { summaryCases } from "./summary-cases.mjs";
+import { tektonCases } from "./tekton-cases.mjs";
 import { treeCases } from "./tree-cases.mjs";
 
 export { serviceCases } from "./service-cases.mjs";
@@ -30,7 +32,16 @@ export { serviceCases } from "./service-cases.mjs";
 export function allCases(keys) {
   const list = caseList();
   const release = keyedRelease(list, keys);
-  for (const family of [bundleCases, statementCases, nameCases, folderCases, imageCases, treeCases, summaryCases]) {
+  for (const family of [
+    bundleCases,
+    statementCases,
+    nameCases,
+    folderCases,
+    imageCases,
+    treeCases,
+    summaryCases,
+    tektonCases,
+  ]) {
     family(release, keys);
   }
   const signed = keylessRelease(list);
@@ -53,5 +64,6 @@ export function allCases(keys) {
   ]) {
     family(signed, keys);
   }
+  cloudBuildCases(list);
   return list.list;
 }

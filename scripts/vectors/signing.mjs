@@ -4,7 +4,7 @@ import { createHash, createPrivateKey, createPublicKey, sign } from "node:crypto
 import { signDeterministically } from "./deterministic-ecdsa.mjs";
 
 /** https://github.com/secure-systems-lab/dsse/blob/master/protocol.md */
-function pae(payloadType, payload) {
+export function pae(payloadType, payload) {
   return Buffer.concat([
     Buffer.from(`DSSEv1 ${Buffer.byteLength(payloadType)} ${payloadType} ${payload.length} `),
     payload,

@@ -5,6 +5,7 @@ import type { Context } from "./context.ts";
 
 /** Flags that say whom a certificate must name, and what else. */
 export interface IdentityFlags extends FieldFlags, RootsFlags {
+  readonly cloudBuild?: boolean;
   readonly signerIdentity?: readonly string[];
   readonly signerIdentityPattern?: readonly string[];
   readonly signerIssuer?: string;
@@ -59,7 +60,11 @@ export async function identitiesOf(
   flags: IdentityFlags,
   seen: readonly SeenInstance[],
 ): Promise<readonly IdentityTrust[]> {
-  const given = GIVEN.filter(([name]) => flags[name] !== undefined).map(([, flag]) => flag);
+  const said = GIVEN.filter(([name]) => flags[name] !== undefined);
+  // The source alone is then Google Cloud Build's.
+  const given = said
+    .filter(([name]) => said.length > 1 || name !== "source" || flags.cloudBuild !== true)
+    .map(([, flag]) => flag);
   if (given.length === 0) return [];
   const names = [
     ...(flags.signerIdentity ?? []).map((identity) => ({ identity, identityPattern: null })),

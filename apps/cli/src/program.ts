@@ -120,6 +120,11 @@ export function buildProgram(execute: Execute): Command {
       repeat,
     )
     .option("--signer-issuer <URL>", "who identified these signers, exactly")
+    .option("--cloud-build", "also believe Google Cloud Build's keys, for its own provenance; needs --source")
+    .option(
+      "--gcb-keys <FOLDER>",
+      "with --cloud-build: its keys, a file REGION.key each; those of this version when absent",
+    )
     .option("--source <REPO[@REF]>", "where it must be built from: OWNER/REPO, or a URL; a ref in full (refs/tags/v1)")
     .option("--trusted-root <FILE>", "the roots of certificates; Sigstore's public-good ones when absent")
     .option("--online", "with an identity: ask Sigstore's TUF repository for its newest roots first")

@@ -54,12 +54,14 @@ export {
   parseMessageBundle,
 } from "./message-bundle.ts";
 export { fillNameTemplate, type NameParts, namePartsOf } from "./name-template.ts";
-export { isProvenance, type Provenance, readProvenance, readSource, type Source } from "./provenance.ts";
+export { isProvenance, type Provenance, readProvenance } from "./provenance.ts";
 export { PROVENANCE_V1, ProvenanceV1 } from "./provenance-v1.ts";
+export { PROVENANCE_V01, ProvenanceV01 } from "./provenance-v01.ts";
 export { PROVENANCE_V02, ProvenanceV02 } from "./provenance-v02.ts";
 export { comparableRepository, hostedRepository } from "./repository.ts";
 export { ResourceDescriptor } from "./resource-descriptor.ts";
 export { readSlsaResult, type SlsaResult } from "./slsa-result.ts";
+export { readSource, type Source } from "./source.ts";
 export {
   encodeStatement,
   INTOTO_PAYLOAD_TYPE,

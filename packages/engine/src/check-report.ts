@@ -1,10 +1,13 @@
 import { compareText } from "@touchmark/core";
 import {
   type Absence,
+  type CloudBuildTrust,
   type Denials,
   type Finding,
   finding,
   type IdentityTrust,
+  isCloudBuildTrust,
+  isIdentityTrust,
   isKeyTrust,
   type KeyTrust,
   type Status,
@@ -134,14 +137,16 @@ function bounded(findings: readonly Finding[]): readonly Finding[] {
   ];
 }
 
-function believed(trust: readonly Trust[]): Pick<CheckReport["inputs"], "key" | "identity" | "roots"> {
+function believed(trust: readonly Trust[]): Pick<CheckReport["inputs"], "key" | "identity" | "roots" | "cloudBuild"> {
   const keys = trust.filter(isKeyTrust).map(keyInput);
-  const identities = trust.filter((one) => !isKeyTrust(one));
+  const identities = trust.filter(isIdentityTrust);
   const [first] = identities;
+  const cloudBuild = trust.find(isCloudBuildTrust);
   return {
     key: oneOrSeveral(keys),
     identity: oneOrSeveral(identities.map(identityInput)),
     roots: first === undefined ? null : rootsInput(first),
+    cloudBuild: cloudBuild === undefined ? null : cloudBuildInput(cloudBuild),
   };
 }
 
@@ -173,6 +178,12 @@ function identityInput({ issuer, identity, source, builderCommits, fields }: Ide
     builderCommits: [...builderCommits],
     fields: { ...fields },
   };
+}
+
+function cloudBuildInput({ label, digest, date, source }: CloudBuildTrust) {
+  const expected =
+    source.kind === "storage" ? { source: source.uri, ref: null } : { source: source.repository, ref: source.ref };
+  return { name: label, digest: `sha256:${digest}`, date, ...expected };
 }
 
 function verifierInput({ signer, verifierId, resourceUri, levels }: SummaryTrust) {

@@ -126,6 +126,7 @@ describe("check", () => {
         identity: null,
         deny: null,
         roots: null,
+        cloudBuild: null,
         verifier: null,
         state: null,
       },
@@ -496,10 +497,12 @@ describe("describeEvidence", () => {
       describeEvidence({ targets: ["tool"], bundles: null, fetchers: [] }, host),
     );
     const unknown = { predicateType: null, subjects: 0, builder: null, source: null, ref: null, commit: null };
+    const format = "sigstore-bundle";
     expect(found).toEqual([
       {
         unverified: true,
         name: "a.sigstore.json",
+        format,
         signer: { kind: "key", hint: stranger.trust.digest },
         predicateType: "https://slsa.dev/provenance/v1",
         subjects: 2,
@@ -508,7 +511,13 @@ describe("describeEvidence", () => {
         ref: "refs/tags/v1.0.0",
         commit: "ab".repeat(20),
       },
-      { unverified: true, name: "b.sigstore.json", signer: { kind: "key", hint: key.trust.digest }, ...unknown },
+      {
+        unverified: true,
+        name: "b.sigstore.json",
+        format,
+        signer: { kind: "key", hint: key.trust.digest },
+        ...unknown,
+      },
     ]);
   });
 });

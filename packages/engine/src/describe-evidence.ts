@@ -1,6 +1,5 @@
-import type { Bundle } from "@touchmark/core";
 import type { Fetcher, Host } from "@touchmark/plugin";
-import { type PiecesRead, readClaim } from "@touchmark/verify";
+import { type FormatName, type PiecesRead, readClaim, type StatementPiece } from "@touchmark/verify";
 import type { Item } from "./check-items.ts";
 import { expandTargets } from "./check-targets.ts";
 import { fetchEvidence } from "./fetched-evidence.ts";
@@ -13,6 +12,7 @@ export interface EvidenceDescription {
   readonly unverified: true;
   /** Its file, with `:LINE` where it holds several. */
   readonly name: string;
+  readonly format: FormatName;
   readonly signer: { readonly kind: "key"; readonly hint: string | null } | { readonly kind: "certificate" };
   /** Null where the payload is no in-toto statement. */
   readonly predicateType: string | null;
@@ -34,8 +34,7 @@ export async function describeEvidence(options: DescribeOptions, host: Host): Pr
   const items = await expandTargets(options.targets, { recursive: false }, host);
   const descriptions: EvidenceDescription[] = [];
   for await (const { pieces } of allEvidence(options, items, host)) {
-    for (const { name, piece } of pieces)
-      if (piece.kind === "statement") descriptions.push(describe(name, piece.bundle));
+    for (const { name, piece } of pieces) if (piece.kind === "statement") descriptions.push(describe(name, piece));
   }
   return descriptions;
 }
@@ -57,12 +56,13 @@ async function* allEvidence(
   for await (const fetched of fetchEvidence(items, fetchers, host)) if (fetched.kind === "evidence") yield fetched;
 }
 
-function describe(name: string, bundle: Bundle): EvidenceDescription {
+function describe(name: string, { format, bundle }: StatementPiece): EvidenceDescription {
   const claim = readClaim(bundle);
   const source = claim?.provenance?.source ?? null;
   return {
     unverified: true,
     name,
+    format,
     signer: bundle.signer.kind === "key" ? bundle.signer : { kind: "certificate" },
     predicateType: claim?.statement.predicateType ?? null,
     subjects: claim?.statement.subject.length ?? 0,

@@ -55,6 +55,7 @@ export function identityOf(piece: Piece): string {
   const hash = createHash("sha256").update(`${piece.kind}\0`);
   if (piece.kind === "signature") return hashed(hash, { ...piece.signature, payload: EMPTY }).digest("hex");
   hashed(hash, piece.bundle);
+  if (piece.cloudBuild !== undefined) hash.update(`\0cloud build\0${JSON.stringify(piece.cloudBuild)}`);
   if (piece.registry === undefined) return hash.digest("hex");
   hash.update(`\0${piece.registry.kind}\0`);
   if (piece.registry.kind === "beside") hashed(hash, piece.registry.bundle);

@@ -18,7 +18,9 @@ const StatementSchema = z
   .strictObject({
     bundle: text.describe("The evidence: a file, with :LINE where it holds several."),
     predicateType: text,
-    signer: text.describe("key:sha256:<hex> of the public key in DER, or identity:<the name in the certificate>."),
+    signer: text.describe(
+      "key:sha256:<hex> of the public key in DER; identity:<the name in the certificate>; cloud-build:<the key's name in Google's Cloud KMS>, for Google Cloud Build.",
+    ),
     issuer: text.nullable().describe("Who identified the signer; null for a key."),
     signedAt: text.nullable().describe("The earliest time that a log or a timestamp proves; null for a key."),
     builder: text.nullable(),
@@ -48,19 +50,6 @@ const StatementSchema = z
       .strictObject({ verifier: text, resource: text, timeVerified: text.nullable(), levels: z.array(text) })
       .nullable()
       .describe("What a trusted verifier says instead of provenance; null for provenance."),
-    published: z
-      .strictObject({
-        registry: text,
-        name: text,
-        version: text,
-        keyId: text.describe("What the registry calls its key."),
-        key: text.describe("sha256:<hex> of the registry's public key in DER."),
-        signedAt: text.describe("The earliest time that a log or a timestamp proves."),
-      })
-      .nullable()
-      .describe(
-        "The registry that vouches for having published the package, with a key of its own; null: none had to.",
-      ),
   })
   .describe("A trusted statement that covers the artifact.");
 
@@ -106,6 +95,16 @@ const RootsSchema = z.strictObject({
   date: text.describe("The newest day for which the roots are known to be complete."),
 });
 
+const CloudBuildSchema = z
+  .strictObject({
+    name: text.describe("What the keys are called: the user's folder, or that they came with the program."),
+    digest: text.describe("SHA-256 over the names and the keys."),
+    date: text.nullable().describe("The day on which the keys were current; null for the user's own."),
+    source: text.describe("The repository, or the archive in storage, that the artifacts must come from."),
+    ref: text.nullable(),
+  })
+  .describe("Google Cloud Build, believed for its own provenance.");
+
 const NamesSchema = z.strictObject({
   count,
   names: z.array(text).max(100).describe("The first by name, at most 100."),
@@ -138,6 +137,7 @@ export const CheckReportSchema = z.strictObject({
       .nullable()
       .describe("Whom a certificate had to name: one of these."),
     roots: RootsSchema.nullable(),
+    cloudBuild: CloudBuildSchema.nullable(),
     verifier: z.union([VerifierSchema, z.array(VerifierSchema).min(2)]).nullable(),
     deny: z
       .union([InputSchema, z.array(InputSchema).min(2)])

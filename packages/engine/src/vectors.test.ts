@@ -14,10 +14,12 @@ import {
   denyList,
   openRoots,
   parseVerifierState,
+  readCloudBuildKey,
   readNpmKeys,
   type SeenInstance,
   type SummaryTrust,
   type Trust,
+  trustedCloudBuild,
   trustedIdentity,
   trustedKey,
   trustedVerifier,
@@ -101,6 +103,7 @@ async function stateOf({ args: { state: name } }: Vector, folder: string) {
 
 async function trustOf({ args }: Vector, folder: string, seen: readonly SeenInstance[]): Promise<readonly Trust[]> {
   const trust: Trust[] = args.key === null ? [] : [trustedKey(await readFile(join(folder, args.key)), args.key)];
+  if (args.cloudBuild !== null) trust.push(await cloudBuildOf(args.cloudBuild, folder));
   if (args.trustedRoot === null) return trust;
   const label = args.trustedRoot;
   const notBefore = args.rootsNotBefore === null ? null : new Date(args.rootsNotBefore);
@@ -110,6 +113,16 @@ async function trustOf({ args }: Vector, folder: string, seen: readonly SeenInst
     trust.push(trustedIdentity({ ...identity, identityPattern, withoutLog: args.withoutLog, roots }));
   }
   return trust;
+}
+
+async function cloudBuildOf(
+  { keys: label, source }: { readonly keys: string; readonly source: string | null },
+  folder: string,
+) {
+  const names = await readdir(join(folder, label));
+  const read = async (name: string) => readCloudBuildKey(await readFile(join(folder, label, name)), name);
+  const keys = await Promise.all(names.map(async (name) => [name.replace(/\.key$/, ""), await read(name)] as const));
+  return trustedCloudBuild({ keys: new Map(keys), label, date: null, source });
 }
 
 async function verifiersOf({ args }: Vector, folder: string): Promise<readonly SummaryTrust[]> {

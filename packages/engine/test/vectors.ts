@@ -25,6 +25,7 @@ const Args = z.strictObject({
       }),
     )
     .default([]),
+  cloudBuild: z.strictObject({ keys: z.string(), source: z.string().nullable() }).nullable().default(null),
   verifiers: z
     .array(z.strictObject({ key: z.string(), verifier: z.string(), resource: z.string(), levels: z.array(z.string()) }))
     .default([]),

@@ -1,4 +1,3 @@
-export { type GcbKeys, gcbKeys, readGcbKey } from "./gcb-keys.ts";
 export type { Expectations } from "./github-provenance.ts";
 export type { NpmExpectations } from "./npm.ts";
 export type { Outcome } from "./outcome.ts";

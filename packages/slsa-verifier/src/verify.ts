@@ -1,8 +1,7 @@
 import { type Bundle, isTouchmarkError } from "@touchmark/core";
-import type { NpmKeys, Roots } from "@touchmark/verify";
+import type { CloudBuildKeys, NpmKeys, Roots } from "@touchmark/verify";
 import { TRUSTED_BUILDERS } from "./builders.ts";
 import { isGcbBuilder, judgeGcbImage } from "./gcb.ts";
-import type { GcbKeys } from "./gcb-keys.ts";
 import { type Expectations, judgeGithubProvenance } from "./github-provenance.ts";
 import { judgeNpmPackage, type NpmExpectations } from "./npm.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
@@ -43,7 +42,7 @@ export function verifyImage(attestations: readonly Bundle[], expected: Expectati
 }
 
 /** `slsa-verifier verify-image`, for what Google Cloud Build says of an image. */
-export function verifyGcbImage(document: Uint8Array, expected: Expectations, keys: GcbKeys): Outcome {
+export function verifyGcbImage(document: Uint8Array, expected: Expectations, keys: CloudBuildKeys): Outcome {
   return outcomeOf(() => ({ passed: true, commit: null, ...judgeGcbImage(document, expected, keys) }));
 }
 

@@ -86,7 +86,7 @@ export interface CoveringStatement {
   /** The evidence's name: its file, with `:LINE` in a file of several bundles. */
   readonly bundle: string;
   readonly predicateType: string;
-  /** `key:sha256:<digest of the public key>`, or `identity:<the name in the certificate>`. */
+  /** `key:sha256:<digest of the public key>`, `identity:<the name in the certificate>`, or `cloud-build:<the name of the key>`. */
   readonly signer: string;
   /** Who identified the signer: the certificate's issuer claim; null for a key. */
   readonly issuer: string | null;

@@ -4,19 +4,25 @@ import {
   type Code,
   INTOTO_PAYLOAD_TYPE,
   isTouchmarkError,
+  MAX_EVIDENCE_BYTES,
   type Provenance,
+  parseJson,
   parseStatement,
   preAuthEncoding,
   readProvenance,
+  type StatedStatement,
 } from "@touchmark/core";
 import { checkAgreement } from "./certificate/agreement.ts";
 import { certainty } from "./certificate/certainty.ts";
 import { checkIdentity } from "./certificate/check-identity.ts";
 import type { Leaf } from "./certificate/leaf.ts";
+import { checkBuild } from "./cloud-build/check-build.ts";
+import { type CloudBuildRecord, checkRecord } from "./cloud-build/record.ts";
+import { type CloudBuildSigner, cloudBuildSigner } from "./cloud-build/signer.ts";
 import { type Finding, finding, findingOf } from "./finding.ts";
 import { shownMatch } from "./match.ts";
 import type { Signer } from "./signer.ts";
-import { isKeyTrust, type KeyTrust, type Trust } from "./trust.ts";
+import { isCloudBuildTrust, isIdentityTrust, isKeyTrust, type KeyTrust, type Trust } from "./trust.ts";
 import type { IdentityTrust } from "./trust-identity.ts";
 import { SEAL, Verified } from "./verified.ts";
 
@@ -31,12 +37,19 @@ export type Authentication =
  * Never throws for anything in the bundle: it is somebody else's file, and one bad bundle must not hide a good one.
  *
  * @param trust - whom the user believes; the bundle has no say in it.
+ * @param record - what stood around an envelope that Google Cloud Build made: then nobody else can have signed it, and Google
+ * Cloud Build nothing else.
  */
-export function authenticate(bundle: Bundle, trust: readonly Trust[]): Authentication {
+export function authenticate(
+  bundle: Bundle,
+  trust: readonly Trust[],
+  record: CloudBuildRecord | null = null,
+): Authentication {
+  if (record !== null) return byCloudBuild(bundle, trust, record);
   switch (bundle.signer.kind) {
     case "key": {
       const signer = signingKey(bundle, bundle.signer.hint, trust);
-      return "code" in signer ? refused(signer) : read(bundle, signer, null);
+      return "code" in signer ? refused(signer) : read(bundle, signer);
     }
     case "certificate":
       return byCertificate(bundle, trust);
@@ -47,22 +60,42 @@ export function authenticate(bundle: Bundle, trust: readonly Trust[]): Authentic
 function byCertificate(bundle: Bundle, trust: readonly Trust[]): Authentication {
   let reason: Finding | null = null;
   for (const one of trust) {
-    if (isKeyTrust(one)) continue;
+    if (!isIdentityTrust(one)) continue;
     try {
       const { leaf, times } = one.roots.verifyBundle(bundle, one.withoutLog);
       checkIdentity(leaf, one);
-      return read(bundle, signerOf(leaf, times, one), leaf);
+      return read(bundle, signerOf(leaf, times, one), (statement, provenance) => {
+        if (provenance !== null) checkAgreement(statement, provenance, leaf);
+      });
     } catch (error) {
       if (!isTouchmarkError(error)) throw error;
       if (reason === null || progress(error) > progress(reason)) reason = findingOf(error);
     }
   }
-  if (reason?.code === "IDENTITY_MISMATCH") reason = { ...reason, expected: shownTrust(trust.filter(isIdentity)) };
+  if (reason?.code === "IDENTITY_MISMATCH") reason = { ...reason, expected: shownTrust(trust.filter(isIdentityTrust)) };
   return refused(reason ?? notTrusted(trust, "a certificate"));
 }
 
-function isIdentity(trust: Trust): trust is IdentityTrust {
-  return !isKeyTrust(trust);
+/** The first trust under which everything holds. */
+function byCloudBuild(bundle: Bundle, trust: readonly Trust[], record: CloudBuildRecord): Authentication {
+  let reason: Authentication | null = null;
+  for (const one of trust.filter(isCloudBuildTrust)) {
+    let signer: CloudBuildSigner;
+    try {
+      signer = cloudBuildSigner(bundle, one);
+    } catch (error) {
+      if (!isTouchmarkError(error)) throw error;
+      reason ??= refused(findingOf(error));
+      continue;
+    }
+    const result = read(bundle, signer, (statement, provenance) => {
+      checkBuild(statement, provenance, signer.key, one.source);
+      checkRecord(record, parseJson(bundle.payload, { what: "the payload", maxBytes: MAX_EVIDENCE_BYTES }), statement);
+    });
+    if (result.kind === "verified") return result;
+    reason = result;
+  }
+  return reason ?? refused(notTrusted(trust, "Google Cloud Build, which --cloud-build trusts"));
 }
 
 /**
@@ -106,11 +139,18 @@ function notTrusted(trust: readonly Trust[], actual: string): Finding {
 
 /** Everybody who would have been believed. */
 function shownTrust(trust: readonly Trust[]): string {
-  return trust
-    .map((item) =>
-      isKeyTrust(item) ? `${item.label} (sha256:${item.digest})` : `${shownMatch(item.identity)} (${item.issuer})`,
-    )
-    .join(", ");
+  return trust.map(shownOne).join(", ");
+}
+
+function shownOne(trust: Trust): string {
+  switch (trust.kind) {
+    case "key":
+      return `${trust.label} (sha256:${trust.digest})`;
+    case "identity":
+      return `${shownMatch(trust.identity)} (${trust.issuer})`;
+    case "cloud-build":
+      return "Google Cloud Build, for its own provenance";
+  }
 }
 
 /** The trusted key that made the signature, or why there is none. */
@@ -161,8 +201,12 @@ function namesKey(hint: string | null, trust: KeyTrust): boolean {
   return hint === trust.digest || hint === `sha256:${trust.digest}` || hint === base64;
 }
 
-/** @param leaf - the certificate, with which provenance must agree; null where a key signed. */
-function read(bundle: Bundle, signer: Signer, leaf: Leaf | null): Authentication {
+/** @param check - what else must hold of the statement by this signer. @throws TouchmarkError for nothing in the bundle. */
+function read(
+  bundle: Bundle,
+  signer: Signer,
+  check: (statement: StatedStatement, provenance: Provenance | null) => void = () => undefined,
+): Authentication {
   if (!isIntotoPayload(bundle.payloadType)) {
     return refused(
       finding("STATEMENT_MALFORMED", "the signed payload is not an in-toto statement", {
@@ -174,7 +218,7 @@ function read(bundle: Bundle, signer: Signer, leaf: Leaf | null): Authentication
   try {
     const statement = parseStatement(bundle.payload);
     const provenance = readProvenance(statement);
-    if (leaf !== null && provenance !== null) checkAgreement(statement, provenance, leaf);
+    check(statement, provenance);
     return { kind: "verified", verified: new Verified(SEAL, statement, provenance, signer) };
   } catch (error) {
     if (!isTouchmarkError(error)) throw error;

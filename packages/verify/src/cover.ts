@@ -7,6 +7,7 @@ import { fulfilled } from "./fulfilled.ts";
 import { MAX_LISTED_STATEMENTS } from "./limits.ts";
 import type { PackageName } from "./match-name.ts";
 import { packageKey } from "./package-purl.ts";
+import type { Signer } from "./signer.ts";
 import type { SortedEvidence } from "./sorted-evidence.ts";
 import type { Entry } from "./subject-index.ts";
 import { buildLevelOf } from "./summary/accept-summary.ts";
@@ -80,9 +81,9 @@ function describe(source: Covering): CoveringStatement {
   return {
     bundle: source.name,
     predicateType: statement.predicateType,
-    signer: signer.kind === "key" ? `key:sha256:${signer.digest}` : `identity:${signer.identity}`,
-    issuer: signer.kind === "key" ? null : signer.issuer,
-    signedAt: signer.kind === "key" ? null : signer.signedAt,
+    signer: shownSigner(signer),
+    issuer: signer.kind === "identity" ? signer.issuer : null,
+    signedAt: signer.kind === "identity" ? signer.signedAt : null,
     builder: predicate?.builderId ?? null,
     source: predicate?.source?.repository ?? null,
     ref: predicate?.source?.ref ?? null,
@@ -110,4 +111,15 @@ function describe(source: Covering): CoveringStatement {
             signedAt: published.signedAt,
           },
   };
+}
+
+function shownSigner(signer: Signer): string {
+  switch (signer.kind) {
+    case "key":
+      return `key:sha256:${signer.digest}`;
+    case "identity":
+      return `identity:${signer.identity}`;
+    case "cloud-build":
+      return `cloud-build:${signer.keyId}`;
+  }
 }

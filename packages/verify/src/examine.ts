@@ -26,19 +26,23 @@ export interface ExamineOptions {
 /** Authenticates a piece and keeps what its refusal should say. */
 export function examine(name: string, piece: Piece, options: ExamineOptions): Evidence {
   if (piece.kind === "signature") return signatureEvidence(name, piece.signature);
-  const { bundle, registry } = piece;
+  const { bundle, cloudBuild, registry } = piece;
   if (registry?.kind === "alone") return publishedOnly(name, bundle);
   const { verifiers = [] } = options;
   // What it claims to be only chooses who must have signed it: a verifier's key signs no provenance, and the other way round.
-  // A registry vouches for no summary.
-  const mayBeSummary = registry === undefined && verifiers.length > 0;
+  // No registry and no build service vouches for a summary.
+  const mayBeSummary = registry === undefined && cloudBuild === undefined && verifiers.length > 0;
   const isSummary = mayBeSummary && readClaim(bundle)?.statement.predicateType === VSA_V1;
   return isSummary ? examineSummary(name, bundle, verifiers, options) : examineStatement(name, piece, options);
 }
 
-function examineStatement(name: string, { bundle, registry }: StatementPiece, options: ExamineOptions): Evidence {
+function examineStatement(
+  name: string,
+  { bundle, cloudBuild, registry }: StatementPiece,
+  options: ExamineOptions,
+): Evidence {
   const { trust, denials = NOTHING_DENIED } = options;
-  const result = authenticate(bundle, trust);
+  const result = authenticate(bundle, trust, cloudBuild ?? null);
   if (result.kind === "refused") return refused(name, bundle, result.findings);
   const { verified } = result;
   const published = registry === undefined ? null : publishedOf(verified, registry, options.npmKeys ?? null);

@@ -20,6 +20,18 @@ export type {
 export type { VerifiedSigning } from "./certificate/verify-signed.ts";
 export { type CertifiedHolder, certifiedHolder } from "./certified-holder.ts";
 export { type Claim, readClaim } from "./claim.ts";
+export {
+  CLOUD_BUILD_KEYS_DATE,
+  type CloudBuildKey,
+  type CloudBuildKeys,
+  cloudBuildKey,
+  cloudBuildKeys,
+  isSignedByWorker,
+  readCloudBuildKey,
+} from "./cloud-build/keys.ts";
+export type { CloudBuildRecord } from "./cloud-build/record.ts";
+export type { CloudBuildSigner } from "./cloud-build/signer.ts";
+export { type CloudBuildSource, type CloudBuildTrust, trustedCloudBuild } from "./cloud-build/trust-cloud-build.ts";
 export { CONDITIONS as DENY_CONDITIONS } from "./deny/conditions.ts";
 export { type Denials, denials, NOTHING_DENIED } from "./deny/denials.ts";
 export { type DenyList, denyList } from "./deny/deny-list.ts";
@@ -53,10 +65,19 @@ export type { SeenInstance, SeenReleases, VerifierState } from "./seen/schema.ts
 export { releaseRollback, releasesIn } from "./seen/seen-releases.ts";
 export { encodeVerifierState, mergeStates, NOTHING_SEEN, parseVerifierState } from "./seen/verifier-state.ts";
 export type { SignatureEvidence } from "./signature-evidence.ts";
+export { isSignedBy } from "./signed-by.ts";
 export type { CertificateSigner, Signer } from "./signer.ts";
 export type { SourceExpectation } from "./source-expectation.ts";
 export { type SummaryTrust, trustedVerifier } from "./summary/summary-trust.ts";
-export { isKeyTrust, type KeyAlgorithm, type KeyTrust, type Trust, trustedKey } from "./trust.ts";
+export {
+  isCloudBuildTrust,
+  isIdentityTrust,
+  isKeyTrust,
+  type KeyAlgorithm,
+  type KeyTrust,
+  type Trust,
+  trustedKey,
+} from "./trust.ts";
 export { type IdentityOptions, type IdentityTrust, trustedIdentity } from "./trust-identity.ts";
 export type { Verified } from "./verified.ts";
 export { type OneArtifact, type OneSigner, verifyOne } from "./verify-one.ts";

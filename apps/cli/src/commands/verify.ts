@@ -13,7 +13,7 @@ import {
 import { createHost } from "@touchmark/host-node";
 import {
   expectedPackage,
-  isKeyTrust,
+  isIdentityTrust,
   NOTHING_DENIED,
   type NpmKeys,
   releasesIn,
@@ -21,6 +21,7 @@ import {
   type Trust,
   trustedKey,
 } from "@touchmark/verify";
+import { type CloudBuildFlags, cloudBuildOf } from "../cloud-build-flags.ts";
 import type { Context } from "../context.ts";
 import { type IdentityFlags, identitiesOf } from "../identity-flags.ts";
 import { kindAt } from "../kind-at.ts";
@@ -32,7 +33,7 @@ import { reportLines } from "../render/verify-report.ts";
 import type { StateFile } from "../state-file.ts";
 import { type VerifierFlags, verifiersOf } from "../verifier-flags.ts";
 
-interface VerifyOptions extends CommonOptions, IdentityFlags, VerifierFlags {
+interface VerifyOptions extends CommonOptions, IdentityFlags, CloudBuildFlags, VerifierFlags {
   readonly key?: readonly string[];
   readonly bundle?: readonly string[];
   readonly deny?: readonly string[];
@@ -70,6 +71,7 @@ export async function verifyCommand(
   const state =
     options.state === undefined ? null : await (await import("../state-file.ts")).openState(context, options.state);
   trust.push(...(await identitiesOf(context, options, state?.seen.roots ?? [])));
+  trust.push(...(await cloudBuildOf(context, options)));
   const verifiers = await verifiersOf(context, options);
   const denials =
     options.deny === undefined
@@ -149,7 +151,7 @@ async function remember(
 ): Promise<void> {
   const statements = report.artifacts.flatMap((artifact) => artifact.statements);
   const releases = releasesIn(statements);
-  const roots = trust.flatMap((one) => (isKeyTrust(one) ? [] : one.roots.instances()));
+  const roots = trust.filter(isIdentityTrust).flatMap(({ roots: one }) => one.instances());
   const { recordSeen } = await import("../state-file.ts");
   await recordSeen(context, state.name, { roots, releases });
   const { terminal } = context;
@@ -161,9 +163,16 @@ async function remember(
 }
 
 function shownTrust(trust: Trust): string {
-  if (isKeyTrust(trust)) return `${safe(trust.label)}, sha256:${trust.digest}`;
-  const { roots } = trust;
-  return `${shownMatch(trust.identity)}, vouched for by ${trust.issuer}; roots ${safe(roots.label)}, sha256:${roots.digest}, of ${roots.date}`;
+  switch (trust.kind) {
+    case "key":
+      return `${safe(trust.label)}, sha256:${trust.digest}`;
+    case "cloud-build":
+      return `Google Cloud Build; keys ${safe(trust.label)}, sha256:${trust.digest}${trust.date === null ? "" : `, of ${trust.date}`}`;
+    case "identity": {
+      const { roots } = trust;
+      return `${shownMatch(trust.identity)}, vouched for by ${trust.issuer}; roots ${safe(roots.label)}, sha256:${roots.digest}, of ${roots.date}`;
+    }
+  }
 }
 
 function offline({ registries }: Named): TouchmarkError {
@@ -197,6 +206,14 @@ function leadsIntoStore(absolute: string): boolean {
   }
 }
 
+/** What a first piece of evidence wants to be believed by. */
+function trustFor(first: EvidenceDescription | undefined): string {
+  if (first?.format === "cloud-build") return "--cloud-build --source OWNER/REPO";
+  return first?.signer.kind === "certificate"
+    ? "--signer-identity WORKFLOW_OF_THE_SIGNER --signer-issuer URL"
+    : "--key PUBLIC_KEY_OF_THE_SIGNER";
+}
+
 /** Nobody said whom to believe: what the evidence says of itself, unchecked, and the line to type. */
 function trustUnset(found: readonly EvidenceDescription[], targets: readonly string[]): TouchmarkError {
   const said = found.slice(0, 4).map((one) => {
@@ -212,11 +229,7 @@ function trustUnset(found: readonly EvidenceDescription[], targets: readonly str
     .map((one) => (/^[\w@%+=:,./-]+$/.test(one) ? one : `'${one.replaceAll("'", `'\\''`)}'`))
     .join(" ");
   return new TouchmarkError("TRUST_UNSET", "nobody said whom to believe, so nothing was judged", {
-    expected: `touchmark verify ${safe(target)} ${
-      found[0]?.signer.kind === "certificate"
-        ? "--signer-identity WORKFLOW_OF_THE_SIGNER --signer-issuer URL"
-        : "--key PUBLIC_KEY_OF_THE_SIGNER"
-    }`,
+    expected: `touchmark verify ${safe(target)} ${trustFor(found[0])}`,
     actual:
       said.length === 0
         ? "nobody, and no evidence was found"

@@ -47,6 +47,12 @@ export const VERIFICATION_TEXTS = {
     remedy: "verify the file itself, or give its SHA-256: `touchmark verify sha256:HEX --bundle FILE --key FILE`",
     more: "If it is the statement that has no strong digest, only whoever signed it can repair that, by signing a new one. docs/digests.md lists the algorithms.",
   },
+  EVIDENCE_MISMATCH: {
+    title: "A piece of evidence says two things",
+    meaning:
+      "What is signed and what stands beside it for people or for other programs to read are not the same: the text or the digests in a record of Google Cloud Build, or the payload in an annotation of Tekton Chains. Nobody signed what stands beside; who reads only that would believe something that was never signed.",
+    remedy: "fetch the evidence again from where it was made; if it stays so, somebody changed it there",
+  },
   EVIDENCE_TOO_LARGE: {
     title: "The evidence is larger than a verifier reads",
     meaning:
@@ -107,9 +113,9 @@ export const VERIFICATION_TEXTS = {
     remedy: "download or pack it again, with the tool of its ecosystem: `npm pack`, `python -m build`, `cargo package`",
   },
   PREDICATE_MISMATCH: {
-    title: "The provenance contradicts the signer's certificate",
+    title: "The provenance contradicts its signer",
     meaning:
-      "What the statement says of its repository, ref, commit, workflow, builder or run is not what the certificate authority saw when it identified the signer. The statement was written by whoever ran that job; the certificate is the platform's word.",
+      "What the statement says of its repository, ref, commit, workflow, builder or run is not what the certificate authority saw when it identified the signer. The statement was written by whoever ran that job; the certificate is the platform's word. Of Google Cloud Build: the provenance names another builder, build type or version than the key signs for.",
     remedy: "do not use the release, and tell the publisher which two values the message names",
   },
   PUBLISH_MISMATCH: {

@@ -27,6 +27,7 @@ export function reportLines(report: CheckReport, terminal: Terminal, all: boolea
     ...ignoredLines(report),
     ...keyLines(report),
     ...identityLines(report),
+    ...cloudBuildLines(report),
     ...several(report.inputs.deny).map((one) => `  deny list     ${safe(one.name)}  ${shortDigest(one.digest)}`),
     ...stateLines(report),
   ];
@@ -194,6 +195,19 @@ function identityLines({ inputs: { identity, roots } }: CheckReport): readonly s
     ...(demands.length === 0 ? [] : [`  demanded      ${safe(demands.join(", "))}`]),
     `  vouched by    ${safe(first.issuer)}`,
     `  roots         ${safe(roots.name)}  ${shortDigest(roots.digest)}  of ${roots.date.slice(0, 10)}`,
+  ];
+}
+
+function cloudBuildLines({ inputs: { cloudBuild }, artifacts }: CheckReport): readonly string[] {
+  if (cloudBuild === null) return [];
+  const { name, digest, date, source, ref } = cloudBuild;
+  const prefix = "cloud-build:";
+  const signers = artifacts.flatMap(({ statements }) => statements.map(({ signer }) => signer));
+  const keys = [...new Set(signers.filter((one) => one.startsWith(prefix)).map((one) => one.slice(prefix.length)))];
+  return [
+    `  trusted       Google Cloud Build, built from ${safe(source)}${ref === null ? "" : `@${safe(ref)}`}`,
+    ...keys.map((key) => `  signed by     Google Cloud Build, key ${safe(key)}`),
+    `  its keys      ${safe(name)}  ${shortDigest(digest)}${date === null ? "" : `  of ${date}`}`,
   ];
 }
 

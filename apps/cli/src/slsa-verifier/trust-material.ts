@@ -1,9 +1,7 @@
-import { opendir } from "node:fs/promises";
-import path from "node:path";
-import { MAX_SMALL_FILE_BYTES } from "@touchmark/core";
-import { type GcbKeys, gcbKeys, readGcbKey } from "@touchmark/slsa-verifier";
-import type { NpmKeys, Roots } from "@touchmark/verify";
+import { isTouchmarkError, MAX_SMALL_FILE_BYTES } from "@touchmark/core";
+import { type CloudBuildKeys, cloudBuildKeys, type NpmKeys, npmKeys, type Roots, readNpmKeys } from "@touchmark/verify";
 import { rootsOf } from "../chosen-roots.ts";
+import { keysInFolder } from "../cloud-build-keys.ts";
 import type { Context } from "../context.ts";
 import { npmKeysOf } from "../npm-keys.ts";
 import { readInput } from "../read-input.ts";
@@ -20,34 +18,18 @@ export async function registryKeys(context: Context, typed: Typed): Promise<NpmK
   return npmKeysOf(context, typed.text("npm-keys") ?? undefined);
 }
 
-/** Google has some fifty regions. Unit: files. */
-const MAX_KEYS = 256;
-
 /**
  * `<region>.key` in the folder that `--gcb-keys` names, else those that came with the program.
  *
  * @throws UsageError for a folder without keys, or with more than there are regions.
  */
-export async function cloudBuildKeys(context: Context, typed: Typed): Promise<GcbKeys> {
+export async function regionKeys(context: Context, typed: Typed): Promise<CloudBuildKeys> {
   const folder = typed.text("gcb-keys");
-  if (folder === null) return gcbKeys();
-  const names = await keyFiles(path.resolve(context.cwd, folder));
-  if (names.length === 0) throw new UsageError(`--gcb-keys ${folder}: no file ends in .key`);
-  if (names.length > MAX_KEYS) throw new UsageError(`--gcb-keys ${folder}: more than ${MAX_KEYS} keys`);
-  const keys = new Map<string, ReturnType<typeof readGcbKey>>();
-  for (const name of names) {
-    const pem = await readInput(context.cwd, path.join(folder, name), MAX_SMALL_FILE_BYTES);
-    keys.set(name.slice(0, -".key".length), readGcbKey(pem, name));
+  if (folder === null) return cloudBuildKeys();
+  try {
+    return await keysInFolder(context, folder);
+  } catch (error) {
+    if (isTouchmarkError(error) && error.code === "USAGE") throw new UsageError(error.message);
+    throw error;
   }
-  return keys;
-}
-
-/** As many as are needed to see that there are too many. */
-async function keyFiles(folder: string): Promise<readonly string[]> {
-  const names: string[] = [];
-  for await (const { name } of await opendir(folder)) {
-    if (name.endsWith(".key")) names.push(name);
-    if (names.length > MAX_KEYS) break;
-  }
-  return names.sort();
 }

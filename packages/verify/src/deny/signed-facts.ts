@@ -16,7 +16,7 @@ export interface SignedFacts {
 export function factsOf({ predicate, signer }: Verified<Provenance | null>): SignedFacts {
   const commits = [predicate?.source?.commit ?? null];
   const builders = [predicate === null ? null : pinnedCommit(predicate.builderId)];
-  if (signer.kind === "key") {
+  if (signer.kind !== "identity") {
     return { commits, builderCommits: builders, key: signer.digest, signer: null, times: null };
   }
   const { claims, identity, issuer } = signer;

@@ -1,4 +1,4 @@
-import type { Json } from "@touchmark/core";
+import type { Json, TouchmarkError } from "@touchmark/core";
 import type { FormatName, Piece } from "./piece.ts";
 
 /** A format of evidence that is not a Sigstore bundle. */
@@ -11,7 +11,8 @@ export interface Format {
   /**
    * Takes the pieces out of a value that it recognised, and verifies nothing.
    *
-   * @throws TouchmarkError `BUNDLE_MALFORMED`.
+   * @returns in place of a piece what is wrong with it, where the others can be read all the same.
+   * @throws TouchmarkError `BUNDLE_MALFORMED`, where nothing can be read.
    */
-  read(json: Json): readonly Piece[];
+  read(json: Json): readonly (Piece | TouchmarkError)[];
 }

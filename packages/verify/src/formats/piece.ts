@@ -1,4 +1,5 @@
 import type { Bundle, MessageBundle } from "@touchmark/core";
+import type { CloudBuildRecord } from "../cloud-build/record.ts";
 
 /** One signed thing that some bytes hold, decoded and not verified. */
 export type Piece = StatementPiece | SignaturePiece;
@@ -10,6 +11,11 @@ export interface StatementPiece {
   readonly bundle: Bundle;
   /** Of npm's document: what its registry says beside this. Absent in every other format. */
   readonly registry?: RegistryWord;
+  /**
+   * What stood around the envelope where Google Cloud Build shows it. Then its keys alone count, each signing in its own way,
+   * also without saying what it signs; without this member they count for nothing.
+   */
+  readonly cloudBuild?: CloudBuildRecord;
 }
 
 /** What a document of npm's registry has besides provenance: its word for having published the package. */
@@ -28,4 +34,4 @@ export interface SignaturePiece {
 }
 
 /** What the bytes were read as. */
-export type FormatName = "sigstore-bundle" | "dsse" | "npm" | "pypi";
+export type FormatName = "sigstore-bundle" | "cloud-build" | "dsse" | "npm" | "pypi" | "tekton-chains";

@@ -40,14 +40,21 @@ export async function readPieces(bytes: Uint8Array, called: string): Promise<Pie
   for (const each of lines) {
     const name = lines.length === 1 ? called : `${called}:${each.line}`;
     const read = await readLine(each);
-    if (isTouchmarkError(read)) findings.push(findingOf(read, name));
-    else pieces.push(...read.map((piece, at) => ({ name: read.length === 1 ? name : `${name}#${at + 1}`, piece })));
+    if (isTouchmarkError(read)) {
+      findings.push(findingOf(read, name));
+      continue;
+    }
+    for (const [at, piece] of read.entries()) {
+      const numbered = read.length === 1 ? name : `${name}#${at + 1}`;
+      if (isTouchmarkError(piece)) findings.push(findingOf(piece, numbered));
+      else pieces.push({ name: numbered, piece });
+    }
   }
   return { whole: pieces.length > 0 && findings.length === 0, pieces, findings };
 }
 
 /** The pieces in one value, or why it is no evidence. */
-async function readLine({ bytes }: EvidenceLine): Promise<readonly Piece[] | TouchmarkError> {
+async function readLine({ bytes }: EvidenceLine): Promise<readonly (Piece | TouchmarkError)[] | TouchmarkError> {
   const bundle = attempt(() => parseBundle(bytes));
   if (!isTouchmarkError(bundle)) return [{ kind: "statement", format: "sigstore-bundle", bundle }];
   if (bundle.code !== "BUNDLE_MALFORMED") return bundle;

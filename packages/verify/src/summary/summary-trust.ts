@@ -1,10 +1,11 @@
 import { readSlsaResult, TouchmarkError } from "@touchmark/core";
-import type { Trust } from "../trust.ts";
+import type { KeyTrust } from "../trust.ts";
+import type { IdentityTrust } from "../trust-identity.ts";
 
 /** A verifier whose summaries are believed, and what they must say. Made by {@link trustedVerifier} only. */
 export interface SummaryTrust {
   /** Who signs for the verifier; never who signs provenance. */
-  readonly signer: Trust;
+  readonly signer: KeyTrust | IdentityTrust;
   /** The verifier, exactly as it names itself. */
   readonly verifierId: string;
   /** What an artifact must have been verified as, exactly. */
