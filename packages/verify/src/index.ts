@@ -11,6 +11,7 @@ export {
   type Verdict,
 } from "./artifact.ts";
 export { type Authentication, authenticate } from "./authenticate.ts";
+export type { Consistency } from "./certificate/consistency.ts";
 export type {
   CertificateDescription,
   LogEntryDescription,
@@ -23,6 +24,7 @@ export { type Claim, readClaim } from "./claim.ts";
 export { type Denials, denials, NOTHING_DENIED } from "./deny/denials.ts";
 export { type DenyList, denyList } from "./deny/deny-list.ts";
 export { CONDITIONS as DENY_CONDITIONS, DenyDocument, type DenyEntry } from "./deny/schema.ts";
+export { describeConsistency } from "./describe-consistency.ts";
 export { describeSigning } from "./describe-signing.ts";
 export {
   acceptableAlgorithms,
