@@ -44,7 +44,11 @@ test("so does one with a signature over a file", () => {
   const bundles: fc.Arbitrary<MessageBundle> = fc
     .tuple(material, messageDigest)
     .map(([common, stated]) => ({ ...common, messageDigest: stated }));
-  fc.assert(fc.property(bundles, (bundle) => expect(parseMessageBundle(encodeMessageBundle(bundle))).toEqual(bundle)));
+  fc.assert(
+    fc.property(bundles, (bundle) => {
+      expect(parseMessageBundle(encodeMessageBundle(bundle))).toEqual(bundle);
+    }),
+  );
 });
 
 test("v0.3 has one certificate, and older ones a chain", () => {

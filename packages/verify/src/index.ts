@@ -16,6 +16,7 @@ export type {
   CertificateDescription,
   LogEntryDescription,
   SigningDescription,
+  TimestampDescription,
   Unreadable,
 } from "./certificate/describe.ts";
 export type { VerifiedSigning } from "./certificate/verify-signed.ts";
@@ -38,6 +39,7 @@ export {
 export type { ExpectedFields, FieldName } from "./expected-fields.ts";
 export { type Finding, finding, findingOf } from "./finding.ts";
 export { bundleOfEnvelope, isBareEnvelope } from "./formats/format-dsse.ts";
+export { formatTitle } from "./formats/format-title.ts";
 export type { FormatName, Piece, SignaturePiece, StatementPiece } from "./formats/piece.ts";
 export { type NamedPiece, type PiecesRead, readPieces } from "./formats/read-pieces.ts";
 export { type Judgement, type JudgeOptions, judge } from "./judge.ts";

@@ -47,7 +47,7 @@ export interface LogEntryDescription {
   readonly proof: boolean;
 }
 
-interface TimestampDescription {
+export interface TimestampDescription {
   /** RFC 3339, UTC. */
   readonly time: string;
 }
