@@ -6,7 +6,7 @@ import { EMPTY_SUBJECTS_FILE, encodeJson, encodeSubjectsFile, PROVENANCE_V1, STA
 import { githubRun, rootOf, signBundle, testSigstore } from "@touchmark/testkit/sigstore";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { callCommand } from "../../test/call-command.ts";
-import { InspectReportSchema } from "../inspect/report.ts";
+import { InspectReportSchema } from "../reports/inspect.ts";
 import { inspectCommand } from "./inspect.ts";
 
 const sigstore = testSigstore();

@@ -3,9 +3,9 @@ import type { NamedPiece } from "@touchmark/verify";
 import type { Context } from "../context.ts";
 import { readEvidenceInput } from "../evidence-input.ts";
 import { inspectFile } from "../inspect/inspect-file.ts";
-import { INSPECT_REPORT, type InspectedFile } from "../inspect/report.ts";
 import { inspectedLines } from "../render/inspected.ts";
 import type { CommonOptions } from "../render/terminal.ts";
+import { INSPECT_REPORT, type InspectedFile } from "../reports/inspect.ts";
 
 interface InspectOptions extends CommonOptions {
   readonly payload?: boolean;

@@ -1,6 +1,6 @@
 import type { StatedStatement } from "@touchmark/core";
 import type { CertificateDescription, SigningDescription } from "@touchmark/verify";
-import type { Answers, InspectedPiece } from "./report.ts";
+import type { Answers, InspectedPiece } from "../reports/inspect.ts";
 import { textAt, valueAt } from "./stated.ts";
 
 type Answer = Answers["who"];

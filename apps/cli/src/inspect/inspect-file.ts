@@ -4,9 +4,9 @@ import type { PiecesRead } from "@touchmark/verify";
 import type { Context } from "../context.ts";
 import { evidenceIn, isLayoutName, readEvidenceInput } from "../evidence-input.ts";
 import { readInput } from "../read-input.ts";
+import type { InspectedFile } from "../reports/inspect.ts";
 import { inspectPiece } from "./inspect-piece.ts";
 import { otherFile } from "./other-file.ts";
-import type { InspectedFile } from "./report.ts";
 
 /**
  * What a file holds, whatever it is.

@@ -9,9 +9,9 @@ import {
   type NamedPiece,
   type Piece,
 } from "@touchmark/verify";
+import type { InspectedPiece } from "../reports/inspect.ts";
 import { answersOf } from "./answers.ts";
 import { summarise } from "./predicates/summarise.ts";
-import type { InspectedPiece } from "./report.ts";
 
 /** All that one signed thing says of itself, and whether its parts belong together. Verifies nothing. */
 export async function inspectPiece({ name, piece }: NamedPiece): Promise<InspectedPiece> {

@@ -7,8 +7,8 @@ import {
   parseStatement,
 } from "@touchmark/core";
 import { shellWord } from "../render/shell-word.ts";
+import type { InspectedFile } from "../reports/inspect.ts";
 import { summarise } from "./predicates/summarise.ts";
-import type { InspectedFile } from "./report.ts";
 import { textAt, valueAt } from "./stated.ts";
 
 /**

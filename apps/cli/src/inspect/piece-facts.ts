@@ -1,6 +1,6 @@
 import { showDigest } from "@touchmark/core";
+import type { Answers, InspectedPiece } from "../reports/inspect.ts";
 import { countedFact, type Fact, fact } from "./fact.ts";
-import type { Answers, InspectedPiece } from "./report.ts";
 import { signingFacts } from "./signing-facts.ts";
 
 const QUESTIONS = ["who", "what", "when", "where", "why"] as const;

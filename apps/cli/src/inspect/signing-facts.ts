@@ -1,5 +1,5 @@
+import type { InspectedPiece } from "../reports/inspect.ts";
 import { type Fact, fact } from "./fact.ts";
-import type { InspectedPiece } from "./report.ts";
 
 type Signing = InspectedPiece["signing"];
 

@@ -1,7 +1,7 @@
 import type { SubjectsFile } from "@touchmark/core";
 import { fact } from "../inspect/fact.ts";
 import { pieceFacts, statementFacts } from "../inspect/piece-facts.ts";
-import type { InspectedFile, InspectedPiece } from "../inspect/report.ts";
+import type { InspectedFile, InspectedPiece } from "../reports/inspect.ts";
 import { partLines } from "./attest-summary.ts";
 import { column } from "./column.ts";
 import { safe, type Terminal } from "./terminal.ts";

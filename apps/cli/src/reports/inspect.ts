@@ -1,6 +1,6 @@
 import { ErrorReportSchema } from "@touchmark/engine";
 import * as z from "zod";
-import type { Fact } from "./fact.ts";
+import type { Fact } from "../inspect/fact.ts";
 
 export const INSPECT_REPORT = "https://touchmark.dev/schema/inspect-v1.json";
 
