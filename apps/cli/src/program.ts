@@ -207,7 +207,7 @@ export function buildProgram(execute: Execute): Command {
     .option("-o, --output <FILE>", "write to a new file instead of standard output")
     .option(
       "--lossy <WHAT>",
-      "go on although it is lost: certificate, certificate-chain, log-entries, log-proofs, timestamps (repeatable)",
+      "go on although it is lost: certificate, certificate-chain, log-entries, log-proofs, logged-envelope, timestamps (repeatable)",
       repeat,
     );
   command("explain [CODE]", PLUMBING, "what an error code means and what to do");

@@ -7,7 +7,7 @@ import { attLayerOfBundle } from "./att-layer.ts";
 
 const sigstore = testSigstore();
 const payload = new TextEncoder().encode("{}");
-const NOTHING = { logEntries: 0, logProofs: 0, timestamps: 0 };
+const NOTHING = { logEntries: 0, logProofs: 0, loggedEnvelopes: 0, timestamps: 0 };
 
 function signed(options: Parameters<typeof signBundle>[2]): Bundle {
   return parseBundle(new TextEncoder().encode(JSON.stringify(signBundle(sigstore, payload, options).bundle)));
@@ -62,6 +62,12 @@ describe("what has no place in a layer is counted", () => {
       { ...signed({ entry: null }), timestamps: [...promised.timestamps, ...promised.timestamps] },
       { timestamps: 1 },
     ],
+    ["an envelope that the log wrote otherwise", respelled(promised), { logProofs: 1, loggedEnvelopes: 1 }],
+    [
+      "an entry for no envelope",
+      signed({ version: "0.1", entry: "hashedrekord-0.0.1" }),
+      { logProofs: 1, loggedEnvelopes: 1 },
+    ],
     ["an entry that cannot be read", { ...promised, tlogEntries: [{ logId: { keyId: "?" } }] }, { logEntries: 1 }],
     ["a log that has no id", { ...promised, tlogEntries: promised.tlogEntries.map(withoutId) }, { logEntries: 1 }],
     ["a timestamp that cannot be read", { ...signed({ entry: null }), timestamps: [{}] }, { timestamps: 1 }],
@@ -72,4 +78,15 @@ describe("what has no place in a layer is counted", () => {
 
 function withoutId(entry: Json): Json {
   return { ...(entry as { readonly [key: string]: Json }), logId: { keyId: "?" } };
+}
+
+/** The same, but that the log saw an envelope of other bytes. */
+function respelled(bundle: Bundle): Bundle {
+  const tlogEntries = bundle.tlogEntries.map((entry) => {
+    const { canonicalizedBody, ...rest } = entry as { readonly canonicalizedBody: string };
+    const body = JSON.parse(Buffer.from(canonicalizedBody, "base64").toString());
+    body.spec.envelopeHash.value = "ab".repeat(32);
+    return { ...rest, canonicalizedBody: Buffer.from(JSON.stringify(body)).toString("base64") };
+  });
+  return { ...bundle, tlogEntries };
 }

@@ -1,5 +1,6 @@
 import { type Bundle, decodeBase64, encodeBase64, encodeJson, isTouchmarkError, type Json } from "@touchmark/core";
 import * as z from "zod";
+import { envelopeText, loggedEnvelope } from "./logged-envelope.ts";
 
 /** What cosign 2 wrote beside an envelope: https://github.com/sigstore/cosign/blob/v3.0.2/specs/SIGNATURE_SPEC.md#properties */
 export const COSIGN = {
@@ -22,6 +23,8 @@ export interface AttLayerLoss {
   readonly logEntries: number;
   /** Of the entry that is kept: cosign keeps a log's promise alone. */
   readonly logProofs: number;
+  /** Where the bytes of the envelope that the log hashed are not known: cosign compares them, others do not. */
+  readonly loggedEnvelopes: number;
   readonly timestamps: number;
 }
 
@@ -50,12 +53,10 @@ export function attLayerOfBundle(bundle: Bundle, predicateType: string): AttLaye
   const { signer, tlogEntries, timestamps } = bundle;
   const [entry] = tlogEntries.flatMap(promised);
   const [timestamp] = timestamps.flatMap((json) => Timestamp.safeParse(json).data ?? []);
+  const envelope = { ...bundle, keyid: signer.kind === "key" ? (signer.hint ?? "") : "" };
+  const logged = entry === undefined ? null : loggedEnvelope(envelope, entry.body);
   return {
-    content: encodeJson({
-      payload: encodeBase64(bundle.payload),
-      payloadType: bundle.payloadType,
-      signatures: [{ keyid: signer.kind === "key" ? (signer.hint ?? "") : "", sig: encodeBase64(bundle.signature) }],
-    }),
+    content: logged ?? envelopeText(envelope),
     annotations: {
       [COSIGN.signature]: "",
       predicateType,
@@ -68,13 +69,14 @@ export function attLayerOfBundle(bundle: Bundle, predicateType: string): AttLaye
     lost: {
       logEntries: tlogEntries.length - (entry === undefined ? 0 : 1),
       logProofs: entry?.isProved === true ? 1 : 0,
+      loggedEnvelopes: entry !== undefined && logged === null ? 1 : 0,
       timestamps: timestamps.length - (timestamp === undefined ? 0 : 1),
     },
   };
 }
 
 /** The entry as cosign keeps it; none for an entry that has no promise. */
-function promised(json: Json): readonly { readonly annotation: string; readonly isProved: boolean }[] {
+function promised(json: Json): readonly PromisedAnnotation[] {
   const entry = PromisedEntry.safeParse(json).data;
   const logID = entry === undefined ? null : hexOf(entry.logId.keyId);
   if (entry === undefined || logID === null) return [];
@@ -83,7 +85,14 @@ function promised(json: Json): readonly { readonly annotation: string; readonly 
     SignedEntryTimestamp: inclusionPromise.signedEntryTimestamp,
     Payload: { body, integratedTime, logID, logIndex },
   });
-  return [{ annotation, isProved: inclusionProof != null }];
+  return [{ annotation, body, isProved: inclusionProof != null }];
+}
+
+interface PromisedAnnotation {
+  readonly annotation: string;
+  /** Base64. */
+  readonly body: string;
+  readonly isProved: boolean;
 }
 
 function hexOf(base64: string): string | null {

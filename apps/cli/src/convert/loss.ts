@@ -6,6 +6,8 @@ export const LOSSES = {
   "certificate-chain": "the certificates above the signer's: a verifier must have them, as trusted roots do",
   "log-entries": "that a log has the signature, and when: what needs a log is refused",
   "log-proofs": "that the log has the entry in its tree: its promise alone is left",
+  "logged-envelope":
+    "the bytes of the envelope that the log hashed: cosign refuses the entry, others do not compare them",
   timestamps: "when it was signed, as an authority says: without another time a certificate is refused",
 } as const;
 

@@ -14,6 +14,7 @@ export function toCosignLayer(bundle: Bundle): Conversion {
   const losses: readonly (Loss | null)[] = [
     lost.logEntries > 0 ? "log-entries" : null,
     lost.logProofs > 0 ? "log-proofs" : null,
+    lost.loggedEnvelopes > 0 ? "logged-envelope" : null,
     lost.timestamps > 0 ? "timestamps" : null,
   ];
   return {
