@@ -1,6 +1,7 @@
 import type { Parser } from "../parser.ts";
 import { certificateParsers } from "./certificates.ts";
 import { evidenceParsers } from "./evidence.ts";
+import { inspectionParsers } from "./inspection.ts";
 import { logParsers } from "./log.ts";
 import { rootsParsers } from "./roots.ts";
 import { serviceParsers } from "./services.ts";
@@ -14,6 +15,7 @@ export async function allParsers(): Promise<readonly Parser[]> {
     ...certificateParsers,
     ...logParsers,
     ...verificationParsers,
+    ...inspectionParsers,
     ...rootsParsers,
     ...(await serviceParsers()),
     ...(await tokenParsers()),
