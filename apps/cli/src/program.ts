@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { certificateOptions } from "./advanced-options.ts";
+import { advancedOptions } from "./advanced-options.ts";
 import { VERSION } from "./version.ts";
 
 /** Runs one command by its name, `attest` or `keys generate`. */
@@ -136,7 +136,7 @@ export function buildProgram(execute: Execute): Command {
     .option("--ignore <GLOB>", "files of a folder that are not part of the release (repeatable)", repeat)
     .option("--state <FILE>", "what was seen before: older releases and roots are refused; made when missing")
     .option("--all", "list every artifact, also those that hold");
-  certificateOptions(verify);
+  advancedOptions(verify);
 
   command(
     "inspect <FILE...>",

@@ -110,6 +110,7 @@ describe("check", () => {
               ref: "refs/tags/v1.0.0",
               commit: "ab".repeat(20),
               level: 1,
+              summary: null,
             },
           ],
           findings: [],
@@ -123,6 +124,7 @@ describe("check", () => {
         identity: null,
         deny: null,
         roots: null,
+        verifier: null,
         state: null,
       },
     });

@@ -7,6 +7,7 @@ import {
   finding,
   type PiecesRead,
   readPieces,
+  type SummaryTrust,
   type Trust,
 } from "@touchmark/verify";
 import type { Item } from "./check-items.ts";
@@ -30,6 +31,7 @@ export interface GatherOptions {
   /** Evidence that the user named, and nothing else is used; null to look for it. */
   readonly bundles: readonly string[] | null;
   readonly trust: readonly Trust[];
+  readonly verifiers?: readonly SummaryTrust[];
   readonly denials?: Denials;
   readonly fetchers: readonly Fetcher[];
 }
@@ -50,7 +52,7 @@ export async function gatherEvidence(options: GatherOptions, items: readonly Ite
       const one = examine(name, piece, options);
       evidence.set(identity, one);
       if (one.kind === "signature") notes.push(...withName(one));
-      else if (one.kind !== "trusted") findings.push(...withName(one));
+      else if (one.kind === "refused" || one.kind === "denied") findings.push(...withName(one));
     }
   };
   for await (const file of readEvidence(await findCandidates(items, named, host), host)) {

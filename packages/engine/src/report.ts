@@ -26,7 +26,16 @@ const StatementSchema = z
     source: text.nullable().describe("The repository, without git+ and without the ref."),
     ref: text.nullable(),
     commit: text.nullable(),
-    level: z.int().min(0).max(4).nullable().describe("SLSA Build level that the signer and the builder give."),
+    level: z
+      .int()
+      .min(0)
+      .max(99)
+      .nullable()
+      .describe("SLSA Build level that the signer and the builder give; of a summary, what its verifier assures."),
+    summary: z
+      .strictObject({ verifier: text, resource: text, timeVerified: text.nullable(), levels: z.array(text) })
+      .nullable()
+      .describe("What a trusted verifier says instead of provenance; null for provenance."),
   })
   .describe("A trusted statement that covers the artifact.");
 
@@ -55,6 +64,16 @@ const IdentitySchema = z.strictObject({
   builderCommits: z.array(text).describe("Commits of the signing workflow that are believed; none: any release of it."),
   fields: z.record(text, text).describe("Further fields of the certificate, each of which had to be this."),
 });
+
+const VerifierSchema = z
+  .strictObject({
+    verifier: text.describe("As it names itself."),
+    resource: text.describe("What the artifacts had to be verified as."),
+    levels: z.array(text),
+    key: InputSchema.nullable(),
+    identity: IdentitySchema.nullable(),
+  })
+  .describe("Whose verification summaries are accepted instead of provenance.");
 
 const RootsSchema = z.strictObject({
   name: text,
@@ -94,6 +113,7 @@ export const CheckReportSchema = z.strictObject({
       .nullable()
       .describe("Whom a certificate had to name: one of these."),
     roots: RootsSchema.nullable(),
+    verifier: z.union([VerifierSchema, z.array(VerifierSchema).min(2)]).nullable(),
     deny: z
       .union([InputSchema, z.array(InputSchema).min(2)])
       .nullable()

@@ -34,6 +34,7 @@ export {
   type ExamineOptions,
   examine,
   type RefusedEvidence,
+  type SummaryEvidence,
   type TrustedEvidence,
 } from "./evidence.ts";
 export type { ExpectedFields, FieldName } from "./expected-fields.ts";
@@ -55,6 +56,7 @@ export { encodeVerifierState, mergeStates, NOTHING_SEEN, parseVerifierState } fr
 export type { SignatureEvidence } from "./signature-evidence.ts";
 export type { CertificateSigner, Signer } from "./signer.ts";
 export type { SourceExpectation } from "./source-expectation.ts";
+export { type SummaryTrust, trustedVerifier } from "./summary/summary-trust.ts";
 export { isKeyTrust, type KeyAlgorithm, type KeyTrust, type Trust, trustedKey } from "./trust.ts";
 export { type IdentityOptions, type IdentityTrust, trustedIdentity } from "./trust-identity.ts";
 export type { Verified } from "./verified.ts";

@@ -22,8 +22,9 @@ import { progressOption } from "../render/progress.ts";
 import { type CommonOptions, safe } from "../render/terminal.ts";
 import { reportLines } from "../render/verify-report.ts";
 import { openState, recordSeen, type StateFile } from "../state-file.ts";
+import { type VerifierFlags, verifiersOf } from "../verifier-flags.ts";
 
-interface VerifyOptions extends CommonOptions, IdentityFlags {
+interface VerifyOptions extends CommonOptions, IdentityFlags, VerifierFlags {
   readonly key?: readonly string[];
   readonly bundle?: readonly string[];
   readonly deny?: readonly string[];
@@ -57,6 +58,7 @@ export async function verifyCommand(
   }
   const state = options.state === undefined ? null : await openState(context, options.state);
   trust.push(...(await identitiesOf(context, options, state?.seen.roots ?? [])));
+  const verifiers = await verifiersOf(context, options);
   const denials = await denialsOf(context, options.deny ?? []);
   const named = namedBy(positional);
   if (options.offline === true && named.registries.length > 0) throw offline(named);
@@ -78,16 +80,20 @@ export async function verifyCommand(
       `evidence: ${bundles === null ? "looked for among the targets, beside files and in registries that are named" : bundles.map(safe).join(", ")}`,
     );
     for (const one of trust) terminal.detail(`trusted: ${shownTrust(one)}`);
+    for (const { verifierId, signer } of verifiers) {
+      terminal.detail(`verifier: ${safe(verifierId)}, by ${shownTrust(signer)}`);
+    }
     for (const { label, digest } of denials.lists) terminal.detail(`denied by: ${safe(label)}, sha256:${digest}`);
     terminal.detail(`may contact: ${named.registries.length === 0 ? "nobody" : named.registries.map(safe).join(", ")}`);
     terminal.detail("no other configuration, policy or trust file is read");
-    if (trust.length === 0)
+    if (trust.length + verifiers.length === 0)
       throw trustUnset(await describeEvidence({ targets: positional, bundles, fetchers }, host), positional);
     const report = await check(
       {
         targets: positional,
         bundles,
         trust,
+        verifiers,
         denials,
         complete: options.complete === true,
         anyName: options.anyName === true,

@@ -116,10 +116,18 @@ function originLines(holding: readonly ArtifactReport[]): readonly string[] {
       ({ source, ref, commit }) => [source, ref, commit].filter((part) => part !== null).join(" ") || null,
     ),
   );
+  const summaries = distinct(
+    statements.map(({ summary }) =>
+      summary === null
+        ? null
+        : `${summary.verifier}, as ${summary.resource}: ${summary.levels.join(", ") || "no level"}${summary.timeVerified === null ? "" : `, ${summary.timeVerified}`}`,
+    ),
+  );
   const builders = distinct(statements.map((statement) => statement.builder));
   return [
     ...(sources.length === 0 ? [] : [`  built from    ${sources.slice(0, 3).map(safe).join("; ")}`]),
     ...(builders.length === 0 ? [] : [`  built by      ${builders.slice(0, 3).map(safe).join("; ")}`]),
+    ...(summaries.length === 0 ? [] : [`  verified by   ${summaries.slice(0, 3).map(safe).join("; ")}`]),
   ];
 }
 
