@@ -101,7 +101,7 @@ export const inspectionParsers: readonly Parser[] = [
 ];
 
 /** What a form could hold is read from it again, and the signature is the same. */
-async function sameAgain({ piece }: NamedPiece, line: Uint8Array, form: string): Promise<void> {
+async function sameAgain({ piece }: Pick<NamedPiece, "piece">, line: Uint8Array, form: string): Promise<void> {
   if (form === "cosign-att") return;
   const [again] = await piecesIn(line);
   const signatureOf = (one: typeof piece) => (one.kind === "statement" ? one.bundle : one.signature).signature;

@@ -1,4 +1,5 @@
 import {
+  type Bundle,
   encodeJson,
   isTouchmarkError,
   type Json,
@@ -8,9 +9,10 @@ import {
 } from "@touchmark/core";
 import { bundlesInLayout } from "@touchmark/engine";
 import { bundleOfAttLayer, DSSE_LAYER } from "@touchmark/oci";
-import { type NamedPiece, type PiecesRead, readPieces } from "@touchmark/verify";
+import { type NamedPiece, type Piece, type PiecesRead, readPieces } from "@touchmark/verify";
 import * as z from "zod";
 import type { Context } from "./context.ts";
+import { valueAt } from "./inspect/stated.ts";
 import { readInput } from "./read-input.ts";
 import { openHost } from "./workbench.ts";
 
@@ -33,8 +35,19 @@ export async function readEvidenceInput(context: Context, name: string): Promise
 }
 
 /** The same of bytes that were read. */
-export function evidenceIn(bytes: Uint8Array, name: string): Promise<PiecesRead> {
-  return readPieces(withLayersAsBundles(bytes), name);
+export async function evidenceIn(bytes: Uint8Array, name: string): Promise<PiecesRead> {
+  const read = await readPieces(withLayersAsBundles(bytes), name);
+  return { ...read, pieces: read.pieces.flatMap(withWordBeside) };
+}
+
+/** What npm's registry says of a package stands beside the provenance, signed by itself: a piece of its own here. */
+export function withWordBeside(named: NamedPiece): readonly NamedPiece[] {
+  const bundle = valueAt(named.piece, "registry", "bundle");
+  if (bundle === undefined) return [named];
+  const { format } = named.piece;
+  // The one member of a piece that is a bundle again.
+  const piece: Piece = { kind: "statement", format, bundle: bundle as Bundle };
+  return [named, { ...named, name: `${named.name} (registry)`, piece }];
 }
 
 async function readLayout(context: Context, name: string): Promise<PiecesRead> {

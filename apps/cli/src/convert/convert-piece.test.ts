@@ -196,9 +196,9 @@ describe("a signature over a file", () => {
 });
 
 it("what needs more than its signature is not converted", () => {
-  const more = { ...keyed(PAYLOAD, ""), registry: { keys: [] as Json } };
+  const more = { ...keyed(PAYLOAD, ""), unlogged: { sha256: "" }, cloudBuild: { keys: [] as Json } };
   expect(() => lossesOf(more, "bundle")).toThrow(
-    expect.objectContaining({ code: "INPUT_INVALID", actual: "sigstore-bundle, with registry" }),
+    expect.objectContaining({ code: "INPUT_INVALID", actual: "sigstore-bundle, with cloudBuild" }),
   );
 });
 

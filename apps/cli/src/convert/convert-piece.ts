@@ -14,7 +14,7 @@ export type Form = (typeof FORMS)[number];
  *
  * @throws TouchmarkError `INPUT_INVALID` for what has no place in that form at all; `STATEMENT_MALFORMED`.
  */
-export function convertPiece({ name, piece }: NamedPiece, form: Form): Conversion {
+export function convertPiece({ name, piece }: Pick<NamedPiece, "name" | "piece">, form: Form): Conversion {
   refuseMore(name, piece);
   switch (form) {
     case "bundle":
@@ -40,10 +40,10 @@ function envelopeOf(name: string, piece: Piece, form: Form): Bundle {
   });
 }
 
-/** What a format says beside a signature is needed to verify it, and no other form has a place for it. */
+/** What a format says beside a signature may be needed to verify it, and no other form has a place for it. */
 function refuseMore(name: string, piece: Piece): void {
   const more = Object.entries(piece).flatMap(([member, value]) =>
-    COMMON.has(member) || value === undefined || value === null ? [] : [member],
+    CARRIED.has(member) || value === undefined || value === null ? [] : [member],
   );
   if (more.length === 0) return;
   throw new TouchmarkError(
@@ -56,4 +56,8 @@ function refuseMore(name: string, piece: Piece): void {
   );
 }
 
-const COMMON: ReadonlySet<string> = new Set(["kind", "format", "bundle", "signature"]);
+/**
+ * Members that a bundle has too, or that a verifier needs for the format alone: by which a log may know an envelope, and that
+ * npm's registry spoke, whose word is a piece of its own.
+ */
+const CARRIED: ReadonlySet<string> = new Set(["kind", "format", "bundle", "signature", "unlogged", "registry"]);

@@ -14,7 +14,7 @@ import { answersOf } from "./answers.ts";
 import { summarise } from "./predicates/summarise.ts";
 
 /** All that one signed thing says of itself, and whether its parts belong together. Verifies nothing. */
-export async function inspectPiece({ name, piece }: NamedPiece): Promise<InspectedPiece> {
+export async function inspectPiece({ name, piece }: Pick<NamedPiece, "name" | "piece">): Promise<InspectedPiece> {
   const material = piece.kind === "statement" ? piece.bundle : piece.signature;
   const read = piece.kind === "statement" ? statementOf(piece.bundle.payload) : null;
   const statement = read === null || "problem" in read ? null : read.statement;
