@@ -1,4 +1,5 @@
 import { encodeKeyBundle, parseBundle } from "@touchmark/core";
+import type { NamedPiece } from "@touchmark/verify";
 import { expect, it } from "vitest";
 import { withWordBeside } from "./evidence-input.ts";
 
@@ -8,11 +9,12 @@ const bundleOf = (hint: string) =>
 it("takes the registry's word beside provenance for a piece of its own", () => {
   const [own, beside] = [bundleOf("own"), bundleOf("registry")];
   const piece = { kind: "statement" as const, format: "dsse" as const, bundle: own };
-  const document = { name: "p.json", piece: { ...piece, registry: { kind: "beside", bundle: beside } } };
+  const named = (registry: object) => ({ name: "p.json", piece: { ...piece, registry } }) as unknown as NamedPiece;
+  const document = named({ kind: "beside", bundle: beside });
   expect(withWordBeside(document)).toEqual([
     document,
     { name: "p.json (registry)", piece: { kind: "statement", format: "dsse", bundle: beside } },
   ]);
-  const missing = { name: "p.json", piece: { ...piece, registry: { kind: "missing" } } };
+  const missing = named({ kind: "missing" });
   expect(withWordBeside(missing)).toEqual([missing]);
 });

@@ -5,7 +5,7 @@ import type { Conversion } from "./conversion.ts";
 import type { Loss } from "./loss.ts";
 
 /** Versions of Sigstore's bundle, the newest first. */
-export const BUNDLE_VERSIONS = ["0.3", "0.2", "0.1"] as const;
+const BUNDLE_VERSIONS = ["0.3", "0.2", "0.1"] as const;
 export type BundleVersion = (typeof BUNDLE_VERSIONS)[number];
 
 const MEDIA_TYPES = {

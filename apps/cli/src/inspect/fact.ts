@@ -7,7 +7,7 @@ export interface Fact {
 }
 
 /** How many of a list are named before the rest is counted. */
-export const FACTS_LISTED = 20;
+const FACTS_LISTED = 20;
 
 /** A fact; none at all where nothing is said. */
 export function fact(name: string, value: string | null, facts: readonly Fact[] = []): readonly Fact[] {

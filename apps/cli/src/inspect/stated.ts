@@ -31,7 +31,7 @@ export function descriptorText(value: unknown): string | null {
 }
 
 /** `sha256:HEX`, or the first digest of another algorithm. */
-export function digestText(value: unknown): string | null {
+function digestText(value: unknown): string | null {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return null;
   const entries = Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === "string");
   const [first] = entries;
