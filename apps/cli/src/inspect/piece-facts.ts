@@ -60,6 +60,6 @@ function signerText(signer: InspectedPiece["signer"]): string {
     case "key":
       return signer.hint === null ? "a key" : `a key with hint ${signer.hint}`;
     case "certificate":
-      return `a certificate (${signer.certificates} in it)`;
+      return signer.certificates === 1 ? "a certificate" : `a certificate, with ${signer.certificates - 1} above it`;
   }
 }
