@@ -2,6 +2,7 @@ import type { Parser } from "../parser.ts";
 import { buildRecordParsers } from "./build-records.ts";
 import { certificateParsers } from "./certificates.ts";
 import { evidenceParsers } from "./evidence.ts";
+import { inspectionParsers } from "./inspection.ts";
 import { logParsers } from "./log.ts";
 import { packageParsers } from "./packages.ts";
 import { rootsParsers } from "./roots.ts";
@@ -17,6 +18,7 @@ export async function allParsers(): Promise<readonly Parser[]> {
     ...certificateParsers,
     ...logParsers,
     ...verificationParsers,
+    ...inspectionParsers,
     ...rootsParsers,
     ...(await packageParsers()),
     ...(await serviceParsers()),

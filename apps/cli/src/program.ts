@@ -144,10 +144,11 @@ export function buildProgram(execute: Execute): Command {
     .option("--all", "list every artifact, also those that hold");
   advancedOptions(verify);
 
-  command("inspect <FILE...>", CHECK, "show what evidence or a subjects file says; verifies nothing").option(
-    "--payload",
-    "print the signed payload, byte for byte",
-  );
+  command(
+    "inspect <FILE...>",
+    CHECK,
+    "show what evidence of any format says, or what a file is: also oci-layout:PATH; verifies nothing",
+  ).option("--payload", "print the signed payload, byte for byte");
 
   program
     .command("slsa-verifier [ARGS...]")
@@ -200,6 +201,21 @@ export function buildProgram(execute: Execute): Command {
   command("combine <FILE...>", PLUMBING, "fold subjects files into one")
     .option("-c, --config <FILE>", "a configuration whose parts must all be there")
     .requiredOption("-o, --output <FILE>", "where the subjects file goes");
+  command(
+    "convert <FILE...>",
+    PLUMBING,
+    "write evidence in another form, one a line; keeps every signature, never signs",
+  )
+    .requiredOption(
+      "--to <FORM>",
+      "bundle, bundle-v0.3, bundle-v0.2, bundle-v0.1, dsse (an envelope alone), cosign-att (a layer of cosign's .att tag)",
+    )
+    .option("-o, --output <FILE>", "write to a new file instead of standard output")
+    .option(
+      "--lossy <WHAT>",
+      "go on although it is lost: certificate, certificate-chain, log-entries, log-proofs, logged-envelope, timestamps (repeatable)",
+      repeat,
+    );
   command("explain [CODE]", PLUMBING, "what an error code means and what to do");
   command("doctor", PLUMBING, "look at what Touchmark needs on this machine").option(
     "-c, --config <FILE>",

@@ -45,6 +45,8 @@ export async function loadAction(program: Command, name: string): Promise<Action
       return (await import("./commands/roots-update.ts")).rootsUpdate;
     case "combine":
       return (await import("./commands/combine.ts")).combineCommand;
+    case "convert":
+      return (await import("./commands/convert.ts")).convertCommand;
     case "explain":
       return (await import("./commands/explain.ts")).explainCommand;
     case "doctor":

@@ -11,10 +11,12 @@ export {
   type Verdict,
 } from "./artifact.ts";
 export { type Authentication, authenticate } from "./authenticate.ts";
+export type { Consistency } from "./certificate/consistency.ts";
 export type {
   CertificateDescription,
   LogEntryDescription,
   SigningDescription,
+  TimestampDescription,
   Unreadable,
 } from "./certificate/describe.ts";
 export type { VerifiedSigning } from "./certificate/verify-signed.ts";
@@ -36,6 +38,7 @@ export { CONDITIONS as DENY_CONDITIONS } from "./deny/conditions.ts";
 export { type Denials, denials, NOTHING_DENIED } from "./deny/denials.ts";
 export { type DenyList, denyList } from "./deny/deny-list.ts";
 export { DenyDocument, type DenyEntry } from "./deny/schema.ts";
+export { describeConsistency } from "./describe-consistency.ts";
 export { describeSigning } from "./describe-signing.ts";
 export {
   acceptableAlgorithms,
@@ -49,6 +52,7 @@ export { type ExamineOptions, examine } from "./examine.ts";
 export type { ExpectedFields, FieldName } from "./expected-fields.ts";
 export { type Finding, finding, findingOf } from "./finding.ts";
 export { bundleOfEnvelope, isBareEnvelope } from "./formats/format-dsse.ts";
+export { formatTitle } from "./formats/format-title.ts";
 export type { FormatName, Piece, RegistryWord, SignaturePiece, StatementPiece } from "./formats/piece.ts";
 export { type NamedPiece, type PiecesRead, readPieces } from "./formats/read-pieces.ts";
 export { type Judgement, type JudgeOptions, judge } from "./judge.ts";

@@ -20,6 +20,13 @@ export const CALLER_TEXTS = {
     remedy: "correct the place that the message names, then run `touchmark check`",
     more: "docs/configuration.md has every key. With the schema line that `touchmark init` writes, an editor shows such mistakes as you type.",
   },
+  CONVERSION_LOSSY: {
+    title: "A conversion would lose something",
+    meaning:
+      "The form that `--to` names has no place for part of the evidence: an envelope alone has none for a certificate, log entries and timestamps; a layer of cosign's `.att` tag none for proofs and for entries without a promise; a bundle v0.3 none for a chain of certificates and for entries without a proof. Signatures are never lost. Nothing was written.",
+    remedy: "choose another form; or name each loss that you accept with `--lossy`, as the message has it",
+    more: "docs/convert.md says which form keeps what. What was lost cannot be made again from what is left: keep the original.",
+  },
   DENY_INVALID: {
     title: "A deny list cannot be read",
     meaning:

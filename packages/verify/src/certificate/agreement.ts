@@ -5,7 +5,7 @@ import { refused } from "./refused.ts";
 import { member, statedAt } from "./stated-value.ts";
 
 /** One thing that the predicate and the certificate both may say. Null: not said there. */
-interface Comparison {
+export interface Comparison {
   readonly what: string;
   readonly stated: string | null;
   readonly certified: string | null;
@@ -29,7 +29,12 @@ export function checkAgreement(statement: StatedStatement, provenance: Provenanc
   }
 }
 
-function comparisons(statement: StatedStatement, provenance: Provenance, leaf: Leaf): readonly Comparison[] {
+/**
+ * What provenance and certificate both may say, by the build type.
+ *
+ * @throws TouchmarkError `PREDICATE_MISMATCH` for a value that no certificate could say.
+ */
+export function comparisons(statement: StatedStatement, provenance: Provenance, leaf: Leaf): readonly Comparison[] {
   const { predicate } = statement;
   const { claims } = leaf;
   const source = sourceOf(provenance, claims);

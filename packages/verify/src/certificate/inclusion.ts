@@ -12,8 +12,7 @@ import { hashOfCurve } from "./signed-content.ts";
  * @see RFC 9162, 2.1.3.2; https://github.com/C2SP/C2SP/blob/main/signed-note.md
  */
 export function checkInclusion(entry: LogEntry, proof: LogProof, { forLibrary }: RootMaterial): void {
-  const root = rootOf(entry.body, Number(proof.logIndex), Number(proof.treeSize), proof.hashes);
-  if (root === null || !root.equals(proof.rootHash)) throw doesNotHold("another root");
+  if (!leadsToRoot(entry, proof)) throw doesNotHold("another root");
   const end = proof.checkpoint.indexOf("\n\n") + 1;
   const note = Buffer.from(proof.checkpoint.slice(0, end));
   const signatures = proof.checkpoint
@@ -31,6 +30,12 @@ export function checkInclusion(entry: LogEntry, proof: LogProof, { forLibrary }:
       ),
   );
   if (!isSigned) throw doesNotHold("a checkpoint that the log did not sign");
+}
+
+/** True where the hashes of a proof lead from the entry to the root that the proof names; who signed that root is another question. */
+export function leadsToRoot(entry: LogEntry, proof: LogProof): boolean {
+  const root = rootOf(entry.body, Number(proof.logIndex), Number(proof.treeSize), proof.hashes);
+  return root?.equals(proof.rootHash) === true;
 }
 
 /** The root that the path leads to; null for a path that is too long, too short, or of no leaf of the tree. */

@@ -25,13 +25,44 @@ interface Logged {
  * @throws TouchmarkError `LOG_ENTRY_INVALID`.
  */
 export function checkLogBody(entry: LogEntry, content: SignedContent, verifiers: readonly Uint8Array[]): void {
-  const logged = reading("LOG_ENTRY_INVALID", "the body of a log entry", () => readBody(entry));
-  if (logged.signature !== null && !equal(logged.signature, content.signature)) throw other("signature");
+  const what = logBodyDifference(entry, content, verifiers);
+  if (what === null) return;
+  throw refused("LOG_ENTRY_INVALID", `a log entry is about another ${what}`, {
+    expected: `the ${what} of this bundle`,
+    actual: "another one",
+  });
+}
+
+/**
+ * What a log entry has of another signature than this one: `signature`, `content`. Null where it is about this one.
+ *
+ * @throws TouchmarkError `LOG_ENTRY_INVALID` for a body that cannot be read.
+ */
+export function logBodyDifference(
+  entry: LogEntry,
+  content: SignedContent,
+  verifiers: readonly Uint8Array[],
+): string | null {
+  const logged = bodyOf(entry);
+  if (logged.signature !== null && !equal(logged.signature, content.signature)) return "signature";
   const { of, hash, bytes } = logged.digest;
   const digest = of === "signed" ? content.digest(hash) : content.payloadDigest;
-  if (digest === null || !equal(digest, bytes)) throw other("content");
-  if (logged.payloadType !== null && logged.payloadType !== content.payloadType) throw other("payload type");
-  if (!verifiers.some((verifier) => equal(verifier, logged.verifier))) throw other("certificate or key");
+  if (digest === null || !equal(digest, bytes)) return "content";
+  if (logged.payloadType !== null && logged.payloadType !== content.payloadType) return "payload type";
+  return verifiers.some((verifier) => equal(verifier, logged.verifier)) ? null : "certificate or key";
+}
+
+/**
+ * The certificate or the key, DER, by which a log says that something was signed.
+ *
+ * @throws TouchmarkError `LOG_ENTRY_INVALID`.
+ */
+export function loggedVerifier(entry: LogEntry): Uint8Array {
+  return bodyOf(entry).verifier;
+}
+
+function bodyOf(entry: LogEntry): Logged {
+  return reading("LOG_ENTRY_INVALID", "the body of a log entry", () => readBody(entry));
 }
 
 /** The five kinds of entries that there are for signatures. Each only for what it is made for. */
@@ -189,11 +220,4 @@ function checked<S extends z.ZodType>(schema: S, json: unknown): z.output<S> {
 
 function equal(left: Uint8Array, right: Uint8Array): boolean {
   return Buffer.compare(left, right) === 0;
-}
-
-function other(what: string) {
-  return refused("LOG_ENTRY_INVALID", `a log entry is about another ${what}`, {
-    expected: `the ${what} of this bundle`,
-    actual: "another one",
-  });
 }
