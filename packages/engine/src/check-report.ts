@@ -12,7 +12,8 @@ import {
   type Trust,
 } from "@touchmark/verify";
 import { MAX_EVIDENCE_FINDINGS, MAX_LISTED_IGNORED } from "./check-limits.ts";
-import { type ArtifactReport, CHECK_REPORT, type CheckReport } from "./report.ts";
+import type { ArtifactReport, CheckReport } from "./report.ts";
+import { CHECK_REPORT } from "./report-uri.ts";
 import type { SeenBefore } from "./seen-before.ts";
 
 export interface Findings {

@@ -5,6 +5,8 @@ import {
   examine,
   type Finding,
   finding,
+  type NpmKeys,
+  type Piece,
   type PiecesRead,
   readPieces,
   type SummaryTrust,
@@ -33,6 +35,8 @@ export interface GatherOptions {
   readonly trust: readonly Trust[];
   readonly verifiers?: readonly SummaryTrust[];
   readonly denials?: Denials;
+  /** Reads the keys of npm's registry; asked only where there is a document of it. Absent: no such document counts. */
+  readonly npmKeys?: () => Promise<NpmKeys>;
   readonly fetchers: readonly Fetcher[];
 }
 
@@ -44,12 +48,19 @@ export async function gatherEvidence(options: GatherOptions, items: readonly Ite
   const findings: Finding[] = [];
   const notes: Finding[] = [];
   const gaps = new Map<Item, readonly Finding[]>();
-  const take = (read: PiecesRead) => {
+  const { npmKeys, ...examining } = options;
+  let keys: Promise<NpmKeys> | undefined;
+  const keysFor = async (piece: Piece): Promise<{ readonly npmKeys?: NpmKeys }> => {
+    if (npmKeys === undefined || piece.kind !== "statement" || piece.registry === undefined) return {};
+    keys ??= npmKeys();
+    return { npmKeys: await keys };
+  };
+  const take = async (read: PiecesRead) => {
     findings.push(...read.findings);
     for (const { name, piece } of read.pieces) {
       const identity = identityOf(piece);
       if (evidence.has(identity)) continue;
-      const one = examine(name, piece, options);
+      const one = examine(name, piece, { ...examining, ...(await keysFor(piece)) });
       evidence.set(identity, one);
       if (one.kind === "signature") notes.push(...withName(one));
       else if (one.kind === "refused" || one.kind === "denied") findings.push(...withName(one));
@@ -57,12 +68,12 @@ export async function gatherEvidence(options: GatherOptions, items: readonly Ite
   };
   for await (const file of readEvidence(await findCandidates(items, named, host), host)) {
     if (file.whole) setAside.add(file.file.path);
-    if (file.used) take(file);
+    if (file.used) await take(file);
   }
   if (named === null) {
-    for await (const read of evidenceInLayouts(items)) take(read);
+    for await (const read of evidenceInLayouts(items)) await take(read);
     for await (const fetched of fetchEvidence(items, fetchers, host)) {
-      if (fetched.kind === "evidence") take(fetched);
+      if (fetched.kind === "evidence") await take(fetched);
       else gaps.set(fetched.image, [...(gaps.get(fetched.image) ?? []), fetched.finding]);
     }
   }
