@@ -31,6 +31,10 @@ const StatementSchema = z
       .max(99)
       .nullable()
       .describe("SLSA Build level that the signer and the builder give; of a summary, what its verifier assures."),
+    summary: z
+      .strictObject({ verifier: text, resource: text, timeVerified: text.nullable(), levels: z.array(text) })
+      .nullable()
+      .describe("What a trusted verifier says instead of provenance; null for provenance."),
     published: z
       .strictObject({
         registry: text,
@@ -44,10 +48,6 @@ const StatementSchema = z
       .describe(
         "The registry that vouches for having published the package, with a key of its own; null: none had to.",
       ),
-    summary: z
-      .strictObject({ verifier: text, resource: text, timeVerified: text.nullable(), levels: z.array(text) })
-      .nullable()
-      .describe("What a trusted verifier says instead of provenance; null for provenance."),
   })
   .describe("A trusted statement that covers the artifact.");
 

@@ -98,6 +98,13 @@ export interface CoveringStatement {
   readonly commit: string | null;
   /** SLSA Build level that the signer and the builder give, never read from the statement; of a summary, what its verifier assures. */
   readonly level: number | null;
+  /** What a trusted verifier says instead of provenance; null for provenance. */
+  readonly summary: {
+    readonly verifier: string;
+    readonly resource: string;
+    readonly timeVerified: string | null;
+    readonly levels: string[];
+  } | null;
   /** A registry that vouches for having published the package, with a key of its own; null where none was asked for. */
   readonly published: {
     readonly registry: string;
@@ -109,13 +116,6 @@ export interface CoveringStatement {
     readonly key: string;
     /** The earliest time that a log or a timestamp authority vouches for; RFC 3339, UTC. */
     readonly signedAt: string;
-  } | null;
-  /** What a trusted verifier says instead of provenance; null for provenance. */
-  readonly summary: {
-    readonly verifier: string;
-    readonly resource: string;
-    readonly timeVerified: string | null;
-    readonly levels: string[];
   } | null;
 }
 

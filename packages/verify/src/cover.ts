@@ -36,11 +36,12 @@ export function coverOf(
   const take = (entries: Iterable<Entry<Covering>>, whyNot: (source: Covering) => Finding | null) => {
     for (const { source, subject } of entries) {
       if (sources.size === MAX_LISTED_STATEMENTS) return;
-      const is = packageOf(subject, packageName);
       const why = whyNot(source) ?? denials.subject(source.verified, subject.digest, artifact);
+      const is = packageOf(subject, packageName);
       if (expected !== null && is !== packageKey(expected)) otherPackage ??= isOther(artifact, expected, is);
-      else if (why === null) sources.add(source);
-      else reason ??= { ...why, message: `${source.name}, which covers ${artifact.name}: ${why.message}` };
+      else if (why !== null)
+        reason ??= { ...why, message: `${source.name}, which covers ${artifact.name}: ${why.message}` };
+      else sources.add(source);
     }
   };
   take(fulfilled(artifact, stated, options), (source) => denied.get(source as ProvenanceEvidence) ?? null);
@@ -89,6 +90,15 @@ function describe(source: Covering): CoveringStatement {
     commit: predicate?.source?.commit ?? null,
     // slsa.dev/spec/v1.2/build-track-basics: provenance exists, L1. More needs a trust list that names the builder.
     level: summary === null ? 1 : buildLevelOf(summary),
+    summary:
+      summary === null
+        ? null
+        : {
+            verifier: summary.verifierId,
+            resource: summary.resourceUri,
+            timeVerified: summary.timeVerified,
+            levels: [...summary.levels],
+          },
     published:
       published === null
         ? null
@@ -99,15 +109,6 @@ function describe(source: Covering): CoveringStatement {
             keyId: published.keyId,
             key: `sha256:${published.keyDigest}`,
             signedAt: published.signedAt,
-          },
-    summary:
-      summary === null
-        ? null
-        : {
-            verifier: summary.verifierId,
-            resource: summary.resourceUri,
-            timeVerified: summary.timeVerified,
-            levels: [...summary.levels],
           },
   };
 }

@@ -1,26 +1,15 @@
 import {
   ACCEPTABLE_ALGORITHMS,
   type AcceptableAlgorithm,
-  type Bundle,
   compareText,
-  isTouchmarkError,
   type Provenance,
-  readVerificationSummary,
-  type TouchmarkError,
   type VerificationSummary,
-  VSA_V1,
 } from "@touchmark/core";
-import { authenticate } from "./authenticate.ts";
-import { type Claim, readClaim } from "./claim.ts";
+import type { Claim } from "./claim.ts";
 import { type Denials, NOTHING_DENIED } from "./deny/denials.ts";
-import { type Finding, findingOf } from "./finding.ts";
-import type { Piece, RegistryWord, StatementPiece } from "./formats/piece.ts";
-import { checkPublished, type Published } from "./npm/check-published.ts";
-import type { NpmKeys } from "./npm/npm-keys.ts";
-import { publishedOnly, type SignatureEvidence, signatureEvidence } from "./signature-evidence.ts";
-import { summaryRefusal } from "./summary/accept-summary.ts";
-import type { SummaryTrust } from "./summary/summary-trust.ts";
-import type { Trust } from "./trust.ts";
+import type { Finding } from "./finding.ts";
+import type { Published } from "./npm/check-published.ts";
+import type { SignatureEvidence } from "./signature-evidence.ts";
 import type { Verified } from "./verified.ts";
 
 /** A piece of evidence, after its signature was checked. */
@@ -64,95 +53,6 @@ export interface ProvenanceEvidence {
   readonly name: string;
   readonly verified: Verified<Provenance>;
   readonly published: Published | null;
-}
-
-/** By whom evidence is believed, and what of it is not used all the same. */
-export interface ExamineOptions {
-  readonly trust: readonly Trust[];
-  /** Verifiers whose summaries are accepted instead of provenance; none when absent. */
-  readonly verifiers?: readonly SummaryTrust[];
-  readonly denials?: Denials;
-  /** The keys of npm's registry. Absent: its word is not believed, and no document of it counts. */
-  readonly npmKeys?: NpmKeys;
-}
-
-/** Authenticates a piece and keeps what its refusal should say. */
-export function examine(name: string, piece: Piece, options: ExamineOptions): Evidence {
-  return piece.kind === "signature" ? signatureEvidence(name, piece.signature) : examineStatement(name, piece, options);
-}
-
-function examineStatement(name: string, piece: StatementPiece, options: ExamineOptions): Evidence {
-  const { bundle, registry } = piece;
-  if (registry?.kind === "alone") return publishedOnly(name, bundle);
-  const { trust, verifiers = [], denials = NOTHING_DENIED } = options;
-  // What it claims to be only chooses who must have signed it: a verifier's key signs no provenance, and the other way round.
-  // A registry vouches for no summary.
-  const mayBeSummary = registry === undefined && verifiers.length > 0;
-  if (mayBeSummary && readClaim(bundle)?.statement.predicateType === VSA_V1) {
-    return examineSummary(name, bundle, verifiers, denials);
-  }
-  const result = authenticate(bundle, trust);
-  if (result.kind === "refused") return refused(name, bundle, result.findings);
-  const { verified } = result;
-  const published = registry === undefined ? null : publishedOf(verified, registry, options.npmKeys ?? null);
-  if (published !== null && "code" in published) return refused(name, bundle, [published]);
-  const denied = denials.statement(verified);
-  return denied === null
-    ? { kind: "trusted", name, verified, published }
-    : { kind: "denied", name, verified, published, findings: [denied] };
-}
-
-function publishedOf(
-  { statement, signer }: Verified<Provenance | null>,
-  registry: RegistryWord,
-  keys: NpmKeys | null,
-): Published | Finding {
-  const published = attempt(() => checkPublished(statement, signer, registry, keys));
-  return isTouchmarkError(published) ? findingOf(published) : published;
-}
-
-/** By the first verifier that may say this; of the refusals, one of a verifier who did sign it. */
-function examineSummary(
-  name: string,
-  bundle: Bundle,
-  verifiers: readonly SummaryTrust[],
-  denials: Denials,
-): SummaryEvidence | DeniedEvidence | RefusedEvidence {
-  let [unsigned, unfit]: (readonly Finding[] | null)[] = [null, null];
-  for (const verifier of verifiers) {
-    const result = authenticate(bundle, [verifier.signer]);
-    if (result.kind === "refused") {
-      unsigned ??= result.findings;
-      continue;
-    }
-    const { verified } = result;
-    const summary = attempt(() => readVerificationSummary(verified.statement));
-    if (isTouchmarkError(summary)) return refused(name, bundle, [findingOf(summary)]);
-    if (summary === null) throw new TypeError("a summary was signed that is none");
-    const reason = summaryRefusal(summary, verifier);
-    if (reason !== null) {
-      unfit ??= [reason];
-      continue;
-    }
-    const denied = denials.statement(verified);
-    return denied === null
-      ? { kind: "summary", name, verified, summary }
-      : { kind: "denied", name, verified, published: null, findings: [denied] };
-  }
-  return refused(name, bundle, unfit ?? unsigned ?? []);
-}
-
-function refused(name: string, bundle: Bundle, findings: readonly Finding[]): RefusedEvidence {
-  return { kind: "refused", name, findings, claim: readClaim(bundle) };
-}
-
-function attempt<T>(read: () => T): T | TouchmarkError {
-  try {
-    return read();
-  } catch (error) {
-    if (isTouchmarkError(error)) return error;
-    throw error;
-  }
 }
 
 /** The algorithms that the subjects of trusted statements and denials use, sha256 always: what an artifact is hashed with. */

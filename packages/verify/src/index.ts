@@ -29,12 +29,11 @@ export {
   acceptableAlgorithms,
   type DeniedEvidence,
   type Evidence,
-  type ExamineOptions,
-  examine,
   type RefusedEvidence,
   type SummaryEvidence,
   type TrustedEvidence,
 } from "./evidence.ts";
+export { type ExamineOptions, examine } from "./examine.ts";
 export type { ExpectedFields, FieldName } from "./expected-fields.ts";
 export { type Finding, finding, findingOf } from "./finding.ts";
 export { bundleOfEnvelope, isBareEnvelope } from "./formats/format-dsse.ts";

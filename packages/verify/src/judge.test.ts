@@ -40,8 +40,8 @@ describe("judge", () => {
           ref: "refs/tags/v1.0.0",
           commit: "ab".repeat(20),
           level: 1,
-          published: null,
           summary: null,
+          published: null,
         },
       ],
     });
