@@ -33,19 +33,6 @@ const StatementSchema = z
       .max(99)
       .nullable()
       .describe("SLSA Build level that the signer and the builder give; of a summary, what its verifier assures."),
-    published: z
-      .strictObject({
-        registry: text,
-        name: text,
-        version: text,
-        keyId: text.describe("What the registry calls its key."),
-        key: text.describe("sha256:<hex> of the registry's public key in DER."),
-        signedAt: text.describe("The earliest time that a log or a timestamp proves."),
-      })
-      .nullable()
-      .describe(
-        "The registry that vouches for having published the package, with a key of its own; null: none had to.",
-      ),
     summary: z
       .strictObject({ verifier: text, resource: text, timeVerified: text.nullable(), levels: z.array(text) })
       .nullable()

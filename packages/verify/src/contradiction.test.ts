@@ -178,7 +178,7 @@ describe("known digests under another name", () => {
   it.each<[string, StatedSubject, string]>([
     ["has no name", of(undefined, "a"), "a subject with a name"],
     ["is an image", of("app", "a", "pkg:oci/app"), '"app"'],
-    ["is a package of another kind", of("pkg:cargo/pad@1.0.0", "a"), '"pkg:cargo/pad@1.0.0"'],
+    ["is a package of another kind", of("pkg:gem/pad@1.0.0", "a"), '"pkg:gem/pad@1.0.0"'],
   ])("cover nothing where the subject %s", (_, stated, expected) => {
     expect(said(file("app", "a"), [stated])).toEqual({
       status: "not-covered",

@@ -5,13 +5,13 @@ import { NPM_PUBLISH } from "../src/npm/attestation-types.ts";
 import { type NpmKeys, readNpmKeys } from "../src/npm/npm-keys.ts";
 import { bytesOf, sigstore } from "./certificate-cases.ts";
 
-export const PURL = "pkg:npm/%40octo/pad@1.2.3";
+const PURL = "pkg:npm/%40octo/pad@1.2.3";
 export const SHA512 = createHash("sha512").update("pad").digest("hex");
 const COMMIT = "0123456789abcdef".repeat(3).slice(0, 40);
 const SOURCE = "git+https://github.com/octo/widgets@refs/tags/v1.2.3";
 
 /** The workflow in which npm's command line ran. */
-export const NPM_RUN = githubRun({ repository: "octo/widgets", ref: "refs/tags/v1.2.3" });
+const NPM_RUN = githubRun({ repository: "octo/widgets", ref: "refs/tags/v1.2.3" });
 
 export const REGISTRY_KEY = newTestKey();
 export const KEY_ID = "SHA256:a-test-registry";

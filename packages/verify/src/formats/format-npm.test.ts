@@ -16,6 +16,7 @@ import { testKey } from "../../test/signed-bundles.ts";
 import type { Evidence } from "../evidence.ts";
 import { examine } from "../examine.ts";
 import type { NpmKeys } from "../npm/npm-keys.ts";
+import { trustedVerifier } from "../summary/summary-trust.ts";
 import type { Trust } from "../trust.ts";
 import { npmFormat } from "./format-npm.ts";
 import { readPieces } from "./read-pieces.ts";
@@ -256,6 +257,20 @@ describe("the provenance is judged as any other", () => {
       kind: "trusted",
       verified: { predicate: null },
     });
+  });
+});
+
+it("a verifier's summary in the place of provenance does not go without the registry's word", async () => {
+  const key = testKey();
+  const { signed } = await import("../../test/signed-bundles.ts");
+  const predicateType = "https://slsa.dev/verification_summary/v1";
+  const bundle = signed(key, { ...npmProvenance(), predicateType, predicate: {} });
+  const piece = { kind: "statement", format: "npm", bundle, registry: { kind: "missing" } } as const;
+  const options = { verifierId: "https://verifier.example", resourceUri: "pkg:npm/x", levels: ["SLSA_BUILD_LEVEL_1"] };
+  const verifier = trustedVerifier({ ...options, signer: key.trust });
+  expect(examine("pad.json", piece, { trust: [key.trust], verifiers: [verifier], npmKeys: KEYS })).toMatchObject({
+    kind: "refused",
+    findings: [{ code: "PUBLISH_MISSING" }],
   });
 });
 

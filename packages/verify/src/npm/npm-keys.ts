@@ -26,7 +26,7 @@ export interface NpmKey {
 /** By their id (`SHA256:…`). */
 export type NpmKeys = ReadonlyMap<string, NpmKey>;
 
-export const NPM_ATTESTATIONS = "npm:attestations";
+const NPM_ATTESTATIONS = "npm:attestations";
 
 const Document = z.object({ keys: boundedArray(z.unknown(), MAX_NPM_KEYS) });
 const ForAttestations = z.object({ keyUsage: z.literal(NPM_ATTESTATIONS) });
