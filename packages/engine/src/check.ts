@@ -7,11 +7,13 @@ import {
   type Finding,
   finding,
   judge,
+  type LoggedBundles,
   releaseRollback,
   type SeenReleases,
   type Trust,
   type Verdict,
 } from "@touchmark/verify";
+import type { LogSearch } from "./ask-log.ts";
 import type { Item } from "./check-items.ts";
 import { composeReport } from "./check-report.ts";
 import { expandTargets } from "./check-targets.ts";
@@ -30,6 +32,10 @@ export interface CheckOptions {
   readonly trust: readonly Trust[];
   /** What must not be used, whoever signed it; never taken from a target. */
   readonly denials?: Denials;
+  /** Log entries for envelopes that came without theirs (`openRekorEntries`). */
+  readonly entries?: LoggedBundles;
+  /** Whom to ask for what is missing of these (`logSearch`). Absent: nobody is asked. */
+  readonly logs?: LogSearch;
   /** Also fail when a subject of trusted provenance is matched by no target. */
   readonly complete: boolean;
   /** Also accept the bytes of a subject under another name. */

@@ -2,14 +2,16 @@ import type { Fetcher, Host } from "@touchmark/plugin";
 import {
   type Denials,
   type Evidence,
-  examine,
   type Finding,
   finding,
+  type LoggedBundles,
   type PiecesRead,
   readPieces,
   type Trust,
 } from "@touchmark/verify";
+import type { LogSearch } from "./ask-log.ts";
 import type { Item } from "./check-items.ts";
+import { examineWithLog } from "./examine-with-log.ts";
 import { fetchEvidence } from "./fetched-evidence.ts";
 import { findCandidates } from "./find-evidence.ts";
 import { identityOf, readEvidence } from "./read-evidence.ts";
@@ -31,6 +33,8 @@ export interface GatherOptions {
   readonly bundles: readonly string[] | null;
   readonly trust: readonly Trust[];
   readonly denials?: Denials;
+  readonly entries?: LoggedBundles;
+  readonly logs?: LogSearch;
   readonly fetchers: readonly Fetcher[];
 }
 
@@ -42,12 +46,12 @@ export async function gatherEvidence(options: GatherOptions, items: readonly Ite
   const findings: Finding[] = [];
   const notes: Finding[] = [];
   const gaps = new Map<Item, readonly Finding[]>();
-  const take = (read: PiecesRead) => {
+  const take = async (read: PiecesRead) => {
     findings.push(...read.findings);
     for (const { name, piece } of read.pieces) {
       const identity = identityOf(piece);
       if (evidence.has(identity)) continue;
-      const one = examine(name, piece, options);
+      const one = await examineWithLog(name, piece, options);
       evidence.set(identity, one);
       if (one.kind === "signature") notes.push(...withName(one));
       else if (one.kind !== "trusted") findings.push(...withName(one));
@@ -55,12 +59,12 @@ export async function gatherEvidence(options: GatherOptions, items: readonly Ite
   };
   for await (const file of readEvidence(await findCandidates(items, named, host), host)) {
     if (file.whole) setAside.add(file.file.path);
-    if (file.used) take(file);
+    if (file.used) await take(file);
   }
   if (named === null) {
-    for await (const read of evidenceInLayouts(items)) take(read);
+    for await (const read of evidenceInLayouts(items)) await take(read);
     for await (const fetched of fetchEvidence(items, fetchers, host)) {
-      if (fetched.kind === "evidence") take(fetched);
+      if (fetched.kind === "evidence") await take(fetched);
       else gaps.set(fetched.image, [...(gaps.get(fetched.image) ?? []), fetched.finding]);
     }
   }

@@ -52,7 +52,8 @@ export function identityOf(piece: Piece): string {
   const { signer, signature, ...stated } =
     piece.kind === "statement" ? piece.bundle : { ...piece.signature, payloadType: null, payload: new Uint8Array() };
   const { payloadType, payload } = stated;
-  const hash = createHash("sha256").update(JSON.stringify([payloadType, payload.byteLength, signer]));
+  const found = piece.kind === "statement" ? (piece.unlogged?.sha256 ?? null) : null; // by which a log is asked
+  const hash = createHash("sha256").update(JSON.stringify([payloadType, payload.byteLength, signer, found]));
   return hash.update(payload).update(signature).digest("hex");
 }
 

@@ -1,8 +1,10 @@
 import { ACCEPTABLE_ALGORITHMS, type AcceptableAlgorithm, compareText, type Provenance } from "@touchmark/core";
 import { authenticate } from "./authenticate.ts";
+import { authenticateEnvelope } from "./authenticate-envelope.ts";
 import { type Claim, readClaim } from "./claim.ts";
 import { type Denials, NOTHING_DENIED } from "./deny/denials.ts";
 import type { Finding } from "./finding.ts";
+import type { LoggedBundles } from "./formats/logged-bundles.ts";
 import type { Piece, StatementPiece } from "./formats/piece.ts";
 import { type SignatureEvidence, signatureEvidence } from "./signature-evidence.ts";
 import type { Trust } from "./trust.ts";
@@ -43,6 +45,8 @@ export interface ProvenanceEvidence {
 export interface ExamineOptions {
   readonly trust: readonly Trust[];
   readonly denials?: Denials;
+  /** Log entries for envelopes that came without theirs. Absent: there are none. */
+  readonly entries?: LoggedBundles;
 }
 
 /** Authenticates a piece and keeps what its refusal should say. */
@@ -52,10 +56,11 @@ export function examine(name: string, piece: Piece, options: ExamineOptions): Ev
 
 function examineStatement(
   name: string,
-  { bundle }: StatementPiece,
-  { trust, denials = NOTHING_DENIED }: ExamineOptions,
+  { bundle, unlogged }: StatementPiece,
+  { trust, denials = NOTHING_DENIED, entries }: ExamineOptions,
 ): Evidence {
-  const result = authenticate(bundle, trust);
+  const result =
+    unlogged === undefined ? authenticate(bundle, trust) : authenticateEnvelope(bundle, trust, entries ?? null);
   if (result.kind === "refused") return { kind: "refused", name, findings: result.findings, claim: readClaim(bundle) };
   const { verified } = result;
   const denied = denials.statement(verified);

@@ -36,7 +36,14 @@ export {
 export type { ExpectedFields, FieldName } from "./expected-fields.ts";
 export { type Finding, finding, findingOf } from "./finding.ts";
 export { bundleOfEnvelope, isBareEnvelope } from "./formats/format-dsse.ts";
-export type { FormatName, Piece, SignaturePiece, StatementPiece } from "./formats/piece.ts";
+export type { LoggedBundles } from "./formats/logged-bundles.ts";
+export {
+  openRekorEntries,
+  type RekorAnswerFile,
+  type RekorQuestion,
+  rekorQuestion,
+} from "./formats/open-rekor-entries.ts";
+export type { FormatName, Piece, SignaturePiece, StatementPiece, UnloggedEnvelope } from "./formats/piece.ts";
 export { type NamedPiece, type PiecesRead, readPieces } from "./formats/read-pieces.ts";
 export { type Judgement, type JudgeOptions, judge } from "./judge.ts";
 export { type Match, shownMatch } from "./match.ts";

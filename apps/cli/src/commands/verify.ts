@@ -16,6 +16,7 @@ import type { Context } from "../context.ts";
 import { denialsOf } from "../deny-flag.ts";
 import { type IdentityFlags, identitiesOf } from "../identity-flags.ts";
 import { kindAt } from "../kind-at.ts";
+import { missingEntries } from "../missing-entries.ts";
 import { readInput } from "../read-input.ts";
 import { counted } from "../render/counted.ts";
 import { progressOption } from "../render/progress.ts";
@@ -38,7 +39,7 @@ interface VerifyOptions extends CommonOptions, IdentityFlags {
 
 /**
  * `touchmark verify`: reads nothing but the targets, the evidence, the keys and the state that flags name, and contacts nobody
- * but the registries of targets, and with --online the mirror of the roots.
+ * but the registries of targets, and with --online the mirror of the roots and the log that they name.
  */
 export async function verifyCommand(
   context: Context,
@@ -61,6 +62,7 @@ export async function verifyCommand(
   const named = namedBy(positional);
   if (options.offline === true && named.registries.length > 0) throw offline(named);
   const fetchers = named.registries.length > 0 ? [(await import("../builtin-services.ts")).ociFetcher()] : [];
+  const missing = await missingEntries(context, options, trust);
   const host = createHost({
     workspace: context.cwd,
     roots: readableFor(named, options.bundle ?? [], context.cwd),
@@ -79,7 +81,8 @@ export async function verifyCommand(
     );
     for (const one of trust) terminal.detail(`trusted: ${shownTrust(one)}`);
     for (const { label, digest } of denials.lists) terminal.detail(`denied by: ${safe(label)}, sha256:${digest}`);
-    terminal.detail(`may contact: ${named.registries.length === 0 ? "nobody" : named.registries.map(safe).join(", ")}`);
+    const contacts = [...named.registries, ...missing.hosts];
+    terminal.detail(`may contact: ${contacts.length === 0 ? "nobody" : contacts.map(safe).join(", ")}`);
     terminal.detail("no other configuration, policy or trust file is read");
     if (trust.length === 0)
       throw trustUnset(await describeEvidence({ targets: positional, bundles, fetchers }, host), positional);
@@ -94,6 +97,7 @@ export async function verifyCommand(
         recursive: options.recursive === true,
         fetchers,
         ignore: options.ignore ?? [],
+        ...missing.options,
         ...(state === null ? {} : { seen: { ...state, releases: state.seen.releases } }),
       },
       host,
@@ -104,6 +108,7 @@ export async function verifyCommand(
     return exitStatusOf(report);
   } finally {
     await host.close();
+    await missing.close();
   }
 }
 

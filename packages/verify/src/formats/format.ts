@@ -1,4 +1,4 @@
-import type { Json } from "@touchmark/core";
+import type { Json, TouchmarkError } from "@touchmark/core";
 import type { FormatName, Piece } from "./piece.ts";
 
 /** A format of evidence that is not a Sigstore bundle. */
@@ -11,7 +11,9 @@ export interface Format {
   /**
    * Takes the pieces out of a value that it recognised, and verifies nothing.
    *
-   * @throws TouchmarkError `BUNDLE_MALFORMED`.
+   * @param bytes - what the value was parsed from.
+   * @returns for each part a piece, or why it is none: one that is broken spoils no other.
+   * @throws TouchmarkError `BUNDLE_MALFORMED` where all of it is broken.
    */
-  read(json: Json): readonly Piece[];
+  read(json: Json, bytes: Uint8Array): readonly (Piece | TouchmarkError)[];
 }

@@ -1,5 +1,7 @@
 import type { Format } from "./format.ts";
+import { cosignFormat } from "./format-cosign.ts";
 import { dsseFormat } from "./format-dsse.ts";
+import { githubFormat } from "./format-github.ts";
 
 /** Every format but Sigstore's bundle. No value is recognised by two of them. */
-export const FORMATS: readonly Format[] = [dsseFormat];
+export const FORMATS: readonly Format[] = [dsseFormat, githubFormat, cosignFormat];

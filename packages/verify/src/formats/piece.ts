@@ -8,6 +8,14 @@ export interface StatementPiece {
   readonly kind: "statement";
   readonly format: FormatName;
   readonly bundle: Bundle;
+  /** Of an envelope with nothing around it: its log entry, and perhaps its certificate, can be found elsewhere. */
+  readonly unlogged?: UnloggedEnvelope;
+}
+
+/** By what a log may know an envelope. */
+export interface UnloggedEnvelope {
+  /** SHA-256 of the envelope's JSON as it was found, without white space around it; lowercase hex. */
+  readonly sha256: string;
 }
 
 /** A signature over a file itself. */
@@ -18,4 +26,4 @@ export interface SignaturePiece {
 }
 
 /** What the bytes were read as. */
-export type FormatName = "sigstore-bundle" | "dsse";
+export type FormatName = "sigstore-bundle" | "dsse" | "github" | "cosign";

@@ -10,6 +10,7 @@ import {
   type TouchmarkError,
 } from "@touchmark/core";
 import { type Finding, findingOf } from "../finding.ts";
+import { looseSignature } from "./loose-signature.ts";
 import type { Piece } from "./piece.ts";
 
 /** A piece, and what it is called: the file, with `:LINE` behind it where there are several lines. */
@@ -35,19 +36,28 @@ export interface PiecesRead {
 export async function readPieces(bytes: Uint8Array, called: string): Promise<PiecesRead> {
   const pieces: NamedPiece[] = [];
   const findings: Finding[] = [];
+  const loose = looseSignature(bytes, called);
+  if (loose !== null) return { whole: false, pieces, findings: [loose] };
   const lines = attempt(() => splitEvidenceFile(bytes));
   if (isTouchmarkError(lines)) return { whole: false, pieces, findings: [findingOf(lines, called)] };
   for (const each of lines) {
     const name = lines.length === 1 ? called : `${called}:${each.line}`;
     const read = await readLine(each);
-    if (isTouchmarkError(read)) findings.push(findingOf(read, name));
-    else pieces.push(...read.map((piece, at) => ({ name: read.length === 1 ? name : `${name}#${at + 1}`, piece })));
+    if (isTouchmarkError(read)) {
+      findings.push(findingOf(read, name));
+      continue;
+    }
+    for (const [at, piece] of read.entries()) {
+      const part = read.length === 1 ? name : `${name}#${at + 1}`;
+      if (isTouchmarkError(piece)) findings.push(findingOf(piece, part));
+      else pieces.push({ name: part, piece });
+    }
   }
   return { whole: pieces.length > 0 && findings.length === 0, pieces, findings };
 }
 
 /** The pieces in one value, or why it is no evidence. */
-async function readLine({ bytes }: EvidenceLine): Promise<readonly Piece[] | TouchmarkError> {
+async function readLine({ bytes }: EvidenceLine): Promise<readonly (Piece | TouchmarkError)[] | TouchmarkError> {
   const bundle = attempt(() => parseBundle(bytes));
   if (!isTouchmarkError(bundle)) return [{ kind: "statement", format: "sigstore-bundle", bundle }];
   if (bundle.code !== "BUNDLE_MALFORMED") return bundle;
@@ -59,7 +69,7 @@ async function readLine({ bytes }: EvidenceLine): Promise<readonly Piece[] | Tou
   }
   const { FORMATS } = await import("./formats.ts");
   const format = FORMATS.find((one) => one.recognises(json));
-  return format === undefined ? bundle : attempt(() => format.read(json));
+  return format === undefined ? bundle : attempt(() => format.read(json, bytes));
 }
 
 function isBundleLike(json: Json): boolean {
