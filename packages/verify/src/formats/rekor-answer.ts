@@ -4,6 +4,7 @@ import {
   issueText,
   isTouchmarkError,
   type Json,
+  MAX_EVIDENCE_BYTES,
   MAX_SMALL_FILE_BYTES,
   parseJson,
   splitEvidenceFile,
@@ -60,12 +61,24 @@ const Body = z.object({ kind: z.string(), apiVersion: z.string() });
  * @throws TouchmarkError `LOG_ENTRY_INVALID`; `EVIDENCE_TOO_LARGE` above the limits of evidence.
  */
 export function readRekorFile(bytes: Uint8Array): readonly RekorEntry[] {
-  const entries = splitEvidenceFile(bytes).flatMap((line) => readRekorAnswer(line.bytes));
+  const entries = wholeList(bytes) ?? splitEvidenceFile(bytes).flatMap((line) => readRekorAnswer(line.bytes));
   if (entries.length <= MAX_REKOR_ENTRIES) return entries;
   throw new TouchmarkError("EVIDENCE_TOO_LARGE", "the file has too many log entries", {
     expected: `at most ${MAX_REKOR_ENTRIES}`,
     actual: `${entries.length}`,
   });
+}
+
+/** A list over several lines, as a tool that formats JSON writes it; null for whatever else. */
+function wholeList(bytes: Uint8Array): readonly RekorEntry[] | null {
+  const start = bytes.findIndex((byte) => byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09);
+  if (bytes[start] !== 0x5b || bytes.indexOf(0x0a, start) === -1 || bytes.byteLength > MAX_EVIDENCE_BYTES) return null;
+  try {
+    return readRekorAnswer(bytes);
+  } catch (error) {
+    if (isTouchmarkError(error)) return null;
+    throw error;
+  }
 }
 
 /** @throws TouchmarkError `LOG_ENTRY_INVALID`. */
