@@ -83,8 +83,12 @@ function wholeList(bytes: Uint8Array): readonly RekorEntry[] | null {
 
 /** @throws TouchmarkError `LOG_ENTRY_INVALID`. */
 export function readRekorAnswer(bytes: Uint8Array): readonly RekorEntry[] {
-  const answers = read(Answers, bytes, bytes.byteLength);
-  return answers.flatMap((one) => Object.values(one).map(entryOf));
+  try {
+    return read(Answers, bytes, bytes.byteLength).flatMap((one) => Object.values(one).map(entryOf));
+  } catch (error) {
+    // The readers of JSON and base64 say that any input is wrong.
+    throw isTouchmarkError(error) && error.code !== "LOG_ENTRY_INVALID" ? malformed(error.message) : error;
+  }
 }
 
 function entryOf(entry: z.output<typeof Answer>[string]): RekorEntry {
@@ -123,14 +127,9 @@ function base64(text: string): string {
 }
 
 function read<T>(schema: z.ZodType<T>, bytes: Uint8Array, maxBytes: number): T {
-  try {
-    const parsed = schema.safeParse(parseJson(bytes, { what: "a log entry", maxBytes }));
-    if (parsed.success) return parsed.data;
-    throw malformed(issueText(parsed.error));
-  } catch (error) {
-    if (!isTouchmarkError(error) || error.code === "LOG_ENTRY_INVALID") throw error;
-    throw malformed(error.message);
-  }
+  const parsed = schema.safeParse(parseJson(bytes, { what: "a log entry", maxBytes }));
+  if (parsed.success) return parsed.data;
+  throw malformed(issueText(parsed.error));
 }
 
 function malformed(actual: string): TouchmarkError {
