@@ -37,6 +37,7 @@ function flagsOf({ args }: Vector): readonly string[] {
       ...builderCommits.flatMap((commit) => ["--builder-commit", commit]),
     ]),
     ...(args.bundles ?? []).flatMap((file) => ["--bundle", file]),
+    ...args.rekorEntries.flatMap((file) => ["--rekor-entry", file]),
     ...args.deny.flatMap((file) => ["--deny", file]),
     ...args.ignore.flatMap((glob) => ["--ignore", glob]),
     ...(args.withoutLog ? ["--without-log"] : []),

@@ -12,6 +12,8 @@ import {
   type Denials,
   denials,
   denyList,
+  type LoggedBundles,
+  openRekorEntries,
   openRoots,
   parseVerifierState,
   type SeenInstance,
@@ -50,6 +52,7 @@ async function run(vector: Vector, targets: readonly string[]): Promise<Outcome>
         targets,
         trust,
         denials: await denialsOf(vector, folder),
+        entries: await entriesOf(vector, folder),
         ...(state === null ? {} : { seen: state }),
         fetchers: [],
       };
@@ -102,6 +105,11 @@ async function trustOf({ args }: Vector, folder: string, seen: readonly SeenInst
     trust.push(trustedIdentity({ ...identity, identityPattern, withoutLog: args.withoutLog, roots }));
   }
   return trust;
+}
+
+async function entriesOf({ args }: Vector, folder: string): Promise<LoggedBundles> {
+  const files = args.rekorEntries.map(async (called) => ({ bytes: await readFile(join(folder, called)), called }));
+  return openRekorEntries(await Promise.all(files));
 }
 
 async function denialsOf({ args }: Vector, folder: string): Promise<Denials> {
