@@ -1,6 +1,7 @@
 import type { Parser } from "../parser.ts";
 import { certificateParsers } from "./certificates.ts";
 import { evidenceParsers } from "./evidence.ts";
+import { formatParsers } from "./formats.ts";
 import { logParsers } from "./log.ts";
 import { rootsParsers } from "./roots.ts";
 import { serviceParsers } from "./services.ts";
@@ -11,6 +12,7 @@ import { verificationParsers } from "./verification.ts";
 export async function allParsers(): Promise<readonly Parser[]> {
   return [
     ...evidenceParsers,
+    ...formatParsers,
     ...certificateParsers,
     ...logParsers,
     ...verificationParsers,
