@@ -28,6 +28,8 @@ function flagsOf({ args }: Vector): readonly string[] {
     ...named("--key", args.key),
     ...named("--trusted-root", args.trustedRoot),
     ...named("--state", args.state),
+    ...named("--npm-keys", args.npmKeys),
+    ...named("--package", args.package),
     ...args.identities.flatMap(({ identity, pattern, issuer, source, fields, builderCommits }) => [
       ...named("--signer-identity", identity),
       ...named("--signer-identity-pattern", pattern),
@@ -35,6 +37,10 @@ function flagsOf({ args }: Vector): readonly string[] {
       ...named("--source", source),
       ...Object.entries(fields).flatMap(([name, value]) => [FLAG_OF_FIELD[name] ?? `--${name}`, value]),
       ...builderCommits.flatMap((commit) => ["--builder-commit", commit]),
+    ]),
+    ...args.verifiers.flatMap(({ key, verifier, resource, levels }) => [
+      ...["--vsa-key", key, "--vsa-verifier", verifier, "--vsa-resource", resource],
+      ...levels.flatMap((level) => ["--vsa-level", level]),
     ]),
     ...(args.bundles ?? []).flatMap((file) => ["--bundle", file]),
     ...args.rekorEntries.flatMap((file) => ["--rekor-entry", file]),

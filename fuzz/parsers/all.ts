@@ -3,6 +3,7 @@ import { certificateParsers } from "./certificates.ts";
 import { evidenceParsers } from "./evidence.ts";
 import { formatParsers } from "./formats.ts";
 import { logParsers } from "./log.ts";
+import { packageParsers } from "./packages.ts";
 import { rootsParsers } from "./roots.ts";
 import { serviceParsers } from "./services.ts";
 import { tokenParsers } from "./tokens.ts";
@@ -17,6 +18,7 @@ export async function allParsers(): Promise<readonly Parser[]> {
     ...logParsers,
     ...verificationParsers,
     ...rootsParsers,
+    ...(await packageParsers()),
     ...(await serviceParsers()),
     ...(await tokenParsers()),
   ];

@@ -1,6 +1,6 @@
 import { parseStatement } from "../../packages/core/src/index.ts";
 import { pemOf, signBundle } from "../../packages/testkit/src/sigstore/index.ts";
-import { examine } from "../../packages/verify/src/evidence.ts";
+import { examine } from "../../packages/verify/src/examine.ts";
 import { openRekorEntries } from "../../packages/verify/src/formats/open-rekor-entries.ts";
 import { readPieces } from "../../packages/verify/src/formats/read-pieces.ts";
 import { bytesOf, PAYLOAD, sign, sigstore, trusting } from "../../packages/verify/test/certificate-cases.ts";

@@ -16,19 +16,23 @@ import { identityCases } from "./keyless/identity-cases.mjs";
 import { keylessRelease } from "./keyless/keyless-release.mjs";
 import { limitCases } from "./keyless/limit-cases.mjs";
 import { logCases } from "./keyless/log-cases.mjs";
+import { npmCases, pypiCases } from "./keyless/npm-cases.mjs";
 import { rollbackCases } from "./keyless/rollback-cases.mjs";
 import { rootsCases } from "./keyless/roots-cases.mjs";
 import { timeCases } from "./keyless/time-cases.mjs";
 import { timestampCases } from "./keyless/timestamp-cases.mjs";
 import { nameCases } from "./name-cases.mjs";
 import { statementCases } from "./statement-cases.mjs";
+import { summaryCases } from "./summary-cases.mjs";
 import { treeCases } from "./tree-cases.mjs";
+
+export { serviceCases } from "./service-cases.mjs";
 
 /** @param keys - name → key pair. */
 export function allCases(keys) {
   const list = caseList();
   const release = keyedRelease(list, keys);
-  for (const family of [bundleCases, statementCases, nameCases, folderCases, imageCases, treeCases]) {
+  for (const family of [bundleCases, statementCases, nameCases, folderCases, imageCases, treeCases, summaryCases]) {
     family(release, keys);
   }
   const signed = keylessRelease(list);
@@ -48,6 +52,8 @@ export function allCases(keys) {
     rollbackCases,
     limitCases,
     fileSignatureCases,
+    npmCases,
+    pypiCases,
   ]) {
     family(signed, keys);
   }

@@ -33,3 +33,6 @@ export const MAX_DESCRIPTORS = 200_000;
 
 /** Bundles in one JSON Lines file. Unit: lines. */
 export const MAX_BUNDLE_LINES = 10_000;
+
+/** Levels and properties that one verification summary assures. Unit: results. */
+export const MAX_VERIFIED_LEVELS = 100;

@@ -8,8 +8,10 @@ import {
   finding,
   judge,
   type LoggedBundles,
+  type NpmKeys,
   releaseRollback,
   type SeenReleases,
+  type SummaryTrust,
   type Trust,
   type Verdict,
 } from "@touchmark/verify";
@@ -30,16 +32,22 @@ export interface CheckOptions {
   readonly bundles: readonly string[] | null;
   /** Whom the user believes; never taken from a target. */
   readonly trust: readonly Trust[];
+  /** Whose verification summaries are accepted instead of provenance; never taken from a target. */
+  readonly verifiers?: readonly SummaryTrust[];
   /** What must not be used, whoever signed it; never taken from a target. */
   readonly denials?: Denials;
   /** Log entries for envelopes that came without theirs (`openRekorEntries`). */
   readonly entries?: LoggedBundles;
   /** Whom to ask for what is missing of these (`logSearch`). Absent: nobody is asked. */
   readonly logs?: LogSearch;
+  /** Reads the keys of npm's registry; asked only where there is a document of it. Absent: no such document counts. */
+  readonly npmKeys?: () => Promise<NpmKeys>;
   /** Also fail when a subject of trusted provenance is matched by no target. */
   readonly complete: boolean;
   /** Also accept the bytes of a subject under another name. */
   readonly anyName: boolean;
+  /** The purl of the package that every artifact must be; absent: any, or none. */
+  readonly package?: string;
   /** Also judge each real platform of an image. */
   readonly recursive: boolean;
   /** Places that are asked for evidence about images in registries; none to ask nobody. */
@@ -61,7 +69,7 @@ export interface CheckOptions {
  * which.
  */
 export async function check(options: CheckOptions, host: Host): Promise<CheckReport> {
-  requireTrust(options.trust);
+  requireTrust(options);
   const isIgnored = ignoring(options.ignore);
   const all = await expandTargets(options.targets, options, host);
   const ignored = all.filter((item) => isOnPath(item) && isIgnored(item.name));
@@ -87,8 +95,8 @@ function isOnPath(item: Item): boolean {
   return item.kind === "file" || (item.kind === "refused" && item.onPath);
 }
 
-function requireTrust(trust: readonly Trust[]): void {
-  if (trust.length > 0) return;
+function requireTrust({ trust, verifiers = [] }: CheckOptions): void {
+  if (trust.length + verifiers.length > 0) return;
   throw new TouchmarkError("TRUST_UNSET", "nobody said who may sign these artifacts", {
     expected: "a public key that you trust (--key PUB), or an identity (--signer-identity, --signer-issuer)",
     actual: "none",

@@ -5,8 +5,11 @@ import {
   type Finding,
   finding,
   type LoggedBundles,
+  type NpmKeys,
+  type Piece,
   type PiecesRead,
   readPieces,
+  type SummaryTrust,
   type Trust,
 } from "@touchmark/verify";
 import type { LogSearch } from "./ask-log.ts";
@@ -32,9 +35,12 @@ export interface GatherOptions {
   /** Evidence that the user named, and nothing else is used; null to look for it. */
   readonly bundles: readonly string[] | null;
   readonly trust: readonly Trust[];
+  readonly verifiers?: readonly SummaryTrust[];
   readonly denials?: Denials;
   readonly entries?: LoggedBundles;
   readonly logs?: LogSearch;
+  /** Reads the keys of npm's registry; asked only where there is a document of it. Absent: no such document counts. */
+  readonly npmKeys?: () => Promise<NpmKeys>;
   readonly fetchers: readonly Fetcher[];
 }
 
@@ -46,15 +52,22 @@ export async function gatherEvidence(options: GatherOptions, items: readonly Ite
   const findings: Finding[] = [];
   const notes: Finding[] = [];
   const gaps = new Map<Item, readonly Finding[]>();
+  const { npmKeys, ...examining } = options;
+  let keys: Promise<NpmKeys> | undefined;
+  const keysFor = async (piece: Piece): Promise<{ readonly npmKeys?: NpmKeys }> => {
+    if (npmKeys === undefined || piece.kind !== "statement" || piece.registry === undefined) return {};
+    keys ??= npmKeys();
+    return { npmKeys: await keys };
+  };
   const take = async (read: PiecesRead) => {
     findings.push(...read.findings);
     for (const { name, piece } of read.pieces) {
       const identity = identityOf(piece);
       if (evidence.has(identity)) continue;
-      const one = await examineWithLog(name, piece, options);
+      const one = await examineWithLog(name, piece, { ...examining, ...(await keysFor(piece)) });
       evidence.set(identity, one);
       if (one.kind === "signature") notes.push(...withName(one));
-      else if (one.kind !== "trusted") findings.push(...withName(one));
+      else if (one.kind === "refused" || one.kind === "denied") findings.push(...withName(one));
     }
   };
   for await (const file of readEvidence(await findCandidates(items, named, host), host)) {

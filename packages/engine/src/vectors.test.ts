@@ -16,16 +16,20 @@ import {
   openRekorEntries,
   openRoots,
   parseVerifierState,
+  readNpmKeys,
   type SeenInstance,
+  type SummaryTrust,
   type Trust,
   trustedIdentity,
   trustedKey,
+  trustedVerifier,
   verifyOne,
 } from "@touchmark/verify";
 import { afterAll, afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 import { inVector, readVectors, targetsOf, VECTORS, type Vector } from "../test/vectors.ts";
 import { check } from "./check.ts";
-import { type CheckReport, CheckReportSchema } from "./report.ts";
+import type { CheckReport } from "./report.ts";
+import { CheckReportSchema } from "./report-schema.ts";
 
 const vectors = await readVectors();
 const byName = new Map(vectors.map((one) => [one.name, one]));
@@ -47,10 +51,14 @@ async function run(vector: Vector, targets: readonly string[]): Promise<Outcome>
       if (vector.args.mode === "signature") return await runSignature(vector, targets, folder);
       const state = await stateOf(vector, folder);
       const trust = await trustOf(vector, folder, state?.roots ?? []);
+      const { npmKeys, package: wanted, ...args } = vector.args;
       const options = {
-        ...vector.args,
+        ...args,
+        ...(npmKeys === null ? {} : { npmKeys: async () => readNpmKeys(await readFile(join(folder, npmKeys))) }),
+        ...(wanted === null ? {} : { package: wanted }),
         targets,
         trust,
+        verifiers: await verifiersOf(vector, folder),
         denials: await denialsOf(vector, folder),
         entries: await entriesOf(vector, folder),
         ...(state === null ? {} : { seen: state }),
@@ -110,6 +118,14 @@ async function trustOf({ args }: Vector, folder: string, seen: readonly SeenInst
 async function entriesOf({ args }: Vector, folder: string): Promise<LoggedBundles> {
   const files = args.rekorEntries.map(async (called) => ({ bytes: await readFile(join(folder, called)), called }));
   return openRekorEntries(await Promise.all(files));
+}
+
+async function verifiersOf({ args }: Vector, folder: string): Promise<readonly SummaryTrust[]> {
+  const verifiers = args.verifiers.map(async ({ key, verifier: verifierId, resource: resourceUri, levels }) => {
+    const signer = trustedKey(await readFile(join(folder, key)), key);
+    return trustedVerifier({ signer, verifierId, resourceUri, levels });
+  });
+  return Promise.all(verifiers);
 }
 
 async function denialsOf({ args }: Vector, folder: string): Promise<Denials> {
@@ -212,7 +228,9 @@ describe("the vectors", () => {
     folders.push(folder);
     const script = fileURLToPath(new URL("../../../scripts/make-vectors.mjs", import.meta.url));
     await promisify(execFile)(process.execPath, [script, folder]);
-    expect(await contents(folder)).toEqual(await contents(VECTORS));
+    for (const family of ["cases", "services"]) {
+      expect(await contents(join(folder, family))).toEqual(await contents(join(VECTORS, "..", family)));
+    }
   });
 });
 

@@ -25,7 +25,12 @@ const Args = z.strictObject({
       }),
     )
     .default([]),
+  verifiers: z
+    .array(z.strictObject({ key: z.string(), verifier: z.string(), resource: z.string(), levels: z.array(z.string()) }))
+    .default([]),
   trustedRoot: z.string().nullable().default(null),
+  npmKeys: z.string().nullable().default(null),
+  package: z.string().nullable().default(null),
   withoutLog: z.boolean().default(false),
   rekorEntries: z.array(z.string()).default([]),
   deny: z.array(z.string()).default([]),

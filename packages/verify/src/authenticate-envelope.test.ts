@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { bytesOf, PAYLOAD, sigstore, trusting } from "../test/certificate-cases.ts";
 import { takenApart } from "../test/rekor-answers.ts";
 import { signedBytes, testKey } from "../test/signed-bundles.ts";
-import { examine } from "./evidence.ts";
+import { examine } from "./examine.ts";
 import { openRekorEntries } from "./formats/open-rekor-entries.ts";
 import { readPieces } from "./formats/read-pieces.ts";
 import { openRoots } from "./open-roots.ts";
@@ -27,7 +27,7 @@ async function outcome(envelope: object, entries: readonly object[], trust: read
   const logged = files.length === 0 ? {} : { entries: await openRekorEntries(files) };
   const [evidence] = pieces.map(({ name, piece }) => examine(name, piece, { trust, ...logged }));
   if (evidence === undefined) throw new TypeError("no piece");
-  return evidence.kind === "trusted" ? "trusted" : evidence.findings[0]?.code;
+  return "findings" in evidence ? evidence.findings[0]?.code : evidence.kind;
 }
 
 describe("an envelope with nothing around it", () => {

@@ -1,22 +1,34 @@
-import { ACCEPTABLE_ALGORITHMS, type AcceptableAlgorithm, compareText, type Provenance } from "@touchmark/core";
-import { authenticate } from "./authenticate.ts";
-import { authenticateEnvelope } from "./authenticate-envelope.ts";
-import { type Claim, readClaim } from "./claim.ts";
+import {
+  ACCEPTABLE_ALGORITHMS,
+  type AcceptableAlgorithm,
+  compareText,
+  type Provenance,
+  type VerificationSummary,
+} from "@touchmark/core";
+import type { Claim } from "./claim.ts";
 import { type Denials, NOTHING_DENIED } from "./deny/denials.ts";
 import type { Finding } from "./finding.ts";
-import type { LoggedBundles } from "./formats/logged-bundles.ts";
-import type { Piece, StatementPiece } from "./formats/piece.ts";
-import { type SignatureEvidence, signatureEvidence } from "./signature-evidence.ts";
-import type { Trust } from "./trust.ts";
+import type { Published } from "./npm/check-published.ts";
+import type { SignatureEvidence } from "./signature-evidence.ts";
 import type { Verified } from "./verified.ts";
 
 /** A piece of evidence, after its signature was checked. */
-export type Evidence = TrustedEvidence | DeniedEvidence | RefusedEvidence | SignatureEvidence;
+export type Evidence = TrustedEvidence | SummaryEvidence | DeniedEvidence | RefusedEvidence | SignatureEvidence;
 
 export interface TrustedEvidence {
   readonly kind: "trusted";
   readonly name: string;
   readonly verified: Verified<Provenance | null>;
+  /** Of npm's document: what its registry vouches for. Null where no registry had to. */
+  readonly published: Published | null;
+}
+
+/** A verification summary by a trusted verifier that says all that was asked of it. It covers artifacts, as provenance does. */
+export interface SummaryEvidence {
+  readonly kind: "summary";
+  readonly name: string;
+  readonly verified: Verified<Provenance | null>;
+  readonly summary: VerificationSummary;
 }
 
 /** Evidence by somebody trusted that a deny list takes back: it covers nothing, and still says what belongs to a release. */
@@ -24,6 +36,7 @@ export interface DeniedEvidence {
   readonly kind: "denied";
   readonly name: string;
   readonly verified: Verified<Provenance | null>;
+  readonly published: Published | null;
   readonly findings: readonly Finding[];
 }
 
@@ -39,32 +52,7 @@ export interface RefusedEvidence {
 export interface ProvenanceEvidence {
   readonly name: string;
   readonly verified: Verified<Provenance>;
-}
-
-/** By whom evidence is believed, and what of it is not used all the same. */
-export interface ExamineOptions {
-  readonly trust: readonly Trust[];
-  readonly denials?: Denials;
-  /** Log entries for envelopes that came without theirs. Absent: there are none. */
-  readonly entries?: LoggedBundles;
-}
-
-/** Authenticates a piece and keeps what its refusal should say. */
-export function examine(name: string, piece: Piece, options: ExamineOptions): Evidence {
-  return piece.kind === "signature" ? signatureEvidence(name, piece.signature) : examineStatement(name, piece, options);
-}
-
-function examineStatement(
-  name: string,
-  { bundle, unlogged }: StatementPiece,
-  { trust, denials = NOTHING_DENIED, entries }: ExamineOptions,
-): Evidence {
-  const result =
-    unlogged === undefined ? authenticate(bundle, trust) : authenticateEnvelope(bundle, trust, entries ?? null);
-  if (result.kind === "refused") return { kind: "refused", name, findings: result.findings, claim: readClaim(bundle) };
-  const { verified } = result;
-  const denied = denials.statement(verified);
-  return denied === null ? { kind: "trusted", name, verified } : { kind: "denied", name, verified, findings: [denied] };
+  readonly published: Published | null;
 }
 
 /** The algorithms that the subjects of trusted statements and denials use, sha256 always: what an artifact is hashed with. */

@@ -20,19 +20,20 @@ export type {
 export type { VerifiedSigning } from "./certificate/verify-signed.ts";
 export { type CertifiedHolder, certifiedHolder } from "./certified-holder.ts";
 export { type Claim, readClaim } from "./claim.ts";
+export { CONDITIONS as DENY_CONDITIONS } from "./deny/conditions.ts";
 export { type Denials, denials, NOTHING_DENIED } from "./deny/denials.ts";
 export { type DenyList, denyList } from "./deny/deny-list.ts";
-export { CONDITIONS as DENY_CONDITIONS, DenyDocument, type DenyEntry } from "./deny/schema.ts";
+export { DenyDocument, type DenyEntry } from "./deny/schema.ts";
 export { describeSigning } from "./describe-signing.ts";
 export {
   acceptableAlgorithms,
   type DeniedEvidence,
   type Evidence,
-  type ExamineOptions,
-  examine,
   type RefusedEvidence,
+  type SummaryEvidence,
   type TrustedEvidence,
 } from "./evidence.ts";
+export { type ExamineOptions, examine } from "./examine.ts";
 export type { ExpectedFields, FieldName } from "./expected-fields.ts";
 export { type Finding, finding, findingOf } from "./finding.ts";
 export { bundleOfEnvelope, isBareEnvelope } from "./formats/format-dsse.ts";
@@ -43,11 +44,21 @@ export {
   type RekorQuestion,
   rekorQuestion,
 } from "./formats/open-rekor-entries.ts";
-export type { FormatName, Piece, SignaturePiece, StatementPiece, UnloggedEnvelope } from "./formats/piece.ts";
+export type {
+  FormatName,
+  Piece,
+  RegistryWord,
+  SignaturePiece,
+  StatementPiece,
+  UnloggedEnvelope,
+} from "./formats/piece.ts";
 export { type NamedPiece, type PiecesRead, readPieces } from "./formats/read-pieces.ts";
 export { type Judgement, type JudgeOptions, judge } from "./judge.ts";
 export { type Match, shownMatch } from "./match.ts";
+export type { Published } from "./npm/check-published.ts";
+export { type NpmKey, type NpmKeys, npmKeys, readNpmKeys } from "./npm/npm-keys.ts";
 export { openRoots, publicGoodRoots, publicGoodSource } from "./open-roots.ts";
+export { expectedPackage } from "./package-purl.ts";
 export type { Absence } from "./presence.ts";
 export type { RootsListing } from "./roots/list-root.ts";
 export type { Roots, RootsDemand, RootsSource } from "./roots/roots.ts";
@@ -58,6 +69,7 @@ export { encodeVerifierState, mergeStates, NOTHING_SEEN, parseVerifierState } fr
 export type { SignatureEvidence } from "./signature-evidence.ts";
 export type { CertificateSigner, Signer } from "./signer.ts";
 export type { SourceExpectation } from "./source-expectation.ts";
+export { type SummaryTrust, trustedVerifier } from "./summary/summary-trust.ts";
 export { isKeyTrust, type KeyAlgorithm, type KeyTrust, type Trust, trustedKey } from "./trust.ts";
 export { type IdentityOptions, type IdentityTrust, trustedIdentity } from "./trust-identity.ts";
 export type { Verified } from "./verified.ts";

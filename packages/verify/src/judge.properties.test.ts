@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import { digest, evidence, file, image, purlOf, REPOSITORY, subject, tarball, tree } from "../test/judge-cases.ts";
 import { pieceOf, sha256, sha512, type TestStatement, testKey } from "../test/signed-bundles.ts";
 import type { Artifact } from "./artifact.ts";
-import { type Evidence, examine } from "./evidence.ts";
+import type { Evidence } from "./evidence.ts";
+import { examine } from "./examine.ts";
 import { finding } from "./finding.ts";
 import { judge } from "./judge.ts";
 

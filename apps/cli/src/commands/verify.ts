@@ -11,9 +11,19 @@ import {
   namedBy,
 } from "@touchmark/engine";
 import { createHost } from "@touchmark/host-node";
-import { isKeyTrust, NOTHING_SEEN, releasesIn, shownMatch, type Trust, trustedKey } from "@touchmark/verify";
+import {
+  expectedPackage,
+  isKeyTrust,
+  NOTHING_DENIED,
+  type NpmKeys,
+  npmKeys,
+  readNpmKeys,
+  releasesIn,
+  shownMatch,
+  type Trust,
+  trustedKey,
+} from "@touchmark/verify";
 import type { Context } from "../context.ts";
-import { denialsOf } from "../deny-flag.ts";
 import { type IdentityFlags, identitiesOf } from "../identity-flags.ts";
 import { kindAt } from "../kind-at.ts";
 import { missingEntries } from "../missing-entries.ts";
@@ -22,14 +32,17 @@ import { counted } from "../render/counted.ts";
 import { progressOption } from "../render/progress.ts";
 import { type CommonOptions, safe } from "../render/terminal.ts";
 import { reportLines } from "../render/verify-report.ts";
-import { openState, recordSeen, type StateFile } from "../state-file.ts";
+import type { StateFile } from "../state-file.ts";
+import { type VerifierFlags, verifiersOf } from "../verifier-flags.ts";
 
-interface VerifyOptions extends CommonOptions, IdentityFlags {
+interface VerifyOptions extends CommonOptions, IdentityFlags, VerifierFlags {
   readonly key?: readonly string[];
   readonly bundle?: readonly string[];
   readonly deny?: readonly string[];
+  readonly npmKeys?: string;
   readonly complete?: boolean;
   readonly anyName?: boolean;
+  readonly package?: string;
   readonly recursive?: boolean;
   readonly offline?: boolean;
   readonly state?: string;
@@ -56,9 +69,17 @@ export async function verifyCommand(
   for (const file of options.key ?? []) {
     trust.push(trustedKey(await readInput(context.cwd, file, MAX_SMALL_FILE_BYTES), file));
   }
-  const state = options.state === undefined ? null : await openState(context, options.state);
+  // What few ask for is loaded for them.
+  const state =
+    options.state === undefined ? null : await (await import("../state-file.ts")).openState(context, options.state);
   trust.push(...(await identitiesOf(context, options, state?.seen.roots ?? [])));
-  const denials = await denialsOf(context, options.deny ?? []);
+  const verifiers = await verifiersOf(context, options);
+  const denials =
+    options.deny === undefined
+      ? NOTHING_DENIED
+      : await (await import("../deny-flag.ts")).denialsOf(context, options.deny);
+  const wanted = options.package === undefined ? {} : { package: expectedPackage(options.package) };
+  const registryKeys = await npmKeysOf(context, options.npmKeys);
   const named = namedBy(positional);
   if (options.offline === true && named.registries.length > 0) throw offline(named);
   const fetchers = named.registries.length > 0 ? [(await import("../builtin-services.ts")).ociFetcher()] : [];
@@ -80,20 +101,26 @@ export async function verifyCommand(
       `evidence: ${bundles === null ? "looked for among the targets, beside files and in registries that are named" : bundles.map(safe).join(", ")}`,
     );
     for (const one of trust) terminal.detail(`trusted: ${shownTrust(one)}`);
+    for (const { verifierId, signer } of verifiers) {
+      terminal.detail(`verifier: ${safe(verifierId)}, by ${shownTrust(signer)}`);
+    }
     for (const { label, digest } of denials.lists) terminal.detail(`denied by: ${safe(label)}, sha256:${digest}`);
     const contacts = [...named.registries, ...missing.hosts];
     terminal.detail(`may contact: ${contacts.length === 0 ? "nobody" : contacts.map(safe).join(", ")}`);
     terminal.detail("no other configuration, policy or trust file is read");
-    if (trust.length === 0)
+    if (trust.length + verifiers.length === 0)
       throw trustUnset(await describeEvidence({ targets: positional, bundles, fetchers }, host), positional);
     const report = await check(
       {
         targets: positional,
         bundles,
         trust,
+        verifiers,
         denials,
+        npmKeys: registryKeys,
         complete: options.complete === true,
         anyName: options.anyName === true,
+        ...wanted,
         recursive: options.recursive === true,
         fetchers,
         ignore: options.ignore ?? [],
@@ -112,6 +139,13 @@ export async function verifyCommand(
   }
 }
 
+/** A file that the user named is read in any case; what came with the program only for a document of npm. */
+async function npmKeysOf(context: Context, file: string | undefined): Promise<() => Promise<NpmKeys>> {
+  if (file === undefined) return npmKeys;
+  const keys = readNpmKeys(await readInput(context.cwd, file, MAX_SMALL_FILE_BYTES));
+  return async () => keys;
+}
+
 /** Before the verdict is printed: one that could not be remembered would let an older release pass the next time. */
 async function remember(
   context: Context,
@@ -122,7 +156,8 @@ async function remember(
   const statements = report.artifacts.flatMap((artifact) => artifact.statements);
   const releases = releasesIn(statements);
   const roots = trust.flatMap((one) => (isKeyTrust(one) ? [] : one.roots.instances()));
-  await recordSeen(context, state.name, { ...NOTHING_SEEN, roots, releases });
+  const { recordSeen } = await import("../state-file.ts");
+  await recordSeen(context, state.name, { roots, releases });
   const { terminal } = context;
   if (state.digest === null)
     terminal.note(`${safe(state.name)} is new: nothing was seen before that could be compared`);

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { PAYLOAD, sigstore, trusting } from "../../test/certificate-cases.ts";
 import { answerOf } from "../../test/rekor-answers.ts";
 import { sha256, testKey } from "../../test/signed-bundles.ts";
-import { examine } from "../evidence.ts";
+import { examine } from "../examine.ts";
 import { readPieces } from "./read-pieces.ts";
 
 const base64 = (text: string | Uint8Array) => Buffer.from(text).toString("base64");

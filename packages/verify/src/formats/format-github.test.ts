@@ -2,7 +2,7 @@ import { rootOf, signBundle, testSigstore } from "@touchmark/testkit/sigstore";
 import { describe, expect, it } from "vitest";
 import { githubPredicate, PAYLOAD, SUBJECT, sign, sigstore, trusting } from "../../test/certificate-cases.ts";
 import { sha256, statementBytes } from "../../test/signed-bundles.ts";
-import { examine } from "../evidence.ts";
+import { examine } from "../examine.ts";
 import { openRoots } from "../open-roots.ts";
 import { githubFormat } from "./format-github.ts";
 import { readPieces } from "./read-pieces.ts";

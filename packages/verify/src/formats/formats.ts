@@ -2,6 +2,8 @@ import type { Format } from "./format.ts";
 import { cosignFormat } from "./format-cosign.ts";
 import { dsseFormat } from "./format-dsse.ts";
 import { githubFormat } from "./format-github.ts";
+import { npmFormat } from "./format-npm.ts";
+import { pypiFormat } from "./format-pypi.ts";
 
 /** Every format but Sigstore's bundle. No value is recognised by two of them. */
-export const FORMATS: readonly Format[] = [dsseFormat, githubFormat, cosignFormat];
+export const FORMATS: readonly Format[] = [dsseFormat, githubFormat, cosignFormat, npmFormat, pypiFormat];

@@ -10,6 +10,8 @@ export interface StatementPiece {
   readonly bundle: Bundle;
   /** Of an envelope with nothing around it: its log entry, and perhaps its certificate, can be found elsewhere. */
   readonly unlogged?: UnloggedEnvelope;
+  /** Of npm's document: what its registry says beside this. Absent in every other format. */
+  readonly registry?: RegistryWord;
 }
 
 /** By what a log may know an envelope. */
@@ -17,6 +19,14 @@ export interface UnloggedEnvelope {
   /** SHA-256 of the envelope's JSON as it was found, without white space around it; lowercase hex. */
   readonly sha256: string;
 }
+
+/** What a document of npm's registry has besides provenance: its word for having published the package. */
+export type RegistryWord =
+  /** In the same document; both must hold. */
+  | { readonly kind: "beside"; readonly bundle: Bundle }
+  | { readonly kind: "missing" }
+  /** The piece is that word itself: the document has no provenance. */
+  | { readonly kind: "alone" };
 
 /** A signature over a file itself. */
 export interface SignaturePiece {
@@ -26,4 +36,4 @@ export interface SignaturePiece {
 }
 
 /** What the bytes were read as. */
-export type FormatName = "sigstore-bundle" | "dsse" | "github" | "cosign";
+export type FormatName = "sigstore-bundle" | "dsse" | "github" | "cosign" | "npm" | "pypi";

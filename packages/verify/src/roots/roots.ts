@@ -42,7 +42,7 @@ export class Roots {
   /** RFC 3339, UTC: the newest day for which these are known to be complete. */
   readonly date: string;
   readonly #documents: readonly TrustedRoot[];
-  readonly #roots: readonly { readonly material: RootMaterial; readonly hasLogs: boolean; readonly olderThan: Date }[];
+  readonly #roots: readonly OpenRoot[];
   readonly #known = { logged: new WeakMap<Bundle, Answer>(), withoutLog: new WeakMap<Bundle, Answer>() };
 
   /** Why nothing is verified under these; null where it is. */
@@ -138,21 +138,50 @@ export class Roots {
     verifySignedByKey(signed, key, first.material);
   }
 
+  /**
+   * The same for a bundle of which a log must have the signature, and somebody must say when it was made; under any of the
+   * roots, as a whole.
+   *
+   * @returns every verified time, the earliest first; at least one.
+   * @throws TouchmarkError as {@link verifyBundle}.
+   */
+  verifyLoggedByKey(bundle: Bundle, key: KeyObject): readonly Date[] {
+    const signed: Signed = { mediaType: bundle.mediaType, material: bundle, content: envelopeContent(bundle) };
+    return this.#underOne(({ material }) => verifySignedByKey(signed, key, material, { logs: 1, times: 1 }));
+  }
+
   #attempt(signed: Signed, withoutLog: boolean): Answer {
-    if (this.#refusal !== null) return this.#refusal;
-    let reason: TouchmarkError | null = null;
-    for (const { material, hasLogs, olderThan } of this.#roots) {
-      const demand: Demand = { logs: hasLogs && !withoutLog ? 1 : 0, times: 1 };
-      try {
+    try {
+      return this.#underOne(({ material, hasLogs, olderThan }) => {
+        const demand: Demand = { logs: hasLogs && !withoutLog ? 1 : 0, times: 1 };
         return verifySigned(signed, material, demand, olderThan);
+      });
+    } catch (error) {
+      if (isTouchmarkError(error)) return error;
+      throw error;
+    }
+  }
+
+  /** What holds under the first root under which it holds; of several refusals, that of the root that knows most. */
+  #underOne<T>(verify: (root: OpenRoot) => T): T {
+    if (this.#refusal !== null) throw this.#refusal;
+    let reason: TouchmarkError | null = null;
+    for (const root of this.#roots) {
+      try {
+        return verify(root);
       } catch (error) {
         if (!isTouchmarkError(error)) throw error;
         if (reason === null || certainty(error) > certainty(reason)) reason = error;
       }
     }
-    if (reason === null) throw new TypeError("roots without a root");
-    return reason;
+    throw reason ?? new TypeError("roots without a root");
   }
+}
+
+interface OpenRoot {
+  readonly material: RootMaterial;
+  readonly hasLogs: boolean;
+  readonly olderThan: Date;
 }
 
 function tooOld(label: string, date: string, { notBefore }: RootsDemand): TouchmarkError | null {
