@@ -24,7 +24,7 @@ const vectors = (await readVectors()).filter(({ name, args, code }) => {
     args.trustedRoot !== null &&
     args.digests !== null &&
     !["USAGE", "SOURCE_UNSET"].includes(code ?? "") &&
-    !/^(?:npm|pypi)-/.test(name) // no Sigstore bundles
+    !/^(?:npm|pypi|envelope|github|cosign)-/.test(name) // no Sigstore bundles
   );
 });
 

@@ -45,6 +45,7 @@ function flagsOf({ args }: Vector): readonly string[] {
       ...levels.flatMap((level) => ["--vsa-level", level]),
     ]),
     ...(args.bundles ?? []).flatMap((file) => ["--bundle", file]),
+    ...args.rekorEntries.flatMap((file) => ["--rekor-entry", file]),
     ...args.deny.flatMap((file) => ["--deny", file]),
     ...args.ignore.flatMap((glob) => ["--ignore", glob]),
     ...(args.withoutLog ? ["--without-log"] : []),

@@ -2,6 +2,7 @@ import type { Parser } from "../parser.ts";
 import { buildRecordParsers } from "./build-records.ts";
 import { certificateParsers } from "./certificates.ts";
 import { evidenceParsers } from "./evidence.ts";
+import { formatParsers } from "./formats.ts";
 import { inspectionParsers } from "./inspection.ts";
 import { logParsers } from "./log.ts";
 import { packageParsers } from "./packages.ts";
@@ -15,6 +16,7 @@ export async function allParsers(): Promise<readonly Parser[]> {
   return [
     ...evidenceParsers,
     ...buildRecordParsers,
+    ...formatParsers,
     ...certificateParsers,
     ...logParsers,
     ...verificationParsers,

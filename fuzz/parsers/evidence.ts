@@ -140,7 +140,7 @@ export const evidenceParsers: readonly Parser[] = [
 
 /** Of a value that the format does not recognise, whoever asks it all the same gets a typed answer too. */
 function readAs(format: Format, bytes: Uint8Array): unknown {
-  return format.read(parseJson(bytes, { what: "the evidence", maxBytes: bytes.byteLength }));
+  return format.read(parseJson(bytes, { what: "the evidence", maxBytes: bytes.byteLength }), bytes);
 }
 
 /** Some vectors hold broken bundles beside good ones. */

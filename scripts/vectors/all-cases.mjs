@@ -11,6 +11,8 @@ import { checkpointCases } from "./keyless/checkpoint-cases.mjs";
 import { denyCases } from "./keyless/deny-cases.mjs";
 import { expectationCases } from "./keyless/expectation-cases.mjs";
 import { fileSignatureCases } from "./keyless/file-signature-cases.mjs";
+import { formatCases } from "./keyless/format-cases.mjs";
+import { generatorCases } from "./keyless/generator-cases.mjs";
 import { identityCases } from "./keyless/identity-cases.mjs";
 import { keylessRelease } from "./keyless/keyless-release.mjs";
 import { limitCases } from "./keyless/limit-cases.mjs";
@@ -55,6 +57,8 @@ export function allCases(keys) {
     identityCases,
     expectationCases,
     agreementCases,
+    generatorCases,
+    formatCases,
     denyCases,
     rollbackCases,
     limitCases,

@@ -12,6 +12,7 @@ export interface IdentityFlags extends FieldFlags, RootsFlags {
   readonly source?: string;
   readonly builderCommit?: readonly string[];
   readonly withoutLog?: boolean;
+  readonly rekorEntry?: readonly string[];
 }
 
 type FieldFlags = { readonly [name in (typeof FIELDS)[number][0]]?: string };
@@ -42,6 +43,7 @@ const GIVEN = [
   ["root", "--root"],
   ["maxRootsAge", "--max-roots-age"],
   ["withoutLog", "--without-log"],
+  ["rekorEntry", "--rekor-entry"],
   ...FIELDS,
 ] as const;
 

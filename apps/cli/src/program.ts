@@ -127,11 +127,15 @@ export function buildProgram(execute: Execute): Command {
     )
     .option("--source <REPO[@REF]>", "where it must be built from: OWNER/REPO, or a URL; a ref in full (refs/tags/v1)")
     .option("--trusted-root <FILE>", "the roots of certificates; Sigstore's public-good ones when absent")
-    .option("--online", "with an identity: ask Sigstore's TUF repository for its newest roots first")
+    .option(
+      "--online",
+      "with an identity: ask for what is not here: the newest roots, without --trusted-root; entries of the roots' log",
+    )
     .option("--mirror <URL>", "with --online: another TUF repository, which needs --root")
     .option("--root <FILE>", "with --mirror: the repository's root.json, from a place that you trust")
     .option("--max-roots-age <SPAN>", "with an identity: older roots cannot tell; 30d, 12h")
     .option("--without-log", "with an identity: also accept what is in no transparency log")
+    .option("--rekor-entry <FILE>", "with an identity: log entries of envelopes that lack theirs (repeatable)", repeat)
     .option("--bundle <FILE>", "the evidence to use, instead of what lies beside the artifacts (repeatable)", repeat)
     .option("--deny <FILE>", "a list of what must not be used, whoever signed it; YAML or JSON (repeatable)", repeat)
     .option("--complete", "fail when a subject of the statement is not among the targets")

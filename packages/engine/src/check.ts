@@ -7,6 +7,7 @@ import {
   type Finding,
   finding,
   judge,
+  type LoggedBundles,
   type NpmKeys,
   releaseRollback,
   type SeenReleases,
@@ -14,6 +15,7 @@ import {
   type Trust,
   type Verdict,
 } from "@touchmark/verify";
+import type { LogSearch } from "./ask-log.ts";
 import type { Item } from "./check-items.ts";
 import { composeReport } from "./check-report.ts";
 import { expandTargets } from "./check-targets.ts";
@@ -34,6 +36,10 @@ export interface CheckOptions {
   readonly verifiers?: readonly SummaryTrust[];
   /** What must not be used, whoever signed it; never taken from a target. */
   readonly denials?: Denials;
+  /** Log entries for envelopes that came without theirs (`openRekorEntries`). */
+  readonly entries?: LoggedBundles;
+  /** Whom to ask for what is missing of these (`logSearch`). Absent: nobody is asked. */
+  readonly logs?: LogSearch;
   /** Reads the keys of npm's registry; asked only where there is a document of it. Absent: no such document counts. */
   readonly npmKeys?: () => Promise<NpmKeys>;
   /** Also fail when a subject of trusted provenance is matched by no target. */

@@ -2,9 +2,9 @@ import type { Fetcher, Host } from "@touchmark/plugin";
 import {
   type Denials,
   type Evidence,
-  examine,
   type Finding,
   finding,
+  type LoggedBundles,
   type NpmKeys,
   type Piece,
   type PiecesRead,
@@ -12,7 +12,9 @@ import {
   type SummaryTrust,
   type Trust,
 } from "@touchmark/verify";
+import type { LogSearch } from "./ask-log.ts";
 import type { Item } from "./check-items.ts";
+import { examineWithLog } from "./examine-with-log.ts";
 import { fetchEvidence } from "./fetched-evidence.ts";
 import { findCandidates } from "./find-evidence.ts";
 import { identityOf, readEvidence } from "./read-evidence.ts";
@@ -35,6 +37,8 @@ export interface GatherOptions {
   readonly trust: readonly Trust[];
   readonly verifiers?: readonly SummaryTrust[];
   readonly denials?: Denials;
+  readonly entries?: LoggedBundles;
+  readonly logs?: LogSearch;
   /** Reads the keys of npm's registry; asked only where there is a document of it. Absent: no such document counts. */
   readonly npmKeys?: () => Promise<NpmKeys>;
   readonly fetchers: readonly Fetcher[];
@@ -60,7 +64,7 @@ export async function gatherEvidence(options: GatherOptions, items: readonly Ite
     for (const { name, piece } of read.pieces) {
       const identity = identityOf(piece);
       if (evidence.has(identity)) continue;
-      const one = examine(name, piece, { ...examining, ...(await keysFor(piece)) });
+      const one = await examineWithLog(name, piece, { ...examining, ...(await keysFor(piece)) });
       evidence.set(identity, one);
       if (one.kind === "signature") notes.push(...withName(one));
       else if (one.kind === "refused" || one.kind === "denied") findings.push(...withName(one));

@@ -56,6 +56,7 @@ export function identityOf(piece: Piece): string {
   if (piece.kind === "signature") return hashed(hash, { ...piece.signature, payload: EMPTY }).digest("hex");
   hashed(hash, piece.bundle);
   if (piece.cloudBuild !== undefined) hash.update(`\0cloud build\0${JSON.stringify(piece.cloudBuild)}`);
+  hash.update(`\0${piece.unlogged?.sha256 ?? ""}\0`); // by which a log is asked for what is missing
   if (piece.registry === undefined) return hash.digest("hex");
   hash.update(`\0${piece.registry.kind}\0`);
   if (piece.registry.kind === "beside") hashed(hash, piece.registry.bundle);

@@ -12,6 +12,8 @@ import {
   type Denials,
   denials,
   denyList,
+  type LoggedBundles,
+  openRekorEntries,
   openRoots,
   parseVerifierState,
   readCloudBuildKey,
@@ -60,6 +62,7 @@ async function run(vector: Vector, targets: readonly string[]): Promise<Outcome>
         trust,
         verifiers: await verifiersOf(vector, folder),
         denials: await denialsOf(vector, folder),
+        entries: await entriesOf(vector, folder),
         ...(state === null ? {} : { seen: state }),
         fetchers: [],
       };
@@ -123,6 +126,11 @@ async function cloudBuildOf(
   const read = async (name: string) => readCloudBuildKey(await readFile(join(folder, label, name)), name);
   const keys = await Promise.all(names.map(async (name) => [name.replace(/\.key$/, ""), await read(name)] as const));
   return trustedCloudBuild({ keys: new Map(keys), label, date: null, source });
+}
+
+async function entriesOf({ args }: Vector, folder: string): Promise<LoggedBundles> {
+  const files = args.rekorEntries.map(async (called) => ({ bytes: await readFile(join(folder, called)), called }));
+  return openRekorEntries(await Promise.all(files));
 }
 
 async function verifiersOf({ args }: Vector, folder: string): Promise<readonly SummaryTrust[]> {

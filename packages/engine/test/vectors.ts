@@ -33,6 +33,7 @@ const Args = z.strictObject({
   npmKeys: z.string().nullable().default(null),
   package: z.string().nullable().default(null),
   withoutLog: z.boolean().default(false),
+  rekorEntries: z.array(z.string()).default([]),
   deny: z.array(z.string()).default([]),
   state: z.string().nullable().default(null),
   rootsNotBefore: z.string().nullable().default(null),

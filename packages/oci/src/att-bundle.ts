@@ -3,6 +3,7 @@ import {
   decodeBase64,
   encodeJson,
   isTouchmarkError,
+  type Json,
   parseBundle,
   parseJson,
   TouchmarkError,
@@ -48,7 +49,7 @@ export function bundleOfAttLayer(envelope: Uint8Array, annotations: Descriptor["
       mediaType: entry === undefined ? (annotations?.[COSIGN.chain] ? BUNDLE_V02 : BUNDLE_V03) : BUNDLE_V01,
       verificationMaterial: {
         ...signer(annotations ?? {}, dsseEnvelope),
-        tlogEntries: entry === undefined ? [] : [logEntry(entry)],
+        tlogEntries: entry === undefined ? [] : [cosignLogEntry(entry)],
         ...(timestamp === undefined ? {} : { timestampVerificationData: timestamps(timestamp) }),
       },
       dsseEnvelope,
@@ -74,8 +75,13 @@ function pemBlocks(pem: string): readonly string[] {
   return [...blocks].map(([, body = ""]) => body.replaceAll(/\s/g, ""));
 }
 
-/** Rekor v1's entry as cosign kept it, as sigstore_rekor.proto has it: TransparencyLogEntry. */
-function logEntry(annotation: string): object {
+/**
+ * Rekor v1's entry as cosign kept it, as sigstore_rekor.proto has it: TransparencyLogEntry.
+ *
+ * @param annotation - `{SignedEntryTimestamp, Payload: {body, integratedTime, logIndex, logID}}`.
+ * @throws TouchmarkError `BUNDLE_MALFORMED`, and as `decodeBase64` and `parseJson`.
+ */
+export function cosignLogEntry(annotation: string): Json {
   const { SignedEntryTimestamp: signedEntryTimestamp, Payload: payload } = read(LogEntry, utf8(annotation));
   const { kind, apiVersion } = read(LogBody, decodeBase64(payload.body, "the log entry"));
   return {

@@ -1,9 +1,11 @@
 import { type Bundle, isTouchmarkError, type Provenance, VSA_V1 } from "@touchmark/core";
 import { authenticate } from "./authenticate.ts";
+import { authenticateEnvelope } from "./authenticate-envelope.ts";
 import { readClaim } from "./claim.ts";
 import { type Denials, NOTHING_DENIED } from "./deny/denials.ts";
 import type { Evidence, RefusedEvidence } from "./evidence.ts";
 import { type Finding, findingOf } from "./finding.ts";
+import type { LoggedBundles } from "./formats/logged-bundles.ts";
 import type { Piece, RegistryWord, StatementPiece } from "./formats/piece.ts";
 import { checkPublished, type Published } from "./npm/check-published.ts";
 import type { NpmKeys } from "./npm/npm-keys.ts";
@@ -21,6 +23,8 @@ export interface ExamineOptions {
   readonly denials?: Denials;
   /** The keys of npm's registry. Absent: its word is not believed, and no document of it counts. */
   readonly npmKeys?: NpmKeys;
+  /** Log entries for envelopes that came without theirs. Absent: there are none. */
+  readonly entries?: LoggedBundles;
 }
 
 /** Authenticates a piece and keeps what its refusal should say. */
@@ -36,13 +40,11 @@ export function examine(name: string, piece: Piece, options: ExamineOptions): Ev
   return isSummary ? examineSummary(name, bundle, verifiers, options) : examineStatement(name, piece, options);
 }
 
-function examineStatement(
-  name: string,
-  { bundle, cloudBuild, registry }: StatementPiece,
-  options: ExamineOptions,
-): Evidence {
-  const { trust, denials = NOTHING_DENIED } = options;
-  const result = authenticate(bundle, trust, cloudBuild ?? null);
+function examineStatement(name: string, piece: StatementPiece, options: ExamineOptions): Evidence {
+  const { bundle, cloudBuild = null, registry, unlogged } = piece;
+  const { trust, denials = NOTHING_DENIED, entries = null } = options;
+  const result =
+    unlogged === undefined ? authenticate(bundle, trust, cloudBuild) : authenticateEnvelope(bundle, trust, entries);
   if (result.kind === "refused") return refused(name, bundle, result.findings);
   const { verified } = result;
   const published = registry === undefined ? null : publishedOf(verified, registry, options.npmKeys ?? null);

@@ -53,7 +53,21 @@ export type { ExpectedFields, FieldName } from "./expected-fields.ts";
 export { type Finding, finding, findingOf } from "./finding.ts";
 export { bundleOfEnvelope, isBareEnvelope } from "./formats/format-dsse.ts";
 export { formatTitle } from "./formats/format-title.ts";
-export type { FormatName, Piece, RegistryWord, SignaturePiece, StatementPiece } from "./formats/piece.ts";
+export type { LoggedBundles } from "./formats/logged-bundles.ts";
+export {
+  openRekorEntries,
+  type RekorAnswerFile,
+  type RekorQuestion,
+  rekorQuestion,
+} from "./formats/open-rekor-entries.ts";
+export type {
+  FormatName,
+  Piece,
+  RegistryWord,
+  SignaturePiece,
+  StatementPiece,
+  UnloggedEnvelope,
+} from "./formats/piece.ts";
 export { type NamedPiece, type PiecesRead, readPieces } from "./formats/read-pieces.ts";
 export { type Judgement, type JudgeOptions, judge } from "./judge.ts";
 export { type Match, shownMatch } from "./match.ts";

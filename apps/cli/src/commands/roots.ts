@@ -13,6 +13,11 @@ export async function rootsShow(
   _positional: readonly string[],
   options: CommonOptions & Pick<RootsFlags, "trustedRoot" | "online" | "mirror" | "root">,
 ): Promise<number> {
+  if (options.online === true && options.trustedRoot !== undefined) {
+    throw new TouchmarkError("USAGE", "--online and --trusted-root name two sets of roots", {
+      expected: "one of the two",
+    });
+  }
   const roots = await chosenRoots(context, options);
   const listing = roots.list();
   const { terminal } = context;

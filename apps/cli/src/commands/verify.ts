@@ -25,6 +25,7 @@ import { type CloudBuildFlags, cloudBuildOf } from "../cloud-build-flags.ts";
 import type { Context } from "../context.ts";
 import { type IdentityFlags, identitiesOf } from "../identity-flags.ts";
 import { kindAt } from "../kind-at.ts";
+import { missingEntries } from "../missing-entries.ts";
 import { readInput } from "../read-input.ts";
 import { counted } from "../render/counted.ts";
 import { progressOption } from "../render/progress.ts";
@@ -50,7 +51,7 @@ interface VerifyOptions extends CommonOptions, IdentityFlags, CloudBuildFlags, V
 
 /**
  * `touchmark verify`: reads nothing but the targets, the evidence, the keys and the state that flags name, and contacts nobody
- * but the registries of targets, and with --online the mirror of the roots.
+ * but the registries of targets, and with --online the mirror of the roots and the log that they name.
  */
 export async function verifyCommand(
   context: Context,
@@ -82,6 +83,7 @@ export async function verifyCommand(
   const named = namedBy(positional);
   if (options.offline === true && named.registries.length > 0) throw offline(named);
   const fetchers = named.registries.length > 0 ? [(await import("../builtin-services.ts")).ociFetcher()] : [];
+  const missing = await missingEntries(context, options, trust);
   const host = createHost({
     workspace: context.cwd,
     roots: readableFor(named, options.bundle ?? [], context.cwd),
@@ -103,7 +105,8 @@ export async function verifyCommand(
       terminal.detail(`verifier: ${safe(verifierId)}, by ${shownTrust(signer)}`);
     }
     for (const { label, digest } of denials.lists) terminal.detail(`denied by: ${safe(label)}, sha256:${digest}`);
-    terminal.detail(`may contact: ${named.registries.length === 0 ? "nobody" : named.registries.map(safe).join(", ")}`);
+    const contacts = [...named.registries, ...missing.hosts];
+    terminal.detail(`may contact: ${contacts.length === 0 ? "nobody" : contacts.map(safe).join(", ")}`);
     terminal.detail("no other configuration, policy or trust file is read");
     if (trust.length + verifiers.length === 0)
       throw trustUnset(await describeEvidence({ targets: positional, bundles, fetchers }, host), positional);
@@ -121,6 +124,7 @@ export async function verifyCommand(
         recursive: options.recursive === true,
         fetchers,
         ignore: options.ignore ?? [],
+        ...missing.options,
         ...(state === null ? {} : { seen: { ...state, releases: state.seen.releases } }),
       },
       host,
@@ -131,6 +135,7 @@ export async function verifyCommand(
     return exitStatusOf(report);
   } finally {
     await host.close();
+    await missing.close();
   }
 }
 

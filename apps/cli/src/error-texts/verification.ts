@@ -80,6 +80,14 @@ export const VERIFICATION_TEXTS = {
     remedy: "do not use the release; download the evidence again, and if it stays so tell the publisher",
     more: "Private repositories may sign without a public log. If you know that this one does, `--without-log` accepts a trusted timestamp instead.",
   },
+  LOG_ENTRY_MISSING: {
+    title: "The log's entry for this signature is not here",
+    meaning:
+      "The evidence is an envelope with nothing around it, as slsa-github-generator wrote it before 2.1.0 and as `cosign download attestation` prints it. When its certificate was used only the entry in the transparency log says, and without that a certificate of ten minutes is worth nothing.",
+    remedy:
+      "give what Rekor's API answers for the entry with `--rekor-entry FILE`, or let the log be asked with `--online`",
+    more: "The entry is matched by what it says: payload, signature and certificate. `--online` sends hashes to the log that the roots name, and nothing else. See docs/formats.md.",
+  },
   NOT_COVERED: {
     title: "No trusted statement mentions this artifact",
     meaning:

@@ -42,6 +42,8 @@ const environment = {
   github_run_id: "42",
   github_run_attempt: "1",
   github_sha1: COMMIT,
+  github_ref_type: "tag",
+  github_repository_owner: "octo",
 };
 
 const variables = {
@@ -54,6 +56,9 @@ const variables = {
   GITHUB_RUN_ATTEMPT: "1",
   GITHUB_SHA: COMMIT,
   GITHUB_WORKFLOW_REF: `octo/widgets/${WORKFLOW}@refs/tags/v1.2.3`,
+  GITHUB_WORKFLOW_SHA: COMMIT,
+  GITHUB_REF_TYPE: "tag",
+  GITHUB_REPOSITORY_OWNER: "octo",
 };
 
 const generic = {
@@ -79,6 +84,44 @@ const callable = (buildType: string, builder: string | undefined) => ({
   },
   runDetails: { builder: { id: builder }, metadata: { invocationId: RELEASE_RUN.runInvocationUri } },
 });
+
+/** What GitHub sends of a pushed tag: with numbers for ids. */
+const pushed = {
+  ref: "refs/tags/v1.2.3",
+  after: "f".repeat(40), // of an annotated tag: another object than the commit
+  head_commit: { id: COMMIT },
+  organization: { id: 2002 },
+  repository: {
+    id: 1001,
+    full_name: "octo/widgets",
+    html_url: "https://github.com/octo/widgets",
+    owner: { id: 2002, login: "octo" },
+  },
+};
+const EVENT_FIELDS = [
+  "ref",
+  "head_commit.id",
+  "organization.id",
+  "repository.id",
+  "repository.full_name",
+  "repository.html_url",
+  "repository.owner.id",
+  "repository.owner.login",
+];
+
+const withEvent = {
+  ...generic,
+  invocation: { ...generic.invocation, environment: { ...environment, github_event_payload: pushed } },
+  materials: [{ uri: SOURCE, digest: { sha1: COMMIT } }, { uri: "https://github.com/actions/virtual-environments" }],
+};
+
+/** As slsa-github-generator's Node.js builder: the delegator's type, in v0.2. */
+const node = {
+  ...npm,
+  builder: { id: RELEASE_RUN.buildSignerUri },
+  buildType: "https://github.com/slsa-framework/slsa-github-generator/delegator-generic@v0",
+  materials: [{ uri: SOURCE, digest: { sha1: COMMIT } }],
+};
 
 const containerBased = callable("https://slsa.dev/container-based-build/v0.1?draft", RELEASE_RUN.buildSignerUri);
 const delegator = callable(
@@ -183,6 +226,7 @@ describe("provenance agrees with the certificate", () => {
     ...differing(containerBased, "runDetails.metadata.", ["invocationId"]),
     ...differing(delegator, "buildDefinition.internalParameters.", Object.keys(variables)),
     ...differing(delegator, "runDetails.metadata.", ["invocationId"]),
+    ...differing(withEvent, "invocation.environment.github_event_payload.", EVENT_FIELDS),
     ...differing(nodejs, "invocation.configSource.", ["entryPoint"]),
     ...differing(nodejs, "invocation.environment.", Object.keys(variables)),
     ...differing(nodejs, "metadata.", ["buildInvocationId"]),
@@ -340,6 +384,86 @@ describe("provenance agrees with the certificate", () => {
       predicate: generic,
     });
     expect(outcome(sign({}, {}, payload))).toBe("verified");
+  });
+});
+
+describe("what slsa-github-generator's builders say besides", () => {
+  const GENERATOR = "https://github.com/slsa-framework/slsa-github-generator";
+
+  it.each([
+    `${GENERATOR}@v1`,
+    `${GENERATOR}-go@v1`,
+    `${GENERATOR}/go@v1`,
+    `${GENERATOR}/container@v1`,
+    "https://github.com/npm/cli/gha@v1",
+  ])("%s is compared as the generic builder's", (buildType) => {
+    const typed = { ...withEvent, buildType };
+    expect(judged(typed)).toBe("verified");
+    expect(judged(typed, ["invocation.environment.github_run_id", "43"])).toBe("PREDICATE_MISMATCH");
+    expect(judged(typed, ["builder.id", `${RELEASE_RUN.buildSignerUri}x`])).toBe("PREDICATE_MISMATCH");
+  });
+
+  it("the first material is the source once more, and others are not", () => {
+    for (const predicate of [withEvent, node]) {
+      const material = (uri: string, sha1: string) => judged(predicate, ["materials", [{ uri, digest: { sha1 } }]]);
+      expect(material(SOURCE, COMMIT)).toBe("verified");
+      expect(material(SOURCE.replace("octo", "evil"), COMMIT)).toBe("PREDICATE_MISMATCH");
+      expect(material(SOURCE.replace("v1.2.3", "v1.2.4"), COMMIT)).toBe("PREDICATE_MISMATCH");
+      expect(material(SOURCE, "f".repeat(40))).toBe("PREDICATE_MISMATCH");
+      expect(material("https://github.com/actions/virtual-environments", "f".repeat(40))).toBe("verified");
+      expect(judged(predicate, ["materials", []])).toBe("verified");
+    }
+  });
+
+  it("the source among the parameters of a container-based build is the source", () => {
+    const source = (uri: string, digest: object) =>
+      judged(containerBased, ["buildDefinition.externalParameters", { source: { uri, digest } }]);
+    expect(source(SOURCE, { sha1: COMMIT })).toBe("verified");
+    expect(source(SOURCE, { gitCommit: COMMIT })).toBe("verified");
+    expect(source(SOURCE.replace("octo", "evil"), { sha1: COMMIT })).toBe("PREDICATE_MISMATCH");
+    expect(source(SOURCE.replace("v1.2.3", "v1.2.4"), { sha1: COMMIT })).toBe("PREDICATE_MISMATCH");
+    expect(source(SOURCE, { sha1: "f".repeat(40) })).toBe("PREDICATE_MISMATCH");
+  });
+
+  it("an event is compared in what means the same, and its ref and workflow where it has them so", () => {
+    const event = (payload: object, trigger = "push") =>
+      judged(
+        {
+          ...generic,
+          invocation: { ...generic.invocation, environment: { github_event_payload: { ...pushed, ...payload } } },
+        },
+        ["", null],
+        { ...RELEASE_RUN, buildTrigger: trigger, trigger },
+      );
+    expect(event({ after: COMMIT })).toBe("verified");
+    expect(event({ ref: "v1.2.3" })).toBe("PREDICATE_MISMATCH");
+    expect(event({ ref: "v1.2.3", head_commit: { id: "other" } }, "create")).toBe("verified");
+    expect(event({ ref: "v1.2.3" }, "workflow_dispatch")).toBe("PREDICATE_MISMATCH");
+    for (const trigger of ["workflow_dispatch", "schedule"]) {
+      expect(event({ workflow: WORKFLOW }, trigger)).toBe("verified");
+      expect(event({ workflow: ".github/workflows/other.yml" }, trigger)).toBe("PREDICATE_MISMATCH");
+    }
+    expect(event({ workflow: { id: 1 } }, "workflow_run")).toBe("verified");
+    expect(judged(withEvent, ["invocation.environment.github_event_payload", "text"])).toBe("PREDICATE_MISMATCH");
+  });
+
+  it("a branch is a branch, and of another ref nobody says what it is", () => {
+    const kind = (github_ref_type: string, sourceRepositoryRef: string) =>
+      judged({ ...generic, invocation: { environment: { github_ref_type } } }, ["", null], {
+        ...RELEASE_RUN,
+        sourceRepositoryRef,
+        ref: sourceRepositoryRef,
+      });
+    expect(kind("branch", "refs/heads/main")).toBe("verified");
+    expect(kind("tag", "refs/heads/main")).toBe("PREDICATE_MISMATCH");
+    expect(kind("branch", "refs/tags/v1.2.3")).toBe("PREDICATE_MISMATCH");
+    expect(kind("", "refs/pull/1/merge")).toBe("verified");
+    expect(kind("branch", "refs/pull/1/merge")).toBe("verified");
+  });
+
+  it("no list of materials is one, and something else is none", () => {
+    expect(judged({ ...generic, materials: null })).toBe("verified");
+    expect(judged({ ...generic, materials: { uri: SOURCE } })).toBe("STATEMENT_MALFORMED");
   });
 });
 

@@ -1,15 +1,11 @@
 import type { Provenance, StatedStatement } from "@touchmark/core";
+import { workflowPath } from "./certified-path.ts";
 import type { CertificateClaims } from "./claims.ts";
+import type { Comparison } from "./comparison.ts";
+import { githubRunOf, runNumbers } from "./github-run.ts";
 import type { Leaf } from "./leaf.ts";
 import { refused } from "./refused.ts";
-import { member, statedAt } from "./stated-value.ts";
-
-/** One thing that the predicate and the certificate both may say. Null: not said there. */
-export interface Comparison {
-  readonly what: string;
-  readonly stated: string | null;
-  readonly certified: string | null;
-}
+import { statedAt } from "./stated-value.ts";
 
 /**
  * Compares what provenance says of its run with what the certificate authority saw. What stands on both sides must be
@@ -65,43 +61,34 @@ export function comparisons(statement: StatedStatement, provenance: Provenance, 
     case "https://touchmark.dev/buildtypes/kubernetes/v1":
     case "https://touchmark.dev/buildtypes/tekton/v1":
       return [...source, ...workloadOf(predicate, provenance, leaf)];
+    case "https://github.com/npm/cli/gha@v1":
     case "https://github.com/npm/cli/gha/v2":
-    case "https://github.com/slsa-framework/slsa-github-generator/generic@v1":
-    case "https://github.com/slsa-framework/slsa-github-generator/container@v1":
-    case "https://github.com/slsa-framework/slsa-github-generator/go@v1":
-      return [
-        ...source,
-        builderOf(provenance, leaf),
-        runOf(provenance, claims),
-        workflowPath(statedAt(predicate, "invocation", "configSource", "entryPoint"), claims),
-        ...environmentOf(member(predicate, "invocation", "environment"), claims),
-      ];
+    case `${GENERATOR}/generic@v1`:
+    case `${GENERATOR}/container@v1`:
+    case `${GENERATOR}/go@v1`:
+    // What the Go and the generic builder wrote before they told each other apart.
+    case `${GENERATOR}@v1`:
+    case `${GENERATOR}-go@v1`:
     case "https://slsa.dev/container-based-build/v0.1?draft":
-      return [
-        ...source,
-        builderOf(provenance, leaf),
-        runOf(provenance, claims),
-        ...environmentOf(member(predicate, "buildDefinition", "internalParameters"), claims),
-      ];
-    case "https://github.com/slsa-framework/slsa-github-generator/delegator-generic@v0":
+      return [...source, builderOf(provenance, leaf), runOf(provenance, claims), ...githubRunOf(predicate, claims)];
+    case `${GENERATOR}/delegator-generic@v0`:
       return [
         ...source,
         // The builder is the workflow that called the delegator, of which the delegator's certificate says nothing. The
         // type is the signer's choice: by anybody else it says no more than another.
         leaf.identity.startsWith(DELEGATORS) ? NOT_COMPARED : builderOf(provenance, leaf),
         runOf(provenance, claims),
-        ...environmentOf(member(predicate, "buildDefinition", "internalParameters"), claims),
-        // The Node.js builder still writes v0.2.
-        workflowPath(statedAt(predicate, "invocation", "configSource", "entryPoint"), claims),
-        ...environmentOf(member(predicate, "invocation", "environment"), claims),
+        ...githubRunOf(predicate, claims),
       ];
     default:
       return [...source, workflowBuilderOf(provenance, leaf)];
   }
 }
 
+const GENERATOR = "https://github.com/slsa-framework/slsa-github-generator";
+
 /** delegator_generic_slsa3.yml and delegator_lowperms-generic_slsa3.yml. */
-const DELEGATORS = "https://github.com/slsa-framework/slsa-github-generator/.github/workflows/delegator_";
+const DELEGATORS = `${GENERATOR}/.github/workflows/delegator_`;
 
 const NOT_COMPARED: Comparison = { what: "builder", stated: null, certified: null };
 
@@ -189,39 +176,4 @@ function workloadOf(predicate: unknown, { builderId }: Provenance, { identity, c
     { what: "namespace", stated: internal("namespace"), certified: named?.[1] ?? null },
     { what: "service account", stated: internal("service_account"), certified: named?.[2] ?? null },
   ];
-}
-
-/** The certificate names the workflow that was started with its repository and ref: `REPOSITORY/PATH@REF`. */
-function workflowPath(stated: string | null, { buildConfig, sourceRepository }: CertificateClaims): Comparison {
-  const before = `${sourceRepository}/`;
-  const isHere = buildConfig !== null && sourceRepository !== null && buildConfig.startsWith(before);
-  if (!isHere) return { what: "workflow path", stated, certified: buildConfig };
-  const rest = buildConfig.slice(before.length);
-  const end = rest.lastIndexOf("@refs/");
-  return { what: "workflow path", stated, certified: end === -1 ? rest : rest.slice(0, end) };
-}
-
-/** Variables of GitHub Actions, in capitals (https://docs.github.com/actions/reference/workflows-and-actions/variables) or not. */
-function environmentOf(environment: unknown, claims: CertificateClaims): readonly Comparison[] {
-  const { run, attempt } = runNumbers(claims.runInvocation);
-  const path = (url: string | null) => (url === null ? null : url.replace(/^https:\/\/[^/]+\//, ""));
-  const both = (what: string, name: string, certified: string | null): readonly Comparison[] =>
-    [name.toUpperCase(), name].map((spelled) => ({ what, stated: statedAt(environment, spelled), certified }));
-  return [
-    ...both("event", "github_event_name", claims.trigger),
-    ...both("source ref", "github_ref", claims.sourceRef),
-    ...both("source commit", "github_sha", claims.sourceCommit),
-    ...both("source commit", "github_sha1", claims.sourceCommit),
-    ...both("source repository", "github_repository", path(claims.sourceRepository)),
-    ...both("repository id", "github_repository_id", claims.sourceRepositoryId),
-    ...both("owner id", "github_repository_owner_id", claims.sourceOwnerId),
-    ...both("workflow", "github_workflow_ref", path(claims.buildConfig)),
-    ...both("run", "github_run_id", run),
-    ...both("attempt", "github_run_attempt", attempt),
-  ];
-}
-
-function runNumbers(runInvocation: string | null): { readonly run: string | null; readonly attempt: string | null } {
-  const numbers = /\/runs\/(\d+)\/attempts\/(\d+)$/.exec(runInvocation ?? "");
-  return { run: numbers?.[1] ?? null, attempt: numbers?.[2] ?? null };
 }

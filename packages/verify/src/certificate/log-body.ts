@@ -7,7 +7,7 @@ import { reading, refused } from "./refused.ts";
 import type { SignedContent, SigningHash } from "./signed-content.ts";
 
 /** What a log wrote down about one signature. */
-interface Logged {
+export interface Logged {
   /** Null where it kept none; it saw one that held before it wrote down the rest. */
   readonly signature: Uint8Array | null;
   /** Over what was signed, or over the payload of an envelope. */
@@ -65,8 +65,16 @@ function bodyOf(entry: LogEntry): Logged {
   return reading("LOG_ENTRY_INVALID", "the body of a log entry", () => readBody(entry));
 }
 
-/** The five kinds of entries that there are for signatures. Each only for what it is made for. */
-function readBody(entry: LogEntry): Logged {
+/**
+ * Reads what an entry says: of the five kinds that there are for signatures. Nothing of it is verified.
+ *
+ * @throws TouchmarkError, of any code; what it is about is wrong.
+ */
+export function readBody(entry: {
+  readonly kind: string;
+  readonly version: string;
+  readonly body: Uint8Array;
+}): Logged {
   const json = parseJson(entry.body, { what: "the body of a log entry", maxBytes: MAX_LOG_BODY_BYTES });
   const { kind, apiVersion } = checked(z.object({ kind: z.string(), apiVersion: z.string() }), json);
   if (kind !== entry.kind || apiVersion !== entry.version) {

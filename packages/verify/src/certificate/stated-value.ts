@@ -30,6 +30,18 @@ export function statedAt(value: unknown, ...path: readonly string[]): string | n
   throw unlike(`text for ${path.join(".")}`, "text", found);
 }
 
+/**
+ * The first of a list at a path; undefined where there is none.
+ *
+ * @throws TouchmarkError `PREDICATE_MISMATCH` for something else than a list.
+ */
+export function first(value: unknown, ...path: readonly string[]): unknown {
+  const found = member(value, ...path);
+  if (found === undefined || found === null) return undefined;
+  if (!Array.isArray(found)) throw unlike(`a list at ${path.join(".")}`, "a list", found);
+  return found[0];
+}
+
 function unlike(what: string, expected: string, found: unknown) {
   return refused("PREDICATE_MISMATCH", `the provenance has something else than ${what}`, {
     expected,

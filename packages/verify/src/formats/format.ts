@@ -11,8 +11,9 @@ export interface Format {
   /**
    * Takes the pieces out of a value that it recognised, and verifies nothing.
    *
-   * @returns in place of a piece what is wrong with it, where the others can be read all the same.
-   * @throws TouchmarkError `BUNDLE_MALFORMED`, where nothing can be read.
+   * @param bytes - what the value was parsed from.
+   * @returns for each part a piece, or why it is none: one that is broken spoils no other.
+   * @throws TouchmarkError `BUNDLE_MALFORMED` where all of it is broken.
    */
-  read(json: Json): readonly (Piece | TouchmarkError)[];
+  read(json: Json, bytes: Uint8Array): readonly (Piece | TouchmarkError)[];
 }

@@ -9,6 +9,8 @@ export interface StatementPiece {
   readonly kind: "statement";
   readonly format: FormatName;
   readonly bundle: Bundle;
+  /** Of an envelope with nothing around it: its log entry, and perhaps its certificate, can be found elsewhere. */
+  readonly unlogged?: UnloggedEnvelope;
   /** Of npm's document: what its registry says beside this. Absent in every other format. */
   readonly registry?: RegistryWord;
   /**
@@ -16,6 +18,12 @@ export interface StatementPiece {
    * also without saying what it signs; without this member they count for nothing.
    */
   readonly cloudBuild?: CloudBuildRecord;
+}
+
+/** By what a log may know an envelope. */
+export interface UnloggedEnvelope {
+  /** SHA-256 of the envelope's JSON as it was found, without white space around it; lowercase hex. */
+  readonly sha256: string;
 }
 
 /** What a document of npm's registry has besides provenance: its word for having published the package. */
@@ -34,4 +42,12 @@ export interface SignaturePiece {
 }
 
 /** What the bytes were read as. */
-export type FormatName = "sigstore-bundle" | "cloud-build" | "dsse" | "npm" | "pypi" | "tekton-chains";
+export type FormatName =
+  | "sigstore-bundle"
+  | "cloud-build"
+  | "cosign"
+  | "dsse"
+  | "github"
+  | "npm"
+  | "pypi"
+  | "tekton-chains";

@@ -10,6 +10,7 @@ import {
   type TouchmarkError,
 } from "@touchmark/core";
 import { type Finding, findingOf } from "../finding.ts";
+import { looseSignature } from "./loose-signature.ts";
 import type { Piece } from "./piece.ts";
 
 /** A piece, and what it is called: the file, with `:LINE` behind it where there are several lines. */
@@ -35,6 +36,8 @@ export interface PiecesRead {
 export async function readPieces(bytes: Uint8Array, called: string): Promise<PiecesRead> {
   const pieces: NamedPiece[] = [];
   const findings: Finding[] = [];
+  const loose = looseSignature(bytes, called);
+  if (loose !== null) return { whole: false, pieces, findings: [loose] };
   const lines = attempt(() => splitEvidenceFile(bytes));
   if (isTouchmarkError(lines)) return { whole: false, pieces, findings: [findingOf(lines, called)] };
   for (const each of lines) {
@@ -66,7 +69,7 @@ async function readLine({ bytes }: EvidenceLine): Promise<readonly (Piece | Touc
   }
   const { FORMATS } = await import("./formats.ts");
   const format = FORMATS.find((one) => one.recognises(json));
-  return format === undefined ? bundle : attempt(() => format.read(json));
+  return format === undefined ? bundle : attempt(() => format.read(json, bytes));
 }
 
 function isBundleLike(json: Json): boolean {

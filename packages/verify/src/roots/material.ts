@@ -118,8 +118,12 @@ function readKey(der: Uint8Array): KeyObject {
 }
 
 /** `baseUrl` may lack a scheme (sigstore_trustroot.proto). */
+export function addressOf(baseUrl: string): string {
+  return /^[a-z]+:\/\//i.test(baseUrl) ? baseUrl : `https://${baseUrl}`;
+}
+
 function hostsOf(baseUrl: string): readonly string[] {
-  const url = new URL(/^[a-z]+:\/\//i.test(baseUrl) ? baseUrl : `https://${baseUrl}`);
+  const url = new URL(addressOf(baseUrl));
   return [...new Set([url.hostname, url.host])];
 }
 

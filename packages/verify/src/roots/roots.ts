@@ -8,7 +8,7 @@ import type { SeenInstance } from "../seen/schema.ts";
 import { rootsRollback } from "../seen/seen-roots.ts";
 import { instanceOf } from "./instance.ts";
 import { listRoot, type RootsListing } from "./list-root.ts";
-import { materialOf, type RootMaterial } from "./material.ts";
+import { addressOf, materialOf, type RootMaterial } from "./material.ts";
 import { newestStart, parseRoots } from "./parse-roots.ts";
 import type { TrustedRoot } from "./schema.ts";
 
@@ -74,6 +74,16 @@ export class Roots {
   /** What is trusted, for people. */
   list(): readonly RootsListing[] {
     return this.#documents.map(listRoot);
+  }
+
+  /**
+   * Addresses of the logs that can be asked for entries: those of Rekor v1. Later ones keep entries by number alone, and
+   * have keys of another kind (https://github.com/sigstore/rekor-tiles/blob/main/CLIENTS.md).
+   */
+  askableLogs(): readonly string[] {
+    const logs = this.#roots.flatMap(({ material }) => material.forLibrary.tlogs);
+    const old = logs.filter(({ publicKey }) => publicKey.asymmetricKeyType === "ec");
+    return [...new Set(old.map(({ baseURL }) => addressOf(baseURL)))];
   }
 
   /**
