@@ -1,10 +1,9 @@
-import { isTouchmarkError, MAX_SMALL_FILE_BYTES } from "@touchmark/core";
-import { type CloudBuildKeys, cloudBuildKeys, type NpmKeys, npmKeys, type Roots, readNpmKeys } from "@touchmark/verify";
+import { isTouchmarkError } from "@touchmark/core";
+import { type CloudBuildKeys, cloudBuildKeys, type NpmKeys, type Roots } from "@touchmark/verify";
 import { rootsOf } from "../chosen-roots.ts";
 import { keysInFolder } from "../cloud-build-keys.ts";
 import type { Context } from "../context.ts";
 import { npmKeysOf } from "../npm-keys.ts";
-import { readInput } from "../read-input.ts";
 import type { Typed } from "./parse-flags.ts";
 import { UsageError } from "./usage-error.ts";
 
