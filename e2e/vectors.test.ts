@@ -32,13 +32,14 @@ function flagsOf({ args }: Vector): readonly string[] {
     ...named("--package", args.package),
     ...(args.cloudBuild === null ? [] : ["--cloud-build", "--gcb-keys", args.cloudBuild.keys]),
     ...named("--source", args.cloudBuild?.source ?? null),
-    ...args.identities.flatMap(({ identity, pattern, issuer, source, fields, builderCommits }) => [
+    ...args.identities.flatMap(({ identity, pattern, issuer, source, fields, builderCommits, builderIds }) => [
       ...named("--signer-identity", identity),
       ...named("--signer-identity-pattern", pattern),
       ...named("--signer-issuer", issuer),
       ...named("--source", source),
       ...Object.entries(fields).flatMap(([name, value]) => [FLAG_OF_FIELD[name] ?? `--${name}`, value]),
       ...builderCommits.flatMap((commit) => ["--builder-commit", commit]),
+      ...builderIds.flatMap((id) => ["--builder-id", id]),
     ]),
     ...args.verifiers.flatMap(({ key, verifier, resource, levels }) => [
       ...["--vsa-key", key, "--vsa-verifier", verifier, "--vsa-resource", resource],

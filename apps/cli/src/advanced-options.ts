@@ -2,9 +2,10 @@ import { type Command, CommanderError, Option } from "commander";
 
 /** What few people need: `--help` leaves it out and says so, `--help-advanced` shows all. */
 const FIELDS = "Certificate fields, each compared exactly; one that the certificate does not have is refused:";
+const BUILDERS = "What the provenance must say:";
 const SUMMARIES = "Verification summaries (VSA), accepted instead of provenance:";
 const KEYS = "Keys that are known by themselves:";
-const ADVANCED: readonly (string | undefined)[] = [FIELDS, SUMMARIES, KEYS];
+const ADVANCED: readonly (string | undefined)[] = [FIELDS, BUILDERS, SUMMARIES, KEYS];
 
 /** Fields of certificates, verification summaries and keys of registries, for `verify`. */
 export function advancedOptions(command: Command): Command {
@@ -25,6 +26,11 @@ export function advancedOptions(command: Command): Command {
     new Option("--build-signer-digest <SHA>", "the commit of the signing workflow"),
   ];
   for (const option of options) command.addOption(option.helpGroup(FIELDS).hideHelp());
+  const builder = new Option(
+    "--builder-id <ID>",
+    "the builder that it names; without a ref, at any tag; needed where a delegator signs (repeatable)",
+  ).argParser(repeat);
+  command.addOption(builder.helpGroup(BUILDERS).hideHelp());
   const summaries = [
     new Option("--vsa-key <FILE>", "the verifier's public key, which signs nothing else here"),
     new Option("--vsa-verifier <ID>", "the verifier, exactly as it names itself"),

@@ -11,6 +11,7 @@ export interface IdentityFlags extends FieldFlags, RootsFlags {
   readonly signerIssuer?: string;
   readonly source?: string;
   readonly builderCommit?: readonly string[];
+  readonly builderId?: readonly string[];
   readonly withoutLog?: boolean;
   readonly rekorEntry?: readonly string[];
 }
@@ -37,6 +38,7 @@ const GIVEN = [
   ["signerIssuer", "--signer-issuer"],
   ["source", "--source"],
   ["builderCommit", "--builder-commit"],
+  ["builderId", "--builder-id"],
   ["trustedRoot", "--trusted-root"],
   ["online", "--online"],
   ["mirror", "--mirror"],
@@ -99,6 +101,7 @@ export async function identitiesOf(
       source: flags.source ?? null,
       fields,
       builderCommits: flags.builderCommit ?? [],
+      builderIds: flags.builderId ?? [],
       withoutLog: flags.withoutLog === true,
       roots,
     }),

@@ -6,6 +6,7 @@
  */
 export const EXIT_BY_CODE = {
   // verification: findings about artifacts and evidence
+  BUILDER_MISMATCH: 1,
   BUILDER_REF_UNKNOWN: 1,
   BUNDLE_MALFORMED: 1,
   CERTIFICATE_INVALID: 1,
@@ -41,6 +42,7 @@ export const EXIT_BY_CODE = {
   ADAPTER_UNKNOWN: 2,
   ARTIFACT_MISSING: 2,
   ARTIFACT_UNEXPECTED: 2,
+  BUILDER_UNSET: 2,
   CHECKOUT_MISMATCH: 2,
   CONFIG_INVALID: 2,
   CONVERSION_LOSSY: 2,

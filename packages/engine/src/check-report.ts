@@ -168,7 +168,7 @@ function oneOrSeveral<T>(items: T[]): T | T[] | null {
   return items.length > 1 ? items : (items[0] ?? null);
 }
 
-function identityInput({ issuer, identity, source, builderCommits, fields }: IdentityTrust) {
+function identityInput({ issuer, identity, source, builderCommits, builderIds, fields }: IdentityTrust) {
   return {
     issuer,
     identity: "exact" in identity ? identity.exact : "workflow" in identity ? identity.workflow : null,
@@ -176,6 +176,7 @@ function identityInput({ issuer, identity, source, builderCommits, fields }: Ide
     source: source?.repository ?? null,
     ref: source?.ref ?? null,
     builderCommits: [...builderCommits],
+    builderIds: [...builderIds],
     fields: { ...fields },
   };
 }

@@ -65,8 +65,8 @@ export interface CheckOptions {
  * @param host - its network is used for registries that targets name, and for nothing else.
  * @throws TouchmarkError `TRUST_UNSET` when nobody is trusted, before anything is read; `TARGET_MISSING` for a target or
  * named evidence that is not there; `INPUT_INVALID` for a target that is a malformed digest or image; `TAG_UNPINNED`; what
- * the host throws; `SOURCE_UNSET` where the trusted workflow signed for another repository than its own, and nobody said for
- * which.
+ * the host throws; `SOURCE_UNSET` where the trusted workflow signed for another repository than its own, and `BUILDER_UNSET`
+ * where it signed for another builder, and nobody said for which.
  */
 export async function check(options: CheckOptions, host: Host): Promise<CheckReport> {
   requireTrust(options);
@@ -76,19 +76,25 @@ export async function check(options: CheckOptions, host: Host): Promise<CheckRep
   const items = all.filter((item) => !isOnPath(item) || !isIgnored(item.name));
   const gathered = await gatherEvidence(options, items, host);
   const judged = await judgeItems(options, items, gathered, host);
-  requireSource(judged.artifacts);
+  requireSaid(judged.artifacts);
   return composeReport({ ...judged, ignored }, options);
 }
 
 /**
- * A builder that signs for every repository was trusted, and nobody said which repository is meant: no verdict can be given.
+ * A builder that signs for every repository, or for every builder, was trusted, and nobody said which is meant: no verdict can
+ * be given.
  * Only where an artifact does not hold anyway, so that a stranger's evidence beside a good one changes nothing.
  */
-function requireSource(artifacts: readonly ArtifactReport[]): void {
-  const found = artifacts.flatMap(({ findings }) => findings).find(({ code }) => code === "SOURCE_UNSET");
-  if (found === undefined) return;
-  throw new TouchmarkError("SOURCE_UNSET", found.message, found);
+function requireSaid(artifacts: readonly ArtifactReport[]): void {
+  for (const { findings } of artifacts) {
+    for (const found of findings) {
+      const code = UNSAID.find((one) => one === found.code);
+      if (code !== undefined) throw new TouchmarkError(code, found.message, found);
+    }
+  }
 }
+
+const UNSAID = ["BUILDER_UNSET", "SOURCE_UNSET"] as const;
 
 /** Only files can be left out: digests, images and trees were each named by the user. */
 function isOnPath(item: Item): boolean {

@@ -76,6 +76,7 @@ const IdentitySchema = z.strictObject({
   source: text.nullable().describe("The repository that the artifacts must come from."),
   ref: text.nullable(),
   builderCommits: z.array(text).describe("Commits of the signing workflow that are believed; none: any release of it."),
+  builderIds: z.array(text).describe("Builders that provenance may name; none: any that agrees with the certificate."),
   fields: z.record(text, text).describe("Further fields of the certificate, each of which had to be this."),
 });
 

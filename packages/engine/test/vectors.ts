@@ -22,6 +22,7 @@ const Args = z.strictObject({
         source: z.string().nullable(),
         fields: z.record(z.string(), z.string()).default({}),
         builderCommits: z.array(z.string()).default([]),
+        builderIds: z.array(z.string()).default([]),
       }),
     )
     .default([]),

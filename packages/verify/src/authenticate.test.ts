@@ -211,6 +211,19 @@ describe("a refusal", () => {
     }
   });
 
+  it("of one builder leaves the same signer trusted for another one", () => {
+    const [right, wrong] = [IDENTITY, "https://example.com/builder"].map((id) => trusting({ builderIds: [id] }));
+    if (right === undefined || wrong === undefined) throw new Error("two builders");
+    expect(authenticate(keyless, [wrong, right])).toMatchObject({ kind: "verified" });
+    const strange = trusting({ identity: "https://a.example/x" });
+    for (const trust of [
+      [strange, wrong],
+      [wrong, strange],
+    ]) {
+      expect(refusal(keyless, ...trust)).toMatchObject({ code: "BUILDER_MISMATCH", actual: IDENTITY });
+    }
+  });
+
   it("of a payload type says which one is read", () => {
     const payload = statementBytes(statement);
     expect(refusal(parseBundle(signedBytes(key, payload, { payloadType: "text/plain" })), key.trust)).toMatchObject({

@@ -12,6 +12,7 @@ import {
   readProvenance,
   type StatedStatement,
 } from "@touchmark/core";
+import { checkBuilderId } from "./builder-id.ts";
 import { checkAgreement } from "./certificate/agreement.ts";
 import { certainty } from "./certificate/certainty.ts";
 import { checkIdentity } from "./certificate/check-identity.ts";
@@ -64,9 +65,15 @@ function byCertificate(bundle: Bundle, trust: readonly Trust[]): Authentication 
     try {
       const { leaf, times } = one.roots.verifyBundle(bundle, one.withoutLog);
       checkIdentity(leaf, one);
-      return read(bundle, signerOf(leaf, times, one), (statement, provenance) => {
-        if (provenance !== null) checkAgreement(statement, provenance, leaf);
+      const result = read(bundle, signerOf(leaf, times, one), (statement, provenance) => {
+        if (provenance === null) return;
+        checkAgreement(statement, provenance, leaf);
+        checkBuilderId(provenance, leaf, one.builderIds);
       });
+      // The same signer may be trusted once more, for another builder.
+      const [refusal] = result.kind === "refused" ? result.findings : [];
+      if (refusal === undefined || !isOfBuilder(refusal)) return result;
+      if (reason === null || progress(refusal) > progress(reason)) reason = refusal;
     } catch (error) {
       if (!isTouchmarkError(error)) throw error;
       if (reason === null || progress(error) > progress(reason)) reason = findingOf(error);
@@ -74,6 +81,10 @@ function byCertificate(bundle: Bundle, trust: readonly Trust[]): Authentication 
   }
   if (reason?.code === "IDENTITY_MISMATCH") reason = { ...reason, expected: shownTrust(trust.filter(isIdentityTrust)) };
   return refused(reason ?? notTrusted(trust, "a certificate"));
+}
+
+function isOfBuilder({ code }: Finding): boolean {
+  return code === "BUILDER_UNSET" || code === "BUILDER_MISMATCH";
 }
 
 /** The first trust under which everything holds. */
@@ -113,6 +124,8 @@ const AFTER_CERTIFICATE: readonly Code[] = [
   "SOURCE_UNSET",
   "SOURCE_MISMATCH",
   "CERTIFICATE_MISMATCH",
+  "BUILDER_UNSET",
+  "BUILDER_MISMATCH",
 ];
 
 function signerOf(leaf: Leaf, times: readonly Date[], trust: IdentityTrust): Signer {

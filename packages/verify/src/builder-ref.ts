@@ -57,7 +57,7 @@ export function checkBuilderRef(
  * True for the ref of a branch or a tag, and nothing else that could be read as one: a tag may be called `cli@0.1.0`, and a file
  * `x@refs/tags/y.yml`.
  */
-function isBranchOrTag(identity: string): boolean {
+export function isBranchOrTag(identity: string): boolean {
   const isOne = identity.indexOf("@") === identity.lastIndexOf("@refs/") && /@refs\/(?:heads|tags)\/./.test(identity);
   return isOne && !/@(?:[0-9a-f]{40}|[0-9a-f]{64})$/i.test(identity);
 }

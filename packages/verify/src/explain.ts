@@ -96,7 +96,9 @@ function saidOf({ name }: Artifact, predicateType: string): string {
 
 /** Refusals that are about the signer; the others are about what a trusted signer wrote. */
 const ABOUT_SIGNER: readonly Code[] = [
+  "BUILDER_MISMATCH",
   "BUILDER_REF_UNKNOWN",
+  "BUILDER_UNSET",
   "CERTIFICATE_INVALID",
   "CERTIFICATE_MISMATCH",
   "IDENTITY_MISMATCH",

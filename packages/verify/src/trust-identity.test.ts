@@ -67,6 +67,7 @@ describe("trustedIdentity", () => {
     ["a ref said twice", { source: "octo/widgets@refs/tags/v1", fields: { sourceRef: "refs/tags/v1" } }],
     ["a short commit of the builder", { builderCommits: ["abcdef1"] }],
     ["a tag as the builder's commit", { builderCommits: [COMMIT, "v1.0.0"] }],
+    ["a builder that is no URI", { builderIds: ["octo/builders"] }],
     ["more commits of the builder than anybody released", { builderCommits: Array(1_001).fill(COMMIT) }],
   ])("refuses %s", (_, options) => {
     expect(() => identity(options)).toThrow(expect.objectContaining({ code: "USAGE" }));

@@ -113,18 +113,21 @@ const BUILDERS = {
   },
   delegator: {
     by: builder("delegator_generic_slsa3.yml"),
-    state: () => v1(`${GENERATOR}/delegator-generic@v0`, builder("builder_maven_slsa3.yml").uri, { inputs: {} }),
+    behind: builder("builder_maven_slsa3.yml").uri,
+    state: (_, behind) => v1(`${GENERATOR}/delegator-generic@v0`, behind, { inputs: {} }),
   },
   "delegator-low-permissions": {
     by: builder("delegator_lowperms-generic_slsa3.yml"),
-    state: () => v1(`${GENERATOR}/delegator-generic@v0`, builder("builder_gradle_slsa3.yml").uri, { inputs: {} }),
+    behind: builder("builder_gradle_slsa3.yml").uri,
+    state: (_, behind) => v1(`${GENERATOR}/delegator-generic@v0`, behind, { inputs: {} }),
   },
   nodejs: {
     by: builder("delegator_generic_slsa3.yml"),
-    state: () =>
+    behind: builder("builder_nodejs_slsa3.yml").uri,
+    state: (_, behind) =>
       v02(
         `${GENERATOR}/delegator-generic@v0`,
-        builder("builder_nodejs_slsa3.yml").uri,
+        behind,
         variables((name) => name),
         { buildInvocationId: "42-1" },
       ),
@@ -165,8 +168,8 @@ const OTHER_SOURCES = {
 
 export function generatorCases({ pass, fail }) {
   const parts = (name, change = () => undefined, run = {}) => {
-    const { by, state } = BUILDERS[name];
-    const { predicateType, predicate } = structuredClone(state(by));
+    const { by, behind, state } = BUILDERS[name];
+    const { predicateType, predicate } = structuredClone(state(by, behind));
     change(predicate);
     const claims = { ...githubRun({ repository: "octo/widgets", ref: REF, workflow: by.workflow }), ...run };
     const statement = {
@@ -177,7 +180,7 @@ export function generatorCases({ pass, fail }) {
     };
     return {
       bundle: keyless({ statement, leaf: { claims } }),
-      trust: { identity: by.uri, source: "octo/widgets" },
+      trust: { identity: by.uri, source: "octo/widgets", ...(behind === undefined ? {} : { builderIds: [behind] }) },
     };
   };
   for (const name of Object.keys(BUILDERS)) {
@@ -239,6 +242,54 @@ export function generatorCases({ pass, fail }) {
     Object.assign(runDetails.builder, { id: `${runDetails.builder.id}-rc.1` }),
   );
   dispatched({ pass, fail }, parts);
+  delegated({ pass, fail }, parts);
+}
+
+/** A delegator signs for whichever builder calls it, under its own name. */
+function delegated({ pass, fail }, parts) {
+  const good = parts("delegator");
+  const [named] = good.trust.builderIds;
+  const workflow = named.slice(0, named.indexOf("@"));
+  const trusting = ({ bundle, trust }, ...builderIds) => ({ bundle, trust: { ...trust, builderIds } });
+  const by = (id) => parts("delegator", ({ runDetails }) => Object.assign(runDetails.builder, { id }));
+  const another = "https://github.com/evil/builders/.github/workflows/builder_maven_slsa3.yml@refs/tags/v2.1.0";
+  pass(
+    "generator-delegator-any-tag",
+    "The builder is named without a ref: any tag of it is taken.",
+    trusting(good, workflow),
+  );
+  const refuse = (what, code, twin, why, given) =>
+    fail(`generator-delegator-builder${what}`, code, `generator-delegator${twin}`, `${why} (A43).`, given);
+  refuse("", "BUILDER_MISMATCH", "-any-tag", "Another builder called the delegator", trusting(by(another), workflow));
+  refuse("-unsaid", "BUILDER_UNSET", "-any-tag", "Nobody said which builder is meant", trusting(good));
+  refuse(
+    "-fork",
+    "BUILDER_MISMATCH",
+    "-any-tag",
+    "The builder is at a commit, which may be a fork's",
+    trusting(by(`${workflow}@${OTHER_COMMIT}`), workflow),
+  );
+  refuse(
+    "-file-like-a-tag",
+    "BUILDER_MISMATCH",
+    "-any-tag",
+    "A file of a fork has a name that ends as a tag begins",
+    trusting(by(`${workflow}@refs/tags/x.yml@${OTHER_COMMIT}`), workflow),
+  );
+  refuse(
+    "-longer",
+    "BUILDER_MISMATCH",
+    "-any-tag",
+    "The builder's name only begins as the expected one",
+    trusting(by(`${workflow}x@refs/tags/v2.1.0`), workflow),
+  );
+  refuse(
+    "-other-tag",
+    "BUILDER_MISMATCH",
+    "",
+    "The builder was named with its tag, and this is another one",
+    by(named.replace("v2.1.0", "v2.0.0")),
+  );
 }
 
 /** Of a run that somebody started by hand the event names the workflow. */

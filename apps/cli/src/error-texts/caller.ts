@@ -132,6 +132,14 @@ export const CALLER_TEXTS = {
     remedy: "get the file again from where you trust it; `touchmark roots show --trusted-root FILE` says what is in it",
     more: "A key without a start would count for any time, also for one before it was anybody's. Such a file is refused as a whole.",
   },
+  BUILDER_UNSET: {
+    title: "The trusted workflow signs for other builders, and none was named",
+    meaning:
+      "slsa-github-generator's delegators sign with their own name for a builder that somebody else wrote. Such a signature alone does not say who built, so nothing was judged.",
+    remedy:
+      "name the builder that you expect: `--builder-id https://github.com/OWNER/REPO/.github/workflows/BUILDER.yml`",
+    more: "The builder in the message is the one that was used this time. Do not take it from there: it may be the attacker's.",
+  },
   SOURCE_UNSET: {
     title: "The trusted builder signs for anybody, and no source was named",
     meaning:

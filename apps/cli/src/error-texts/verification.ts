@@ -3,6 +3,12 @@ import type { ErrorText } from "./error-text.ts";
 
 /** Exit status 1: findings about artifacts and about evidence. */
 export const VERIFICATION_TEXTS = {
+  BUILDER_MISMATCH: {
+    title: "Another builder made this",
+    meaning:
+      "The signer and the source are those that you trust, but the provenance names another builder than `--builder-id` says, or the same one at something that is no tag.",
+    remedy: "compare the two values in the message; do not use the artifact if you expected the first one",
+  },
   BUILDER_REF_UNKNOWN: {
     title: "The signing workflow is at a commit that nobody vouches for",
     meaning:

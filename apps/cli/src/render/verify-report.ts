@@ -189,6 +189,7 @@ function identityLines({ inputs: { identity, roots } }: CheckReport): readonly s
     ...(first.builderCommits.length === 0
       ? []
       : [`workflow at ${someOf(first.builderCommits, first.builderCommits.length)}`]),
+    ...(first.builderIds.length === 0 ? [] : [`builder ${someOf(first.builderIds, first.builderIds.length)}`]),
   ];
   return [
     ...identities.map((one) => `  trusted       ${safe(one.identity ?? `pattern ${one.pattern}`)}${safe(source)}`),

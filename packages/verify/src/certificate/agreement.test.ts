@@ -302,12 +302,17 @@ describe("provenance agrees with the certificate", () => {
 
   it("does not let whoever signs choose the delegator's build type, and with it any builder", () => {
     const called = structuredClone(delegator);
-    called.runDetails.builder.id = "https://github.com/octo/trw/.github/workflows/x.yml@refs/tags/v1";
+    const builder = "https://github.com/octo/trw/.github/workflows/x.yml@refs/tags/v1";
+    called.runDetails.builder.id = builder;
     const byDelegator = (file: string) => {
       const payload = statementBytes({ subject: [SUBJECT], predicate: called });
       const workflow = `slsa-framework/slsa-github-generator/.github/workflows/${file}@refs/tags/v2.1.0`;
       const claims = githubRun({ repository: "octo/widgets", ref: "refs/tags/v1.2.3", workflow });
-      const trust = trusting({ identity: `https://github.com/${workflow}`, source: "octo/widgets" });
+      const trust = trusting({
+        identity: `https://github.com/${workflow}`,
+        source: "octo/widgets",
+        builderIds: [builder],
+      });
       return outcome(sign({ leaf: { claims } }, {}, payload), trust);
     };
     expect(judged(called)).toBe("PREDICATE_MISMATCH");

@@ -2,6 +2,7 @@ import type { Provenance, StatedStatement } from "@touchmark/core";
 import { workflowPath } from "./certified-path.ts";
 import type { CertificateClaims } from "./claims.ts";
 import type { Comparison } from "./comparison.ts";
+import { isDelegator } from "./delegator.ts";
 import { githubRunOf, runNumbers } from "./github-run.ts";
 import type { Leaf } from "./leaf.ts";
 import { refused } from "./refused.ts";
@@ -75,8 +76,8 @@ export function comparisons(statement: StatedStatement, provenance: Provenance, 
       return [
         ...source,
         // The builder is the workflow that called the delegator, of which the delegator's certificate says nothing. The
-        // type is the signer's choice: by anybody else it says no more than another.
-        leaf.identity.startsWith(DELEGATORS) ? NOT_COMPARED : builderOf(provenance, leaf),
+        // type is the signer's choice: by anybody else it says no more than another. The user names it: builder-id.ts.
+        isDelegator(leaf.identity) ? NOT_COMPARED : builderOf(provenance, leaf),
         runOf(provenance, claims),
         ...githubRunOf(predicate, claims),
       ];
@@ -86,9 +87,6 @@ export function comparisons(statement: StatedStatement, provenance: Provenance, 
 }
 
 const GENERATOR = "https://github.com/slsa-framework/slsa-github-generator";
-
-/** delegator_generic_slsa3.yml and delegator_lowperms-generic_slsa3.yml. */
-const DELEGATORS = `${GENERATOR}/.github/workflows/delegator_`;
 
 const NOT_COMPARED: Comparison = { what: "builder", stated: null, certified: null };
 
