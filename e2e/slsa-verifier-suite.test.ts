@@ -1,42 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { isTouchmarkError, parseBundle } from "../packages/core/src/index.ts";
 import { verifyNpmPackage } from "../packages/slsa-verifier/src/index.ts";
 import { npmKeys, openRoots } from "../packages/verify/src/index.ts";
+import { type Case, cases, suite } from "./slsa-verifier/peer-suite.ts";
 import { touchmark } from "./touchmark-process.ts";
-
-const checkout = fileURLToPath(new URL("..", import.meta.url));
-
-/** Other projects' cases, which are no part of this one: beside the checkout, or where the variable says. */
-const suite = join(
-  process.env["TOUCHMARK_PEER_SUITES"] ?? resolve(checkout, "..", "shared", "peer-suites"),
-  "slsa-verifier",
-);
-
-interface CaseFile {
-  /** Null: too large to be kept; by its digest. */
-  readonly path: string | null;
-  readonly sha256: string;
-}
-
-interface Case {
-  readonly id: string;
-  readonly name: string;
-  readonly family: string;
-  readonly command: string;
-  readonly artifact: CaseFile | readonly CaseFile[] | null;
-  readonly provenance: { readonly path: string };
-  /** A list repeats the flag; a map is `key=value`. */
-  readonly args: Readonly<Record<string, string | readonly string[] | Readonly<Record<string, string>>>>;
-  readonly env?: Readonly<Record<string, string>>;
-  readonly expect: "pass" | "fail";
-  readonly needs: "offline" | "rekor-online";
-}
-
-const list = join(suite, "cases.json");
-const cases: readonly Case[] = existsSync(list) ? JSON.parse(readFileSync(list, "utf8")) : [];
 
 /** The tool's own commands; the other four names stand for one function of it each. */
 const COMMANDS = [
