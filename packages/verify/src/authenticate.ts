@@ -5,7 +5,6 @@ import {
   INTOTO_PAYLOAD_TYPE,
   isTouchmarkError,
   type Provenance,
-  parseStatement,
   preAuthEncoding,
   readProvenance,
 } from "@touchmark/core";
@@ -16,6 +15,7 @@ import type { Leaf } from "./certificate/leaf.ts";
 import { type Finding, finding, findingOf } from "./finding.ts";
 import { shownMatch } from "./match.ts";
 import type { Signer } from "./signer.ts";
+import { statementOf } from "./statement-of.ts";
 import { isKeyTrust, type KeyTrust, type Trust } from "./trust.ts";
 import type { IdentityTrust } from "./trust-identity.ts";
 import { SEAL, Verified } from "./verified.ts";
@@ -161,7 +161,7 @@ function read(bundle: Bundle, signer: Signer, leaf: Leaf | null): Authentication
     );
   }
   try {
-    const statement = parseStatement(bundle.payload);
+    const statement = statementOf(bundle);
     const provenance = readProvenance(statement);
     if (leaf !== null && provenance !== null) checkAgreement(statement, provenance, leaf);
     return { kind: "verified", verified: new Verified(SEAL, statement, provenance, signer) };

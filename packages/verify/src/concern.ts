@@ -1,0 +1,94 @@
+import {
+  ACCEPTABLE_ALGORITHMS,
+  type AcceptableAlgorithm,
+  isPurl,
+  isTouchmarkError,
+  lastSegment,
+  type StatedStatement,
+  type StatedSubject,
+} from "@touchmark/core";
+import { type Artifact, fileBaseName } from "./artifact.ts";
+import { isIntotoPayload } from "./authenticate.ts";
+import type { StatementPiece } from "./formats/piece.ts";
+import { imageNameOf } from "./image-name.ts";
+import { digestsOf } from "./match-name.ts";
+import { customaryFileName } from "./npm-file-name.ts";
+import { packageNameOf } from "./package-name-of.ts";
+import { statementOf } from "./statement-of.ts";
+import { treeDigestKeys } from "./subject-index.ts";
+
+/** Which evidence can have a say in what holds for some artifacts. */
+export interface Concern {
+  /**
+   * False where no verdict about the artifacts depends on the piece, whoever signed it: none of its subjects has a digest or a
+   * name of any of them. True also where its claim does not tell.
+   */
+  touches(piece: StatementPiece): Promise<boolean>;
+}
+
+/**
+ * Judges by claims that nobody authenticated, so that all it may do is to leave out what nothing depends on. It must know
+ * every way in which a subject is looked up: whoever adds one to `subject-index.ts` adds it here.
+ *
+ * @param artifacts - all that will be judged.
+ * @param hashedWith - the algorithms by which all bytes among them are known; a subject with a digest by another one touches.
+ */
+export function concernOf(artifacts: readonly Artifact[], hashedWith: readonly AcceptableAlgorithm[]): Concern {
+  const hasBytes = artifacts.some(({ kind }) => kind !== "digest");
+  const undecided = hasBytes ? ACCEPTABLE_ALGORITHMS.filter((name) => !hashedWith.includes(name)) : [];
+  const digests = new Set(artifacts.flatMap(ownDigests));
+  const names = new Set(artifacts.flatMap((one) => (one.kind === "file" || one.kind === "tree" ? [one.name] : [])));
+  const baseNames = new Set(artifacts.flatMap((one) => (one.kind === "file" ? [fileBaseName(one)] : [])));
+  const repositories = new Set(artifacts.flatMap((one) => (one.kind === "image" ? [one.repository] : [])));
+  let packages: Promise<ReadonlySet<string>> | null = null;
+
+  const isTouched = (subject: StatedSubject): boolean =>
+    treeDigestKeys(subject).some((digest) => digests.has(digest)) ||
+    undecided.some((name) => Object.hasOwn(subject.digest, name)) ||
+    (subject.name !== undefined && isNamed(subject.name));
+  const isNamed = (name: string): boolean =>
+    names.has(name) ||
+    baseNames.has(lastSegment(name)) ||
+    baseNames.has(customaryFileName(name) ?? "") ||
+    repositories.has(imageNameOf(name)?.repository ?? "");
+
+  return {
+    async touches({ bundle }) {
+      const statement = isIntotoPayload(bundle.payloadType) ? attempt(() => statementOf(bundle)) : null;
+      if (statement === null || isSummary(statement) || statement.subject.some(isTouched)) return true;
+      const purls = statement.subject.flatMap(({ name }) => (name !== undefined && isPurl(name) ? [name] : []));
+      if (purls.length === 0) return false;
+      // Packages are opened only where somebody states one.
+      packages ??= packageNames(artifacts);
+      const own = await packages;
+      return purls.some((purl) => own.has(purl));
+    },
+  };
+}
+
+function ownDigests(artifact: Artifact): readonly string[] {
+  return artifact.kind === "digest" ? [`${artifact.algorithm}:${artifact.hex}`] : digestsOf(artifact);
+}
+
+async function packageNames(artifacts: readonly Artifact[]): Promise<ReadonlySet<string>> {
+  const names = new Set<string>();
+  for (const artifact of artifacts) {
+    const name = artifact.kind === "file" ? await packageNameOf(artifact) : null;
+    if (name !== null) names.add(name);
+  }
+  return names;
+}
+
+/** What a verification summary is about may stand in its predicate. */
+function isSummary({ predicateType }: StatedStatement): boolean {
+  return predicateType.startsWith("https://slsa.dev/verification_summary/");
+}
+
+function attempt(read: () => StatedStatement): StatedStatement | null {
+  try {
+    return read();
+  } catch (error) {
+    if (isTouchmarkError(error)) return null;
+    throw error;
+  }
+}
