@@ -34,7 +34,12 @@ const options = {
 const cli = await build({
   ...options,
   // conformance is for sigstore-conformance, which takes it from package.json at the root.
-  entryPoints: { touchmark: "src/touchmark.ts", conformance: "src/conformance.ts" },
+  // signing-worker is started by the chunk of src/signing-threads.ts, which looks for it beside itself.
+  entryPoints: {
+    touchmark: "src/touchmark.ts",
+    conformance: "src/conformance.ts",
+    "signing-worker": "src/signing-worker.ts",
+  },
   splitting: true,
   // Beside the entry, not in a folder: the chunk that starts the worker looks for it beside itself.
   chunkNames: "[name]-[hash]",

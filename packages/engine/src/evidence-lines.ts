@@ -81,7 +81,7 @@ async function* filledLines(chunks: AsyncIterable<Uint8Array>, maxLine: number):
   function keep(part: Uint8Array): void {
     length += part.byteLength;
     if (length > maxLine) parts = [];
-    else if (part.byteLength > 0) parts.push(part.slice());
+    else if (part.byteLength > 0) parts.push(new Uint8Array(part)); // a copy, as Buffer's slice() is not
   }
 }
 

@@ -53,8 +53,8 @@ export function concernOf(artifacts: readonly Artifact[], hashedWith: readonly A
     repositories.has(imageNameOf(name)?.repository ?? "");
 
   return {
-    async touches({ bundle }) {
-      const statement = isIntotoPayload(bundle.payloadType) ? attempt(() => statementOf(bundle)) : null;
+    async touches(piece) {
+      const statement = claimedBy(piece);
       if (statement === null || isSummary(statement) || statement.subject.some(isTouched)) return true;
       const purls = statement.subject.flatMap(({ name }) => (name !== undefined && isPurl(name) ? [name] : []));
       if (purls.length === 0) return false;
@@ -64,6 +64,24 @@ export function concernOf(artifacts: readonly Artifact[], hashedWith: readonly A
       return purls.some((purl) => own.has(purl));
     },
   };
+}
+
+/** The algorithms of SHA-2 by which some claims know their subjects: worth hashing with, before anybody is authenticated. */
+export function claimedAlgorithms(pieces: readonly StatementPiece[]): readonly AcceptableAlgorithm[] {
+  const used = new Set(
+    pieces.flatMap((piece) =>
+      (claimedBy(piece)?.subject ?? []).flatMap(({ digest }) => SHA2.filter((name) => Object.hasOwn(digest, name))),
+    ),
+  );
+  return SHA2.filter((name) => used.has(name));
+}
+
+/** Others are rare, and somebody else's claims must not make hashing slow. */
+const SHA2 = ["sha256", "sha384", "sha512"] as const satisfies readonly AcceptableAlgorithm[];
+
+/** Null for what is no statement. */
+function claimedBy({ bundle }: StatementPiece): StatedStatement | null {
+  return isIntotoPayload(bundle.payloadType) ? attempt(() => statementOf(bundle)) : null;
 }
 
 function ownDigests(artifact: Artifact): readonly string[] {

@@ -1,4 +1,10 @@
-import { ACCEPTABLE_ALGORITHMS, type AcceptableAlgorithm, compareText, type Provenance } from "@touchmark/core";
+import {
+  ACCEPTABLE_ALGORITHMS,
+  type AcceptableAlgorithm,
+  type Bundle,
+  compareText,
+  type Provenance,
+} from "@touchmark/core";
 import { authenticate } from "./authenticate.ts";
 import { type Claim, readClaim } from "./claim.ts";
 import { type Denials, NOTHING_DENIED } from "./deny/denials.ts";
@@ -6,7 +12,7 @@ import type { Finding } from "./finding.ts";
 import type { Piece, StatementPiece } from "./formats/piece.ts";
 import { type SignatureEvidence, signatureEvidence } from "./signature-evidence.ts";
 import type { Trust } from "./trust.ts";
-import type { Verified } from "./verified.ts";
+import { briefly, type Verified } from "./verified.ts";
 
 /** A piece of evidence, after its signature was checked. */
 export type Evidence = TrustedEvidence | DeniedEvidence | RefusedEvidence | SignatureEvidence;
@@ -14,6 +20,7 @@ export type Evidence = TrustedEvidence | DeniedEvidence | RefusedEvidence | Sign
 export interface TrustedEvidence {
   readonly kind: "trusted";
   readonly name: string;
+  /** Without the predicate's JSON. */
   readonly verified: Verified<Provenance | null>;
 }
 
@@ -56,10 +63,16 @@ function examineStatement(
   { trust, denials = NOTHING_DENIED }: ExamineOptions,
 ): Evidence {
   const result = authenticate(bundle, trust);
-  if (result.kind === "refused") return { kind: "refused", name, findings: result.findings, claim: readClaim(bundle) };
-  const { verified } = result;
+  if (result.kind === "refused") return { kind: "refused", name, findings: result.findings, claim: briefClaim(bundle) };
+  const verified = briefly(result.verified);
   const denied = denials.statement(verified);
   return denied === null ? { kind: "trusted", name, verified } : { kind: "denied", name, verified, findings: [denied] };
+}
+
+/** What is mentioned, without the predicate's JSON. */
+function briefClaim(bundle: Bundle): Claim | null {
+  const claim = readClaim(bundle);
+  return claim === null ? null : { ...claim, statement: { ...claim.statement, predicate: null } };
 }
 
 /** The algorithms that the subjects of trusted statements and denials use, sha256 always: what an artifact is hashed with. */

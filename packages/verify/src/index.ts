@@ -20,7 +20,7 @@ export type {
 export type { VerifiedSigning } from "./certificate/verify-signed.ts";
 export { type CertifiedHolder, certifiedHolder } from "./certified-holder.ts";
 export { type Claim, readClaim } from "./claim.ts";
-export { type Concern, concernOf } from "./concern.ts";
+export { type Concern, claimedAlgorithms, concernOf } from "./concern.ts";
 export { type Denials, denials, NOTHING_DENIED } from "./deny/denials.ts";
 export { type DenyList, denyList } from "./deny/deny-list.ts";
 export { CONDITIONS as DENY_CONDITIONS, DenyDocument, type DenyEntry } from "./deny/schema.ts";
@@ -51,6 +51,13 @@ export { releaseRollback, releasesIn } from "./seen/seen-releases.ts";
 export { encodeVerifierState, mergeStates, NOTHING_SEEN, parseVerifierState } from "./seen/verifier-state.ts";
 export type { SignatureEvidence } from "./signature-evidence.ts";
 export type { CertificateSigner, Signer } from "./signer.ts";
+export {
+  foreseeSignings,
+  hasCertificate,
+  type SigningAnswer,
+  type SigningQuestion,
+  type SigningThreads,
+} from "./signing-threads.ts";
 export type { SourceExpectation } from "./source-expectation.ts";
 export { isKeyTrust, type KeyAlgorithm, type KeyTrust, type Trust, trustedKey } from "./trust.ts";
 export { type IdentityOptions, type IdentityTrust, trustedIdentity } from "./trust-identity.ts";

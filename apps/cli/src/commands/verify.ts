@@ -16,6 +16,7 @@ import type { Context } from "../context.ts";
 import { denialsOf } from "../deny-flag.ts";
 import { type IdentityFlags, identitiesOf } from "../identity-flags.ts";
 import { kindAt } from "../kind-at.ts";
+import { lazyThreads } from "../lazy-threads.ts";
 import { readInput } from "../read-input.ts";
 import { counted } from "../render/counted.ts";
 import { progressOption } from "../render/progress.ts";
@@ -70,6 +71,7 @@ export async function verifyCommand(
     network: { kind: "registries", hosts: named.registries },
     ...progressOption(context.terminal),
   });
+  const threads = lazyThreads();
   try {
     const bundles = options.bundle ?? null;
     const { terminal } = context;
@@ -93,6 +95,7 @@ export async function verifyCommand(
         anyName: options.anyName === true,
         recursive: options.recursive === true,
         fetchers,
+        threads: () => threads.start(),
         ignore: options.ignore ?? [],
         ...(state === null ? {} : { seen: { ...state, releases: state.seen.releases } }),
       },
@@ -103,7 +106,7 @@ export async function verifyCommand(
     else for (const line of reportLines(report, terminal, options.all === true)) terminal.result(line);
     return exitStatusOf(report);
   } finally {
-    await host.close();
+    await Promise.all([host.close(), threads.close()]);
   }
 }
 
