@@ -155,7 +155,9 @@ function signaturesIn(piece: Piece): number {
 }
 
 function tooManySignatures(unexamined: number): Finding {
-  return finding("EVIDENCE_TOO_LARGE", `${unexamined} statements about these artifacts were not looked at`, {
+  const what =
+    unexamined === 1 ? "1 statement about these artifacts was" : `${unexamined} statements about these artifacts were`;
+  return finding("EVIDENCE_TOO_LARGE", `${what} not looked at`, {
     expected: `at most ${MAX_SIGNATURES} signatures to check`,
     actual: "more",
   });
