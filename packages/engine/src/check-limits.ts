@@ -11,8 +11,11 @@ export const MAX_ALL_EVIDENCE_BYTES = 512 * 1024 * 1024;
  */
 export const MAX_SIGNATURES = 300_000;
 
-/** Payloads of lines that wait for the files to be hashed: once instead of twice, where a release is not larger. Unit: bytes. */
-export const MAX_HELD_BYTES = 16 * 1024 * 1024;
+/**
+ * Payloads of lines that wait for the files to be hashed, so that they are read once and not twice where a release is no larger.
+ * Parsed, they take ten times as much memory. Unit: bytes.
+ */
+export const MAX_HELD_BYTES = 4 * 1024 * 1024;
 
 /** Lines of a JSON Lines file that are read before they are looked at. Unit: lines, bytes. */
 export const LINES_AT_ONCE = { count: 256, bytes: 8 * 1024 * 1024 };

@@ -1,7 +1,7 @@
 import { foreseeSignings, type NamedPiece, type SigningThreads, type Trust } from "@touchmark/verify";
 
-/** Bundles that one thread is asked about at once: some 100 ms of work, a megabyte at most of usual ones. Unit: bundles. */
-const AT_ONCE = 32;
+/** Bundles that one thread is asked about at once: some 50 ms of work. Unit: bundles. */
+const AT_ONCE = 16;
 
 /** Questions on their way: while threads work, the next ones are read. Unit: questions. */
 const ON_THE_WAY = 12;
