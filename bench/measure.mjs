@@ -61,7 +61,7 @@ function runToEnd({ args: [program, ...args], cwd }, variables) {
   }
 }
 
-function median(values) {
+export function median(values) {
   const sorted = [...values].sort((left, right) => left - right);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

@@ -17,6 +17,7 @@ import { fileURLToPath } from "node:url";
 import { goProgram } from "../e2e/peers/go-programs.mjs";
 import { makeInputs } from "./inputs.mjs";
 import { signKeyless } from "./keyless-release.mjs";
+import { LATENESS, timeSigning } from "./keyless-signing.mjs";
 import { isInstalled, medianTimes, needsOf, timeOf } from "./measure.mjs";
 import { digestOf, IMAGE } from "./slow-registry.mjs";
 
@@ -60,6 +61,7 @@ imageTar();
 manySubjects();
 memoryBySize();
 await manyImages();
+await keylessSigning();
 report();
 
 function startUp() {
@@ -239,6 +241,18 @@ async function manyImages() {
   } finally {
     server.stdin.end();
   }
+}
+
+/** One file, signed without a key; a Sigstore of the end-to-end tests answers, and cosign asks the same services. */
+async function keylessSigning() {
+  console.error("measuring signing without a key …");
+  const times = await timeSigning(join(work, "signing"), quick ? 4 : 15);
+  medians.signing = times;
+  const added = times && (times.touchmarkLate - times.touchmark) / (2 * LATENESS);
+  const addedToCosign = times && (times.cosignLate - times.cosign) / (2 * LATENESS);
+  row("signing: what two late answers add, by their sum", added, "", "<=", 0.6);
+  row("signing: the same for cosign", addedToCosign, "");
+  row("signing without a key: time by cosign's", times && times.touchmark / times.cosign, "");
 }
 
 /** In all bundles of what `attest` wrote. */

@@ -36,6 +36,10 @@ function flagsOf({ args }: Vector): readonly string[] {
       ...Object.entries(fields).flatMap(([name, value]) => [FLAG_OF_FIELD[name] ?? `--${name}`, value]),
       ...builderCommits.flatMap((commit) => ["--builder-commit", commit]),
     ]),
+    ...args.verifiers.flatMap(({ key, verifier, resource, levels }) => [
+      ...["--vsa-key", key, "--vsa-verifier", verifier, "--vsa-resource", resource],
+      ...levels.flatMap((level) => ["--vsa-level", level]),
+    ]),
     ...(args.bundles ?? []).flatMap((file) => ["--bundle", file]),
     ...args.deny.flatMap((file) => ["--deny", file]),
     ...args.ignore.flatMap((glob) => ["--ignore", glob]),

@@ -3,6 +3,7 @@ import { chmodSync, cpSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { leanProgram } from "../../scripts/lean-program.mjs";
 import { thirdPartyNotices } from "../../scripts/third-party-notices.mjs";
 import { withoutLocales, withoutMessages, withoutSubprograms } from "../../scripts/unused-parts.mjs";
 
@@ -30,20 +31,32 @@ const options = {
   logLevel: "warning",
   plugins: [withoutLocales, withoutMessages, withoutSubprograms],
 };
-
-const cli = await build({
+const inChunks = {
   ...options,
-  // conformance is for sigstore-conformance, which takes it from package.json at the root.
-  // signing-worker is started by the chunk of src/signing-threads.ts, which looks for it beside itself.
-  entryPoints: {
-    touchmark: "src/touchmark.ts",
-    conformance: "src/conformance.ts",
-    "signing-worker": "src/signing-worker.ts",
-  },
   splitting: true,
   // Beside the entry, not in a folder: the chunk that starts the worker looks for it beside itself.
   chunkNames: "[name]-[hash]",
   banner: { js: banner },
+};
+
+const builtApart = {
+  name: "built-apart",
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /\/run-verify\.ts$/ }, () => ({ path: "./run-verify.mjs", external: true }));
+  },
+};
+const cli = await build({
+  ...inChunks,
+  // conformance is for sigstore-conformance, which takes it from package.json at the root.
+  entryPoints: { touchmark: "src/touchmark.ts", conformance: "src/conformance.ts" },
+  plugins: [...options.plugins, builtApart],
+});
+
+// Apart from all other commands, so that it brings no more than it needs, in few files.
+const verify = await build({
+  ...inChunks,
+  entryPoints: { "run-verify": "src/run-verify.ts" },
+  plugins: [...options.plugins, leanProgram(here("src/run-verify.ts"))],
 });
 
 chmodSync(here("dist/touchmark.mjs"), 0o755);
@@ -56,7 +69,17 @@ const worker = await build({
   entryPoints: { "hash-worker": `${hostNode.slice(0, -"package.json".length)}src/hash-worker.mjs` },
 });
 
-writeFileSync(here("dist/THIRD-PARTY-NOTICES.txt"), thirdPartyNotices([cli.metafile, worker.metafile], here(".")));
+// So is what verifies signatures, with all that it needs, so that a thread loads one file.
+const signingWorker = await build({
+  ...inChunks,
+  splitting: false,
+  entryPoints: { "signing-worker": "src/signing-worker.ts" },
+});
+
+writeFileSync(
+  here("dist/THIRD-PARTY-NOTICES.txt"),
+  thirdPartyNotices([cli.metafile, verify.metafile, worker.metafile, signingWorker.metafile], here(".")),
+);
 
 // Editors and pipelines find the schemas beside the program, whatever network they have.
 cpSync(here("../../docs/schemas"), here("dist/schemas"), { recursive: true });

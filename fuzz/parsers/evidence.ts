@@ -6,6 +6,8 @@ import {
   parseStatement,
   parseSubjectsFile,
   readProvenance,
+  readVerificationSummary,
+  VSA_V1,
 } from "../../packages/core/src/index.ts";
 import { signBundle } from "../../packages/testkit/src/sigstore/index.ts";
 import { bytesOf, PAYLOAD, sign, sigstore } from "../../packages/verify/test/certificate-cases.ts";
@@ -54,6 +56,25 @@ export const evidenceParsers: readonly Parser[] = [
     ],
     codes: ["STATEMENT_MALFORMED"],
     read: (bytes) => readProvenance(parseStatement(bytes)),
+  },
+  {
+    name: "verification-summary",
+    sound: [
+      statementBytes({
+        subject: [{ digest: { sha256: hex } }],
+        predicateType: VSA_V1,
+        predicate: {
+          verifier: { id: "https://verifier.example" },
+          timeVerified: "2026-01-15T12:00:00Z",
+          resourceUri: "pkg:generic/widgets@1.0.0",
+          policy: { uri: "https://verifier.example/policy" },
+          verificationResult: "PASSED",
+          verifiedLevels: ["SLSA_BUILD_LEVEL_3", "SLSA_SOURCE_LEVEL_UNEVALUATED"],
+        },
+      }),
+    ],
+    codes: ["STATEMENT_MALFORMED"],
+    read: (bytes) => readVerificationSummary(parseStatement(bytes)),
   },
   {
     name: "subjects-file",

@@ -20,13 +20,16 @@ import { timeCases } from "./keyless/time-cases.mjs";
 import { timestampCases } from "./keyless/timestamp-cases.mjs";
 import { nameCases } from "./name-cases.mjs";
 import { statementCases } from "./statement-cases.mjs";
+import { summaryCases } from "./summary-cases.mjs";
 import { treeCases } from "./tree-cases.mjs";
+
+export { serviceCases } from "./service-cases.mjs";
 
 /** @param keys - name → key pair. */
 export function allCases(keys) {
   const list = caseList();
   const release = keyedRelease(list, keys);
-  for (const family of [bundleCases, statementCases, nameCases, folderCases, imageCases, treeCases]) {
+  for (const family of [bundleCases, statementCases, nameCases, folderCases, imageCases, treeCases, summaryCases]) {
     family(release, keys);
   }
   const signed = keylessRelease(list);

@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { certificateOptions } from "./advanced-options.ts";
+import { advancedOptions } from "./advanced-options.ts";
 import { VERSION } from "./version.ts";
 
 /** Runs one command by its name, `attest` or `keys generate`. */
@@ -127,7 +127,7 @@ export function buildProgram(execute: Execute): Command {
     .option("--root <FILE>", "with --mirror: the repository's root.json, from a place that you trust")
     .option("--max-roots-age <SPAN>", "with an identity: older roots cannot tell; 30d, 12h")
     .option("--without-log", "with an identity: also accept what is in no transparency log")
-    .option("--bundle <FILE>", "the evidence to use, instead of what lies beside the artifacts (repeatable)", repeat)
+    .option("--bundle <FILE>", "the evidence to use, instead of what lies beside the artifacts; JSON Lines too (repeatable)", repeat)
     .option("--deny <FILE>", "a list of what must not be used, whoever signed it; YAML or JSON (repeatable)", repeat)
     .option("--complete", "fail when a subject of the statement is not among the targets")
     .option("--any-name", "accept an artifact under another name than the statement gives it")
@@ -136,7 +136,7 @@ export function buildProgram(execute: Execute): Command {
     .option("--ignore <GLOB>", "files of a folder that are not part of the release (repeatable)", repeat)
     .option("--state <FILE>", "what was seen before: older releases and roots are refused; made when missing")
     .option("--all", "list every artifact, also those that hold");
-  certificateOptions(verify);
+  advancedOptions(verify);
 
   command("inspect <FILE...>", CHECK, "show what evidence or a subjects file says; verifies nothing").option(
     "--payload",

@@ -29,6 +29,9 @@ export const EXIT_BY_CODE = {
   SUBJECT_ABSENT: 1,
   SUBJECT_MISMATCH: 1,
   TIMESTAMP_INVALID: 1,
+  VSA_FAILED: 1,
+  VSA_LEVEL_TOO_LOW: 1,
+  VSA_MISMATCH: 1,
   // what the caller wrote or handed in
   ADAPTER_UNKNOWN: 2,
   ARTIFACT_MISSING: 2,

@@ -60,6 +60,7 @@ export { PROVENANCE_V1, ProvenanceV1 } from "./provenance-v1.ts";
 export { PROVENANCE_V02, ProvenanceV02 } from "./provenance-v02.ts";
 export { comparableRepository, hostedRepository } from "./repository.ts";
 export { ResourceDescriptor } from "./resource-descriptor.ts";
+export { readSlsaResult, type SlsaResult } from "./slsa-result.ts";
 export {
   encodeStatement,
   INTOTO_PAYLOAD_TYPE,
@@ -76,3 +77,4 @@ export { compareSubjects, compareText, mergeSubjects, Subject, subjectKey } from
 export { checkSubjectName, isPurl, lastSegment } from "./subject-name.ts";
 export { type Collected, encodeSubjectsFile, parseSubjectsFile, subjectsFileOf } from "./subjects-file.ts";
 export { type Part, type Reported, SUBJECTS_FILE_TYPE, type SubjectsFile } from "./subjects-schema.ts";
+export { readVerificationSummary, type VerificationSummary, VSA_V1 } from "./verification-summary.ts";

@@ -6,11 +6,14 @@ import {
   finding,
   type IdentityTrust,
   isKeyTrust,
+  type KeyTrust,
   type Status,
+  type SummaryTrust,
   type Trust,
 } from "@touchmark/verify";
 import { MAX_EVIDENCE_FINDINGS, MAX_LISTED_IGNORED } from "./check-limits.ts";
-import { type ArtifactReport, CHECK_REPORT, type CheckReport } from "./report.ts";
+import type { ArtifactReport, CheckReport } from "./report.ts";
+import { CHECK_REPORT } from "./report-uri.ts";
 import type { SeenBefore } from "./seen-before.ts";
 
 export interface Findings {
@@ -27,6 +30,7 @@ export function composeReport(
   found: Findings,
   options: {
     readonly trust: readonly Trust[];
+    readonly verifiers?: readonly SummaryTrust[];
     readonly complete: boolean;
     readonly denials?: Denials;
     readonly seen?: SeenBefore;
@@ -47,6 +51,7 @@ export function composeReport(
       policy: null,
       trust: null,
       ...believed(options.trust),
+      verifier: oneOrSeveral((options.verifiers ?? []).map(verifierInput)),
       deny: denied(options.denials),
       state: stateInput(options.seen),
     },
@@ -133,7 +138,7 @@ function bounded(findings: readonly Finding[]): readonly Finding[] {
 }
 
 function believed(trust: readonly Trust[]): Pick<CheckReport["inputs"], "key" | "identity" | "roots"> {
-  const keys = trust.filter(isKeyTrust).map(({ label, digest }) => ({ name: label, digest: `sha256:${digest}` }));
+  const keys = trust.filter(isKeyTrust).map(keyInput);
   const identities = trust.filter((one) => !isKeyTrust(one));
   const [first] = identities;
   return {
@@ -141,6 +146,10 @@ function believed(trust: readonly Trust[]): Pick<CheckReport["inputs"], "key" | 
     identity: oneOrSeveral(identities.map(identityInput)),
     roots: first === undefined ? null : rootsInput(first),
   };
+}
+
+function keyInput({ label, digest }: KeyTrust) {
+  return { name: label, digest: `sha256:${digest}` };
 }
 
 function stateInput(seen: SeenBefore | undefined): CheckReport["inputs"]["state"] {
@@ -167,6 +176,13 @@ function identityInput({ issuer, identity, source, builderCommits, fields }: Ide
     builderCommits: [...builderCommits],
     fields: { ...fields },
   };
+}
+
+function verifierInput({ signer, verifierId, resourceUri, levels }: SummaryTrust) {
+  const said = { verifier: verifierId, resource: resourceUri, levels: [...levels] };
+  return isKeyTrust(signer)
+    ? { ...said, key: keyInput(signer), identity: null }
+    : { ...said, key: null, identity: identityInput(signer) };
 }
 
 function rootsInput({ roots }: IdentityTrust): CheckReport["inputs"]["roots"] {

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sha256, sha512, signedBytes, statementBytes, testKey } from "../../verify/test/signed-bundles.ts";
 import { type CheckOptions, check } from "./check.ts";
 import { describeEvidence } from "./describe-evidence.ts";
-import { CheckReportSchema, exitStatusOf } from "./report.ts";
+import { exitStatusOf } from "./report.ts";
+import { CheckReportSchema } from "./report-schema.ts";
 
 const key = testKey("ed25519", "touchmark.pub");
 const stranger = testKey("P-256", "stranger.pub");
@@ -111,6 +112,7 @@ describe("check", () => {
               ref: "refs/tags/v1.0.0",
               commit: "ab".repeat(20),
               level: 1,
+              summary: null,
             },
           ],
           findings: [],
@@ -124,6 +126,7 @@ describe("check", () => {
         identity: null,
         deny: null,
         roots: null,
+        verifier: null,
         state: null,
       },
     });

@@ -11,6 +11,7 @@ import {
   releaseRollback,
   type SeenReleases,
   type SigningThreads,
+  type SummaryTrust,
   type Trust,
   type Verdict,
 } from "@touchmark/verify";
@@ -31,6 +32,8 @@ export interface CheckOptions {
   readonly bundles: readonly string[] | null;
   /** Whom the user believes; never taken from a target. */
   readonly trust: readonly Trust[];
+  /** Whose verification summaries are accepted instead of provenance; never taken from a target. */
+  readonly verifiers?: readonly SummaryTrust[];
   /** What must not be used, whoever signed it; never taken from a target. */
   readonly denials?: Denials;
   /** Also fail when a subject of trusted provenance is matched by no target. */
@@ -60,7 +63,7 @@ export interface CheckOptions {
  * which.
  */
 export async function check(options: CheckOptions, host: Host): Promise<CheckReport> {
-  requireTrust(options.trust);
+  requireTrust(options);
   const isIgnored = ignoring(options.ignore);
   const all = await expandTargets(options.targets, options, host);
   const ignored = all.filter((item) => isOnPath(item) && isIgnored(item.name));
@@ -87,8 +90,8 @@ function isOnPath(item: Item): boolean {
   return item.kind === "file" || (item.kind === "refused" && item.onPath);
 }
 
-function requireTrust(trust: readonly Trust[]): void {
-  if (trust.length > 0) return;
+function requireTrust({ trust, verifiers = [] }: CheckOptions): void {
+  if (trust.length + verifiers.length > 0) return;
   throw new TouchmarkError("TRUST_UNSET", "nobody said who may sign these artifacts", {
     expected: "a public key that you trust (--key PUB), or an identity (--signer-identity, --signer-issuer)",
     actual: "none",

@@ -10,6 +10,7 @@ import {
   type PiecesRead,
   readPieces,
   type SigningThreads,
+  type SummaryTrust,
   type Trust,
 } from "@touchmark/verify";
 import type { Item } from "./check-items.ts";
@@ -39,6 +40,7 @@ export interface GatherOptions {
   /** Evidence that the user named, and nothing else is used; null to look for it. */
   readonly bundles: readonly string[] | null;
   readonly trust: readonly Trust[];
+  readonly verifiers?: readonly SummaryTrust[];
   readonly denials?: Denials;
   readonly fetchers: readonly Fetcher[];
   /** Every trusted statement counts, whatever it is about: no line is left out. */
@@ -70,7 +72,7 @@ export async function gatherEvidence(
       const one = examine(name, piece, options);
       evidence.push(one);
       if (one.kind === "signature") notes.push(...withName(one));
-      else if (one.kind !== "trusted") findings.push(...withName(one));
+      else if (one.kind === "refused" || one.kind === "denied") findings.push(...withName(one));
     }
   };
   const queue = queueOf(options, examineNow);

@@ -15,15 +15,18 @@ import {
   openRoots,
   parseVerifierState,
   type SeenInstance,
+  type SummaryTrust,
   type Trust,
   trustedIdentity,
   trustedKey,
+  trustedVerifier,
   verifyOne,
 } from "@touchmark/verify";
 import { afterAll, afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 import { inVector, readVectors, targetsOf, VECTORS, type Vector } from "../test/vectors.ts";
 import { check } from "./check.ts";
-import { type CheckReport, CheckReportSchema } from "./report.ts";
+import type { CheckReport } from "./report.ts";
+import { CheckReportSchema } from "./report-schema.ts";
 
 const vectors = await readVectors();
 const byName = new Map(vectors.map((one) => [one.name, one]));
@@ -49,6 +52,7 @@ async function run(vector: Vector, targets: readonly string[]): Promise<Outcome>
         ...vector.args,
         targets,
         trust,
+        verifiers: await verifiersOf(vector, folder),
         denials: await denialsOf(vector, folder),
         ...(state === null ? {} : { seen: state }),
         fetchers: [],
@@ -102,6 +106,14 @@ async function trustOf({ args }: Vector, folder: string, seen: readonly SeenInst
     trust.push(trustedIdentity({ ...identity, identityPattern, withoutLog: args.withoutLog, roots }));
   }
   return trust;
+}
+
+async function verifiersOf({ args }: Vector, folder: string): Promise<readonly SummaryTrust[]> {
+  const verifiers = args.verifiers.map(async ({ key, verifier: verifierId, resource: resourceUri, levels }) => {
+    const signer = trustedKey(await readFile(join(folder, key)), key);
+    return trustedVerifier({ signer, verifierId, resourceUri, levels });
+  });
+  return Promise.all(verifiers);
 }
 
 async function denialsOf({ args }: Vector, folder: string): Promise<Denials> {
@@ -204,7 +216,9 @@ describe("the vectors", () => {
     folders.push(folder);
     const script = fileURLToPath(new URL("../../../scripts/make-vectors.mjs", import.meta.url));
     await promisify(execFile)(process.execPath, [script, folder]);
-    expect(await contents(folder)).toEqual(await contents(VECTORS));
+    for (const family of ["cases", "services"]) {
+      expect(await contents(join(folder, family))).toEqual(await contents(join(VECTORS, "..", family)));
+    }
   });
 });
 

@@ -25,6 +25,9 @@ const Args = z.strictObject({
       }),
     )
     .default([]),
+  verifiers: z
+    .array(z.strictObject({ key: z.string(), verifier: z.string(), resource: z.string(), levels: z.array(z.string()) }))
+    .default([]),
   trustedRoot: z.string().nullable().default(null),
   withoutLog: z.boolean().default(false),
   deny: z.array(z.string()).default([]),

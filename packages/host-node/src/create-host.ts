@@ -88,7 +88,7 @@ export function createHost(options: HostOptions): NodeHost {
     digestTree: (path, treeOptions) => digestTree(path, treeOptions, hashing),
     fetch: (request) => network.fetch(request),
     credentials: (registry) => network.credentials(registry),
-    wait: (ms) => wait(ms, signal),
+    wait: (ms, alone) => wait(ms, alone === undefined ? signal : AbortSignal.any([signal, alone])),
     run: (command, args, runOptions) => runCommand(command, args, runOptions, running),
     writeFiles: (folder, files) => writeFiles(folder, files, workspace, signal),
     close: () => {

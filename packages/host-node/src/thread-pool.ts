@@ -65,7 +65,11 @@ export function createThreadPool<Question, Answer>(script: URL): ThreadPool<Ques
   }
 
   function start(): Worker {
-    const worker = new Worker(script, { execArgv: [], env: {}, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB } });
+    const worker = new Worker(script, {
+      execArgv: [],
+      env: {},
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
+    });
     worker.unref();
     all.add(worker);
     return worker;

@@ -96,8 +96,15 @@ export interface CoveringStatement {
   readonly source: string | null;
   readonly ref: string | null;
   readonly commit: string | null;
-  /** SLSA Build level that the signer and the builder give; never read from the statement. */
+  /** SLSA Build level that the signer and the builder give, never read from the statement; of a summary, what its verifier assures. */
   readonly level: number | null;
+  /** What a trusted verifier says instead of provenance; null for provenance. */
+  readonly summary: {
+    readonly verifier: string;
+    readonly resource: string;
+    readonly timeVerified: string | null;
+    readonly levels: string[];
+  } | null;
 }
 
 /** What holds for one artifact. */

@@ -1,4 +1,4 @@
-import { createHash, verify } from "node:crypto";
+import { createHash, type KeyObject, verify } from "node:crypto";
 import {
   type Bundle,
   type Code,
@@ -120,7 +120,7 @@ function signingKey(bundle: Bundle, hint: string | null, trust: readonly Trust[]
   const key = keys.find((candidate) => holds(candidate, encoded, bundle.signature));
   if (key !== undefined) return key;
   // The hint is whatever the sender wrote: it chooses the words of a refusal and nothing else.
-  const hinted = keys.find((candidate) => hint !== null && namesKey(hint, candidate));
+  const hinted = keys.find((candidate) => namesKey(hint, candidate));
   if (hinted !== undefined) {
     return finding("SIGNATURE_INVALID", `the signature does not belong to this payload and ${hinted.label}`, {
       expected: `a signature by sha256:${hinted.digest}`,
@@ -138,16 +138,27 @@ function holds(trust: KeyTrust, encoded: Uint8Array, signature: Uint8Array): boo
     case "ed25519":
       return verify(null, encoded, trust.key, signature); // RFC 8032 PureEdDSA
     case "ecdsa-p256":
+      return holdsEcdsa(trust.key, encoded, signature, 64);
     case "ecdsa-p384":
-      // SHA-256 for both curves: what cosign writes and reads for a self-managed key (docs/signing.md).
-      return verify("sha256", encoded, { key: trust.key, dsaEncoding: "der" }, signature);
+      return holdsEcdsa(trust.key, encoded, signature, 96);
   }
 }
 
+/**
+ * SHA-256 for both curves: what cosign writes and reads for a self-managed key (docs/signing.md). In DER, or, as some
+ * verifiers write it, the two numbers one after the other (IEEE P1363).
+ *
+ * @param size - of the two numbers. Unit: bytes.
+ */
+function holdsEcdsa(key: KeyObject, encoded: Uint8Array, signature: Uint8Array, size: number): boolean {
+  if (verify("sha256", encoded, { key, dsaEncoding: "der" }, signature)) return true;
+  return signature.byteLength === size && verify("sha256", encoded, { key, dsaEncoding: "ieee-p1363" }, signature);
+}
+
 /** cosign and sigstore-js write the hint as base64 of the SHA-256 of the SPKI; others write it as hex. */
-function namesKey(hint: string, trust: KeyTrust): boolean {
+function namesKey(hint: string | null, trust: KeyTrust): boolean {
   const base64 = Buffer.from(trust.digest, "hex").toString("base64");
-  return [trust.digest, `sha256:${trust.digest}`, base64].includes(hint);
+  return hint === trust.digest || hint === `sha256:${trust.digest}` || hint === base64;
 }
 
 /** @param leaf - the certificate, with which provenance must agree; null where a key signed. */

@@ -95,7 +95,7 @@ function otherName(artifact: OnDisk, entry: Entry<ProvenanceEvidence>): Verdict 
       }),
     );
   }
-  const shares = artifact.kind === "file" && !entry.onlyOfItsBaseName && lastSegment(name) === fileBaseName(artifact);
+  const shares = artifact.kind === "file" && lastSegment(name) === fileBaseName(artifact);
   return failed(
     "tampered",
     finding(

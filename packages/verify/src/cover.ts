@@ -1,12 +1,14 @@
 import { compareText } from "@touchmark/core";
 import type { Artifact, CoveringStatement } from "./artifact.ts";
 import type { Denials } from "./deny/denials.ts";
-import type { ProvenanceEvidence } from "./evidence.ts";
+import type { ProvenanceEvidence, SummaryEvidence } from "./evidence.ts";
 import type { Finding } from "./finding.ts";
 import { fulfilled } from "./fulfilled.ts";
 import { MAX_LISTED_STATEMENTS } from "./limits.ts";
 import type { PackageName } from "./match-name.ts";
 import type { SortedEvidence } from "./sorted-evidence.ts";
+import type { Entry } from "./subject-index.ts";
+import { buildLevelOf } from "./summary/accept-summary.ts";
 
 /** What vouches for an artifact. */
 export interface Cover {
@@ -15,27 +17,34 @@ export interface Cover {
   readonly denied: Finding | null;
 }
 
+type Covering = ProvenanceEvidence | SummaryEvidence;
+
 /** The trusted statements that cover an artifact, without those that are denied. */
 export function coverOf(
   artifact: Artifact,
-  { stated, denied }: SortedEvidence,
+  { stated, summaries, denied }: SortedEvidence,
   denials: Denials,
   options: { readonly anyName: boolean; readonly packageName: PackageName },
 ): Cover {
-  const sources = new Set<ProvenanceEvidence>();
+  const sources = new Set<Covering>();
   let reason: Finding | null = null;
-  for (const { source, subject } of fulfilled(artifact, stated, options)) {
-    const why = denied.get(source) ?? denials.subject(source.verified, subject.digest, artifact);
-    if (why !== null) reason ??= { ...why, message: `${source.name}, which covers ${artifact.name}: ${why.message}` };
-    else sources.add(source);
-    if (sources.size === MAX_LISTED_STATEMENTS) break;
-  }
+  const take = (entries: Iterable<Entry<Covering>>, whyNot: (source: Covering) => Finding | null) => {
+    for (const { source, subject } of entries) {
+      if (sources.size === MAX_LISTED_STATEMENTS) return;
+      const why = whyNot(source) ?? denials.subject(source.verified, subject.digest, artifact);
+      if (why !== null) reason ??= { ...why, message: `${source.name}, which covers ${artifact.name}: ${why.message}` };
+      else sources.add(source);
+    }
+  };
+  take(fulfilled(artifact, stated, options), (source) => denied.get(source as ProvenanceEvidence) ?? null);
+  take(fulfilled(artifact, summaries.named, options), () => null);
+  take(fulfilled(artifact, summaries.nameless, { ...options, anyName: true }), () => null);
   const statements = [...sources].sort((left, right) => compareText(left.name, right.name)).map(described);
   return { statements, denied: reason };
 }
 
 /** One object for each statement, however many artifacts it covers. */
-function described(source: ProvenanceEvidence): CoveringStatement {
+function described(source: Covering): CoveringStatement {
   const known = DESCRIPTIONS.get(source);
   if (known !== undefined) return known;
   const made = describe(source);
@@ -43,21 +52,31 @@ function described(source: ProvenanceEvidence): CoveringStatement {
   return made;
 }
 
-const DESCRIPTIONS = new WeakMap<ProvenanceEvidence, CoveringStatement>();
+const DESCRIPTIONS = new WeakMap<Covering, CoveringStatement>();
 
-function describe({ name, verified }: ProvenanceEvidence): CoveringStatement {
-  const { statement, predicate, signer } = verified;
+function describe(source: Covering): CoveringStatement {
+  const { statement, predicate, signer } = source.verified;
+  const summary = "summary" in source ? source.summary : null;
   return {
-    bundle: name,
+    bundle: source.name,
     predicateType: statement.predicateType,
     signer: signer.kind === "key" ? `key:sha256:${signer.digest}` : `identity:${signer.identity}`,
     issuer: signer.kind === "key" ? null : signer.issuer,
     signedAt: signer.kind === "key" ? null : signer.signedAt,
-    builder: predicate.builderId,
-    source: predicate.source?.repository ?? null,
-    ref: predicate.source?.ref ?? null,
-    commit: predicate.source?.commit ?? null,
+    builder: predicate?.builderId ?? null,
+    source: predicate?.source?.repository ?? null,
+    ref: predicate?.source?.ref ?? null,
+    commit: predicate?.source?.commit ?? null,
     // slsa.dev/spec/v1.2/build-track-basics: provenance exists, L1. More needs a trust list that names the builder.
-    level: 1,
+    level: summary === null ? 1 : buildLevelOf(summary),
+    summary:
+      summary === null
+        ? null
+        : {
+            verifier: summary.verifierId,
+            resource: summary.resourceUri,
+            timeVerified: summary.timeVerified,
+            levels: [...summary.levels],
+          },
   };
 }

@@ -110,8 +110,11 @@ function untrusted(artifact: Artifact, refused: Sayings["refused"], packageName:
   });
 }
 
+/** Somebody trusted signed it, and it is not what the user asked for. */
+const AGAINST_WISHES: readonly Code[] = ["DENIED", "VSA_FAILED", "VSA_LEVEL_TOO_LOW", "VSA_MISMATCH"];
+
 function statusOf(code: Code): "unknown" | "untrusted" | "not-covered" | "policy" {
-  if (code === "DENIED") return "policy";
+  if (AGAINST_WISHES.includes(code)) return "policy";
   if (EXIT_BY_CODE[code] === 3) return "unknown"; // stale roots: newer ones could say yes or no
   return ABOUT_SIGNER.includes(code) ? "untrusted" : "not-covered";
 }

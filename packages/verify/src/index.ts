@@ -21,9 +21,10 @@ export type { VerifiedSigning } from "./certificate/verify-signed.ts";
 export { type CertifiedHolder, certifiedHolder } from "./certified-holder.ts";
 export { type Claim, readClaim } from "./claim.ts";
 export { type Concern, claimedAlgorithms, concernOf } from "./concern.ts";
+export { CONDITIONS as DENY_CONDITIONS } from "./deny/conditions.ts";
 export { type Denials, denials, NOTHING_DENIED } from "./deny/denials.ts";
 export { type DenyList, denyList } from "./deny/deny-list.ts";
-export { CONDITIONS as DENY_CONDITIONS, DenyDocument, type DenyEntry } from "./deny/schema.ts";
+export { DenyDocument, type DenyEntry } from "./deny/schema.ts";
 export { describeSigning } from "./describe-signing.ts";
 export {
   acceptableAlgorithms,
@@ -32,6 +33,7 @@ export {
   type ExamineOptions,
   examine,
   type RefusedEvidence,
+  type SummaryEvidence,
   type TrustedEvidence,
 } from "./evidence.ts";
 export type { ExpectedFields, FieldName } from "./expected-fields.ts";
@@ -53,12 +55,12 @@ export type { SignatureEvidence } from "./signature-evidence.ts";
 export type { CertificateSigner, Signer } from "./signer.ts";
 export {
   foreseeSignings,
-  hasCertificate,
   type SigningAnswer,
   type SigningQuestion,
   type SigningThreads,
 } from "./signing-threads.ts";
 export type { SourceExpectation } from "./source-expectation.ts";
+export { type SummaryTrust, trustedVerifier } from "./summary/summary-trust.ts";
 export { isKeyTrust, type KeyAlgorithm, type KeyTrust, type Trust, trustedKey } from "./trust.ts";
 export { type IdentityOptions, type IdentityTrust, trustedIdentity } from "./trust-identity.ts";
 export type { Verified } from "./verified.ts";

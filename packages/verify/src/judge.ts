@@ -40,7 +40,10 @@ export async function judge(
   const presence = watchPresence(sayings.stated, options);
   const verdicts: Verdict[] = [];
   for (const artifact of artifacts) {
-    const asked = artifact.kind === "file" && !options.anyName && needsPackageName(artifact, sayings.stated);
+    const asked =
+      artifact.kind === "file" &&
+      !options.anyName &&
+      (needsPackageName(artifact, sayings.stated) || needsPackageName(artifact, sayings.summaries.named));
     const packageName = asked ? await packageNameOf(artifact) : null;
     const cover = coverOf(artifact, sayings, denials, { ...options, packageName });
     if (cover.statements.length > 0 || cover.denied !== null) presence.note(artifact, packageName);

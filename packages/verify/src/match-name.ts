@@ -20,7 +20,6 @@ export function* fulfilledFiles<S>(
 
 /** True when a package that has these bytes is among the subjects: only then is the file opened to read its name. */
 export function needsPackageName<S>(artifact: FileArtifact, index: SubjectIndex<S>): boolean {
-  if (artifact.identify === null) return false;
   return digestsOf(artifact).some((digest) => index.packagesByDigest(digest).length > 0);
 }
 

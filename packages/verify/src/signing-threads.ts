@@ -56,7 +56,7 @@ export async function foreseeSignings(
 }
 
 /** True for what takes long to verify. */
-export function hasCertificate(piece: Piece): piece is Extract<Piece, { readonly kind: "statement" }> {
+function hasCertificate(piece: Piece): piece is Extract<Piece, { readonly kind: "statement" }> {
   return piece.kind === "statement" && piece.bundle.signer.kind === "certificate";
 }
 

@@ -53,7 +53,7 @@ export interface IdentityOptions {
  */
 export function trustedIdentity(options: IdentityOptions): IdentityTrust {
   const issuer = checkedText(options.issuer, "the issuer");
-  if (!/^https?:\/\/[^\s/]+(?:\/\S*)?$/.test(issuer)) {
+  if (!/^https?:\/\/[^/]/.test(issuer)) {
     throw usage("the issuer is not a URL", GITHUB_ISSUER, issuer);
   }
   const source = options.source === null ? null : sourceExpectation(options.source, issuer);

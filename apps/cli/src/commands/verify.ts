@@ -11,9 +11,8 @@ import {
   namedBy,
 } from "@touchmark/engine";
 import { createHost } from "@touchmark/host-node";
-import { isKeyTrust, NOTHING_SEEN, releasesIn, shownMatch, type Trust, trustedKey } from "@touchmark/verify";
+import { isKeyTrust, NOTHING_DENIED, releasesIn, shownMatch, type Trust, trustedKey } from "@touchmark/verify";
 import type { Context } from "../context.ts";
-import { denialsOf } from "../deny-flag.ts";
 import { type IdentityFlags, identitiesOf } from "../identity-flags.ts";
 import { kindAt } from "../kind-at.ts";
 import { lazyThreads } from "../lazy-threads.ts";
@@ -22,9 +21,10 @@ import { counted } from "../render/counted.ts";
 import { progressOption } from "../render/progress.ts";
 import { type CommonOptions, safe } from "../render/terminal.ts";
 import { reportLines } from "../render/verify-report.ts";
-import { openState, recordSeen, type StateFile } from "../state-file.ts";
+import type { StateFile } from "../state-file.ts";
+import { type VerifierFlags, verifiersOf } from "../verifier-flags.ts";
 
-interface VerifyOptions extends CommonOptions, IdentityFlags {
+interface VerifyOptions extends CommonOptions, IdentityFlags, VerifierFlags {
   readonly key?: readonly string[];
   readonly bundle?: readonly string[];
   readonly deny?: readonly string[];
@@ -56,9 +56,15 @@ export async function verifyCommand(
   for (const file of options.key ?? []) {
     trust.push(trustedKey(await readInput(context.cwd, file, MAX_SMALL_FILE_BYTES), file));
   }
-  const state = options.state === undefined ? null : await openState(context, options.state);
+  // What few ask for is loaded for them.
+  const state =
+    options.state === undefined ? null : await (await import("../state-file.ts")).openState(context, options.state);
   trust.push(...(await identitiesOf(context, options, state?.seen.roots ?? [])));
-  const denials = await denialsOf(context, options.deny ?? []);
+  const verifiers = await verifiersOf(context, options);
+  const denials =
+    options.deny === undefined
+      ? NOTHING_DENIED
+      : await (await import("../deny-flag.ts")).denialsOf(context, options.deny);
   const named = namedBy(positional);
   if (options.offline === true && named.registries.length > 0) throw offline(named);
   const fetchers = named.registries.length > 0 ? [(await import("../builtin-services.ts")).ociFetcher()] : [];
@@ -80,16 +86,20 @@ export async function verifyCommand(
       `evidence: ${bundles === null ? "looked for among the targets, beside files and in registries that are named" : bundles.map(safe).join(", ")}`,
     );
     for (const one of trust) terminal.detail(`trusted: ${shownTrust(one)}`);
+    for (const { verifierId, signer } of verifiers) {
+      terminal.detail(`verifier: ${safe(verifierId)}, by ${shownTrust(signer)}`);
+    }
     for (const { label, digest } of denials.lists) terminal.detail(`denied by: ${safe(label)}, sha256:${digest}`);
     terminal.detail(`may contact: ${named.registries.length === 0 ? "nobody" : named.registries.map(safe).join(", ")}`);
     terminal.detail("no other configuration, policy or trust file is read");
-    if (trust.length === 0)
+    if (trust.length + verifiers.length === 0)
       throw trustUnset(await describeEvidence({ targets: positional, bundles, fetchers }, host), positional);
     const report = await check(
       {
         targets: positional,
         bundles,
         trust,
+        verifiers,
         denials,
         complete: options.complete === true,
         anyName: options.anyName === true,
@@ -120,7 +130,8 @@ async function remember(
   const statements = report.artifacts.flatMap((artifact) => artifact.statements);
   const releases = releasesIn(statements);
   const roots = trust.flatMap((one) => (isKeyTrust(one) ? [] : one.roots.instances()));
-  await recordSeen(context, state.name, { ...NOTHING_SEEN, roots, releases });
+  const { recordSeen } = await import("../state-file.ts");
+  await recordSeen(context, state.name, { roots, releases });
   const { terminal } = context;
   if (state.digest === null)
     terminal.note(`${safe(state.name)} is new: nothing was seen before that could be compared`);

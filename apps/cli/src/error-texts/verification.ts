@@ -50,7 +50,7 @@ export const VERIFICATION_TEXTS = {
   EVIDENCE_TOO_LARGE: {
     title: "The evidence is larger than a verifier reads",
     meaning:
-      "Evidence is read up to 64 MiB and 10,000 bundles a file, and in total up to a limit that the message names, so that somebody else's files cannot fill this machine's memory.",
+      "Evidence is read up to 64 MiB a value, 100,000 lines a file, and in total up to a limit that the message names, so that somebody else's files cannot fill this machine's memory or keep it busy.",
     remedy:
       "name the evidence that you mean with `--bundle FILE`; a publisher splits a statement with `touchmark attest --max-subjects 1024`",
   },
@@ -156,5 +156,23 @@ export const VERIFICATION_TEXTS = {
     meaning:
       "A certificate is valid for some minutes. The bundle must prove that the signature was made in them, by a log's promise or a timestamp; here there is none, it does not hold, or it names a time outside.",
     remedy: "do not use the release; download the evidence again, and if it stays so tell the publisher",
+  },
+  VSA_FAILED: {
+    title: "The verifier says that the artifact failed",
+    meaning:
+      "A verification summary by the verifier that you trust is about this artifact, and its result is FAILED: the verifier looked, and its policy does not allow the artifact.",
+    remedy: "do not use the artifact; ask whoever runs the verifier what was wrong with it",
+  },
+  VSA_LEVEL_TOO_LOW: {
+    title: "The verifier assures less than you ask for",
+    meaning:
+      "The verification summary is by the verifier that you trust, and passed, but a level or property that `--vsa-level` asks for is not among those that it states. A level of a track is also assured by a higher one of the same track; UNEVALUATED assures none.",
+    remedy: "do not use the artifact if you need that level; `touchmark inspect FILE` shows what the summary states",
+  },
+  VSA_MISMATCH: {
+    title: "The verification summary is by another verifier, or about something else",
+    meaning:
+      "The key of `--vsa-key` signed it, but the verifier that it names is not `--vsa-verifier`, or what the artifact was verified as is not `--vsa-resource`. Both are compared exactly: a verifier may verify many things, and one key may sign for several verifiers.",
+    remedy: "compare the two values in the message; do not use the artifact if you expected the first one",
   },
 } as const satisfies Partial<Record<Code, ErrorText>>;

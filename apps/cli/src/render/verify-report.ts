@@ -24,6 +24,7 @@ export function reportLines(report: CheckReport, terminal: Terminal, all: boolea
     ...originLines(holding),
     ...absentLines(report),
     ...ignoredLines(report),
+    ...skippedLines(report),
     ...keyLines(report),
     ...identityLines(report),
     ...several(report.inputs.deny).map((one) => `  deny list     ${safe(one.name)}  ${shortDigest(one.digest)}`),
@@ -116,10 +117,18 @@ function originLines(holding: readonly ArtifactReport[]): readonly string[] {
       ({ source, ref, commit }) => [source, ref, commit].filter((part) => part !== null).join(" ") || null,
     ),
   );
+  const summaries = distinct(
+    statements.map(({ summary }) =>
+      summary === null
+        ? null
+        : `${summary.verifier}, as ${summary.resource}: ${summary.levels.join(", ") || "no level"}${summary.timeVerified === null ? "" : `, ${summary.timeVerified}`}`,
+    ),
+  );
   const builders = distinct(statements.map((statement) => statement.builder));
   return [
     ...(sources.length === 0 ? [] : [`  built from    ${sources.slice(0, 3).map(safe).join("; ")}`]),
     ...(builders.length === 0 ? [] : [`  built by      ${builders.slice(0, 3).map(safe).join("; ")}`]),
+    ...(summaries.length === 0 ? [] : [`  verified by   ${summaries.slice(0, 3).map(safe).join("; ")}`]),
   ];
 }
 
@@ -137,6 +146,13 @@ function ignoredLines(report: CheckReport): readonly string[] {
   return [
     `  ignored       ${counted(count, "file")}, as --ignore says, of which nothing is said here: ${someOf(names, count)}`,
   ];
+}
+
+/** Where all holds, nobody needs to know what else the evidence is about. */
+function skippedLines({ result, skippedLines: count }: CheckReport): readonly string[] {
+  if (count === 0 || result === "verified") return [];
+  const what = count === 1 ? "1 line of evidence is" : `${count} lines of evidence are`;
+  return [`  skipped       ${what} about none of these, by digest or by name`];
 }
 
 function someOf(names: readonly string[], count: number): string {

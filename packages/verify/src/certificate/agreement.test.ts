@@ -1,8 +1,9 @@
-import { PROVENANCE_V02 } from "@touchmark/core";
+import { PROVENANCE_V02, parseBundle } from "@touchmark/core";
 import { type FulcioClaims, githubRun, RELEASE_RUN } from "@touchmark/testkit/sigstore";
 import { describe, expect, it } from "vitest";
-import { githubPredicate, IDENTITY, outcome, SUBJECT, sign, trusting } from "../../test/certificate-cases.ts";
+import { bytesOf, githubPredicate, IDENTITY, outcome, SUBJECT, sign, trusting } from "../../test/certificate-cases.ts";
 import { statementBytes } from "../../test/signed-bundles.ts";
+import { authenticate } from "../authenticate.ts";
 
 const COMMIT = RELEASE_RUN.sourceRepositoryDigest ?? "";
 const SOURCE = "git+https://github.com/octo/widgets@refs/tags/v1.2.3";
@@ -11,7 +12,7 @@ const WORKFLOW = ".github/workflows/release.yml";
 /** What of a predicate is set, by the path to it; null takes it away. */
 type Change = readonly [string, unknown];
 
-function judged(predicate: object, [path, value]: Change = ["", null], claims: FulcioClaims = RELEASE_RUN): string {
+function signed(predicate: object, [path, value]: Change = ["", null], claims: FulcioClaims = RELEASE_RUN) {
   const changed = structuredClone(predicate) as Record<string, unknown>;
   const keys = path.split(".");
   const last = keys.pop() ?? "";
@@ -20,7 +21,16 @@ function judged(predicate: object, [path, value]: Change = ["", null], claims: F
   if (path !== "") at[last] = value;
   const predicateType = "builder" in predicate ? PROVENANCE_V02 : "https://slsa.dev/provenance/v1";
   const payload = statementBytes({ subject: [SUBJECT], predicateType, predicate: changed });
-  return outcome(sign({ leaf: { claims } }, {}, payload), trusting());
+  return sign({ leaf: { claims } }, {}, payload);
+}
+
+function judged(...what: Parameters<typeof signed>): string {
+  return outcome(signed(...what), trusting());
+}
+
+function findingsOf(...what: Parameters<typeof signed>): readonly object[] {
+  const result = authenticate(parseBundle(bytesOf(signed(...what))), [trusting()]);
+  return result.kind === "refused" ? result.findings : [];
 }
 
 /** As GitHub's variables are, in small letters as slsa-github-generator writes them in v0.2. */
@@ -238,8 +248,8 @@ describe("provenance agrees with the certificate", () => {
   it("does not let whoever signs choose the delegator's build type, and with it any builder", () => {
     const called = structuredClone(delegator);
     called.runDetails.builder.id = "https://github.com/octo/trw/.github/workflows/x.yml@refs/tags/v1";
-    const payload = statementBytes({ subject: [SUBJECT], predicate: called });
     const byDelegator = (file: string) => {
+      const payload = statementBytes({ subject: [SUBJECT], predicate: called });
       const workflow = `slsa-framework/slsa-github-generator/.github/workflows/${file}@refs/tags/v2.1.0`;
       const claims = githubRun({ repository: "octo/widgets", ref: "refs/tags/v1.2.3", workflow });
       const trust = trusting({ identity: `https://github.com/${workflow}`, source: "octo/widgets" });
@@ -249,6 +259,8 @@ describe("provenance agrees with the certificate", () => {
     expect(byDelegator("delegator_generic_slsa3.yml")).toBe("verified");
     expect(byDelegator("delegator_lowperms-generic_slsa3.yml")).toBe("verified");
     expect(byDelegator("generator_generic_slsa3.yml")).toBe("PREDICATE_MISMATCH");
+    called.buildDefinition.buildType = containerBased.buildDefinition.buildType;
+    expect(byDelegator("delegator_generic_slsa3.yml")).toBe("PREDICATE_MISMATCH");
   });
 
   it("where the certificate says nothing, there is nothing to compare", () => {
@@ -295,6 +307,16 @@ describe("provenance agrees with the certificate", () => {
     expect([path, judged(predicate, [path, "43-1"], DEPLOYED)]).toEqual([path, "PREDICATE_MISMATCH"]);
   });
 
+  it("not with another kind of runner, where an unknown build type names one", () => {
+    expect(judged(own("https://github.com/actions/runner/github-hosted"))).toBe("verified");
+    expect(judged(own("https://github.com/actions/runner/self-hosted"))).toBe("PREDICATE_MISMATCH");
+  });
+
+  it("is asked of what the build type has, and of nothing that only another one has", () => {
+    expect(judged(githubPredicate(), ["buildDefinition.externalParameters.trigger", "other"])).toBe("verified");
+    expect(judged(scheduled, ["buildDefinition.externalParameters.trigger", "other"])).toBe("PREDICATE_MISMATCH");
+  });
+
   it("not with another workflow as the builder of a scheduled run", () => {
     const evil = "https://github.com/evil/w/.github/workflows/release.yml@refs/tags/v1";
     expect(judged(scheduled, ["runDetails.builder.id", evil], DEPLOYED)).toBe("PREDICATE_MISMATCH");
@@ -329,20 +351,29 @@ describe("what is said on one side alone, or in another form", () => {
   });
 
   it("the builder is the certificate's name where it names no workflow besides", () => {
-    const payload = (id: string) => {
-      const { buildDefinition, runDetails } = githubPredicate();
-      return statementBytes({
-        subject: [SUBJECT],
-        predicate: { buildDefinition, runDetails: { ...runDetails, builder: { id } } },
-      });
-    };
-    const leaf = { claims: without("buildSignerUri"), names: [{ uri: IDENTITY }] };
-    expect(outcome(sign({ leaf }, {}, payload(IDENTITY)))).toBe("verified");
-    expect(outcome(sign({ leaf }, {}, payload(`${IDENTITY}x`)))).toBe("PREDICATE_MISMATCH");
+    const names = [{ uri: IDENTITY }];
+    for (const { buildDefinition, runDetails } of [githubPredicate(), pipeline]) {
+      const judgedBy = (id: string, claims: FulcioClaims) => {
+        const predicate = { buildDefinition, runDetails: { ...runDetails, builder: { id } } };
+        return outcome(sign({ leaf: { claims, names } }, {}, statementBytes({ subject: [SUBJECT], predicate })));
+      };
+      expect(judgedBy(IDENTITY, without("buildSignerUri"))).toBe("verified");
+      expect(judgedBy(`${IDENTITY}x`, without("buildSignerUri"))).toBe("PREDICATE_MISMATCH");
+      expect(judgedBy(`${IDENTITY}x`, { ...RELEASE_RUN, buildSignerUri: `${IDENTITY}x` })).toBe("verified");
+    }
   });
 
-  it.each(["x42-1", "42-1x", "42-", "-1", "42"])("a run %s is another one", (run) => {
-    expect(judged(generic, ["metadata.buildInvocationID", run])).toBe("PREDICATE_MISMATCH");
+  it.each([
+    ["43-1", "42-1"],
+    ["x42-1", RELEASE_RUN.runInvocationUri],
+    ["42-1x", RELEASE_RUN.runInvocationUri],
+    ["42-", RELEASE_RUN.runInvocationUri],
+    ["-1", RELEASE_RUN.runInvocationUri],
+    ["42", RELEASE_RUN.runInvocationUri],
+  ])("a run %s is another one", (run, expected) => {
+    expect(findingsOf(generic, ["metadata.buildInvocationID", run])).toMatchObject([
+      { code: "PREDICATE_MISMATCH", expected, actual: run },
+    ]);
   });
 
   it("a run with its tenth attempt is compared whole", () => {
@@ -371,6 +402,9 @@ describe("what is said on one side alone, or in another form", () => {
     const nowhere = without("sourceRepositoryUri", "repository");
     expect(judged(githubPredicate(), asIs, nowhere)).toBe("PREDICATE_MISMATCH");
     expect(judged(githubPredicate(), [path, RELEASE_RUN.buildConfigUri], nowhere)).toBe("verified");
+    expect(judged(githubPredicate(), [path, "ci.yml"], { ...nowhere, buildConfigUri: "null/ci.yml" })).toBe(
+      "PREDICATE_MISMATCH",
+    );
     const bare = { ...RELEASE_RUN, buildConfigUri: "https://github.com/octo/widgets/ci.yml" };
     expect(judged(githubPredicate(), [path, "ci.yml"], bare)).toBe("verified");
     expect(judged(githubPredicate(), [path, "ci.ym"], bare)).toBe("PREDICATE_MISMATCH");
@@ -381,5 +415,10 @@ describe("what is said on one side alone, or in another form", () => {
       judged({ ...npm, invocation: { ...npm.invocation, environment: { GITHUB_REPOSITORY } } });
     expect(repository("octo/widgets")).toBe("verified");
     expect(repository("octo/other")).toBe("PREDICATE_MISMATCH");
+    expect(judged(npm, asIs, without("sourceRepositoryUri", "repository", "buildConfigUri"))).toBe("verified");
+    const odd = { ...RELEASE_RUN, buildConfigUri: `git+${RELEASE_RUN.buildConfigUri}` };
+    const workflow = (text: string): Change => ["buildDefinition.internalParameters.GITHUB_WORKFLOW_REF", text];
+    expect(judged(containerBased, workflow(odd.buildConfigUri), odd)).toBe("verified");
+    expect(judged(containerBased, workflow(`git+${variables.GITHUB_WORKFLOW_REF}`), odd)).toBe("PREDICATE_MISMATCH");
   });
 });

@@ -83,7 +83,7 @@ function comparisons(statement: StatedStatement, provenance: Provenance, leaf: L
         ...source,
         // The builder is the workflow that called the delegator, of which the delegator's certificate says nothing. The
         // type is the signer's choice: by anybody else it says no more than another.
-        ...(leaf.identity.startsWith(DELEGATORS) ? [] : [builderOf(provenance, leaf)]),
+        leaf.identity.startsWith(DELEGATORS) ? NOT_COMPARED : builderOf(provenance, leaf),
         runOf(provenance, claims),
         ...environmentOf(member(predicate, "buildDefinition", "internalParameters"), claims),
       ];
@@ -95,6 +95,8 @@ function comparisons(statement: StatedStatement, provenance: Provenance, leaf: L
 /** delegator_generic_slsa3.yml and delegator_lowperms-generic_slsa3.yml. */
 const DELEGATORS = "https://github.com/slsa-framework/slsa-github-generator/.github/workflows/delegator_";
 
+const NOT_COMPARED: Comparison = { what: "builder", stated: null, certified: null };
+
 function sourceOf({ source }: Provenance, claims: CertificateClaims): readonly Comparison[] {
   return [
     { what: "source repository", stated: source?.repository ?? null, certified: claims.sourceRepository },
@@ -105,7 +107,7 @@ function sourceOf({ source }: Provenance, claims: CertificateClaims): readonly C
 
 /** The builder is the workflow that signed; npm's command line writes the kind of runner instead, or only that it is one. */
 function builderOf({ builderId }: Provenance, { identity, claims }: Leaf): Comparison {
-  if (builderId === RUNNER) return { what: "builder", stated: null, certified: null };
+  if (builderId === RUNNER) return NOT_COMPARED;
   if (builderId.startsWith(`${RUNNER}/`)) {
     return { what: "kind of runner", stated: builderId.slice(RUNNER.length + 1), certified: claims.runnerEnvironment };
   }
@@ -118,7 +120,7 @@ const RUNNER = "https://github.com/actions/runner";
 function workflowBuilderOf(provenance: Provenance, leaf: Leaf): Comparison {
   const { builderId } = provenance;
   const isOfGithub = builderId.startsWith(`${RUNNER}/`) || builderId.includes("/.github/workflows/");
-  return isOfGithub ? builderOf(provenance, leaf) : { what: "builder", stated: null, certified: null };
+  return isOfGithub ? builderOf(provenance, leaf) : NOT_COMPARED;
 }
 
 /** A URL, or `RUN-ATTEMPT` as slsa-github-generator and npm write it in v0.2. */
@@ -172,13 +174,12 @@ function pipelineOf(predicate: unknown, claims: CertificateClaims): readonly Com
 /** A workload of a cluster is its own builder; a service account is certified by the name that Fulcio makes of it. */
 function workloadOf(predicate: unknown, { builderId }: Provenance, { identity, claims }: Leaf): readonly Comparison[] {
   const internal = (name: string) => statedAt(predicate, "buildDefinition", "internalParameters", name);
-  const [, namespace = null, account = null] =
-    /^https:\/\/kubernetes\.io\/namespaces\/([^/]+)\/serviceaccounts\/([^/]+)$/.exec(identity) ?? [];
+  const named = /^https:\/\/kubernetes\.io\/namespaces\/([^/]+)\/serviceaccounts\/([^/]+)$/.exec(identity);
   return [
     { what: "builder", stated: builderId, certified: identity },
     { what: "issuer", stated: internal("issuer"), certified: claims.issuer },
-    { what: "namespace", stated: internal("namespace"), certified: namespace },
-    { what: "service account", stated: internal("service_account"), certified: account },
+    { what: "namespace", stated: internal("namespace"), certified: named?.[1] ?? null },
+    { what: "service account", stated: internal("service_account"), certified: named?.[2] ?? null },
   ];
 }
 
@@ -213,6 +214,6 @@ function environmentOf(environment: unknown, claims: CertificateClaims): readonl
 }
 
 function runNumbers(runInvocation: string | null): { readonly run: string | null; readonly attempt: string | null } {
-  const [, run = null, attempt = null] = /\/runs\/(\d+)\/attempts\/(\d+)$/.exec(runInvocation ?? "") ?? [];
-  return { run, attempt };
+  const numbers = /\/runs\/(\d+)\/attempts\/(\d+)$/.exec(runInvocation ?? "");
+  return { run: numbers?.[1] ?? null, attempt: numbers?.[2] ?? null };
 }

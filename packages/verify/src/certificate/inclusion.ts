@@ -11,8 +11,7 @@ import { refused } from "./refused.ts";
  * @see RFC 9162, 2.1.3.2; https://github.com/C2SP/C2SP/blob/main/signed-note.md
  */
 export function checkInclusion(entry: LogEntry, proof: LogProof, { forLibrary }: RootMaterial): void {
-  const path = entry.forLibrary.inclusionProof;
-  const root = rootOf(entry.body, Number(path?.logIndex), Number(proof.treeSize), path?.hashes ?? []);
+  const root = rootOf(entry.body, Number(proof.logIndex), Number(proof.treeSize), proof.hashes);
   if (root === null || !root.equals(proof.rootHash)) throw doesNotHold("another root");
   const end = proof.checkpoint.indexOf("\n\n") + 1;
   const note = Buffer.from(proof.checkpoint.slice(0, end));

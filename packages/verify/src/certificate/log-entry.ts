@@ -22,8 +22,11 @@ export interface LogEntry {
 }
 
 export interface LogProof {
+  readonly logIndex: string;
   readonly rootHash: Buffer;
   readonly treeSize: string;
+  /** From the entry's side to the root. */
+  readonly hashes: readonly Buffer[];
   readonly checkpoint: string;
 }
 

@@ -48,8 +48,8 @@ function overBytes(kind: SignedContent["kind"], bytes: Uint8Array, signature: Ui
 
 /** The hash belongs to the key, never to the bundle: P-256 with SHA-256, P-384 with SHA-384, P-521 with SHA-512. */
 function isSignature(bytes: Uint8Array, key: KeyObject, signature: Uint8Array): boolean {
-  const curve = curveOf(key);
-  if (curve !== null) return verify(curve.hash, bytes, { key, dsaEncoding: "der" }, signature);
+  const hash = hashOfCurve(key);
+  if (hash !== null) return verify(hash, bytes, { key, dsaEncoding: "der" }, signature);
   if (key.asymmetricKeyType === "ed25519") return verify(null, bytes, key, signature);
   if (key.asymmetricKeyType === "rsa" && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048) {
     return verify("sha256", bytes, { key, padding: constants.RSA_PKCS1_PADDING }, signature);
@@ -67,9 +67,7 @@ const HASH_OF_CURVE: ReadonlyMap<string, SigningHash> = new Map([
   ["secp521r1", "sha512"],
 ]);
 
-/** @returns null for a key that is not on one of these curves. */
-export function curveOf(key: KeyObject): { readonly name: string; readonly hash: SigningHash } | null {
-  const name = key.asymmetricKeyType === "ec" ? key.asymmetricKeyDetails?.namedCurve : undefined;
-  const hash = name === undefined ? undefined : HASH_OF_CURVE.get(name);
-  return name === undefined || hash === undefined ? null : { name, hash };
+/** What an ECDSA key hashes with; null for a key that is not on one of these curves. */
+export function hashOfCurve(key: KeyObject): SigningHash | null {
+  return HASH_OF_CURVE.get(key.asymmetricKeyDetails?.namedCurve ?? "") ?? null;
 }

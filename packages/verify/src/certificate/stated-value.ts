@@ -26,7 +26,7 @@ export function statedAt(value: unknown, ...path: readonly string[]): string | n
   const found = member(value, ...path);
   if (found === undefined || found === null || found === "") return null;
   if (typeof found === "string") return found;
-  if (typeof found === "number" && Number.isSafeInteger(found)) return String(found);
+  if (Number.isSafeInteger(found)) return String(found);
   throw unlike(`text for ${path.join(".")}`, "text", found);
 }
 

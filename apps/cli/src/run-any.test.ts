@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { expect, it } from "vitest";
 import { buildProgram } from "./program.ts";
-import { loadAction } from "./run.ts";
+import { loadAction } from "./run-any.ts";
 
 const program = buildProgram(async () => {});
 const names = (command: Command): readonly string[] =>
