@@ -35,7 +35,7 @@ describe("evidenceLines", () => {
     ["lines", '{"a":1}\n{"b":2}\n', ['1:{"a":1}', '2:{"b":2}']],
     ["no last line end", "{}\n{}", ["1:{}", "2:{}"]],
     ["blank lines, which are counted and no more", '\n \t\r\n{}\n\n\n\n\n\n{"b":2}\r\n\n', ["3:{}", '9:{"b":2}\r']],
-    ["one line", "{}", ["1:{}"]],
+    ["one line, which is one value", "\n{}\n\n", ["EVIDENCE_TOO_LARGE"]],
     ["nothing", "\n \n", []],
     ["a line of the largest length", `${"y".repeat(40)}\n{}`, [`1:${"y".repeat(40)}`, "2:{}"]],
     ["a long line spoils no other", `{}\n${long}\n{}\n`, ["1:{}", "2:too long", "3:{}"]],
@@ -55,10 +55,14 @@ describe("evidenceLines", () => {
     const line = fc.string({ maxLength: 30 }).map((text) => `{${text.replaceAll(/[\n\r]/g, "")}}`);
     const limits = { maxLine: 10_000, maxLines: 100 };
     await fc.assert(
-      fc.asyncProperty(fc.array(line, { maxLength: 20 }), fc.integer({ min: 1, max: 50 }), async (lines, size) => {
-        const expected = lines.map((text, at) => `${at + 1}:${text}`);
-        expect(await read(lines.join("\n"), { size, limits })).toEqual(expected.map((text) => text.toWellFormed()));
-      }),
+      fc.asyncProperty(
+        fc.array(line, { minLength: 2, maxLength: 20 }),
+        fc.integer({ min: 1, max: 50 }),
+        async (lines, size) => {
+          const expected = lines.map((text, at) => `${at + 1}:${text}`);
+          expect(await read(lines.join("\n"), { size, limits })).toEqual(expected.map((text) => text.toWellFormed()));
+        },
+      ),
     );
   });
 });

@@ -49,7 +49,7 @@ export async function* evidenceLines(
     }
     yield line;
   }
-  if (first !== null) yield first;
+  if (first !== null) throw oneValue(limits.maxLine);
 }
 
 /** Lines that hold anything but white space. */

@@ -29,13 +29,18 @@ async function read(candidates: readonly Candidate[], content = bundle, maxFiles
 describe("readEvidence", () => {
   it("stops at the limit of bytes for all files, and says so", async () => {
     const half = 256 * 1024 * 1024;
-    const files = await read([candidate("a", half), candidate("b", half), candidate("c", 1), candidate("d", 1)]);
+    const lines = Buffer.concat([bundle, Buffer.from("\n"), bundle]);
+    const all = [candidate("a", half), candidate("b", half), candidate("c", 1), candidate("d", 1)];
+    const files = await read(all, lines);
     expect(files.map(({ name, whole }) => [name, whole])).toEqual([
       ["a", true],
       ["b", true],
       ["c", false],
     ]);
-    expect(files[0]?.pieces).toMatchObject([{ name: "a:1", line: 1 }]);
+    expect(files[0]?.pieces).toMatchObject([
+      { name: "a:1", line: 1 },
+      { name: "a:2", line: 2 },
+    ]);
     expect(files[2]?.findings).toMatchObject([
       { code: "EVIDENCE_TOO_LARGE", message: expect.stringContaining("2 files") },
     ]);
