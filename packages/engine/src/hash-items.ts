@@ -5,7 +5,7 @@ import type { FileItem, Item, TreeItem } from "./check-items.ts";
 import { packageNameReader } from "./package-name.ts";
 
 /** Files and trees, read and hashed. */
-export interface HashedItems {
+interface HashedItems {
   /** Digests of the bytes; of a tree `narSha256` as well, or why it has none. */
   readonly digests: ReadonlyMap<Item, DigestSet | Verdict>;
   /** For files that may be packages; each is opened once at most. */

@@ -8,7 +8,8 @@ import { PREDICATE, sha256, signed, signedBytes, statementBytes, testKey } from 
 import { authenticate } from "./authenticate.ts";
 import { readClaim } from "./claim.ts";
 import type { Trust } from "./trust.ts";
-import { SEAL, Verified } from "./verified.ts";
+import { SEAL } from "./seal.ts";
+import { Verified } from "./verified.ts";
 
 const key = testKey("P-256");
 const statement = { subject: [{ name: "tool", digest: { sha256: sha256("tool") } }] };

@@ -14,11 +14,12 @@ import { checkIdentity } from "./certificate/check-identity.ts";
 import type { Leaf } from "./certificate/leaf.ts";
 import { type Finding, finding, findingOf } from "./finding.ts";
 import { shownMatch } from "./match.ts";
+import { SEAL } from "./seal.ts";
 import type { Signer } from "./signer.ts";
 import { statementOf } from "./statement-of.ts";
 import { isKeyTrust, type KeyTrust, type Trust } from "./trust.ts";
 import type { IdentityTrust } from "./trust-identity.ts";
-import { SEAL, Verified } from "./verified.ts";
+import { Verified } from "./verified.ts";
 
 /** What became of one bundle. */
 export type Authentication =

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { type Bundle, type Code, isTouchmarkError, TouchmarkError } from "@touchmark/core";
 import type { Piece } from "./formats/piece.ts";
 import type { Roots, RootsDemand, RootsSource } from "./roots/roots.ts";
+import { SEAL } from "./seal.ts";
 import { isKeyTrust, type Trust } from "./trust.ts";
-import { SEAL } from "./verified.ts";
 
 /**
  * Other threads of this program, each of which answers what it is asked with `answerSignings`. What is trusted of them is
