@@ -15,6 +15,7 @@ test("the limits", () => {
     MAX_NAME_LENGTH: 4_096,
     MAX_SMALL_FILE_BYTES: 1_048_576,
     MAX_SUBJECTS: 100_000,
+    MAX_VERIFIED_LEVELS: 100,
     PEER_MAX_SUBJECTS: 1_024,
   });
 });

@@ -39,5 +39,6 @@ export const MAX_BUNDLE_LINES = 10_000;
  * wrong with a line takes 0.1 ms to find. Unit: lines that are not blank.
  */
 export const MAX_EVIDENCE_LINES = 100_000;
+
 /** Levels and properties that one verification summary assures. Unit: results. */
 export const MAX_VERIFIED_LEVELS = 100;
