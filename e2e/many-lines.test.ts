@@ -119,7 +119,14 @@ describe("a file of many lines", () => {
 describe("many statements without a key", () => {
   const sigstore = testSigstore();
   const { buildSignerUri, issuer } = RELEASE_RUN;
-  const who = ["--signer-identity", `${buildSignerUri}`, "--signer-issuer", `${issuer}`, "--trusted-root", "roots.json"];
+  const who = [
+    "--signer-identity",
+    `${buildSignerUri}`,
+    "--signer-issuer",
+    `${issuer}`,
+    "--trusted-root",
+    "roots.json",
+  ];
   const COUNT = 300;
   const forged = 123;
 

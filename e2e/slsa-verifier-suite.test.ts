@@ -3,8 +3,8 @@ import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { isTouchmarkError, parseBundle } from "../packages/core/src/index.ts";
-import { npmKeys, verifyNpmPackage } from "../packages/slsa-verifier/src/index.ts";
-import { openRoots } from "../packages/verify/src/index.ts";
+import { verifyNpmPackage } from "../packages/slsa-verifier/src/index.ts";
+import { npmKeys, openRoots } from "../packages/verify/src/index.ts";
 import { touchmark } from "./touchmark-process.ts";
 
 const checkout = fileURLToPath(new URL("..", import.meta.url));

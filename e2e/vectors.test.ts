@@ -28,6 +28,8 @@ function flagsOf({ args }: Vector): readonly string[] {
     ...named("--key", args.key),
     ...named("--trusted-root", args.trustedRoot),
     ...named("--state", args.state),
+    ...named("--npm-keys", args.npmKeys),
+    ...named("--package", args.package),
     ...args.identities.flatMap(({ identity, pattern, issuer, source, fields, builderCommits }) => [
       ...named("--signer-identity", identity),
       ...named("--signer-identity-pattern", pattern),

@@ -2,6 +2,7 @@ import type { Parser } from "../parser.ts";
 import { certificateParsers } from "./certificates.ts";
 import { evidenceParsers } from "./evidence.ts";
 import { logParsers } from "./log.ts";
+import { packageParsers } from "./packages.ts";
 import { rootsParsers } from "./roots.ts";
 import { serviceParsers } from "./services.ts";
 import { tokenParsers } from "./tokens.ts";
@@ -15,6 +16,7 @@ export async function allParsers(): Promise<readonly Parser[]> {
     ...logParsers,
     ...verificationParsers,
     ...rootsParsers,
+    ...(await packageParsers()),
     ...(await serviceParsers()),
     ...(await tokenParsers()),
   ];

@@ -14,6 +14,7 @@ import { identityCases } from "./keyless/identity-cases.mjs";
 import { keylessRelease } from "./keyless/keyless-release.mjs";
 import { limitCases } from "./keyless/limit-cases.mjs";
 import { logCases } from "./keyless/log-cases.mjs";
+import { npmCases, pypiCases } from "./keyless/npm-cases.mjs";
 import { rollbackCases } from "./keyless/rollback-cases.mjs";
 import { rootsCases } from "./keyless/roots-cases.mjs";
 import { timeCases } from "./keyless/time-cases.mjs";
@@ -47,6 +48,8 @@ export function allCases(keys) {
     rollbackCases,
     limitCases,
     fileSignatureCases,
+    npmCases,
+    pypiCases,
   ]) {
     family(signed, keys);
   }

@@ -3,8 +3,10 @@ import { type Command, CommanderError, Option } from "commander";
 /** What few people need: `--help` leaves it out and says so, `--help-advanced` shows all. */
 const FIELDS = "Certificate fields, each compared exactly; one that the certificate does not have is refused:";
 const SUMMARIES = "Verification summaries (VSA), accepted instead of provenance:";
+const KEYS = "Keys that are known by themselves:";
+const ADVANCED: readonly (string | undefined)[] = [FIELDS, SUMMARIES, KEYS];
 
-/** Fields of certificates and verification summaries, for `verify`. */
+/** Fields of certificates, verification summaries and keys of registries, for `verify`. */
 export function advancedOptions(command: Command): Command {
   const repeat = (value: string, earlier: readonly string[] = []) => [...earlier, value];
   const options = [
@@ -33,12 +35,16 @@ export function advancedOptions(command: Command): Command {
     ).argParser(repeat),
   ];
   for (const option of summaries) command.addOption(option.helpGroup(SUMMARIES).hideHelp());
-  return offerAdvancedHelp(command);
+  const keys = new Option(
+    "--npm-keys <FILE>",
+    "the keys of npm's registry (keys.json); those that came with Touchmark when absent",
+  );
+  return offerAdvancedHelp(command.addOption(keys.helpGroup(KEYS).hideHelp()));
 }
 
 /** True for an option that only `--help-advanced` shows. */
 export function isAdvanced(option: Option): boolean {
-  return option.helpGroupHeading === FIELDS || option.helpGroupHeading === SUMMARIES;
+  return ADVANCED.includes(option.helpGroupHeading);
 }
 
 /** The text of `--help-advanced`; null for a command without such options. */
@@ -56,7 +62,10 @@ export function advancedHelp(command: Command): string | null {
 /** Answers before the arguments are looked at, as `--help` does. */
 function offerAdvancedHelp(command: Command): Command {
   return command
-    .option("--help-advanced", "also show the options for fields of certificates and for verification summaries")
+    .option(
+      "--help-advanced",
+      "also show the options for fields of certificates, verification summaries and keys of registries",
+    )
     .on("option:help-advanced", () => {
       command.configureOutput().writeOut?.(advancedHelp(command) ?? "");
       throw new CommanderError(0, "commander.helpDisplayed", "(outputHelp)");

@@ -131,6 +131,7 @@ export function buildProgram(execute: Execute): Command {
     .option("--deny <FILE>", "a list of what must not be used, whoever signed it; YAML or JSON (repeatable)", repeat)
     .option("--complete", "fail when a subject of the statement is not among the targets")
     .option("--any-name", "accept an artifact under another name than the statement gives it")
+    .option("--package <PURL>", "the package that it must be: pkg:npm/NAME@VERSION, pkg:pypi/…, pkg:cargo/…")
     .option("--recursive", "also judge each platform of an image, by itself")
     .option("--offline", "contact nobody; a target in a registry is then an error")
     .option("--ignore <GLOB>", "files of a folder that are not part of the release (repeatable)", repeat)

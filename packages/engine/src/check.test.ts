@@ -113,6 +113,7 @@ describe("check", () => {
               commit: "ab".repeat(20),
               level: 1,
               summary: null,
+              published: null,
             },
           ],
           findings: [],

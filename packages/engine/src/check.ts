@@ -8,6 +8,7 @@ import {
   type Finding,
   finding,
   judge,
+  type NpmKeys,
   releaseRollback,
   type SeenReleases,
   type SigningThreads,
@@ -36,10 +37,14 @@ export interface CheckOptions {
   readonly verifiers?: readonly SummaryTrust[];
   /** What must not be used, whoever signed it; never taken from a target. */
   readonly denials?: Denials;
+  /** Reads the keys of npm's registry; asked only where there is a document of it. Absent: no such document counts. */
+  readonly npmKeys?: () => Promise<NpmKeys>;
   /** Also fail when a subject of trusted provenance is matched by no target. */
   readonly complete: boolean;
   /** Also accept the bytes of a subject under another name. */
   readonly anyName: boolean;
+  /** The purl of the package that every artifact must be; absent: any, or none. */
+  readonly package?: string;
   /** Also judge each real platform of an image. */
   readonly recursive: boolean;
   /** Places that are asked for evidence about images in registries; none to ask nobody. */

@@ -6,6 +6,7 @@ import {
   type Finding,
   finding,
   type NamedPiece,
+  type NpmKeys,
   type Piece,
   type PiecesRead,
   readPieces,
@@ -42,6 +43,8 @@ export interface GatherOptions {
   readonly trust: readonly Trust[];
   readonly verifiers?: readonly SummaryTrust[];
   readonly denials?: Denials;
+  /** Reads the keys of npm's registry; asked only where there is a document of it. Absent: no such document counts. */
+  readonly npmKeys?: () => Promise<NpmKeys>;
   readonly fetchers: readonly Fetcher[];
   /** Every trusted statement counts, whatever it is about: no line is left out. */
   readonly complete: boolean;
@@ -67,9 +70,11 @@ export async function gatherEvidence(
   const gaps = new Map<Item, readonly Finding[]>();
   const sieve = options.complete ? null : sieveFor(items, hashing, options.denials?.algorithms ?? []);
   const identities = new Set<string>(); // of one bundle in two places, one is enough
+  const { npmKeys, ...examining } = options;
+  let keys: NpmKeys | undefined;
   const examineNow = (pieces: readonly NamedPiece[]) => {
     for (const { name, piece } of pieces) {
-      const one = examine(name, piece, options);
+      const one = examine(name, piece, { ...examining, ...(keys === undefined ? {} : { npmKeys: keys }) });
       evidence.push(one);
       if (one.kind === "signature") notes.push(...withName(one));
       else if (one.kind === "refused" || one.kind === "denied") findings.push(...withName(one));
@@ -91,6 +96,7 @@ export async function gatherEvidence(
       identities.add(identity);
       fresh.push(one);
     }
+    if (keys === undefined && npmKeys !== undefined && fresh.some(needsKeys)) keys = await npmKeys();
     await queue.push(fresh);
   };
   const take = async (read: PiecesRead) => {
@@ -144,6 +150,11 @@ function queueOf({ trust, threads }: GatherOptions, examineNow: (pieces: readonl
       await ahead?.end();
     },
   };
+}
+
+/** A document of npm's registry, which must have signed it too. */
+function needsKeys({ piece }: NamedPiece): boolean {
+  return piece.kind === "statement" && piece.registry !== undefined;
 }
 
 /** A certificate, with its chain and all that proves a time, takes 30 times as long as a key. */

@@ -1,6 +1,7 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import {
   type EvidenceLine,
+  encodeBase64,
   isTouchmarkError,
   MAX_EVIDENCE_BYTES,
   MAX_EVIDENCE_LINES,
@@ -71,13 +72,30 @@ export async function* readEvidence(
   }
 }
 
-/** Equal for pieces that say the same with the same signature, as in `x.intoto.jsonl` and `x.sigstore.json`. */
+/**
+ * Equal for pieces that say and prove the same, as in `x.intoto.jsonl` and `x.sigstore.json`. Everything that decides counts:
+ * a copy without its log entries must not stand for one that has them, nor a document without the registry's word.
+ */
 export function identityOf(piece: Piece): string {
-  const { signer, signature, ...stated } =
-    piece.kind === "statement" ? piece.bundle : { ...piece.signature, payloadType: null, payload: new Uint8Array() };
-  const { payloadType, payload } = stated;
-  const hash = createHash("sha256").update(JSON.stringify([payloadType, payload.byteLength, signer]));
-  return hash.update(payload).update(signature).digest("hex");
+  const hash = createHash("sha256").update(`${piece.kind}\0`);
+  if (piece.kind === "signature") return hashed(hash, { ...piece.signature, payload: EMPTY }).digest("hex");
+  hashed(hash, piece.bundle);
+  if (piece.registry === undefined) return hash.digest("hex");
+  hash.update(`\0${piece.registry.kind}\0`);
+  if (piece.registry.kind === "beside") hashed(hash, piece.registry.bundle);
+  return hash.digest("hex");
+}
+
+const EMPTY = new Uint8Array();
+
+/** Each part of unknown length with its length before it, so that no two sets of parts run into the same text. */
+function hashed(
+  hash: Hash,
+  { payload, signature, ...rest }: { readonly payload: Uint8Array; readonly signature: Uint8Array },
+): Hash {
+  const text = JSON.stringify(rest, (_, value) => (value instanceof Uint8Array ? encodeBase64(value) : value));
+  hash.update(`${text.length} ${payload.byteLength} ${signature.byteLength}\0`);
+  return hash.update(text).update(payload).update(signature);
 }
 
 /** The bytes of a candidate, or what to say of one that is too large. */

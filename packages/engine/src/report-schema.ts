@@ -35,6 +35,19 @@ const StatementSchema = z
       .strictObject({ verifier: text, resource: text, timeVerified: text.nullable(), levels: z.array(text) })
       .nullable()
       .describe("What a trusted verifier says instead of provenance; null for provenance."),
+    published: z
+      .strictObject({
+        registry: text,
+        name: text,
+        version: text,
+        keyId: text.describe("What the registry calls its key."),
+        key: text.describe("sha256:<hex> of the registry's public key in DER."),
+        signedAt: text.describe("The earliest time that a log or a timestamp proves."),
+      })
+      .nullable()
+      .describe(
+        "The registry that vouches for having published the package, with a key of its own; null: none had to.",
+      ),
   })
   .describe("A trusted statement that covers the artifact.");
 

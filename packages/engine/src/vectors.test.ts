@@ -14,6 +14,7 @@ import {
   denyList,
   openRoots,
   parseVerifierState,
+  readNpmKeys,
   type SeenInstance,
   type SummaryTrust,
   type Trust,
@@ -48,8 +49,11 @@ async function run(vector: Vector, targets: readonly string[]): Promise<Outcome>
       if (vector.args.mode === "signature") return await runSignature(vector, targets, folder);
       const state = await stateOf(vector, folder);
       const trust = await trustOf(vector, folder, state?.roots ?? []);
+      const { npmKeys, package: wanted, ...args } = vector.args;
       const options = {
-        ...vector.args,
+        ...args,
+        ...(npmKeys === null ? {} : { npmKeys: async () => readNpmKeys(await readFile(join(folder, npmKeys))) }),
+        ...(wanted === null ? {} : { package: wanted }),
         targets,
         trust,
         verifiers: await verifiersOf(vector, folder),

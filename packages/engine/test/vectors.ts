@@ -29,6 +29,8 @@ const Args = z.strictObject({
     .array(z.strictObject({ key: z.string(), verifier: z.string(), resource: z.string(), levels: z.array(z.string()) }))
     .default([]),
   trustedRoot: z.string().nullable().default(null),
+  npmKeys: z.string().nullable().default(null),
+  package: z.string().nullable().default(null),
   withoutLog: z.boolean().default(false),
   deny: z.array(z.string()).default([]),
   state: z.string().nullable().default(null),

@@ -1,11 +1,10 @@
 import { type Bundle, isTouchmarkError } from "@touchmark/core";
-import type { Roots } from "@touchmark/verify";
+import type { NpmKeys, Roots } from "@touchmark/verify";
 import { TRUSTED_BUILDERS } from "./builders.ts";
 import { isGcbBuilder, judgeGcbImage } from "./gcb.ts";
 import type { GcbKeys } from "./gcb-keys.ts";
 import { type Expectations, judgeGithubProvenance } from "./github-provenance.ts";
 import { judgeNpmPackage, type NpmExpectations } from "./npm.ts";
-import type { NpmKeys } from "./npm-keys.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import { Refusal } from "./refusal.ts";
 import { judgeVsa, type VsaExpectations } from "./vsa.ts";

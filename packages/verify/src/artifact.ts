@@ -105,6 +105,18 @@ export interface CoveringStatement {
     readonly timeVerified: string | null;
     readonly levels: string[];
   } | null;
+  /** A registry that vouches for having published the package, with a key of its own; null where none was asked for. */
+  readonly published: {
+    readonly registry: string;
+    readonly name: string;
+    readonly version: string;
+    /** What the registry calls its key. */
+    readonly keyId: string;
+    /** `sha256:` and the digest of the registry's public key in DER. */
+    readonly key: string;
+    /** The earliest time that a log or a timestamp authority vouches for; RFC 3339, UTC. */
+    readonly signedAt: string;
+  } | null;
 }
 
 /** What holds for one artifact. */

@@ -7,8 +7,8 @@ import { bytesOf, IDENTITY, ISSUER, sign, trusting } from "../test/certificate-c
 import { PREDICATE, sha256, signed, signedBytes, statementBytes, testKey } from "../test/signed-bundles.ts";
 import { authenticate } from "./authenticate.ts";
 import { readClaim } from "./claim.ts";
-import type { Trust } from "./trust.ts";
 import { SEAL } from "./seal.ts";
+import type { Trust } from "./trust.ts";
 import { Verified } from "./verified.ts";
 
 const key = testKey("P-256");

@@ -6,7 +6,7 @@ import { pieceOf, sha256, signed, testKey } from "../test/signed-bundles.ts";
 import { concernOf } from "./concern.ts";
 import { denials } from "./deny/denials.ts";
 import { denyList } from "./deny/deny-list.ts";
-import { examine } from "./evidence.ts";
+import { examine } from "./examine.ts";
 import { judge } from "./judge.ts";
 
 const [key, stranger] = [testKey(), testKey()];

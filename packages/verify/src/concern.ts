@@ -1,7 +1,6 @@
 import {
   ACCEPTABLE_ALGORITHMS,
   type AcceptableAlgorithm,
-  isPurl,
   isTouchmarkError,
   lastSegment,
   type StatedStatement,
@@ -12,8 +11,9 @@ import { isIntotoPayload } from "./authenticate.ts";
 import type { StatementPiece } from "./formats/piece.ts";
 import { imageNameOf } from "./image-name.ts";
 import { digestsOf } from "./match-name.ts";
-import { customaryFileName } from "./npm-file-name.ts";
+import { customaryKey, fileNameKey } from "./package-file-name.ts";
 import { packageNameOf } from "./package-name-of.ts";
+import { packageKey } from "./package-purl.ts";
 import { statementOf } from "./statement-of.ts";
 import { treeDigestKeys } from "./subject-index.ts";
 
@@ -39,6 +39,7 @@ export function concernOf(artifacts: readonly Artifact[], hashedWith: readonly A
   const digests = new Set(artifacts.flatMap(ownDigests));
   const names = new Set(artifacts.flatMap((one) => (one.kind === "file" || one.kind === "tree" ? [one.name] : [])));
   const baseNames = new Set(artifacts.flatMap((one) => (one.kind === "file" ? [fileBaseName(one)] : [])));
+  const packedNames = new Set([...baseNames].map(fileNameKey));
   const repositories = new Set(artifacts.flatMap((one) => (one.kind === "image" ? [one.repository] : [])));
   let packages: Promise<ReadonlySet<string>> | null = null;
 
@@ -49,19 +50,19 @@ export function concernOf(artifacts: readonly Artifact[], hashedWith: readonly A
   const isNamed = (name: string): boolean =>
     names.has(name) ||
     baseNames.has(lastSegment(name)) ||
-    baseNames.has(customaryFileName(name) ?? "") ||
+    packedNames.has(customaryKey(name) ?? "") ||
     repositories.has(imageNameOf(name)?.repository ?? "");
 
   return {
     async touches(piece) {
       const statement = claimedBy(piece);
       if (statement === null || isSummary(statement) || statement.subject.some(isTouched)) return true;
-      const purls = statement.subject.flatMap(({ name }) => (name !== undefined && isPurl(name) ? [name] : []));
-      if (purls.length === 0) return false;
+      const stated = statement.subject.map(({ name }) => (name === undefined ? null : packageKey(name)));
+      if (stated.every((key) => key === null)) return false;
       // Packages are opened only where somebody states one.
       packages ??= packageNames(artifacts);
       const own = await packages;
-      return purls.some((purl) => own.has(purl));
+      return stated.some((key) => key !== null && own.has(key));
     },
   };
 }
@@ -91,8 +92,9 @@ function ownDigests(artifact: Artifact): readonly string[] {
 async function packageNames(artifacts: readonly Artifact[]): Promise<ReadonlySet<string>> {
   const names = new Set<string>();
   for (const artifact of artifacts) {
-    const name = artifact.kind === "file" ? await packageNameOf(artifact) : null;
-    if (name !== null) names.add(name);
+    const purl = artifact.kind === "file" ? await packageNameOf(artifact) : null;
+    const key = purl === null ? null : packageKey(purl);
+    if (key !== null) names.add(key);
   }
   return names;
 }

@@ -12,7 +12,7 @@ import { finding } from "./finding.ts";
 import { isImageSubject } from "./image-name.ts";
 import { MAX_NAMESAKES } from "./limits.ts";
 import { aboutName, type PackageName, sameDigest } from "./match-name.ts";
-import { isNpmPurl } from "./npm-file-name.ts";
+import { packageKey } from "./package-purl.ts";
 import { failed, listed, quoted, take } from "./refusal.ts";
 import { digestKeys, type Entry, type SubjectIndex, treeDigestKeys } from "./subject-index.ts";
 
@@ -86,7 +86,7 @@ function differingDigest(
 function otherName(artifact: OnDisk, entry: Entry<ProvenanceEvidence>): Verdict {
   const { name } = entry.subject;
   if (compare(entry.subject, artifact) === "conflict") return tampered(artifact, [entry], null);
-  if (name === undefined || isImageSubject(entry.subject) || (name.startsWith("pkg:") && !isNpmPurl(name))) {
+  if (name === undefined || isImageSubject(entry.subject) || (name.startsWith("pkg:") && packageKey(name) === null)) {
     return failed(
       "not-covered",
       finding("NOT_COVERED", `${entry.source.name} states these bytes, but under a name that a file cannot have`, {

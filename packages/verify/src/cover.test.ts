@@ -5,7 +5,8 @@ import { evidence, file, subject } from "../test/judge-cases.ts";
 import { pieceOf, sha256, signed, testKey } from "../test/signed-bundles.ts";
 import { type Denials, denials } from "./deny/denials.ts";
 import { denyList } from "./deny/deny-list.ts";
-import { type Evidence, examine } from "./evidence.ts";
+import type { Evidence } from "./evidence.ts";
+import { examine } from "./examine.ts";
 import { judge } from "./judge.ts";
 import { MAX_LISTED_STATEMENTS } from "./limits.ts";
 

@@ -1,11 +1,12 @@
-import { compareText } from "@touchmark/core";
+import { compareText, type StatedSubject } from "@touchmark/core";
 import type { Artifact, CoveringStatement } from "./artifact.ts";
 import type { Denials } from "./deny/denials.ts";
 import type { ProvenanceEvidence, SummaryEvidence } from "./evidence.ts";
-import type { Finding } from "./finding.ts";
+import { type Finding, finding } from "./finding.ts";
 import { fulfilled } from "./fulfilled.ts";
 import { MAX_LISTED_STATEMENTS } from "./limits.ts";
 import type { PackageName } from "./match-name.ts";
+import { packageKey } from "./package-purl.ts";
 import type { SortedEvidence } from "./sorted-evidence.ts";
 import type { Entry } from "./subject-index.ts";
 import { buildLevelOf } from "./summary/accept-summary.ts";
@@ -15,6 +16,8 @@ export interface Cover {
   readonly statements: readonly CoveringStatement[];
   /** Why a statement that would cover the artifact does not. */
   readonly denied: Finding | null;
+  /** What covers it, and is another package than the user asked for. */
+  readonly otherPackage: Finding | null;
 }
 
 type Covering = ProvenanceEvidence | SummaryEvidence;
@@ -24,15 +27,20 @@ export function coverOf(
   artifact: Artifact,
   { stated, summaries, denied }: SortedEvidence,
   denials: Denials,
-  options: { readonly anyName: boolean; readonly packageName: PackageName },
+  options: { readonly anyName: boolean; readonly packageName: PackageName; readonly expectedPackage: string | null },
 ): Cover {
+  const { expectedPackage: expected, packageName } = options;
   const sources = new Set<Covering>();
   let reason: Finding | null = null;
+  let otherPackage: Finding | null = null;
   const take = (entries: Iterable<Entry<Covering>>, whyNot: (source: Covering) => Finding | null) => {
     for (const { source, subject } of entries) {
       if (sources.size === MAX_LISTED_STATEMENTS) return;
       const why = whyNot(source) ?? denials.subject(source.verified, subject.digest, artifact);
-      if (why !== null) reason ??= { ...why, message: `${source.name}, which covers ${artifact.name}: ${why.message}` };
+      const is = packageOf(subject, packageName);
+      if (expected !== null && is !== packageKey(expected)) otherPackage ??= isOther(artifact, expected, is);
+      else if (why !== null)
+        reason ??= { ...why, message: `${source.name}, which covers ${artifact.name}: ${why.message}` };
       else sources.add(source);
     }
   };
@@ -40,7 +48,19 @@ export function coverOf(
   take(fulfilled(artifact, summaries.named, options), () => null);
   take(fulfilled(artifact, summaries.nameless, { ...options, anyName: true }), () => null);
   const statements = [...sources].sort((left, right) => compareText(left.name, right.name)).map(described);
-  return { statements, denied: reason };
+  return { statements, denied: reason, otherPackage };
+}
+
+/** Which package is meant: as the subject says; where that is a file's name, as the file's content says. */
+function packageOf({ name = "" }: StatedSubject, packageName: PackageName): string | null {
+  return packageKey(name) ?? (packageName === null ? null : packageKey(packageName));
+}
+
+function isOther({ name }: Artifact, expected: string, actual: string | null): Finding {
+  return finding("PACKAGE_MISMATCH", `${name} is sound, and not the package that you asked for`, {
+    expected,
+    actual: actual === null ? "no package by its statement or its content" : `pkg:${actual}`,
+  });
 }
 
 /** One object for each statement, however many artifacts it covers. */
@@ -57,6 +77,7 @@ const DESCRIPTIONS = new WeakMap<Covering, CoveringStatement>();
 function describe(source: Covering): CoveringStatement {
   const { statement, predicate, signer } = source.verified;
   const summary = "summary" in source ? source.summary : null;
+  const published = "published" in source ? source.published : null;
   return {
     bundle: source.name,
     predicateType: statement.predicateType,
@@ -77,6 +98,17 @@ function describe(source: Covering): CoveringStatement {
             resource: summary.resourceUri,
             timeVerified: summary.timeVerified,
             levels: [...summary.levels],
+          },
+    published:
+      published === null
+        ? null
+        : {
+            registry: published.registry,
+            name: published.name,
+            version: published.version,
+            keyId: published.keyId,
+            key: `sha256:${published.keyDigest}`,
+            signedAt: published.signedAt,
           },
   };
 }

@@ -77,13 +77,21 @@ function notProvenance(
   const entry = mention(artifact, other, packageName);
   if (entry === null) return null;
   const { name, verified } = entry.source;
+  const { predicateType } = verified.statement;
   return failed(
     "not-covered",
-    finding("NOT_PROVENANCE", `${name} mentions ${artifact.name}, but does not say where it came from`, {
+    finding("NOT_PROVENANCE", `${name} ${saidOf(artifact, predicateType)}, but does not say where it came from`, {
       expected: "SLSA provenance",
-      actual: verified.statement.predicateType,
+      actual: predicateType,
     }),
   );
+}
+
+/** PyPI's attestation has no predicate: all that it says is its type. Source: https://docs.pypi.org/attestations/publish/v1/ */
+function saidOf({ name }: Artifact, predicateType: string): string {
+  return predicateType === "https://docs.pypi.org/attestations/publish/v1"
+    ? `says that ${name} was uploaded to PyPI by its signer`
+    : `mentions ${name}`;
 }
 
 /** Refusals that are about the signer; the others are about what a trusted signer wrote. */

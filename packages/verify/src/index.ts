@@ -30,20 +30,22 @@ export {
   acceptableAlgorithms,
   type DeniedEvidence,
   type Evidence,
-  type ExamineOptions,
-  examine,
   type RefusedEvidence,
   type SummaryEvidence,
   type TrustedEvidence,
 } from "./evidence.ts";
+export { type ExamineOptions, examine } from "./examine.ts";
 export type { ExpectedFields, FieldName } from "./expected-fields.ts";
 export { type Finding, finding, findingOf } from "./finding.ts";
 export { bundleOfEnvelope, isBareEnvelope } from "./formats/format-dsse.ts";
-export type { FormatName, Piece, SignaturePiece, StatementPiece } from "./formats/piece.ts";
+export type { FormatName, Piece, RegistryWord, SignaturePiece, StatementPiece } from "./formats/piece.ts";
 export { type NamedPiece, type PiecesRead, readLines, readPieces } from "./formats/read-pieces.ts";
 export { type Judgement, type JudgeOptions, judge } from "./judge.ts";
 export { type Match, shownMatch } from "./match.ts";
+export type { Published } from "./npm/check-published.ts";
+export { type NpmKey, type NpmKeys, npmKeys, readNpmKeys } from "./npm/npm-keys.ts";
 export { openRoots, publicGoodRoots, publicGoodSource } from "./open-roots.ts";
+export { expectedPackage } from "./package-purl.ts";
 export type { Absence } from "./presence.ts";
 export type { RootsListing } from "./roots/list-root.ts";
 export type { Roots, RootsDemand, RootsSource } from "./roots/roots.ts";

@@ -5,7 +5,8 @@ import { artifact, statement } from "../test/judge-arbitraries.ts";
 import { evidence } from "../test/judge-cases.ts";
 import { pieceOf, testKey } from "../test/signed-bundles.ts";
 import type { Artifact } from "./artifact.ts";
-import { type Evidence, examine } from "./evidence.ts";
+import type { Evidence } from "./evidence.ts";
+import { examine } from "./examine.ts";
 import { judge } from "./judge.ts";
 
 const key = testKey();

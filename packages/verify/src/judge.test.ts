@@ -41,6 +41,7 @@ describe("judge", () => {
           commit: "ab".repeat(20),
           level: 1,
           summary: null,
+          published: null,
         },
       ],
     });

@@ -12,6 +12,8 @@ import { type SortedEvidence, sortEvidence } from "./sorted-evidence.ts";
 export interface JudgeOptions {
   /** Also accept the bytes of a subject under another name. */
   readonly anyName: boolean;
+  /** The purl of the package that an artifact must be, as `expectedPackage` takes it; absent: any, or none. */
+  readonly package?: string;
   /** What must not be used; the same as evidence was examined with. */
   readonly denials?: Denials;
 }
@@ -38,15 +40,19 @@ export async function judge(
   const sayings = sortEvidence(evidence);
   const denials = options.denials ?? NOTHING_DENIED;
   const presence = watchPresence(sayings.stated, options);
+  const namesPackages = [sayings.stated, sayings.other, sayings.refused].some((index) => index.hasPackages());
+  const expectedPackage = options.package ?? null;
   const verdicts: Verdict[] = [];
   for (const artifact of artifacts) {
-    const asked =
-      artifact.kind === "file" &&
+    const isNamed =
       !options.anyName &&
+      artifact.kind === "file" &&
       (needsPackageName(artifact, sayings.stated) || needsPackageName(artifact, sayings.summaries.named));
+    const asked = artifact.kind === "file" && (isNamed || expectedPackage !== null);
     const packageName = asked ? await packageNameOf(artifact) : null;
-    const cover = coverOf(artifact, sayings, denials, { ...options, packageName });
-    if (cover.statements.length > 0 || cover.denied !== null) presence.note(artifact, packageName);
+    const cover = coverOf(artifact, sayings, denials, { ...options, packageName, expectedPackage });
+    if (cover.statements.length > 0 || cover.denied !== null || cover.otherPackage !== null)
+      presence.note(artifact, packageName);
     const denied = denials.artifact(artifact);
     if (denied !== null) {
       verdicts.push(failed("policy", denied));
@@ -56,10 +62,13 @@ export async function judge(
       verdicts.push({ status: "verified", statements: cover.statements, findings: [] });
     } else if (cover.denied !== null) {
       verdicts.push(failed("policy", cover.denied));
+    } else if (cover.otherPackage !== null) {
+      verdicts.push(failed("policy", cover.otherPackage));
     } else if (mayBeSetAside(artifact, sayings)) {
       verdicts.push({ status: "evidence", statements: [], findings: [] });
     } else {
-      const known = asked || artifact.kind !== "file" ? packageName : await packageNameOf(artifact);
+      const isUseful = !asked && namesPackages && artifact.kind === "file";
+      const known = isUseful ? await packageNameOf(artifact) : packageName;
       const verdict = explain(artifact, sayings, known);
       if (verdict.status === "tampered") presence.noteTampered(artifact, known);
       verdicts.push(verdict);

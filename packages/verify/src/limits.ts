@@ -18,3 +18,15 @@ export const MAX_DENY_ENTRIES = 10_000;
 
 /** The reason of a denial, which is shown wherever it applies. Unit: characters. */
 export const MAX_DENY_REASON = 500;
+
+/** Keys in one file of npm's registry; it has had two in four years. Unit: keys. */
+export const MAX_NPM_KEYS = 256;
+
+/** Attestations in npm's document about one version; it has two. Unit: attestations. */
+export const MAX_NPM_ATTESTATIONS = 32;
+
+/** Bundles of attestations in a provenance object of PyPI: one for each publisher of a file. Unit: bundles. */
+export const MAX_PYPI_BUNDLES = 32;
+
+/** Attestations of one publisher in it; PyPI takes one of each kind, and knows two kinds. Unit: attestations. */
+export const MAX_PYPI_ATTESTATIONS = 32;

@@ -38,8 +38,8 @@ export function digestsOf(artifact: { readonly digests: DigestSet }): readonly s
 }
 
 /**
- * Subjects that a file's own name stands for, whatever their digests: by path, by base name, by the name that npm gives
- * a packed file. The last is a custom and no proof: it words refusals and never helps a pass.
+ * Subjects that a file's own name stands for, whatever their digests: by path, by base name, by the name that npm,
+ * Python's tools and cargo give a packed file. The last is a custom and no proof: it words refusals and never helps a pass.
  */
 function* claimedByFileName<S>(artifact: FileArtifact, index: SubjectIndex<S>): Iterable<Entry<S>> {
   const base = fileBaseName(artifact);
@@ -65,7 +65,7 @@ export function* aboutName<S>(
     yield* index.byName(artifact.name);
     return;
   }
-  if (packageName !== null) yield* index.byName(packageName);
+  if (packageName !== null) yield* index.byPackage(packageName);
   yield* claimedByFileName(artifact, index);
 }
 
@@ -82,7 +82,7 @@ function* namedAlike<S>(artifact: FileArtifact, index: SubjectIndex<S>, packageN
       break;
   }
   if (packageName === null) return;
-  for (const entry of index.byName(packageName)) {
+  for (const entry of index.byPackage(packageName)) {
     if (!contradicted(entry, artifact, index)) yield entry;
   }
 }

@@ -2,7 +2,7 @@ import { parseBundle } from "@touchmark/core";
 import { describe, expect, it, vi } from "vitest";
 import { bytesOf, roots, rootsFrom, sign, trusting } from "../test/certificate-cases.ts";
 import { pieceOf, signed, testKey } from "../test/signed-bundles.ts";
-import { examine } from "./evidence.ts";
+import { examine } from "./examine.ts";
 import type { StatementPiece } from "./formats/piece.ts";
 import { answerSignings } from "./signing-answers.ts";
 import { foreseeSignings, type SigningAnswer, type SigningThreads } from "./signing-threads.ts";

@@ -1,7 +1,8 @@
 import type { DigestAlgorithm, DigestSet } from "@touchmark/core";
 import { imagePurl } from "@touchmark/oci";
 import type { Artifact, FileArtifact, ImageArtifact, TreeArtifact } from "../src/artifact.ts";
-import { type Evidence, examine } from "../src/evidence.ts";
+import type { Evidence } from "../src/evidence.ts";
+import { examine } from "../src/examine.ts";
 import { pieceOf, sha256, sha512, signed, type TestKey, type TestStatement } from "./signed-bundles.ts";
 
 /** A file of a folder target whose bytes are `content`. */

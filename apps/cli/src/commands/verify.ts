@@ -11,7 +11,18 @@ import {
   namedBy,
 } from "@touchmark/engine";
 import { createHost } from "@touchmark/host-node";
-import { isKeyTrust, NOTHING_DENIED, releasesIn, shownMatch, type Trust, trustedKey } from "@touchmark/verify";
+import {
+  expectedPackage,
+  isKeyTrust,
+  NOTHING_DENIED,
+  type NpmKeys,
+  npmKeys,
+  readNpmKeys,
+  releasesIn,
+  shownMatch,
+  type Trust,
+  trustedKey,
+} from "@touchmark/verify";
 import type { Context } from "../context.ts";
 import { type IdentityFlags, identitiesOf } from "../identity-flags.ts";
 import { kindAt } from "../kind-at.ts";
@@ -28,8 +39,10 @@ interface VerifyOptions extends CommonOptions, IdentityFlags, VerifierFlags {
   readonly key?: readonly string[];
   readonly bundle?: readonly string[];
   readonly deny?: readonly string[];
+  readonly npmKeys?: string;
   readonly complete?: boolean;
   readonly anyName?: boolean;
+  readonly package?: string;
   readonly recursive?: boolean;
   readonly offline?: boolean;
   readonly state?: string;
@@ -65,6 +78,8 @@ export async function verifyCommand(
     options.deny === undefined
       ? NOTHING_DENIED
       : await (await import("../deny-flag.ts")).denialsOf(context, options.deny);
+  const wanted = options.package === undefined ? {} : { package: expectedPackage(options.package) };
+  const registryKeys = await npmKeysOf(context, options.npmKeys);
   const named = namedBy(positional);
   if (options.offline === true && named.registries.length > 0) throw offline(named);
   const fetchers = named.registries.length > 0 ? [(await import("../builtin-services.ts")).ociFetcher()] : [];
@@ -101,8 +116,10 @@ export async function verifyCommand(
         trust,
         verifiers,
         denials,
+        npmKeys: registryKeys,
         complete: options.complete === true,
         anyName: options.anyName === true,
+        ...wanted,
         recursive: options.recursive === true,
         fetchers,
         threads: () => threads.start(),
@@ -118,6 +135,13 @@ export async function verifyCommand(
   } finally {
     await Promise.all([host.close(), threads.close()]);
   }
+}
+
+/** A file that the user named is read in any case; what came with the program only for a document of npm. */
+async function npmKeysOf(context: Context, file: string | undefined): Promise<() => Promise<NpmKeys>> {
+  if (file === undefined) return npmKeys;
+  const keys = readNpmKeys(await readInput(context.cwd, file, MAX_SMALL_FILE_BYTES));
+  return async () => keys;
 }
 
 /** Before the verdict is printed: one that could not be remembered would let an older release pass the next time. */

@@ -94,17 +94,38 @@ export const VERIFICATION_TEXTS = {
       "The targets hold no artifact: the folder is empty, everything in it was ignored, or all that is left is evidence. An empty answer must not look like a good one.",
     remedy: "name the folder or the files that you downloaded: `touchmark verify FILE --key touchmark.pub`",
   },
+  PACKAGE_MISMATCH: {
+    title: "It is another package than the one that you asked for",
+    meaning:
+      "Trusted provenance covers these bytes, and it is about another package or another version than `--package` says. Somebody handed out a genuine package in place of the right one: an older version, or one with a name that looks alike.",
+    remedy: "get the package that you meant; compare the two names in the message letter by letter",
+  },
   PACKAGE_UNREADABLE: {
     title: "A package cannot be read",
     meaning:
-      "The file is an npm tarball, and it is damaged, ambiguous (two package.json, a key that is there twice), too large, or has a name that npm would not allow. So it cannot be said which package it is.",
-    remedy: "download or pack it again; `npm pack` makes one that can be read",
+      "The file is an npm tarball, a wheel, an sdist or a crate, and it is damaged, ambiguous (what names the package is there twice, differently), too large, or has a name that its registry would not allow. So it cannot be said which package it is.",
+    remedy: "download or pack it again, with the tool of its ecosystem: `npm pack`, `python -m build`, `cargo package`",
   },
   PREDICATE_MISMATCH: {
     title: "The provenance contradicts the signer's certificate",
     meaning:
       "What the statement says of its repository, ref, commit, workflow, builder or run is not what the certificate authority saw when it identified the signer. The statement was written by whoever ran that job; the certificate is the platform's word.",
     remedy: "do not use the release, and tell the publisher which two values the message names",
+  },
+  PUBLISH_MISMATCH: {
+    title: "npm's registry published something else than the provenance is about",
+    meaning:
+      "The document has provenance and the registry's own attestation, and the two name another package, another version or other bytes. Each may be genuine; together they are not what the registry answers.",
+    remedy:
+      "get the document of this very version again: `https://registry.npmjs.org/-/npm/v1/attestations/NAME@VERSION`",
+  },
+  PUBLISH_MISSING: {
+    title: "npm's registry does not vouch for the package",
+    meaning:
+      "The document has provenance, and not the attestation with which the registry says that it published these bytes under this name. Anybody who may run the workflow can make the provenance alone.",
+    remedy:
+      "get the document of this very version again: `https://registry.npmjs.org/-/npm/v1/attestations/NAME@VERSION`",
+    more: "A bundle from elsewhere, such as the one that `npm publish --provenance-file` takes, is not npm's document: it is verified by itself, and no registry vouches for it.",
   },
   ROLLBACK: {
     title: "The release is older than one that was verified before",

@@ -22,6 +22,7 @@ export function reportLines(report: CheckReport, terminal: Terminal, all: boolea
     ...(failing.length === 0 || all ? holdingLines(holding, terminal, all) : [`  ${holding.length} verified`]),
     ...(evidence === 0 ? [] : [`  evidence      ${counted(evidence, "file")}`]),
     ...originLines(holding),
+    ...publishedLines(holding),
     ...absentLines(report),
     ...ignoredLines(report),
     ...skippedLines(report),
@@ -130,6 +131,20 @@ function originLines(holding: readonly ArtifactReport[]): readonly string[] {
     ...(builders.length === 0 ? [] : [`  built by      ${builders.slice(0, 3).map(safe).join("; ")}`]),
     ...(summaries.length === 0 ? [] : [`  verified by   ${summaries.slice(0, 3).map(safe).join("; ")}`]),
   ];
+}
+
+/** Registries that vouch for packages, each with the key that it did so with. */
+function publishedLines(holding: readonly ArtifactReport[]): readonly string[] {
+  const words = new Map<string, number>();
+  for (const { statements } of holding) {
+    const [published] = statements.flatMap((statement) => (statement.published === null ? [] : [statement.published]));
+    if (published === undefined) continue;
+    const word = `${published.registry}  key ${published.keyId}`;
+    words.set(word, (words.get(word) ?? 0) + 1);
+  }
+  return [...words].map(([word, times]) => {
+    return `  published by  ${safe(word)}${times === holding.length ? "" : ` (${counted(times, "artifact")})`}`;
+  });
 }
 
 function absentLines(report: CheckReport): readonly string[] {

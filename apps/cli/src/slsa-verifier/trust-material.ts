@@ -1,8 +1,8 @@
 import { opendir } from "node:fs/promises";
 import path from "node:path";
 import { MAX_SMALL_FILE_BYTES } from "@touchmark/core";
-import { type GcbKeys, gcbKeys, type NpmKeys, npmKeys, readGcbKey, readNpmKeys } from "@touchmark/slsa-verifier";
-import type { Roots } from "@touchmark/verify";
+import { type GcbKeys, gcbKeys, readGcbKey } from "@touchmark/slsa-verifier";
+import { type NpmKeys, npmKeys, type Roots, readNpmKeys } from "@touchmark/verify";
 import { rootsOf } from "../chosen-roots.ts";
 import type { Context } from "../context.ts";
 import { readInput } from "../read-input.ts";

@@ -86,6 +86,13 @@ const delegator = callable(
   RELEASE_RUN.buildSignerUri,
 );
 
+/** The Node.js builder, which still writes v0.2; by another signer than the delegator, its builder is compared. */
+const nodejs = {
+  ...npm,
+  builder: { id: RELEASE_RUN.buildSignerUri },
+  buildType: "https://github.com/slsa-framework/slsa-github-generator/delegator-generic@v0",
+};
+
 const own = (builder: string | undefined) => ({
   buildDefinition: {
     buildType: "https://example.com/build-type",
@@ -153,6 +160,7 @@ describe("provenance agrees with the certificate", () => {
     ["npm's v0.2", npm],
     ["container-based", containerBased],
     ["the delegator", delegator],
+    ["the Node.js builder", nodejs],
     ["an unknown build type", own("https://example.com/builder")],
   ])("%s", (_, predicate) => {
     expect(judged(predicate)).toBe("verified");
@@ -175,6 +183,9 @@ describe("provenance agrees with the certificate", () => {
     ...differing(containerBased, "runDetails.metadata.", ["invocationId"]),
     ...differing(delegator, "buildDefinition.internalParameters.", Object.keys(variables)),
     ...differing(delegator, "runDetails.metadata.", ["invocationId"]),
+    ...differing(nodejs, "invocation.configSource.", ["entryPoint"]),
+    ...differing(nodejs, "invocation.environment.", Object.keys(variables)),
+    ...differing(nodejs, "metadata.", ["buildInvocationId"]),
   ])("not with another value: %#", (predicate, path) => {
     expect([path, judged(predicate, [path, "43-1"])]).toEqual([path, "PREDICATE_MISMATCH"]);
     expect([path, judged(predicate, [path, ["43"]])]).toEqual([

@@ -86,6 +86,9 @@ function comparisons(statement: StatedStatement, provenance: Provenance, leaf: L
         leaf.identity.startsWith(DELEGATORS) ? NOT_COMPARED : builderOf(provenance, leaf),
         runOf(provenance, claims),
         ...environmentOf(member(predicate, "buildDefinition", "internalParameters"), claims),
+        // The Node.js builder still writes v0.2.
+        workflowPath(statedAt(predicate, "invocation", "configSource", "entryPoint"), claims),
+        ...environmentOf(member(predicate, "invocation", "environment"), claims),
       ];
     default:
       return [...source, workflowBuilderOf(provenance, leaf)];

@@ -74,11 +74,18 @@ export function signingOf(bundle: Bundle, times: readonly Date[]): VerifiedSigni
 
 /**
  * Verifies a signature that was made with a key, and all that the bundle brings with it: an entry or a timestamp that does
- * not hold is refused, though neither is needed.
+ * not hold is refused, also where neither is needed.
  *
+ * @param demand - what must be there; nothing when absent, since a key may be worth something at any time.
+ * @returns every verified time, the earliest first.
  * @throws TouchmarkError as {@link verifySigned}.
  */
-export function verifySignedByKey(signed: Signed, key: KeyObject, root: RootMaterial): void {
+export function verifySignedByKey(
+  signed: Signed,
+  key: KeyObject,
+  root: RootMaterial,
+  demand: Demand = { logs: 0, times: 0 },
+): readonly Date[] {
   const version = bundleVersion(signed.mediaType);
   const { material, content } = signed;
   const entries = readLogEntries(material.tlogEntries, version);
@@ -91,9 +98,12 @@ export function verifySignedByKey(signed: Signed, key: KeyObject, root: RootMate
   askLibrary(
     { key: { $case: "public-key", hint: "" }, entries, tokens, content },
     { ...root.forLibrary, publicKey },
-    { logs: 0, times: 0 },
+    demand,
   );
-  checkWindows(entries, root, timesOf(entries, tokens));
+  const times = timesOf(entries, tokens);
+  checkWindows(entries, root, times);
+  countParties({ entries, tokens }, root, demand);
+  return times;
 }
 
 /** What Sigstore's verifier leaves open about an entry: of an old kind, everything. */

@@ -6,7 +6,8 @@ import { bytesOf, githubPredicate, IDENTITY, ISSUER, SUBJECT, sign, trusting } f
 import { digest, file, image, subject, tree } from "../../test/judge-cases.ts";
 import { PREDICATE, pieceOf, sha256, sha512, signed, statementBytes, testKey } from "../../test/signed-bundles.ts";
 import type { Artifact } from "../artifact.ts";
-import { acceptableAlgorithms, type Evidence, examine } from "../evidence.ts";
+import { acceptableAlgorithms, type Evidence } from "../evidence.ts";
+import { examine } from "../examine.ts";
 import { judge } from "../judge.ts";
 import type { IdentityOptions } from "../trust-identity.ts";
 import { type Denials, denials } from "./denials.ts";

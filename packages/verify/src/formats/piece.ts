@@ -8,7 +8,17 @@ export interface StatementPiece {
   readonly kind: "statement";
   readonly format: FormatName;
   readonly bundle: Bundle;
+  /** Of npm's document: what its registry says beside this. Absent in every other format. */
+  readonly registry?: RegistryWord;
 }
+
+/** What a document of npm's registry has besides provenance: its word for having published the package. */
+export type RegistryWord =
+  /** In the same document; both must hold. */
+  | { readonly kind: "beside"; readonly bundle: Bundle }
+  | { readonly kind: "missing" }
+  /** The piece is that word itself: the document has no provenance. */
+  | { readonly kind: "alone" };
 
 /** A signature over a file itself. */
 export interface SignaturePiece {
@@ -18,4 +28,4 @@ export interface SignaturePiece {
 }
 
 /** What the bytes were read as. */
-export type FormatName = "sigstore-bundle" | "dsse";
+export type FormatName = "sigstore-bundle" | "dsse" | "npm" | "pypi";

@@ -2,7 +2,7 @@ import { preAuthEncoding } from "@touchmark/core";
 import { describe, expect, it } from "vitest";
 import { sign } from "../../test/certificate-cases.ts";
 import { sha256, signedBytes, statementBytes, testKey } from "../../test/signed-bundles.ts";
-import { examine } from "../evidence.ts";
+import { examine } from "../examine.ts";
 import { FORMATS } from "./formats.ts";
 import { readPieces } from "./read-pieces.ts";
 

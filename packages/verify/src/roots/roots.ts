@@ -45,7 +45,7 @@ export class Roots {
   /** By which other threads make the same roots. */
   readonly origin: { readonly source: RootsSource; readonly demand: RootsDemand };
   readonly #documents: readonly TrustedRoot[];
-  readonly #roots: readonly { readonly material: RootMaterial; readonly hasLogs: boolean; readonly olderThan: Date }[];
+  readonly #roots: readonly OpenRoot[];
   readonly #known = {
     logged: new WeakMap<Bundle, SigningOutcome>(),
     withoutLog: new WeakMap<Bundle, SigningOutcome>(),
@@ -140,25 +140,54 @@ export class Roots {
     verifySignedByKey(signed, key, first.material);
   }
 
+  /**
+   * The same for a bundle of which a log must have the signature, and somebody must say when it was made; under any of the
+   * roots, as a whole.
+   *
+   * @returns every verified time, the earliest first; at least one.
+   * @throws TouchmarkError as {@link verifyBundle}.
+   */
+  verifyLoggedByKey(bundle: Bundle, key: KeyObject): readonly Date[] {
+    const signed: Signed = { mediaType: bundle.mediaType, material: bundle, content: envelopeContent(bundle) };
+    return this.#underOne(({ material }) => verifySignedByKey(signed, key, material, { logs: 1, times: 1 }));
+  }
+
   #answers(withoutLog: boolean): WeakMap<Bundle, SigningOutcome> {
     return this.#known[withoutLog ? "withoutLog" : "logged"];
   }
 
   #attempt(signed: Signed, withoutLog: boolean): SigningOutcome {
-    if (this.#refusal !== null) return this.#refusal;
-    let reason: TouchmarkError | null = null;
-    for (const { material, hasLogs, olderThan } of this.#roots) {
-      const demand: Demand = { logs: hasLogs && !withoutLog ? 1 : 0, times: 1 };
-      try {
+    try {
+      return this.#underOne(({ material, hasLogs, olderThan }) => {
+        const demand: Demand = { logs: hasLogs && !withoutLog ? 1 : 0, times: 1 };
         return verifySigned(signed, material, demand, olderThan);
+      });
+    } catch (error) {
+      if (isTouchmarkError(error)) return error;
+      throw error;
+    }
+  }
+
+  /** What holds under the first root under which it holds; of several refusals, that of the root that knows most. */
+  #underOne<T>(verify: (root: OpenRoot) => T): T {
+    if (this.#refusal !== null) throw this.#refusal;
+    let reason: TouchmarkError | null = null;
+    for (const root of this.#roots) {
+      try {
+        return verify(root);
       } catch (error) {
         if (!isTouchmarkError(error)) throw error;
         if (reason === null || certainty(error) > certainty(reason)) reason = error;
       }
     }
-    if (reason === null) throw new TypeError("roots without a root");
-    return reason;
+    throw reason ?? new TypeError("roots without a root");
   }
+}
+
+interface OpenRoot {
+  readonly material: RootMaterial;
+  readonly hasLogs: boolean;
+  readonly olderThan: Date;
 }
 
 function tooOld(label: string, date: string, { notBefore }: RootsDemand): TouchmarkError | null {

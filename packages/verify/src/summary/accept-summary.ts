@@ -1,14 +1,31 @@
-import { readSlsaResult, type VerificationSummary } from "@touchmark/core";
-import { type Finding, finding } from "../finding.ts";
+import {
+  isTouchmarkError,
+  readSlsaResult,
+  readVerificationSummary,
+  type StatedStatement,
+  type VerificationSummary,
+} from "@touchmark/core";
+import { type Finding, finding, findingOf } from "../finding.ts";
 import type { SummaryTrust } from "./summary-trust.ts";
 
 /**
- * What a summary that is signed by a trusted verifier must say, steps 4 to 7 of
+ * What a statement must say that a trusted verifier signed, steps 3 to 7 of
  * https://slsa.dev/spec/v1.2/verification_summary#how-to-verify
  *
- * @returns why it is not accepted, the first reason; null when it is.
+ * @returns the summary, or the first reason why it is not accepted.
  */
-export function summaryRefusal(summary: VerificationSummary, trust: SummaryTrust): Finding | null {
+export function acceptSummary(statement: StatedStatement, trust: SummaryTrust): VerificationSummary | Finding {
+  try {
+    const summary = readVerificationSummary(statement);
+    if (summary === null) throw new TypeError("a summary was claimed, and none is stated");
+    return refusal(summary, trust) ?? summary;
+  } catch (error) {
+    if (isTouchmarkError(error)) return findingOf(error);
+    throw error;
+  }
+}
+
+function refusal(summary: VerificationSummary, trust: SummaryTrust): Finding | null {
   if (summary.verifierId !== trust.verifierId) {
     return finding("VSA_MISMATCH", "another verifier wrote the summary than the one that you trust with this key", {
       expected: trust.verifierId,

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { digest, file, subject } from "../../test/judge-cases.ts";
 import { pieceOf, sha256, signed, statementBytes, type TestStatement, testKey } from "../../test/signed-bundles.ts";
 import type { Artifact } from "../artifact.ts";
-import { type Evidence, type ExamineOptions, examine } from "../evidence.ts";
+import type { Evidence } from "../evidence.ts";
+import { type ExamineOptions, examine } from "../examine.ts";
 import { judge } from "../judge.ts";
 import { type SummaryTrust, trustedVerifier } from "./summary-trust.ts";
 
