@@ -127,7 +127,11 @@ export function buildProgram(execute: Execute): Command {
     .option("--root <FILE>", "with --mirror: the repository's root.json, from a place that you trust")
     .option("--max-roots-age <SPAN>", "with an identity: older roots cannot tell; 30d, 12h")
     .option("--without-log", "with an identity: also accept what is in no transparency log")
-    .option("--bundle <FILE>", "the evidence to use, instead of what lies beside the artifacts; JSON Lines too (repeatable)", repeat)
+    .option(
+      "--bundle <FILE>",
+      "the evidence to use, instead of what lies beside the artifacts; JSON Lines too (repeatable)",
+      repeat,
+    )
     .option("--deny <FILE>", "a list of what must not be used, whoever signed it; YAML or JSON (repeatable)", repeat)
     .option("--complete", "fail when a subject of the statement is not among the targets")
     .option("--any-name", "accept an artifact under another name than the statement gives it")
