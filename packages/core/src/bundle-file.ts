@@ -33,11 +33,12 @@ export function parseBundleFile(bytes: Uint8Array): readonly BundleLine[] {
 /**
  * Splits a file of evidence as {@link parseBundleFile} does, whatever its lines hold.
  *
- * @throws TouchmarkError `EVIDENCE_TOO_LARGE` above 64 MiB or above 10,000 lines.
+ * @param maxLines - for those who do not keep what they make of each line.
+ * @throws TouchmarkError `EVIDENCE_TOO_LARGE` above 64 MiB or above the limit of lines.
  */
-export function splitEvidenceFile(bytes: Uint8Array): readonly EvidenceLine[] {
+export function splitEvidenceFile(bytes: Uint8Array, maxLines = MAX_BUNDLE_LINES): readonly EvidenceLine[] {
   checkSize(bytes);
-  return isOneValue(bytes) ? [{ line: 1, bytes }] : eachLine(bytes);
+  return isOneValue(bytes) ? [{ line: 1, bytes }] : eachLine(bytes, maxLines);
 }
 
 /**
@@ -80,7 +81,7 @@ function startsObjectLater(bytes: Uint8Array, from: number): boolean {
   return false;
 }
 
-function eachLine(bytes: Uint8Array): readonly EvidenceLine[] {
+function eachLine(bytes: Uint8Array, maxLines: number): readonly EvidenceLine[] {
   const lines: EvidenceLine[] = [];
   let line = 1;
   let start = 0;
@@ -95,9 +96,9 @@ function eachLine(bytes: Uint8Array): readonly EvidenceLine[] {
     }
     const newline = bytes.indexOf(NEWLINE, filled);
     const end = newline === -1 ? bytes.byteLength : newline;
-    if (lines.length === MAX_BUNDLE_LINES) {
+    if (lines.length === maxLines) {
       throw new TouchmarkError("EVIDENCE_TOO_LARGE", "the file has too many lines of evidence", {
-        expected: `at most ${MAX_BUNDLE_LINES}`,
+        expected: `at most ${maxLines}`,
         actual: "more",
       });
     }
