@@ -91,8 +91,8 @@ const ALONE: readonly (readonly [command: string, file: string, target: string, 
   ],
 ];
 
-/** A bare digest of a verification summary's subject: a target must be a digest, and the row's own is none. */
-export const NO_DIGEST = "gce_image_id:";
+/** What the summaries of the suite are about, which is no digest and can be no target: any other one is asked about. */
+const NO_DIGEST = "gce_image_id:";
 const ANY_DIGEST = `sha256:${"0".repeat(64)}`;
 
 /**
