@@ -1,4 +1,4 @@
-import { parseStatement } from "../../packages/core/src/index.ts";
+import { parseStatement, readProvenance } from "../../packages/core/src/index.ts";
 import { pemOf, signBundle } from "../../packages/testkit/src/sigstore/index.ts";
 import { examine } from "../../packages/verify/src/examine.ts";
 import { openRekorEntries } from "../../packages/verify/src/formats/open-rekor-entries.ts";
@@ -12,6 +12,8 @@ const old = (entry: "intoto-0.0.1" | "intoto-0.0.2" | "dsse-0.0.1") =>
 const legacy = (["intoto-0.0.1", "intoto-0.0.2", "dsse-0.0.1"] as const).map((kind) => takenApart(old(kind)));
 const trust = [trusting()];
 const STATEMENT = parseStatement(PAYLOAD);
+/** What is kept of evidence: the statement without the predicate's JSON, and what was read in that. */
+const SIGNED = JSON.stringify([{ ...STATEMENT, predicate: null }, readProvenance(STATEMENT)]);
 const answer = (entries: readonly object[]) => bytesOf(entries.map((entry, at) => ({ [`id${at}`]: entry })));
 const given = await openRekorEntries([{ bytes: answer(legacy.map(({ entry }) => entry)), called: "entries.json" }]);
 const envelopes = await readPieces(bytesOf(legacy[0]?.envelope), "f");
@@ -64,6 +66,7 @@ export const formatParsers: readonly Parser[] = [
 
 function onlyWhatWasSigned(evidence: ReturnType<typeof examine>): void {
   if (evidence.kind !== "trusted") return;
-  if (JSON.stringify(evidence.verified.statement) === JSON.stringify(STATEMENT)) return;
+  const { statement, predicate } = evidence.verified;
+  if (JSON.stringify([statement, predicate]) === SIGNED) return;
   throw new Error("a payload that nobody signed is verified");
 }
