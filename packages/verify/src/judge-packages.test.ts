@@ -120,6 +120,15 @@ describe("the package that the user asked for", () => {
     expect(await asked(tarball("pad.tgz", "b", purl), purl)).toMatchObject(MISMATCH);
   });
 
+  it("may have the bytes of another one in the same statement", async () => {
+    const names = [purl, "pkg:npm/%40octo/pads@1.0.0", "pad.tgz"];
+    for (const subjects of [names, names.toReversed()].map((order) => order.map((name) => subject(name, "a")))) {
+      expect(await asked(digest(sha256("a")), purl, subjects)).toMatchObject(VERIFIED);
+      const anyName = { anyName: true, package: purl };
+      expect(await verdictOn(tarball("x.tgz", "a", null), subjects, anyName)).toMatchObject(VERIFIED);
+    }
+  });
+
   it("may stand in one of several statements", async () => {
     const items = ["pkg:npm/%40octo/pad@1.0.0", "pkg:npm/%40octo/pads@1.0.0"].map((name) =>
       evidence(`${name}.intoto.jsonl`, key, key, { subject: [subject(name, "a")] }),
