@@ -147,6 +147,15 @@ describe("a log is asked for the entry of an envelope", () => {
     expect(await outcome(piece, holding(ids[100] ?? "").host)).toBe("LOG_ENTRY_MISSING");
   });
 
+  it("but for no more than ninety tens of those in one run", async () => {
+    const ids = Array.from({ length: 100 }, (_, at) => at.toString(16).padStart(64, "0"));
+    const { host, asked } = answering(({ path }) => ({ status: 200, body: path === INDEX ? ids : [] }));
+    const search = logSearch([LOG], host);
+    for (let count = 0; count < 10; count += 1) await search.entriesOf((await legacy(false)).piece);
+    // For each envelope of each two hashes what the index has, and the first ten of that; and ninety tens more.
+    expect(asked).toHaveLength(10 * 4 + 90);
+  });
+
   it("also after an answer about another envelope that was none", async () => {
     const [odd, { piece, answer }] = [await legacy(), await legacy()];
     let answered = 0;

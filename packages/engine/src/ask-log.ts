@@ -14,6 +14,7 @@ import {
   MAX_ASKED_IDS,
   MAX_ASKED_LOGS,
   MAX_FOUND_IDS,
+  MAX_FURTHER_REQUESTS,
   MAX_LOG_ANSWER_BYTES,
 } from "./log-limits.ts";
 
@@ -46,6 +47,7 @@ const NOTHING = [404, 501];
  */
 export function logSearch(logs: readonly string[], host: Host): LogSearch {
   let asked = 0;
+  const further = { left: MAX_FURTHER_REQUESTS };
   let broken: TouchmarkError | null = null;
   return {
     async entriesOf(piece) {
@@ -55,7 +57,7 @@ export function logSearch(logs: readonly string[], host: Host): LogSearch {
       if (asked === MAX_ASKED_ENVELOPES) return null;
       asked += 1;
       try {
-        return await firstAnswer(logs.slice(0, MAX_ASKED_LOGS), piece, question, host);
+        return await firstAnswer(logs.slice(0, MAX_ASKED_LOGS), { ...question, piece, further }, host);
       } catch (error) {
         if (isTouchmarkError(error) && OUT_OF_REACH.includes(error.code)) broken = error;
         throw error;
@@ -64,10 +66,17 @@ export function logSearch(logs: readonly string[], host: Host): LogSearch {
   };
 }
 
+interface Question {
+  readonly piece: StatementPiece;
+  readonly ids: readonly string[];
+  readonly hashes: readonly string[];
+  /** Requests for more than the first ten entries about one hash that are left. */
+  readonly further: { left: number };
+}
+
 async function firstAnswer(
   logs: readonly string[],
-  { bundle }: StatementPiece,
-  { ids, hashes }: { readonly ids: readonly string[]; readonly hashes: readonly string[] },
+  { piece: { bundle }, ids, hashes, further }: Question,
   host: Host,
 ): Promise<LoggedBundles | null> {
   for (const log of logs) {
@@ -76,6 +85,8 @@ async function firstAnswer(
     for (const hash of hashes) {
       const found = (await idsOf(log, hash, host)).slice(0, MAX_FOUND_IDS);
       for (let at = 0; at < found.length; at += MAX_ASKED_IDS) {
+        if (at > 0 && further.left === 0) break;
+        if (at > 0) further.left -= 1;
         const some = await entries(log, found.slice(at, at + MAX_ASKED_IDS), host);
         if (some.of(bundle).length > 0) return some;
       }

@@ -13,5 +13,11 @@ export const MAX_ASKED_IDS = 10;
  */
 export const MAX_FOUND_IDS = 100;
 
+/**
+ * Requests for more than the first ten of those, in one run: evidence whose hash many entries have must not make it long.
+ * Unit: requests.
+ */
+export const MAX_FURTHER_REQUESTS = 90;
+
 /** Some entries bring the whole statement with them. Unit: bytes. */
 export const MAX_LOG_ANSWER_BYTES = 64 * 1024 * 1024;
