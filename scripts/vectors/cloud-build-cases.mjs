@@ -132,6 +132,25 @@ export function cloudBuildCases({ pass, fail }) {
     trusting(description(record(v01(), [signature(v01(), "v01", "dsse")]))),
   );
   pass("cloud-build-v1", "SLSA provenance v1. Google writes an empty byproduct.", of(v1()));
+  const otherHost = (one) => {
+    one.predicate.buildDefinition.resolvedDependencies[0].digest = { sha1: COMMIT };
+  };
+  pass(
+    "cloud-build-v1-sha1",
+    "The same; the commit's digest is called as Google does on other hosts.",
+    of(v1(), otherHost),
+  );
+  const denied = { version: 1, deny: [{ reason: "for a test", commit: COMMIT }] };
+  fail(
+    "cloud-build-denied-commit",
+    "DENIED",
+    "cloud-build-v1-sha1",
+    "The commit from which it was built is denied (A39).",
+    changed(of(v1(), otherHost), (one) => {
+      one.files["denied.json"] = `${JSON.stringify(denied, null, 2)}\n`;
+      one.args.deny = ["denied.json"];
+    }),
+  );
   const older = (one) => {
     one.predicate.builder.id = `${WORKER}@v0.2`;
     one.predicate.recipe.type = `${WORKER}@v0.2`;

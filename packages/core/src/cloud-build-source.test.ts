@@ -27,7 +27,9 @@ describe("v0.1", () => {
     [`${REPOSITORY}#main`, REPOSITORY],
     [`${REPOSITORY}/commit/${COMMIT}`, REPOSITORY],
     [`${REPOSITORY}/commit/abc`, `${REPOSITORY}/commit/abc`],
-    [`${REPOSITORY}.git`, `${REPOSITORY}.git`],
+    [`${REPOSITORY}.git`, REPOSITORY],
+    ["https://GitHub.com:443/octo/widgets/", REPOSITORY],
+    ["https://bbs.example:8443/Octo/widgets", "https://bbs.example:8443/Octo/widgets"],
   ])("%s is %s", (uri, repository) => {
     expect(sourceOf(uri)).toEqual({ repository, ref: null, commit: COMMIT });
   });
@@ -91,7 +93,15 @@ describe("v1", () => {
       ref: "refs/tags/v1",
       commit: COMMIT,
     });
+    // Of Bitbucket and others than GitHub the worker writes the commit's digest so.
+    expect(sourceOf({ buildConfigSource }, { ...dependency, digest: { sha1: COMMIT } })).toMatchObject({
+      commit: COMMIT,
+    });
     expect(sourceOf({ buildConfigSource: { ...buildConfigSource, ref: COMMIT } })).toMatchObject({ ref: null });
+    const spelled = { ...buildConfigSource, repository: "https://GitHub.com/octo/widgets.git" };
+    expect(sourceOf({ buildConfigSource: spelled }, { uri: `git+${spelled.repository}@refs/tags/v1` })).toMatchObject({
+      repository: REPOSITORY,
+    });
     expect(sourceOf({ buildConfigSource: { ...buildConfigSource, repository: REPOSITORY } })).toMatchObject({
       repository: REPOSITORY,
     });

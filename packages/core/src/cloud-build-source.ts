@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { ProvenanceV1 } from "./provenance-v1.ts";
 import type { ProvenanceV01 } from "./provenance-v01.ts";
+import { comparableRepository } from "./repository.ts";
 import type { Source } from "./source.ts";
 
 /**
@@ -36,7 +37,7 @@ export function cloudBuildSourceV01({ materials, recipe }: ProvenanceV01): Sourc
   if (repository === undefined) return null;
   const args = z.object({ substitutions: Substitutions }).safeParse(recipe.arguments);
   return {
-    repository,
+    repository: spelled(repository),
     ref: args.success ? refOf(args.data.substitutions) : null,
     commit: first?.digest?.["sha1"] ?? inUri,
   };
@@ -59,10 +60,15 @@ export function cloudBuildSourceV1({ buildDefinition }: ProvenanceV1): Source | 
   const [built = null] = first?.uri?.replace(/^git\+/, "").split("@", 1) ?? [];
   if (built !== null && built !== repository) return null;
   return {
-    repository,
+    repository: spelled(repository),
     ref: ref !== null && isTriggersRef(ref, buildDefinition.internalParameters) ? ref : null,
-    commit: first?.digest?.["gitCommit"] ?? null,
+    commit: first?.digest?.["gitCommit"] ?? first?.digest?.["sha1"] ?? null,
   };
+}
+
+/** As everybody else writes it: by its repository a release is known to whoever remembers. */
+function spelled(repository: string): string {
+  return `https://${comparableRepository(repository)}`;
 }
 
 /** The ref is the one that the trigger reports as well; a commit is none. Of a tag it always does. */

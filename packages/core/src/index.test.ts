@@ -142,6 +142,7 @@ test("the exported values, each on purpose", () => {
       "PROVENANCE_V01",
       "PROVENANCE_V02",
       "PROVENANCE_V1",
+      "PayloadType",
       "ProvenanceV01",
       "ProvenanceV02",
       "ProvenanceV1",

@@ -5,7 +5,7 @@ export { boundedArray } from "./bounded-array.ts";
 export type { BuildClaim, BuildOutput, Checkout, Origin } from "./build.ts";
 export { type Bundle, encodeKeyBundle, parseBundle } from "./bundle.ts";
 export { type BundleLine, type EvidenceLine, parseBundleFile, splitEvidenceFile } from "./bundle-file.ts";
-export { BUNDLE_V03, type BundleMaterial, type SignerMaterial } from "./bundle-material.ts";
+export { BUNDLE_V03, type BundleMaterial, PayloadType, type SignerMaterial } from "./bundle-material.ts";
 export { encodeJson, stableText } from "./canonical-json.ts";
 export { type ChecksumEntry, parseChecksumText } from "./checksum-text.ts";
 export { checkParts, combine, EMPTY_SUBJECTS_FILE, type ExpectedPart } from "./combine.ts";

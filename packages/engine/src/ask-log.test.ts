@@ -130,6 +130,44 @@ describe("a log is asked for the entry of an envelope", () => {
     expect(await outcome(piece, host)).toBe(code);
   });
 
+  it("for all that its index has, since anybody can have it know more", async () => {
+    const { piece, answer } = await legacy(false);
+    const { answer: stranger } = await legacy();
+    const ids = Array.from({ length: 120 }, (_, at) => at.toString(16).padStart(64, "0"));
+    const holding = (id: string) =>
+      answering(({ path, body }) =>
+        path === INDEX
+          ? { status: 200, body: ids }
+          : { status: 200, body: body.entryUUIDs?.map((one) => (one === id ? answer : stranger)) },
+      );
+    const { host, asked } = holding(ids[99] ?? "");
+    expect(await outcome(piece, host)).toBe("trusted");
+    expect(asked).toHaveLength(11);
+    expect(asked.every(({ body }) => (body.entryUUIDs?.length ?? 0) <= 10)).toBe(true);
+    expect(await outcome(piece, holding(ids[100] ?? "").host)).toBe("LOG_ENTRY_MISSING");
+  });
+
+  it("but for no more than ninety tens of those in one run", async () => {
+    const ids = Array.from({ length: 100 }, (_, at) => at.toString(16).padStart(64, "0"));
+    const { host, asked } = answering(({ path }) => ({ status: 200, body: path === INDEX ? ids : [] }));
+    const search = logSearch([LOG], host);
+    for (let count = 0; count < 10; count += 1) await search.entriesOf((await legacy(false)).piece);
+    // For each envelope of each two hashes what the index has, and the first ten of that; and ninety tens more.
+    expect(asked).toHaveLength(10 * 4 + 90);
+  });
+
+  it("also after an answer about another envelope that was none", async () => {
+    const [odd, { piece, answer }] = [await legacy(), await legacy()];
+    let answered = 0;
+    const { host } = answering(() => {
+      answered += 1;
+      return { status: 200, body: answered === 1 ? { code: 1 } : [answer] };
+    });
+    const search = logSearch([LOG], host);
+    await expect(search.entriesOf(odd.piece)).rejects.toMatchObject({ code: "SERVICE_INVALID" });
+    expect((await search.entriesOf(piece))?.of(piece.bundle)).toHaveLength(1);
+  });
+
   it("and not again after it failed, nor for more than a hundred envelopes", async () => {
     const { piece } = await legacy();
     const down = answering(() => ({ status: 503 }));
@@ -137,6 +175,8 @@ describe("a log is asked for the entry of an envelope", () => {
     for (const _ of [1, 2])
       await expect(search.entriesOf(piece)).rejects.toMatchObject({ code: "SERVICE_UNAVAILABLE" });
     expect(down.asked).toHaveLength(3);
+    const { unlogged: _, ...bundled } = piece;
+    expect(await search.entriesOf(bundled)).toBe(null);
     const up = answering(() => ({ status: 404 }));
     const patient = logSearch([LOG], up.host);
     for (let count = 0; count < 100; count += 1) expect(await patient.entriesOf(piece)).not.toBe(null);

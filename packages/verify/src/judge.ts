@@ -3,7 +3,8 @@ import { coverOf } from "./cover.ts";
 import { type Denials, NOTHING_DENIED } from "./deny/denials.ts";
 import type { Evidence } from "./evidence.ts";
 import { explain } from "./explain.ts";
-import { needsPackageName } from "./match-name.ts";
+import { MAX_OPENED_FOR_WORDS } from "./limits.ts";
+import { digestsOf, needsPackageName } from "./match-name.ts";
 import { packageNameOf } from "./package-name-of.ts";
 import { type Absence, watchPresence } from "./presence.ts";
 import { failed } from "./refusal.ts";
@@ -45,12 +46,13 @@ export async function judge(
   );
   const expectedPackage = options.package ?? null;
   const verdicts: Verdict[] = [];
+  let opened = 0;
   for (const artifact of artifacts) {
     const isNamed =
       !options.anyName &&
       artifact.kind === "file" &&
       (needsPackageName(artifact, sayings.stated) || needsPackageName(artifact, sayings.summaries.named));
-    const asked = artifact.kind === "file" && (isNamed || expectedPackage !== null);
+    const asked = artifact.kind === "file" && (isNamed || (expectedPackage !== null && isStated(artifact, sayings)));
     const packageName = asked ? await packageNameOf(artifact) : null;
     const cover = coverOf(artifact, sayings, denials, { ...options, packageName, expectedPackage });
     if (cover.statements.length > 0 || cover.denied !== null || cover.otherPackage !== null)
@@ -69,7 +71,13 @@ export async function judge(
     } else if (mayBeSetAside(artifact, sayings)) {
       verdicts.push({ status: "evidence", statements: [], findings: [] });
     } else {
-      const isUseful = !asked && namesPackages && artifact.kind === "file";
+      const isUseful =
+        !asked &&
+        namesPackages &&
+        artifact.kind === "file" &&
+        artifact.identify !== null &&
+        opened < MAX_OPENED_FOR_WORDS;
+      if (isUseful) opened += 1;
       const known = isUseful ? await packageNameOf(artifact) : packageName;
       const verdict = explain(artifact, sayings, known);
       if (verdict.status === "tampered") presence.noteTampered(artifact, known);
@@ -77,6 +85,13 @@ export async function judge(
     }
   }
   return { verdicts, absent: presence.absence() };
+}
+
+/** Somebody trusted states a digest of the file: of any other, no package that it may be would hold. */
+function isStated(artifact: FileArtifact, { stated, summaries: { named, nameless } }: SortedEvidence): boolean {
+  return digestsOf(artifact).some((digest) =>
+    [stated, named, nameless].some((index) => index.byDigest(digest).length > 0),
+  );
 }
 
 /**

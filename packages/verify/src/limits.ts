@@ -13,6 +13,12 @@ export const MAX_LISTED_ABSENT = 100;
 /** Subjects of one name or digest that are compared with one artifact, for the words of a refusal. Unit: subjects. */
 export const MAX_NAMESAKES = 100;
 
+/**
+ * Packages that nothing covers and that are opened all the same, to say whose place they take: a megabyte of a stranger's may
+ * unpack to a gigabyte, which takes seconds. Unit: files.
+ */
+export const MAX_OPENED_FOR_WORDS = 100;
+
 /** Entries of one deny list; an entry stands for a release, a signer or a commit that went bad. Unit: entries. */
 export const MAX_DENY_ENTRIES = 10_000;
 

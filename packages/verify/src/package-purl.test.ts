@@ -31,6 +31,9 @@ describe("packageOfPurl", () => {
     "pkg:npm/a%20b@1.0.0",
     "pkg:npm/a%40b@1.0.0",
     "pkg:pypi/octo/pad@1.0.0",
+    "pkg:pypi/%E2%84%AAeras@1.0.0", // KELVIN SIGN, of which k is the lower case
+    "pkg:npm/p%D0%B0d@1.0.0", // CYRILLIC SMALL LETTER A
+    "pkg:cargo/pad@1.0.0%00",
     "pkg:cargo/%40octo/pad@1.0.0",
     "pkg:oci/pad@1.0.0",
     "pkg:NPM/pad@1.0.0",

@@ -24,7 +24,7 @@ export function packageOfPurl(purl: string): Package | null {
   if (type === undefined || /[?#]/.test(purl)) return null;
   const written = decoded(path);
   const version = decoded(encodedVersion);
-  if (written === null || version === null) return null;
+  if (written === null || version === null || ![written, version].every(isAscii)) return null;
   const name = type === "pypi" ? normalisedPypiName(written) : written;
   const isName = type === "npm" ? /^(?:@[^\s@/]+\/)?[^\s@/]+$/ : /^[^\s@/]+$/;
   return isName.test(name) ? { type, name, version } : null;
@@ -53,6 +53,11 @@ export function expectedPackage(text: string): string {
 /** Source: https://packaging.python.org/en/latest/specifications/name-normalization/ */
 export function normalisedPypiName(name: string): string {
   return name.replaceAll(/[-_.]+/g, "-").toLowerCase();
+}
+
+/** Registries take no other characters; of some, lower case would make one of a name that looks alike. */
+function isAscii(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text);
 }
 
 function decoded(text: string): string | null {

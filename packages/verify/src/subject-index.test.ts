@@ -72,7 +72,11 @@ describe("subjects are found", () => {
       ["s0:x/tool", "s0:y/tool", `s0:${npm}`, "s0:ghcr.io/octo/app", "s0:-", "s1:z/tool", "s1:pkg:cargo/pad@1.0.0"],
     ],
     ["by digest of a tree", found.byDigest(`narSha256:${sha256("a")}`), ["s1:z/lib"]],
-    ["by digest, once of each statement", found.byDigestOnce(a), ["s0:x/tool", "s1:z/tool"]],
+    [
+      "by digest, once of each statement and each package",
+      found.byDigestOnce(a),
+      ["s0:x/tool", `s0:${npm}`, "s1:z/tool", "s1:pkg:cargo/pad@1.0.0"],
+    ],
     ["by digest, as packages", found.packagesByDigest(a), [`s0:${npm}`, "s1:pkg:cargo/pad@1.0.0"]],
     ["by the purl of a package, in any spelling", found.byPackage("pkg:npm/p%61d@1.0.0"), [`s0:${npm}`]],
     ["by a purl that is no package", found.byPackage("pkg:npm/pad"), []],

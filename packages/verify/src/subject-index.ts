@@ -19,7 +19,7 @@ export interface SubjectIndex<Source> {
   readonly entries: readonly Entry<Source>[];
   byName(name: string): readonly Entry<Source>[];
   byDigest(digest: string): readonly Entry<Source>[];
-  /** The same, without further subjects of one statement that have equal digests. */
+  /** The same, without further subjects of one statement that have equal digests and are the same package, or none. */
   byDigestOnce(digest: string): readonly Entry<Source>[];
   /** Packages of registries by digest. */
   packagesByDigest(digest: string): readonly Entry<Source>[];
@@ -128,12 +128,13 @@ function entriesOf<Source>({ source, subjects }: Subjects<Source>): Entry<Source
 }
 
 function distinctDigests<Source>(statement: Subjects<Source>): readonly Entry<Source>[] {
-  const byDigests = new Map<string, Entry<Source>>();
+  const distinct = new Map<string, Entry<Source>>();
   for (const entry of entriesOf(statement)) {
-    const digests = treeDigestKeys(entry.subject).join();
-    if (!byDigests.has(digests)) byDigests.set(digests, entry);
+    // Two packages of equal bytes are two: the user may ask for either.
+    const key = [...treeDigestKeys(entry.subject), ...packageKeys(entry.subject)].join();
+    if (!distinct.has(key)) distinct.set(key, entry);
   }
-  return [...byDigests.values()];
+  return [...distinct.values()];
 }
 
 function baseNameKeys<Source>({ subject }: Entry<Source>): readonly string[] {

@@ -91,6 +91,18 @@ function envelopes({ pass, fail }) {
     "The envelope has lost its certificate; its log entry has it.",
     given(lost, answer),
   );
+  pass(
+    "envelope-certificate-behind-others",
+    "The same behind twenty entries about the same payload by somebody else: a log takes those from anybody.",
+    given(lost, [
+      ...Array.from({ length: 20 }, (_, logIndex) =>
+        changed(answerOf(other), (stranger) => {
+          for (const entry of Object.values(stranger)) Object.assign(entry, { logIndex });
+        }),
+      ),
+      answer,
+    ]),
+  );
   fail(
     "envelope-entry-missing",
     "LOG_ENTRY_MISSING",
@@ -107,7 +119,7 @@ function envelopes({ pass, fail }) {
   );
   fail(
     "envelope-certificate-of-another",
-    "SIGNATURE_INVALID",
+    "LOG_ENTRY_MISSING",
     "envelope-certificate-in-entry",
     "The envelope has lost its certificate, and the entry has that of another signer of the same statement (A3).",
     given(lost, answerOf(other)),

@@ -5,6 +5,7 @@ import {
   issueText,
   isTouchmarkError,
   type Json,
+  PayloadType,
   TouchmarkError,
 } from "@touchmark/core";
 import * as z from "zod";
@@ -38,7 +39,7 @@ const Record = z.object({
     .nullish()
     .transform((value) => value ?? {}),
   envelope: z.object({
-    payloadType: z.string().min(1).max(256),
+    payloadType: PayloadType,
     payload: z.string().min(1),
     signatures: boundedArray(
       z.object({ keyid: z.string().max(1024).nullish(), sig: z.string().max(4096).nullish() }),

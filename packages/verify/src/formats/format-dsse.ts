@@ -9,6 +9,7 @@ import {
   isTouchmarkError,
   type Json,
   MAX_EVIDENCE_BYTES,
+  PayloadType,
   parseBundle,
   parseJson,
   TouchmarkError,
@@ -28,7 +29,7 @@ const Envelope = z.strictObject({
 
 /** As the specification has it: any number of signatures, each perhaps with a certificate beside it. */
 const AnyEnvelope = z.strictObject({
-  payloadType: z.string().min(1).max(256),
+  payloadType: PayloadType,
   payload: z.string(),
   signatures: boundedArray(
     z.strictObject({ keyid: z.string().max(1024).nullish(), sig: z.string(), cert: z.string().nullish() }),

@@ -8,6 +8,7 @@ import {
   isTouchmarkError,
   type Json,
   type MessageBundle,
+  PayloadType,
   parseJson,
   TouchmarkError,
 } from "@touchmark/core";
@@ -35,7 +36,7 @@ const Run = z.object({
 const List = z.object({ items: boundedArray(z.unknown(), MAX_TEKTON_RUNS, 1) });
 
 const Envelope = z.strictObject({
-  payloadType: z.string().min(1).max(256),
+  payloadType: PayloadType,
   payload: z.string(),
   signatures: boundedArray(
     z.strictObject({ keyid: z.string().max(1024).nullish(), sig: z.string() }),

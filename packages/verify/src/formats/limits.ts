@@ -16,6 +16,9 @@ export const MAX_REKOR_ENTRIES = 10_000;
 /** Entries about one envelope that are tried: a log has one, and whoever signs can make more. Unit: entries. */
 export const MAX_TRIED_ENTRIES = 16;
 
+/** Entries about the payload of an envelope without a certificate that are looked at for its signer's. Unit: entries. */
+export const MAX_SIFTED_ENTRIES = 100;
+
 /** Signatures of one envelope: as many as a release has signers, and each is tried by itself. Unit: signatures. */
 export const MAX_ENVELOPE_SIGNATURES = 32;
 

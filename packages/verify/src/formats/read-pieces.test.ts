@@ -41,6 +41,23 @@ describe("readPieces", () => {
     });
   });
 
+  it("takes no payload type that has no encoding, whatever the envelope stands in: nothing later could say so", async () => {
+    const odd = { payloadType: "\ud800", payload: "e30=", signatures: [{ keyid: "", sig: "AAAA" }] };
+    const base64 = (text: string) => Buffer.from(text).toString("base64");
+    const annotations = {
+      "chains.tekton.dev/payload-x": base64("{}"),
+      "chains.tekton.dev/signature-x": base64(JSON.stringify(odd)),
+    };
+    const run = { apiVersion: "tekton.dev/v1", kind: "TaskRun", metadata: { annotations } };
+    const image = { provenance_summary: { provenance: [{ kind: "BUILD", envelope: odd }] } };
+    expect(await read(odd, run, image, envelope(key))).toEqual({
+      whole: false,
+      pieces: ["f:4 dsse statement"],
+      trusted: ["trusted"],
+      findings: ["BUNDLE_MALFORMED", "BUNDLE_MALFORMED", "BUNDLE_MALFORMED"],
+    });
+  });
+
   it("takes each signature of an envelope by itself", async () => {
     expect(await read(envelope(other, key))).toEqual({
       whole: true,

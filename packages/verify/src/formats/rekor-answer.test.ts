@@ -48,6 +48,12 @@ describe("what Rekor answers", () => {
     expect(await found(JSON.stringify({ a: { ...one.entry, body: unreadable }, ...answers[1] }))).toEqual([0, 1]);
   });
 
+  it("may hold an entry of any size, which hides none beside it", async () => {
+    const spec = { signature: "x".repeat(1024 * 1024) };
+    const body = Buffer.from(JSON.stringify({ kind: "rekord", apiVersion: "0.0.1", spec })).toString("base64");
+    expect(await found(JSON.stringify({ a: { ...one.entry, body }, ...answers[1] }))).toEqual([0, 1]);
+  });
+
   it.each([
     ["no JSON", "{"],
     ["an error of the API", '{"code":404,"message":"x"}'],

@@ -2,7 +2,8 @@ import { createHash, X509Certificate } from "node:crypto";
 import { type Bundle, isTouchmarkError } from "@touchmark/core";
 import { type Logged, readBody } from "../certificate/log-body.ts";
 import { reading } from "../certificate/refused.ts";
-import { MAX_TRIED_ENTRIES } from "./limits.ts";
+import { envelopeContent } from "../certificate/signed-content.ts";
+import { MAX_SIFTED_ENTRIES, MAX_TRIED_ENTRIES } from "./limits.ts";
 import type { LoggedBundles } from "./logged-bundles.ts";
 import type { RekorEntry } from "./rekor-answer.ts";
 
@@ -38,7 +39,8 @@ export function rekorEntries(entries: readonly RekorEntry[]): LoggedBundles {
         ...(index.get(bySignature(payload, bundle.signature)) ?? []),
         ...(index.get(leaf === null ? payload : byVerifier(payload, leaf)) ?? []),
       ];
-      return found.flatMap((known) => loggedBundle(bundle, leaf, known) ?? []).slice(0, MAX_TRIED_ENTRIES);
+      const about = found.flatMap((known) => loggedBundle(bundle, leaf, known) ?? []);
+      return (leaf === null ? signedOnes(about) : about).slice(0, MAX_TRIED_ENTRIES);
     },
   };
 }
@@ -75,6 +77,30 @@ function loggedBundle(bundle: Bundle, leaf: Uint8Array | null, { entry, logged }
     signer: { kind: "certificate", chain: [verifier] },
     tlogEntries: [entry.inBundle],
   };
+}
+
+/**
+ * Those whose certificate's key made the signature. Anybody can have a log write down more entries about a payload, each with
+ * a signature of their own: these must not stand before the right one.
+ */
+function signedOnes(bundles: readonly Bundle[]): readonly Bundle[] {
+  const sifted = bundles.slice(0, MAX_SIFTED_ENTRIES);
+  const [first] = sifted;
+  if (first === undefined) return [];
+  const content = envelopeContent(first); // of all: they differ in certificate and entry
+  return sifted.filter((one) => {
+    const leaf = leafOf(one);
+    return leaf !== null && holds(() => content.isSignedBy(new X509Certificate(leaf).publicKey));
+  });
+}
+
+/** False also for a key that nothing is verified with. */
+function holds(check: () => boolean): boolean {
+  try {
+    return check();
+  } catch {
+    return false;
+  }
 }
 
 function isCertificate(der: Uint8Array): boolean {
