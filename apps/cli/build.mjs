@@ -5,12 +5,18 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { leanProgram } from "../../scripts/lean-program.mjs";
 import { thirdPartyNotices } from "../../scripts/third-party-notices.mjs";
-import { withoutLocales, withoutMessages, withoutSubprograms } from "../../scripts/unused-parts.mjs";
+import { withoutJsonSchemas, withoutLocales, withoutMessages, withoutSubprograms } from "../../scripts/unused-parts.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const { version } = JSON.parse(readFileSync(here("package.json"), "utf8"));
-// Bundled CommonJS parts call require(), which an ES module does not have.
-const banner = `import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);`;
+// Bundled CommonJS parts call require(), which an ES module does not have, for what is Node's own; some try what only a later
+// version has. Making one by `createRequire` in each file takes longer, and so does a module `process`, for which Node opens
+// the three streams.
+const banner = `const require = (name) => {
+  const found = name === "node:process" ? process : process.getBuiltinModule(name);
+  if (found === undefined) throw Object.assign(new Error("No such built-in module: " + name), { code: "ERR_UNKNOWN_BUILTIN_MODULE" });
+  return found;
+};`;
 
 // Stale chunks of an earlier build would be cached and published.
 rmSync(here("dist"), { recursive: true, force: true });
@@ -56,7 +62,7 @@ const cli = await build({
 const verify = await build({
   ...inChunks,
   entryPoints: { "run-verify": "src/run-verify.ts" },
-  plugins: [...options.plugins, leanProgram(here("src/run-verify.ts"))],
+  plugins: [...options.plugins, withoutJsonSchemas, leanProgram(here("src/run-verify.ts"))],
 });
 
 chmodSync(here("dist/touchmark.mjs"), 0o755);
