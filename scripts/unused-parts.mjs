@@ -19,7 +19,9 @@ export const withoutJsonSchemas = {
   name: "without-json-schemas",
   setup({ onLoad }) {
     onLoad({ filter: /[\\/]zod[\\/]v4[\\/]core[\\/](?:json-schema-processors|to-json-schema)\.js$/ }, ({ path }) => {
-      const declared = readFileSync(path, "utf8").matchAll(/^export (?:const|function) (\w+)|^export \{ \w+ as (\w+) \};/gm);
+      const declared = readFileSync(path, "utf8").matchAll(
+        /^export (?:const|function) (\w+)|^export \{ \w+ as (\w+) \};/gm,
+      );
       const names = Array.from(declared, ([, name, alias]) => `absent as ${name ?? alias}`);
       const absent = `function absent() { throw new TypeError("no JSON Schema is written here"); }`;
       return { contents: `${absent}\nexport { ${names.join(", ")} };`, loader: "js" };

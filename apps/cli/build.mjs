@@ -5,7 +5,12 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { leanProgram } from "../../scripts/lean-program.mjs";
 import { thirdPartyNotices } from "../../scripts/third-party-notices.mjs";
-import { withoutJsonSchemas, withoutLocales, withoutMessages, withoutSubprograms } from "../../scripts/unused-parts.mjs";
+import {
+  withoutJsonSchemas,
+  withoutLocales,
+  withoutMessages,
+  withoutSubprograms,
+} from "../../scripts/unused-parts.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const { version } = JSON.parse(readFileSync(here("package.json"), "utf8"));
