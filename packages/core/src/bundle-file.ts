@@ -1,5 +1,6 @@
+import { attempt } from "./attempt.ts";
 import { type Bundle, checkSize, parseBundle } from "./bundle.ts";
-import { isTouchmarkError, TouchmarkError } from "./errors.ts";
+import { TouchmarkError } from "./errors.ts";
 import { MAX_BUNDLE_LINES } from "./limits.ts";
 
 /** One line of a JSON Lines file, or the whole of a file that is one JSON value. */
@@ -27,7 +28,7 @@ const OPEN_BRACE = 0x7b;
  * @throws TouchmarkError `EVIDENCE_TOO_LARGE` above 64 MiB or above 10,000 lines.
  */
 export function parseBundleFile(bytes: Uint8Array): readonly BundleLine[] {
-  return splitEvidenceFile(bytes).map((each) => ({ ...each, bundle: attempt(each.bytes) }));
+  return splitEvidenceFile(bytes).map((each) => ({ ...each, bundle: attempt(() => parseBundle(each.bytes)) }));
 }
 
 /**
@@ -107,15 +108,6 @@ function eachLine(bytes: Uint8Array, maxLines: number): readonly EvidenceLine[] 
     line += 1;
   }
   return lines;
-}
-
-function attempt(bytes: Uint8Array): Bundle | TouchmarkError {
-  try {
-    return parseBundle(bytes);
-  } catch (error) {
-    if (isTouchmarkError(error)) return error;
-    throw error;
-  }
 }
 
 /** @returns the offset of the first byte from `start` on that is not JSON's white space. */

@@ -156,6 +156,8 @@ test("the exported values, each on purpose", () => {
       "TouchmarkError",
       "VSA_V1",
       "algorithmByName",
+      "attempt",
+      "attemptOrNull",
       "boundedArray",
       "checkParts",
       "checkSubjectName",

@@ -1,4 +1,4 @@
-import { type Bundle, isTouchmarkError, type Provenance, readProvenance, type StatedStatement } from "@touchmark/core";
+import { attemptOrNull, type Bundle, type Provenance, readProvenance, type StatedStatement } from "@touchmark/core";
 import { isIntotoPayload } from "./authenticate.ts";
 import { statementOf } from "./statement-of.ts";
 
@@ -17,17 +17,7 @@ export interface Claim {
  */
 export function readClaim(bundle: Bundle): Claim | null {
   if (!isIntotoPayload(bundle.payloadType)) return null;
-  const statement = attempt(() => statementOf(bundle));
+  const statement = attemptOrNull(() => statementOf(bundle));
   if (statement === null) return null;
-  return { unverified: true, statement, provenance: attempt(() => readProvenance(statement)) };
-}
-
-/** A claim that cannot be read is no claim; that it cannot is reported by `authenticate`. */
-function attempt<T>(read: () => T): T | null {
-  try {
-    return read();
-  } catch (error) {
-    if (isTouchmarkError(error)) return null;
-    throw error;
-  }
+  return { unverified: true, statement, provenance: attemptOrNull(() => readProvenance(statement)) };
 }

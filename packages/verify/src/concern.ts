@@ -1,7 +1,7 @@
 import {
   ACCEPTABLE_ALGORITHMS,
   type AcceptableAlgorithm,
-  isTouchmarkError,
+  attemptOrNull,
   lastSegment,
   type StatedStatement,
   type StatedSubject,
@@ -82,7 +82,7 @@ const SHA2 = ["sha256", "sha384", "sha512"] as const satisfies readonly Acceptab
 
 /** Null for what is no statement. */
 function claimedBy({ bundle }: StatementPiece): StatedStatement | null {
-  return isIntotoPayload(bundle.payloadType) ? attempt(() => statementOf(bundle)) : null;
+  return isIntotoPayload(bundle.payloadType) ? attemptOrNull(() => statementOf(bundle)) : null;
 }
 
 function ownDigests(artifact: Artifact): readonly string[] {
@@ -102,13 +102,4 @@ async function packageNames(artifacts: readonly Artifact[]): Promise<ReadonlySet
 /** What a verification summary is about may stand in its predicate. */
 function isSummary({ predicateType }: StatedStatement): boolean {
   return predicateType.startsWith("https://slsa.dev/verification_summary/");
-}
-
-function attempt(read: () => StatedStatement): StatedStatement | null {
-  try {
-    return read();
-  } catch (error) {
-    if (isTouchmarkError(error)) return null;
-    throw error;
-  }
 }

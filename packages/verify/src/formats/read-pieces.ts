@@ -1,4 +1,5 @@
 import {
+  attempt,
   type EvidenceLine,
   isTouchmarkError,
   type Json,
@@ -86,13 +87,4 @@ async function readLine({ bytes }: EvidenceLine): Promise<readonly (Piece | Touc
 
 function isBundleLike(json: Json): boolean {
   return json !== null && typeof json === "object" && "mediaType" in json;
-}
-
-function attempt<T>(read: () => T): T | TouchmarkError {
-  try {
-    return read();
-  } catch (error) {
-    if (isTouchmarkError(error)) return error;
-    throw error;
-  }
 }
