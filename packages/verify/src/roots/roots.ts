@@ -1,5 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import { type Bundle, isTouchmarkError, TouchmarkError } from "@touchmark/core";
+import { attempt, type Bundle, isTouchmarkError, TouchmarkError } from "@touchmark/core";
 import { certainty } from "../certificate/certainty.ts";
 import type { Demand } from "../certificate/demand.ts";
 import { envelopeContent } from "../certificate/signed-content.ts";
@@ -122,7 +122,7 @@ export class Roots {
   /** Takes the answer of another thread that has the same roots, a refusal or the verified times; see `signing-threads.ts`. */
   learn(seal: typeof SEAL, bundle: Bundle, withoutLog: boolean, answer: TouchmarkError | readonly Date[]): void {
     if (seal !== SEAL) throw new TypeError("who signed is found out by this package only");
-    const outcome = isTouchmarkError(answer) ? answer : outcomeOf(() => signingOf(bundle, answer));
+    const outcome = isTouchmarkError(answer) ? answer : attempt(() => signingOf(bundle, answer));
     this.#answers(withoutLog).set(bundle, outcome);
   }
 
@@ -174,7 +174,7 @@ export class Roots {
   }
 
   #attempt(signed: Signed, withoutLog: boolean): SigningOutcome {
-    return outcomeOf(() =>
+    return attempt(() =>
       this.#underOne(({ material, hasLogs, olderThan }) => {
         const demand: Demand = { logs: hasLogs && !withoutLog ? 1 : 0, times: 1 };
         return verifySigned(signed, material, demand, olderThan);
@@ -195,15 +195,6 @@ export class Roots {
       }
     }
     throw reason ?? new TypeError("roots without a root");
-  }
-}
-
-function outcomeOf(verify: () => VerifiedSigning): SigningOutcome {
-  try {
-    return verify();
-  } catch (error) {
-    if (isTouchmarkError(error)) return error;
-    throw error;
   }
 }
 
