@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { expect, it } from "vitest";
@@ -23,4 +24,11 @@ it("verify starts with few files, and little in them", async () => {
 
 it("the program itself starts with less", async () => {
   expect([...(await startedWith("touchmark.mjs"))].length).toBeLessThanOrEqual(2);
+});
+
+it("starts where Node does not hand out its own modules yet", () => {
+  const older = "data:text/javascript,delete process.getBuiltinModule";
+  expect(execFileSync(process.execPath, ["--import", older, CLI, "verify", "--help"], { encoding: "utf8" })).toContain(
+    "Usage: touchmark verify",
+  );
 });

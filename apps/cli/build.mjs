@@ -84,6 +84,10 @@ const worker = await build({
 const signingWorker = await build({
   ...inChunks,
   splitting: false,
+  // Threads have a `process` of their own.
+  banner: {
+    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+  },
   entryPoints: { "signing-worker": "src/signing-worker.ts" },
 });
 
