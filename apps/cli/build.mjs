@@ -5,12 +5,23 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { leanProgram } from "../../scripts/lean-program.mjs";
 import { thirdPartyNotices } from "../../scripts/third-party-notices.mjs";
-import { withoutLocales, withoutMessages, withoutSubprograms } from "../../scripts/unused-parts.mjs";
+import {
+  withoutJsonSchemas,
+  withoutLocales,
+  withoutMessages,
+  withoutSubprograms,
+} from "../../scripts/unused-parts.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const { version } = JSON.parse(readFileSync(here("package.json"), "utf8"));
-// Bundled CommonJS parts call require(), which an ES module does not have.
-const banner = `import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);`;
+// Bundled CommonJS parts call require(), which an ES module does not have, for what is Node's own; some try what only a later
+// version has. Making one by `createRequire` in each file takes longer, and so does a module `process`, for which Node opens
+// the three streams.
+const banner = `const require = (name) => {
+  const found = name === "node:process" ? process : process.getBuiltinModule(name);
+  if (found === undefined) throw Object.assign(new Error("No such built-in module: " + name), { code: "ERR_UNKNOWN_BUILTIN_MODULE" });
+  return found;
+};`;
 
 // Stale chunks of an earlier build would be cached and published.
 rmSync(here("dist"), { recursive: true, force: true });
@@ -56,7 +67,7 @@ const cli = await build({
 const verify = await build({
   ...inChunks,
   entryPoints: { "run-verify": "src/run-verify.ts" },
-  plugins: [...options.plugins, leanProgram(here("src/run-verify.ts"))],
+  plugins: [...options.plugins, withoutJsonSchemas, leanProgram(here("src/run-verify.ts"))],
 });
 
 chmodSync(here("dist/touchmark.mjs"), 0o755);
@@ -73,6 +84,10 @@ const worker = await build({
 const signingWorker = await build({
   ...inChunks,
   splitting: false,
+  // Threads have a `process` of their own.
+  banner: {
+    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+  },
   entryPoints: { "signing-worker": "src/signing-worker.ts" },
 });
 

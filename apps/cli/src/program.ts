@@ -1,32 +1,11 @@
-import { Command, Option } from "commander";
-import { advancedOptions } from "./advanced-options.ts";
-import { VERSION } from "./version.ts";
-
-/** Runs one command by its name, `attest` or `keys generate`. */
-export type Execute = (name: string, positional: readonly string[], options: object) => Promise<void>;
+import { type Command, Option } from "commander";
+import { declareVerify } from "./declare-verify.ts";
+import { CHECK, common, type Execute, newProgram, PLUMBING, RELEASE, RULES, repeat, toDeclare } from "./new-program.ts";
 
 /** Declares every command; what a command does is loaded when it runs. */
 export function buildProgram(execute: Execute): Command {
-  const program = new Command("touchmark")
-    .description("States where a release came from, signs it, and verifies a whole release.")
-    .version(VERSION, "-V, --version")
-    .helpOption("-h, --help")
-    .showSuggestionAfterError(true)
-    .exitOverride()
-    .configureHelp({ sortOptions: false })
-    .configureOutput({ outputError: () => undefined })
-    .addHelpText("after", FOOTER);
-
-  const repeat = (value: string, earlier: readonly string[] = []) => [...earlier, value];
-  const command = (usage: string, group: string, description: string) =>
-    common(program.command(usage).helpGroup(group).description(description)).action(async (...args: unknown[]) => {
-      const options = args.at(-2) as object;
-      const positional = args
-        .slice(0, -2)
-        .flat()
-        .filter((value) => value !== undefined) as string[];
-      await execute(usage.split(" ", 1)[0] ?? "", positional, options);
-    });
+  const program = newProgram();
+  const command = toDeclare(program, execute);
   const whole = (text: string) => text; // checked by the command, with a code
 
   const inputs = (target: Command) =>
@@ -103,54 +82,7 @@ export function buildProgram(execute: Execute): Command {
     .option("--to <PLACE>", "files or oci, the registries of the images (repeatable); files when absent", repeat)
     .option("--att-tag", "with --to oci: also under cosign's .att tag, for readers that do not know referrers");
 
-  const verify = command("verify", CHECK, "say of every artifact whether it holds, and why not")
-    .argument(
-      "<TARGET...>",
-      "a file or folder; sha256:HEX; an image: oci://HOST/REPO@sha256:HEX, oci-layout:PATH; what Nix built: nix:PATH",
-    )
-    .option("--key <FILE>", "the public key that you trust (repeatable)", repeat)
-    .option(
-      "--signer-identity <NAME>",
-      "a signer that you trust, exactly as its certificate names it (repeatable)",
-      repeat,
-    )
-    .option(
-      "--signer-identity-pattern <REGEXP>",
-      "the same as a regular expression, which must match the whole name (repeatable)",
-      repeat,
-    )
-    .option("--signer-issuer <URL>", "who identified these signers, exactly")
-    .option("--cloud-build", "also believe Google Cloud Build's keys, for its own provenance; needs --source")
-    .option(
-      "--gcb-keys <FOLDER>",
-      "with --cloud-build: its keys, a file REGION.key each; those of this version when absent",
-    )
-    .option("--source <REPO[@REF]>", "where it must be built from: OWNER/REPO, or a URL; a ref in full (refs/tags/v1)")
-    .option("--trusted-root <FILE>", "the roots of certificates; Sigstore's public-good ones when absent")
-    .option(
-      "--online",
-      "with an identity: ask for what is not here: the newest roots, without --trusted-root; entries of the roots' log",
-    )
-    .option("--mirror <URL>", "with --online: another TUF repository, which needs --root")
-    .option("--root <FILE>", "with --mirror: the repository's root.json, from a place that you trust")
-    .option("--max-roots-age <SPAN>", "with an identity: older roots cannot tell; 30d, 12h")
-    .option("--without-log", "with an identity: also accept what is in no transparency log")
-    .option("--rekor-entry <FILE>", "with an identity: log entries of envelopes that lack theirs (repeatable)", repeat)
-    .option(
-      "--bundle <FILE>",
-      "the evidence to use, instead of what lies beside the artifacts; JSON Lines too (repeatable)",
-      repeat,
-    )
-    .option("--deny <FILE>", "a list of what must not be used, whoever signed it; YAML or JSON (repeatable)", repeat)
-    .option("--complete", "fail when a subject of the statement is not among the targets")
-    .option("--any-name", "accept an artifact under another name than the statement gives it")
-    .option("--package <PURL>", "the package that it must be: pkg:npm/NAME@VERSION, pkg:pypi/…, pkg:cargo/…")
-    .option("--recursive", "also judge each platform of an image, by itself")
-    .option("--offline", "contact nobody; a target in a registry is then an error")
-    .option("--ignore <GLOB>", "files of a folder that are not part of the release (repeatable)", repeat)
-    .option("--state <FILE>", "what was seen before: older releases and roots are refused; made when missing")
-    .option("--all", "list every artifact, also those that hold");
-  advancedOptions(verify);
+  declareVerify(command);
 
   command(
     "inspect <FILE...>",
@@ -231,20 +163,4 @@ export function buildProgram(execute: Execute): Command {
   );
   command("completion <SHELL>", PLUMBING, "print the completion script for bash, zsh or fish");
   return program;
-}
-
-const RELEASE = "Release:";
-const CHECK = "Check:";
-const RULES = "Rules:";
-const PLUMBING = "Plumbing:";
-
-const FOOTER = `
-Exit status: 0 everything holds; 1 a verification failed; 2 what you wrote; 3 something outside, or unknown.
-touchmark explain CODE tells what an error means and what to do.`;
-
-function common(command: Command): Command {
-  return command
-    .option("--json", "print one JSON document")
-    .option("-q, --quiet", "print errors and results only")
-    .option("-v, --verbose", "print more about what is done");
 }

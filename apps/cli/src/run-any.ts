@@ -1,11 +1,12 @@
 import type { Command } from "commander";
 import type { Action } from "./context.ts";
+import { buildProgram } from "./program.ts";
 import { inTerminal, run } from "./run.ts";
 
 /** Runs the command line, as `run` does, with any command. */
 export async function runAny(argv: readonly string[]): Promise<number> {
   if (argv[0] === "slsa-verifier") return standIn(argv.slice(1));
-  return run(argv, loadAction);
+  return run(argv, buildProgram, loadAction);
 }
 
 /** Another tool's command line: its own options, texts and exit status. */

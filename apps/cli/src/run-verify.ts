@@ -1,6 +1,7 @@
 import "./interpreted-schemas.ts";
 import { verifyCommand } from "./commands/verify.ts";
 import type { Action } from "./context.ts";
+import { buildVerifyProgram } from "./declare-verify.ts";
 import { run } from "./run.ts";
 
 /**
@@ -8,5 +9,5 @@ import { run } from "./run.ts";
  * again, and nothing else: the build makes one file of all that it always needs.
  */
 export function runVerify(argv: readonly string[]): Promise<number> {
-  return run(argv, async () => verifyCommand as Action);
+  return run(argv, buildVerifyProgram, async () => verifyCommand as Action);
 }

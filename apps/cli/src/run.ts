@@ -1,7 +1,10 @@
 import { type Command, CommanderError } from "commander";
 import type { Action, Context } from "./context.ts";
-import { buildProgram } from "./program.ts";
+import type { Execute } from "./new-program.ts";
 import { openTerminal } from "./render/terminal.ts";
+
+/** Declares the commands that there are. */
+export type BuildProgram = (execute: Execute) => Command;
 
 /** Brings the code of a command, by its name: `verify`, `keys generate`. */
 export type LoadAction = (program: Command, name: string) => Promise<Action>;
@@ -12,7 +15,11 @@ export type LoadAction = (program: Command, name: string) => Promise<Action>;
  * @param argv - the arguments after the program's name.
  * @returns the exit status: 0 everything holds, 1 a verification failed, 2 what the caller wrote, 3 something outside.
  */
-export async function run(argv: readonly string[], loadAction: LoadAction): Promise<number> {
+export async function run(
+  argv: readonly string[],
+  buildProgram: BuildProgram,
+  loadAction: LoadAction,
+): Promise<number> {
   let status = 0;
   const program = buildProgram(async (name, positional, options) => {
     status = await inTerminal(options, async (context) => {

@@ -25,6 +25,8 @@ process.on("exit", () => {
 // A link of that name stands in for the tool: ln -s "$(command -v touchmark)" slsa-verifier
 const standsIn = basename(process.argv[1] ?? "").replace(/\.(?:mjs|cmd|exe)$/, "") === "slsa-verifier";
 const argv = [...(standsIn ? ["slsa-verifier"] : []), ...process.argv.slice(2)];
+// Every file of the built program asks for it (build.mjs), and what follows is in other files.
+if (process.getBuiltinModule === undefined) await import("./builtin-modules.ts");
 const status =
   argv[0] === "verify"
     ? await (await import("./run-verify.ts")).runVerify(argv)

@@ -13,15 +13,19 @@ export function isCloudBuildWorker(builderId: string): boolean {
 }
 
 /** https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values#using_default_substitutions */
-const Substitutions = z.object({
-  TAG_NAME: z.string().min(1).max(1024).optional(),
-  BRANCH_NAME: z.string().min(1).max(1024).optional(),
-});
+const Substitutions = z.lazy(() =>
+  z.object({
+    TAG_NAME: z.string().min(1).max(1024).optional(),
+    BRANCH_NAME: z.string().min(1).max(1024).optional(),
+  }),
+);
 
-const ConfigSource = z.object({
-  buildConfigSource: z.object({ repository: z.string().max(8192), ref: z.string().max(1024).optional() }),
-  sourceToBuild: z.unknown().optional(),
-});
+const ConfigSource = z.lazy(() =>
+  z.object({
+    buildConfigSource: z.object({ repository: z.string().max(8192), ref: z.string().max(1024).optional() }),
+    sourceToBuild: z.unknown().optional(),
+  }),
+);
 
 /**
  * Of v0.1: the first material, `https://HOST/REPO` with or without `git+`, by the worker v0.2 with `/commit/<commit>`

@@ -22,17 +22,18 @@ export interface VerificationSummary {
   readonly levels: readonly string[];
 }
 
-const text = z.string().min(1).max(8192);
-
 /** Unknown members are ignored, as the specification's parsing rules say. */
-const Predicate = z.object({
-  verifier: z.object({ id: text }),
-  timeVerified: z.iso.datetime({ offset: true }).nullish(),
-  resourceUri: text,
-  policy: z.object({ uri: text }),
-  inputAttestations: boundedArray(ResourceDescriptor, MAX_DESCRIPTORS).nullish(),
-  verificationResult: z.enum(["PASSED", "FAILED"]),
-  verifiedLevels: boundedArray(z.string().min(1).max(256), MAX_VERIFIED_LEVELS).nullish(),
+const Predicate = z.lazy(() => {
+  const text = z.string().min(1).max(8192);
+  return z.object({
+    verifier: z.object({ id: text }),
+    timeVerified: z.iso.datetime({ offset: true }).nullish(),
+    resourceUri: text,
+    policy: z.object({ uri: text }),
+    inputAttestations: boundedArray(ResourceDescriptor, MAX_DESCRIPTORS).nullish(),
+    verificationResult: z.enum(["PASSED", "FAILED"]),
+    verifiedLevels: boundedArray(z.string().min(1).max(256), MAX_VERIFIED_LEVELS).nullish(),
+  });
 });
 
 /**

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Bundle, type Code, isTouchmarkError, TouchmarkError } from "@touchmark/core";
+import { type Bundle, type Code, TouchmarkError } from "@touchmark/core";
 import type { Piece } from "./formats/piece.ts";
 import type { Roots, RootsDemand, RootsSource } from "./roots/roots.ts";
 import { SEAL } from "./seal.ts";
@@ -51,7 +51,7 @@ export async function foreseeSignings(
   if (bundles.length === 0) return;
   for (const { roots, withoutLog } of demandsOf(trust)) {
     const answers = await threads.ask({ roots: roots.origin, withoutLog, bundles });
-    for (const [at, bundle] of bundles.entries()) await learn(roots, withoutLog, bundle, answers[at]);
+    for (const [at, bundle] of bundles.entries()) learn(roots, withoutLog, bundle, answers[at]);
   }
 }
 
@@ -69,30 +69,16 @@ function demandsOf(trust: readonly Trust[]): readonly { readonly roots: Roots; r
   );
 }
 
-async function learn(
-  roots: Roots,
-  withoutLog: boolean,
-  bundle: Bundle,
-  answer: SigningAnswer | undefined,
-): Promise<void> {
+function learn(roots: Roots, withoutLog: boolean, bundle: Bundle, answer: SigningAnswer | undefined): void {
   if (answer?.about !== bundleDigest(bundle)) {
     throw new TouchmarkError("INTERNAL", "a verifying thread answered what it was not asked");
   }
-  roots.learn(SEAL, bundle, withoutLog, await outcomeOf(bundle, answer));
-}
-
-async function outcomeOf(bundle: Bundle, { outcome }: SigningAnswer) {
-  if (outcome.kind === "refused") return new TouchmarkError(outcome.code, outcome.message, outcome);
-  const { signingOf } = await import("./certificate/verify-signed.ts");
-  try {
-    return signingOf(
-      bundle,
-      outcome.times.map((time) => new Date(time)),
-    );
-  } catch (error) {
-    if (isTouchmarkError(error)) return error;
-    throw error;
-  }
+  const { outcome } = answer;
+  const learned =
+    outcome.kind === "refused"
+      ? new TouchmarkError(outcome.code, outcome.message, outcome)
+      : outcome.times.map((time) => new Date(time));
+  roots.learn(SEAL, bundle, withoutLog, learned);
 }
 
 /** SHA-256 over everything in a bundle, lowercase hex. */

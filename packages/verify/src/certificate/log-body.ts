@@ -103,59 +103,71 @@ export function readBody(entry: {
 }
 
 const base64 = z.string().transform((text) => decodeBase64(text, "a part of a log entry"));
-const hexDigest = z.object({
-  algorithm: z.enum(["sha256", "sha384", "sha512"]),
-  value: z.string().regex(/^(?:[0-9a-f]{2}){32,64}$/),
-});
-const sha256 = z.object({ algorithm: z.literal("sha256"), value: z.string().regex(/^[0-9a-f]{64}$/) });
+const hexDigest = z.lazy(() =>
+  z.object({
+    algorithm: z.enum(["sha256", "sha384", "sha512"]),
+    value: z.string().regex(/^(?:[0-9a-f]{2}){32,64}$/),
+  }),
+);
+const sha256 = z.lazy(() => z.object({ algorithm: z.literal("sha256"), value: z.string().regex(/^[0-9a-f]{64}$/) }));
 
 /** https://github.com/sigstore/rekor/tree/main/pkg/types/hashedrekord/v0.0.1 */
-const HashedRekord1 = z.object({
-  spec: z.object({
-    data: z.object({ hash: hexDigest }),
-    signature: z.object({ content: base64, publicKey: z.object({ content: base64 }) }),
+const HashedRekord1 = z.lazy(() =>
+  z.object({
+    spec: z.object({
+      data: z.object({ hash: hexDigest }),
+      signature: z.object({ content: base64, publicKey: z.object({ content: base64 }) }),
+    }),
   }),
-});
+);
 
 /** https://github.com/sigstore/protobuf-specs/blob/main/protos/rekor/v2/hashedrekord.proto */
-const HashedRekord2 = z.object({
-  spec: z.object({
-    hashedRekordV002: z.object({
-      data: z.object({ algorithm: z.enum(["SHA2_256", "SHA2_384", "SHA2_512"]), digest: base64 }),
-      signature: z.object({
-        content: base64,
-        verifier: z.union([
-          z.object({ x509Certificate: z.object({ rawBytes: base64 }) }),
-          z.object({ publicKey: z.object({ rawBytes: base64 }) }),
-        ]),
+const HashedRekord2 = z.lazy(() =>
+  z.object({
+    spec: z.object({
+      hashedRekordV002: z.object({
+        data: z.object({ algorithm: z.enum(["SHA2_256", "SHA2_384", "SHA2_512"]), digest: base64 }),
+        signature: z.object({
+          content: base64,
+          verifier: z.union([
+            z.object({ x509Certificate: z.object({ rawBytes: base64 }) }),
+            z.object({ publicKey: z.object({ rawBytes: base64 }) }),
+          ]),
+        }),
       }),
     }),
   }),
-});
+);
 
 /** https://github.com/sigstore/rekor/tree/main/pkg/types/dsse/v0.0.1 */
-const Dsse1 = z.object({
-  spec: z.object({
-    payloadHash: sha256,
-    signatures: z.tuple([z.object({ signature: base64, verifier: base64 })]),
+const Dsse1 = z.lazy(() =>
+  z.object({
+    spec: z.object({
+      payloadHash: sha256,
+      signatures: z.tuple([z.object({ signature: base64, verifier: base64 })]),
+    }),
   }),
-});
+);
 
 /** https://github.com/sigstore/rekor/tree/main/pkg/types/intoto/v0.0.1 ; it keeps no signature. */
-const Intoto1 = z.object({ spec: z.object({ content: z.object({ payloadHash: sha256 }), publicKey: base64 }) });
+const Intoto1 = z.lazy(() =>
+  z.object({ spec: z.object({ content: z.object({ payloadHash: sha256 }), publicKey: base64 }) }),
+);
 
 /** https://github.com/sigstore/rekor/tree/main/pkg/types/intoto/v0.0.2 ; the signature is base64 of base64. */
-const Intoto2 = z.object({
-  spec: z.object({
-    content: z.object({
-      payloadHash: sha256,
-      envelope: z.object({
-        payloadType: z.string(),
-        signatures: z.tuple([z.object({ sig: base64, publicKey: base64 })]),
+const Intoto2 = z.lazy(() =>
+  z.object({
+    spec: z.object({
+      content: z.object({
+        payloadHash: sha256,
+        envelope: z.object({
+          payloadType: z.string(),
+          signatures: z.tuple([z.object({ sig: base64, publicKey: base64 })]),
+        }),
       }),
     }),
   }),
-});
+);
 
 function hashedRekord1({ spec }: z.output<typeof HashedRekord1>): Logged {
   const { algorithm, value } = spec.data.hash;

@@ -43,7 +43,9 @@ function checkTypeV1({ builderId, buildType }: Provenance): void {
   if (buildType !== BUILD_TYPE_V1) throw otherType(BUILD_TYPE_V1, buildType);
 }
 
-const Recipe = z.object({ recipe: z.object({ arguments: z.object({ "@type": z.literal(BUILD_MESSAGE) }) }) });
+const Recipe = z.lazy(() =>
+  z.object({ recipe: z.object({ arguments: z.object({ "@type": z.literal(BUILD_MESSAGE) }) }) }),
+);
 
 function checkTypeV01({ builderId, buildType }: Provenance, { predicate }: StatedStatement): void {
   switch (builderId) {
@@ -60,7 +62,7 @@ function checkTypeV01({ builderId, buildType }: Provenance, { predicate }: State
   if (!Recipe.safeParse(predicate).success) throw otherType(BUILD_MESSAGE, "arguments of another type");
 }
 
-const Materials = z.object({ materials: z.array(z.object({ uri: z.string() })).max(1000) });
+const Materials = z.lazy(() => z.object({ materials: z.array(z.object({ uri: z.string() })).max(1000) }));
 
 /** The generation behind the `#` is the upload, which differs each time. */
 function checkStorage({ predicate }: StatedStatement, expected: string): void {

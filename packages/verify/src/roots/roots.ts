@@ -1,9 +1,15 @@
 import type { KeyObject } from "node:crypto";
-import { type Bundle, isTouchmarkError, TouchmarkError } from "@touchmark/core";
+import { attempt, type Bundle, isTouchmarkError, TouchmarkError } from "@touchmark/core";
 import { certainty } from "../certificate/certainty.ts";
 import type { Demand } from "../certificate/demand.ts";
 import { envelopeContent } from "../certificate/signed-content.ts";
-import { type Signed, type VerifiedSigning, verifySigned, verifySignedByKey } from "../certificate/verify-signed.ts";
+import {
+  type Signed,
+  signingOf,
+  type VerifiedSigning,
+  verifySigned,
+  verifySignedByKey,
+} from "../certificate/verify-signed.ts";
 import { SEAL } from "../seal.ts";
 import type { SeenInstance } from "../seen/schema.ts";
 import { rootsRollback } from "../seen/seen-roots.ts";
@@ -113,10 +119,11 @@ export class Roots {
     return answer as VerifiedSigning;
   }
 
-  /** Takes the answer of another thread that has the same roots; see `signing-threads.ts`. */
-  learn(seal: typeof SEAL, bundle: Bundle, withoutLog: boolean, answer: SigningOutcome): void {
+  /** Takes the answer of another thread that has the same roots, a refusal or the verified times; see `signing-threads.ts`. */
+  learn(seal: typeof SEAL, bundle: Bundle, withoutLog: boolean, answer: TouchmarkError | readonly Date[]): void {
     if (seal !== SEAL) throw new TypeError("who signed is found out by this package only");
-    this.#answers(withoutLog).set(bundle, answer);
+    const outcome = isTouchmarkError(answer) ? answer : attempt(() => signingOf(bundle, answer));
+    this.#answers(withoutLog).set(bundle, outcome);
   }
 
   /**
@@ -167,15 +174,12 @@ export class Roots {
   }
 
   #attempt(signed: Signed, withoutLog: boolean): SigningOutcome {
-    try {
-      return this.#underOne(({ material, hasLogs, olderThan }) => {
+    return attempt(() =>
+      this.#underOne(({ material, hasLogs, olderThan }) => {
         const demand: Demand = { logs: hasLogs && !withoutLog ? 1 : 0, times: 1 };
         return verifySigned(signed, material, demand, olderThan);
-      });
-    } catch (error) {
-      if (isTouchmarkError(error)) return error;
-      throw error;
-    }
+      }),
+    );
   }
 
   /** What holds under the first root under which it holds; of several refusals, that of the root that knows most. */
