@@ -1,4 +1,4 @@
-import type { Artifact, Verdict } from "./artifact.ts";
+import type { Artifact, FileArtifact, Verdict } from "./artifact.ts";
 import { coverOf } from "./cover.ts";
 import { type Denials, NOTHING_DENIED } from "./deny/denials.ts";
 import type { Evidence } from "./evidence.ts";
