@@ -69,9 +69,16 @@ const worker = await build({
   entryPoints: { "hash-worker": `${hostNode.slice(0, -"package.json".length)}src/hash-worker.mjs` },
 });
 
+// So is what verifies signatures, with all that it needs, so that a thread loads one file.
+const signingWorker = await build({
+  ...inChunks,
+  splitting: false,
+  entryPoints: { "signing-worker": "src/signing-worker.ts" },
+});
+
 writeFileSync(
   here("dist/THIRD-PARTY-NOTICES.txt"),
-  thirdPartyNotices([cli.metafile, verify.metafile, worker.metafile], here(".")),
+  thirdPartyNotices([cli.metafile, verify.metafile, worker.metafile, signingWorker.metafile], here(".")),
 );
 
 // Editors and pipelines find the schemas beside the program, whatever network they have.

@@ -136,7 +136,11 @@ export function buildProgram(execute: Execute): Command {
     .option("--max-roots-age <SPAN>", "with an identity: older roots cannot tell; 30d, 12h")
     .option("--without-log", "with an identity: also accept what is in no transparency log")
     .option("--rekor-entry <FILE>", "with an identity: log entries of envelopes that lack theirs (repeatable)", repeat)
-    .option("--bundle <FILE>", "the evidence to use, instead of what lies beside the artifacts (repeatable)", repeat)
+    .option(
+      "--bundle <FILE>",
+      "the evidence to use, instead of what lies beside the artifacts; JSON Lines too (repeatable)",
+      repeat,
+    )
     .option("--deny <FILE>", "a list of what must not be used, whoever signed it; YAML or JSON (repeatable)", repeat)
     .option("--complete", "fail when a subject of the statement is not among the targets")
     .option("--any-name", "accept an artifact under another name than the statement gives it")

@@ -1,5 +1,6 @@
+import { attempt } from "./attempt.ts";
 import { type Bundle, checkSize, parseBundle } from "./bundle.ts";
-import { isTouchmarkError, TouchmarkError } from "./errors.ts";
+import { TouchmarkError } from "./errors.ts";
 import { MAX_BUNDLE_LINES } from "./limits.ts";
 
 /** One line of a JSON Lines file, or the whole of a file that is one JSON value. */
@@ -27,17 +28,18 @@ const OPEN_BRACE = 0x7b;
  * @throws TouchmarkError `EVIDENCE_TOO_LARGE` above 64 MiB or above 10,000 lines.
  */
 export function parseBundleFile(bytes: Uint8Array): readonly BundleLine[] {
-  return splitEvidenceFile(bytes).map((each) => ({ ...each, bundle: attempt(each.bytes) }));
+  return splitEvidenceFile(bytes).map((each) => ({ ...each, bundle: attempt(() => parseBundle(each.bytes)) }));
 }
 
 /**
  * Splits a file of evidence as {@link parseBundleFile} does, whatever its lines hold.
  *
- * @throws TouchmarkError `EVIDENCE_TOO_LARGE` above 64 MiB or above 10,000 lines.
+ * @param maxLines - for those who do not keep what they make of each line.
+ * @throws TouchmarkError `EVIDENCE_TOO_LARGE` above 64 MiB or above the limit of lines.
  */
-export function splitEvidenceFile(bytes: Uint8Array): readonly EvidenceLine[] {
+export function splitEvidenceFile(bytes: Uint8Array, maxLines = MAX_BUNDLE_LINES): readonly EvidenceLine[] {
   checkSize(bytes);
-  return isOneValue(bytes) ? [{ line: 1, bytes }] : eachLine(bytes);
+  return isOneValue(bytes) ? [{ line: 1, bytes }] : eachLine(bytes, maxLines);
 }
 
 /**
@@ -80,7 +82,7 @@ function startsObjectLater(bytes: Uint8Array, from: number): boolean {
   return false;
 }
 
-function eachLine(bytes: Uint8Array): readonly EvidenceLine[] {
+function eachLine(bytes: Uint8Array, maxLines: number): readonly EvidenceLine[] {
   const lines: EvidenceLine[] = [];
   let line = 1;
   let start = 0;
@@ -95,9 +97,9 @@ function eachLine(bytes: Uint8Array): readonly EvidenceLine[] {
     }
     const newline = bytes.indexOf(NEWLINE, filled);
     const end = newline === -1 ? bytes.byteLength : newline;
-    if (lines.length === MAX_BUNDLE_LINES) {
+    if (lines.length === maxLines) {
       throw new TouchmarkError("EVIDENCE_TOO_LARGE", "the file has too many lines of evidence", {
-        expected: `at most ${MAX_BUNDLE_LINES}`,
+        expected: `at most ${maxLines}`,
         actual: "more",
       });
     }
@@ -106,15 +108,6 @@ function eachLine(bytes: Uint8Array): readonly EvidenceLine[] {
     line += 1;
   }
   return lines;
-}
-
-function attempt(bytes: Uint8Array): Bundle | TouchmarkError {
-  try {
-    return parseBundle(bytes);
-  } catch (error) {
-    if (isTouchmarkError(error)) return error;
-    throw error;
-  }
 }
 
 /** @returns the offset of the first byte from `start` on that is not JSON's white space. */

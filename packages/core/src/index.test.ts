@@ -78,7 +78,9 @@ describe("types", () => {
   test("functions over bytes", () => {
     expectTypeOf(core.parseBundle).toEqualTypeOf<(bytes: Uint8Array) => Bundle>();
     expectTypeOf(core.parseBundleFile).toEqualTypeOf<(bytes: Uint8Array) => readonly BundleLine[]>();
-    expectTypeOf(core.splitEvidenceFile).toEqualTypeOf<(bytes: Uint8Array) => readonly EvidenceLine[]>();
+    expectTypeOf(core.splitEvidenceFile).toEqualTypeOf<
+      (bytes: Uint8Array, maxLines?: number) => readonly EvidenceLine[]
+    >();
     expectTypeOf<BundleLine["bundle"]>().toEqualTypeOf<Bundle | TouchmarkError>();
     expectTypeOf<SignerMaterial["kind"]>().toEqualTypeOf<"key" | "certificate">();
     expectTypeOf(core.parseSubjectsFile).toEqualTypeOf<(bytes: Uint8Array, what: string) => SubjectsFile>();
@@ -128,6 +130,7 @@ test("the exported values, each on purpose", () => {
       "MAX_BUNDLE_LINES",
       "MAX_DESCRIPTORS",
       "MAX_EVIDENCE_BYTES",
+      "MAX_EVIDENCE_LINES",
       "MAX_JSON_DEPTH",
       "MAX_JSON_MEMBERS",
       "MAX_JSON_VALUES",
@@ -154,6 +157,8 @@ test("the exported values, each on purpose", () => {
       "TouchmarkError",
       "VSA_V1",
       "algorithmByName",
+      "attempt",
+      "attemptOrNull",
       "boundedArray",
       "checkParts",
       "checkSubjectName",

@@ -1,4 +1,5 @@
 export { DECLARED, DIRTY, REPORTED_BY, RESERVED_ANNOTATION_PREFIX } from "./annotations.ts";
+export { attempt, attemptOrNull } from "./attempt.ts";
 export { decodeBase64, encodeBase64 } from "./base64.ts";
 export { boundedArray } from "./bounded-array.ts";
 export type { BuildClaim, BuildOutput, Checkout, Origin } from "./build.ts";
@@ -39,6 +40,7 @@ export {
   MAX_BUNDLE_LINES,
   MAX_DESCRIPTORS,
   MAX_EVIDENCE_BYTES,
+  MAX_EVIDENCE_LINES,
   MAX_JSON_DEPTH,
   MAX_JSON_MEMBERS,
   MAX_JSON_VALUES,

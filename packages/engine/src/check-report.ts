@@ -24,6 +24,8 @@ export interface Findings {
   readonly absent: Absence;
   readonly ignored: readonly { readonly name: string }[];
   readonly evidenceFindings: readonly Finding[];
+  /** Lines that have no say in what holds. */
+  readonly skipped: number;
 }
 
 /** Folds verdicts into the report; what makes the whole fail besides its artifacts is here. */
@@ -45,6 +47,7 @@ export function composeReport(
     counts,
     absent: { count: found.absent.count, names: [...found.absent.names] },
     ignored: ignored(found.ignored),
+    skippedLines: found.skipped,
     artifacts: [...found.artifacts],
     findings: [...failures, ...bounded(found.evidenceFindings)],
     inputs: {

@@ -67,6 +67,7 @@ describe("check", () => {
       },
       absent: { count: 1, names: ["gone"] },
       ignored: { count: 0, names: [] },
+      skippedLines: 0,
       artifacts: [
         {
           name: "app.intoto.jsonl",

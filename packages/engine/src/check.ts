@@ -3,6 +3,7 @@ import type { Fetcher, Host } from "@touchmark/plugin";
 import {
   type Absence,
   type Artifact,
+  acceptableAlgorithms,
   type Denials,
   type Finding,
   finding,
@@ -11,6 +12,7 @@ import {
   type NpmKeys,
   releaseRollback,
   type SeenReleases,
+  type SigningThreads,
   type SummaryTrust,
   type Trust,
   type Verdict,
@@ -20,8 +22,9 @@ import type { Item } from "./check-items.ts";
 import { composeReport } from "./check-report.ts";
 import { expandTargets } from "./check-targets.ts";
 import { type Gathered, gatherEvidence } from "./gather-evidence.ts";
+import { type Hashing, hashingOf } from "./hash-items.ts";
 import { ignoring } from "./ignore-pattern.ts";
-import { readArtifacts } from "./read-artifacts.ts";
+import { isArtifact, readArtifacts } from "./read-artifacts.ts";
 import type { ArtifactReport, CheckReport } from "./report.ts";
 import type { SeenBefore } from "./seen-before.ts";
 
@@ -52,6 +55,8 @@ export interface CheckOptions {
   readonly recursive: boolean;
   /** Places that are asked for evidence about images in registries; none to ask nobody. */
   readonly fetchers: readonly Fetcher[];
+  /** Starts threads that verify signatures; called once, where there are many. Absent: this thread does it all. */
+  readonly threads?: () => Promise<SigningThreads>;
   /** Patterns of files that are not judged (`ignoring`). */
   readonly ignore: readonly string[];
   /** What was verified before: an older release of the same series does not hold. Absent: nobody remembers anything. */
@@ -74,10 +79,11 @@ export async function check(options: CheckOptions, host: Host): Promise<CheckRep
   const all = await expandTargets(options.targets, options, host);
   const ignored = all.filter((item) => isOnPath(item) && isIgnored(item.name));
   const items = all.filter((item) => !isOnPath(item) || !isIgnored(item.name));
-  const gathered = await gatherEvidence(options, items, host);
-  const judged = await judgeItems(options, items, gathered, host);
+  const hashing = hashingOf(items, host);
+  const gathered = await gatherEvidence(options, items, hashing, host);
+  const judged = await judgeItems(options, items, gathered, hashing);
   requireSource(judged.artifacts);
-  return composeReport({ ...judged, ignored }, options);
+  return composeReport({ ...judged, ignored, skipped: gathered.skipped }, options);
 }
 
 /**
@@ -107,13 +113,14 @@ async function judgeItems(
   options: CheckOptions,
   items: readonly Item[],
   gathered: Gathered,
-  host: Host,
+  hashing: Hashing,
 ): Promise<{
   readonly artifacts: readonly ArtifactReport[];
   readonly absent: Absence;
   readonly evidenceFindings: readonly Finding[];
 }> {
-  const read = await readArtifacts(items, gathered, options.denials, host);
+  const algorithms = acceptableAlgorithms(gathered.evidence, options.denials);
+  const read = await readArtifacts(items, gathered, algorithms, hashing);
   const judgeable = [...read.values()].filter(isArtifact);
   const judgement = await judge(judgeable, gathered.evidence, options);
   const verdicts = new Map(judgeable.map((artifact, index) => [artifact, judgement.verdicts[index]]));
@@ -152,10 +159,6 @@ function isLayout(target: string): Finding {
     expected: `oci-layout:${target}`,
     actual: target,
   });
-}
-
-function isArtifact(one: Artifact | Verdict): one is Artifact {
-  return "kind" in one;
 }
 
 function reportOn(item: Item, artifact: Artifact | Verdict, verdict: Verdict): ArtifactReport {

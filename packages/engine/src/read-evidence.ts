@@ -1,16 +1,37 @@
 import { createHash, type Hash } from "node:crypto";
-import { encodeBase64, isTouchmarkError, MAX_EVIDENCE_BYTES, type TouchmarkError } from "@touchmark/core";
+import {
+  type EvidenceLine,
+  encodeBase64,
+  isTouchmarkError,
+  MAX_EVIDENCE_BYTES,
+  MAX_EVIDENCE_LINES,
+  splitEvidenceFile,
+  type TouchmarkError,
+} from "@touchmark/core";
 import { parseImageSignatures } from "@touchmark/oci";
 import type { Host } from "@touchmark/plugin";
-import { type Finding, finding, findingOf, type Piece, type PiecesRead, readPieces } from "@touchmark/verify";
-import { MAX_ALL_EVIDENCE_BYTES, MAX_EVIDENCE_FILES } from "./check-limits.ts";
+import {
+  type Finding,
+  finding,
+  findingOf,
+  type Piece,
+  type PiecesRead,
+  readLines,
+  readPieces,
+} from "@touchmark/verify";
+import { LINES_AT_ONCE, MAX_ALL_EVIDENCE_BYTES, MAX_EVIDENCE_FILES } from "./check-limits.ts";
+import { evidenceLines, type StreamedLine } from "./evidence-lines.ts";
 import { type Candidate, isImageSignaturesName } from "./find-evidence.ts";
 
-/** What one file turned out to be. Only one that is evidence as a whole may be set aside. */
+/**
+ * What one file turned out to be; a large one comes in parts, and only the last of them says whether it is evidence as a
+ * whole. Only such a file may be set aside.
+ */
 export interface EvidenceFile extends Candidate, PiecesRead {}
 
 /**
- * Reads candidates one at a time, in their order, up to the limits of one run. Of files with equal content, such as
+ * Reads candidates one at a time, in their order, up to the limits of one run. A file above 64 MiB must be JSON Lines, and is
+ * read line by line. Of files with equal content, such as
  * `x.intoto.jsonl` and `x.sigstore.json` with one bundle, the first one has the bundles.
  *
  * @param maxFiles - another limit for tests.
@@ -33,17 +54,21 @@ export async function* readEvidence(
       };
       return;
     }
+    if (candidate.file.size > MAX_EVIDENCE_BYTES && !isImageSignaturesName(candidate.file.name)) {
+      for await (const part of streamed(candidate, host)) yield { ...candidate, ...part };
+      continue;
+    }
     const content = await read(candidate, host);
     if (!(content instanceof Uint8Array)) {
       yield content;
       continue;
     }
     const digest = contentDigest(content);
-    const evidence = wholeOnes.has(digest)
-      ? { whole: true, pieces: [], findings: [] }
-      : await readFile(candidate, content);
-    if (candidate.used && evidence.whole) wholeOnes.add(digest);
-    yield { ...candidate, ...evidence };
+    const parts = wholeOnes.has(digest) ? [{ whole: true, pieces: [], findings: [] }] : readFile(candidate, content);
+    for await (const part of parts) {
+      if (candidate.used && part.whole) wholeOnes.add(digest);
+      yield { ...candidate, ...part };
+    }
   }
 }
 
@@ -91,8 +116,59 @@ function contentDigest(bytes: Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
-async function readFile({ file, name }: Candidate, bytes: Uint8Array): Promise<PiecesRead> {
-  return isImageSignaturesName(file.name) ? readImageSignatures(name, bytes) : await readPieces(bytes, name);
+async function* readFile({ file, name }: Candidate, bytes: Uint8Array): AsyncIterable<PiecesRead> {
+  const lines = isImageSignaturesName(file.name) ? null : manyLines(bytes);
+  if (lines !== null) yield* inParts(lines, name);
+  else yield isImageSignaturesName(file.name) ? readImageSignatures(name, bytes) : await readPieces(bytes, name);
+}
+
+/** The lines of a file that has many; null for others, with too many among them. */
+function manyLines(bytes: Uint8Array): readonly EvidenceLine[] | null {
+  try {
+    const lines = splitEvidenceFile(bytes, MAX_EVIDENCE_LINES);
+    return lines.length > LINES_AT_ONCE.count ? lines : null;
+  } catch (error) {
+    if (isTouchmarkError(error)) return null;
+    throw error;
+  }
+}
+
+/** A file that is not read as a whole. */
+async function* streamed({ file, name }: Candidate, host: Host): AsyncIterable<PiecesRead> {
+  try {
+    yield* inParts(evidenceLines(host.openRead(file.path)), name);
+  } catch (error) {
+    if (!isTouchmarkError(error) || error.code !== "EVIDENCE_TOO_LARGE") throw error;
+    yield { whole: false, pieces: [], findings: [findingOf(error, name)] };
+  }
+}
+
+async function* inParts(
+  lines: Iterable<StreamedLine> | AsyncIterable<StreamedLine>,
+  name: string,
+): AsyncIterable<PiecesRead> {
+  let part: EvidenceLine[] = [];
+  let bytes = 0;
+  let isEvidence = true;
+  const read = async (last: boolean): Promise<PiecesRead> => {
+    const { whole, pieces, findings } = await readLines(part, name, true);
+    [part, bytes] = [[], 0];
+    isEvidence &&= whole;
+    return { whole: last && isEvidence, pieces, findings };
+  };
+  for await (const { line, bytes: content } of lines) {
+    if (content === null) {
+      isEvidence = false;
+      yield { whole: false, pieces: [], findings: [lineTooLarge(`${name}:${line}`)] };
+      continue;
+    }
+    if (part.length === LINES_AT_ONCE.count || (part.length > 0 && bytes + content.byteLength > LINES_AT_ONCE.bytes)) {
+      yield await read(false);
+    }
+    part.push({ line, bytes: content });
+    bytes += content.byteLength;
+  }
+  if (part.length > 0) yield await read(true);
 }
 
 function readImageSignatures(called: string, bytes: Uint8Array): PiecesRead {
@@ -102,6 +178,13 @@ function readImageSignatures(called: string, bytes: Uint8Array): PiecesRead {
     if (!isTouchmarkError(error)) throw error;
     return { whole: false, pieces: [], findings: [findingOf(error, called)] };
   }
+}
+
+function lineTooLarge(name: string): Finding {
+  return finding("EVIDENCE_TOO_LARGE", `${name}: the line is too large to read`, {
+    expected: `at most ${MAX_EVIDENCE_BYTES} bytes`,
+    actual: "more",
+  });
 }
 
 function tooLarge(name: string, error: TouchmarkError): Finding {

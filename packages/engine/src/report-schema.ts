@@ -124,8 +124,13 @@ export const CheckReportSchema = z.strictObject({
     exception: count,
     unknown: count,
   }),
-  absent: NamesSchema.describe("Subjects of trusted provenance for which no target stands, not even a damaged one."),
+  absent: NamesSchema.describe(
+    "Subjects of trusted provenance for which no target stands, not even a damaged one; without those of skipped lines.",
+  ),
   ignored: NamesSchema.describe("Files that --ignore took out; nothing is said about them."),
+  skippedLines: count.describe(
+    "Lines of evidence about nothing that was judged, by digest or by name; they were not authenticated, and none are with --complete.",
+  ),
   artifacts: z.array(ArtifactSchema),
   findings: z.array(FindingSchema).describe("About evidence and about the whole; bad evidence alone does not fail."),
   inputs: z.strictObject({

@@ -7,8 +7,9 @@ import { bytesOf, IDENTITY, ISSUER, sign, trusting } from "../test/certificate-c
 import { PREDICATE, sha256, signed, signedBytes, statementBytes, testKey } from "../test/signed-bundles.ts";
 import { authenticate } from "./authenticate.ts";
 import { readClaim } from "./claim.ts";
+import { SEAL } from "./seal.ts";
 import type { Trust } from "./trust.ts";
-import { SEAL, Verified } from "./verified.ts";
+import { Verified } from "./verified.ts";
 
 const key = testKey("P-256");
 const statement = { subject: [{ name: "tool", digest: { sha256: sha256("tool") } }] };

@@ -7,7 +7,6 @@ import {
   MAX_EVIDENCE_BYTES,
   type Provenance,
   parseJson,
-  parseStatement,
   preAuthEncoding,
   readProvenance,
   type StatedStatement,
@@ -21,10 +20,12 @@ import { type CloudBuildRecord, checkRecord } from "./cloud-build/record.ts";
 import { type CloudBuildSigner, cloudBuildSigner } from "./cloud-build/signer.ts";
 import { type Finding, finding, findingOf } from "./finding.ts";
 import { shownMatch } from "./match.ts";
+import { SEAL } from "./seal.ts";
 import type { Signer } from "./signer.ts";
+import { statementOf } from "./statement-of.ts";
 import { isCloudBuildTrust, isIdentityTrust, isKeyTrust, type KeyTrust, type Trust } from "./trust.ts";
 import type { IdentityTrust } from "./trust-identity.ts";
-import { SEAL, Verified } from "./verified.ts";
+import { Verified } from "./verified.ts";
 
 /** What became of one bundle. */
 export type Authentication =
@@ -216,7 +217,7 @@ function read(
     );
   }
   try {
-    const statement = parseStatement(bundle.payload);
+    const statement = statementOf(bundle);
     const provenance = readProvenance(statement);
     check(statement, provenance);
     return { kind: "verified", verified: new Verified(SEAL, statement, provenance, signer) };

@@ -1,12 +1,6 @@
-import {
-  type Bundle,
-  isTouchmarkError,
-  type Provenance,
-  parseStatement,
-  readProvenance,
-  type StatedStatement,
-} from "@touchmark/core";
+import { attemptOrNull, type Bundle, type Provenance, readProvenance, type StatedStatement } from "@touchmark/core";
 import { isIntotoPayload } from "./authenticate.ts";
+import { statementOf } from "./statement-of.ts";
 
 /** What a bundle says of itself. Nobody checked it: it may be shown, and must not decide that anything holds. */
 export interface Claim {
@@ -21,30 +15,9 @@ export interface Claim {
  *
  * @returns null when the payload is not an in-toto statement.
  */
-export function readClaim({ payloadType, payload }: Pick<Bundle, "payloadType" | "payload">): Claim | null {
-  if (!isIntotoPayload(payloadType)) return null;
-  const known = CLAIMS.get(payload);
-  if (known !== undefined) return known;
-  const claim = claimIn(payload);
-  CLAIMS.set(payload, claim);
-  return claim;
-}
-
-/** One for each payload: an envelope has up to 32 signatures, and what it claims may be as large as its file. */
-const CLAIMS = new WeakMap<Uint8Array, Claim | null>();
-
-function claimIn(payload: Uint8Array): Claim | null {
-  const statement = attempt(() => parseStatement(payload));
+export function readClaim(bundle: Pick<Bundle, "payloadType" | "payload">): Claim | null {
+  if (!isIntotoPayload(bundle.payloadType)) return null;
+  const statement = attemptOrNull(() => statementOf(bundle));
   if (statement === null) return null;
-  return { unverified: true, statement, provenance: attempt(() => readProvenance(statement)) };
-}
-
-/** A claim that cannot be read is no claim; that it cannot is reported by `authenticate`. */
-function attempt<T>(read: () => T): T | null {
-  try {
-    return read();
-  } catch (error) {
-    if (isTouchmarkError(error)) return null;
-    throw error;
-  }
+  return { unverified: true, statement, provenance: attemptOrNull(() => readProvenance(statement)) };
 }

@@ -13,7 +13,7 @@ import { publishedOnly, signatureEvidence } from "./signature-evidence.ts";
 import { acceptSummary } from "./summary/accept-summary.ts";
 import type { SummaryTrust } from "./summary/summary-trust.ts";
 import type { Trust } from "./trust.ts";
-import type { Verified } from "./verified.ts";
+import { briefly, type Verified } from "./verified.ts";
 
 /** By whom evidence is believed, and what of it is not used all the same. */
 export interface ExamineOptions {
@@ -50,9 +50,10 @@ function examineStatement(name: string, piece: StatementPiece, options: ExamineO
   const published = registry === undefined ? null : publishedOf(verified, registry, options.npmKeys ?? null);
   if (published !== null && "code" in published) return refused(name, bundle, [published]);
   const denied = denials.statement(verified);
+  const brief = briefly(verified);
   return denied === null
-    ? { kind: "trusted", name, verified, published }
-    : { kind: "denied", name, verified, published, findings: [denied] };
+    ? { kind: "trusted", name, verified: brief, published }
+    : { kind: "denied", name, verified: brief, published, findings: [denied] };
 }
 
 function publishedOf(
@@ -89,13 +90,17 @@ function examineSummary(
       continue;
     }
     const denied = denials.statement(verified);
+    const brief = briefly(verified);
     return denied === null
-      ? { kind: "summary", name, verified, summary }
-      : { kind: "denied", name, verified, published: null, findings: [denied] };
+      ? { kind: "summary", name, verified: brief, summary }
+      : { kind: "denied", name, verified: brief, published: null, findings: [denied] };
   }
   return refused(name, bundle, unfit ?? unsigned ?? []);
 }
 
 function refused(name: string, bundle: Bundle, findings: readonly Finding[]): RefusedEvidence {
-  return { kind: "refused", name, findings, claim: readClaim(bundle) };
+  const claim = readClaim(bundle);
+  // What is mentioned, without the predicate's JSON.
+  const brief = claim === null ? null : { ...claim, statement: { ...claim.statement, predicate: null } };
+  return { kind: "refused", name, findings, claim: brief };
 }

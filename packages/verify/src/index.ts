@@ -34,6 +34,7 @@ export {
 export type { CloudBuildRecord } from "./cloud-build/record.ts";
 export type { CloudBuildSigner } from "./cloud-build/signer.ts";
 export { type CloudBuildSource, type CloudBuildTrust, trustedCloudBuild } from "./cloud-build/trust-cloud-build.ts";
+export { type Concern, claimedAlgorithms, concernOf } from "./concern.ts";
 export { CONDITIONS as DENY_CONDITIONS } from "./deny/conditions.ts";
 export { type Denials, denials, NOTHING_DENIED } from "./deny/denials.ts";
 export { type DenyList, denyList } from "./deny/deny-list.ts";
@@ -68,7 +69,7 @@ export type {
   StatementPiece,
   UnloggedEnvelope,
 } from "./formats/piece.ts";
-export { type NamedPiece, type PiecesRead, readPieces } from "./formats/read-pieces.ts";
+export { type NamedPiece, type PiecesRead, readLines, readPieces } from "./formats/read-pieces.ts";
 export { type Judgement, type JudgeOptions, judge } from "./judge.ts";
 export { type Match, shownMatch } from "./match.ts";
 export type { Published } from "./npm/check-published.ts";
@@ -85,6 +86,12 @@ export { encodeVerifierState, mergeStates, NOTHING_SEEN, parseVerifierState } fr
 export type { SignatureEvidence } from "./signature-evidence.ts";
 export { isSignedBy } from "./signed-by.ts";
 export type { CertificateSigner, Signer } from "./signer.ts";
+export {
+  foreseeSignings,
+  type SigningAnswer,
+  type SigningQuestion,
+  type SigningThreads,
+} from "./signing-threads.ts";
 export type { SourceExpectation } from "./source-expectation.ts";
 export { type SummaryTrust, trustedVerifier } from "./summary/summary-trust.ts";
 export {

@@ -1,11 +1,11 @@
-import { isTouchmarkError } from "@touchmark/core";
 import type { Artifact, FileArtifact, Verdict } from "./artifact.ts";
 import { coverOf } from "./cover.ts";
 import { type Denials, NOTHING_DENIED } from "./deny/denials.ts";
 import type { Evidence } from "./evidence.ts";
 import { explain } from "./explain.ts";
 import { MAX_OPENED_FOR_WORDS } from "./limits.ts";
-import { digestsOf, needsPackageName, type PackageName } from "./match-name.ts";
+import { digestsOf, needsPackageName } from "./match-name.ts";
+import { packageNameOf } from "./package-name-of.ts";
 import { type Absence, watchPresence } from "./presence.ts";
 import { failed } from "./refusal.ts";
 import { type SortedEvidence, sortEvidence } from "./sorted-evidence.ts";
@@ -101,14 +101,4 @@ function isStated(artifact: FileArtifact, { stated, summaries: { named, nameless
  */
 function mayBeSetAside(artifact: Artifact, { stated }: SortedEvidence): boolean {
   return artifact.kind === "file" && artifact.looksLikeEvidence === true && stated.byName(artifact.name).length === 0;
-}
-
-/** A package that cannot be read has no name; whether its bytes are the stated ones is seen without it. */
-async function packageNameOf(artifact: FileArtifact): Promise<PackageName> {
-  try {
-    return (await artifact.identify?.()) ?? null;
-  } catch (error) {
-    if (isTouchmarkError(error) && error.code === "PACKAGE_UNREADABLE") return null;
-    throw error;
-  }
 }

@@ -25,6 +25,7 @@ import { type CloudBuildFlags, cloudBuildOf } from "../cloud-build-flags.ts";
 import type { Context } from "../context.ts";
 import { type IdentityFlags, identitiesOf } from "../identity-flags.ts";
 import { kindAt } from "../kind-at.ts";
+import { lazyThreads } from "../lazy-threads.ts";
 import { missingEntries } from "../missing-entries.ts";
 import { readInput } from "../read-input.ts";
 import { counted } from "../render/counted.ts";
@@ -93,6 +94,7 @@ export async function verifyCommand(
     network: { kind: "registries", hosts: named.registries },
     ...progressOption(context.terminal),
   });
+  const threads = lazyThreads();
   try {
     const bundles = options.bundle ?? null;
     const { terminal } = context;
@@ -123,6 +125,7 @@ export async function verifyCommand(
         npmKeys,
         recursive: options.recursive === true,
         fetchers,
+        threads: () => threads.start(),
         ignore: options.ignore ?? [],
         ...missing.options,
         ...(state === null ? {} : { seen: { ...state, releases: state.seen.releases } }),
@@ -134,8 +137,7 @@ export async function verifyCommand(
     else for (const line of reportLines(report, terminal, options.all === true)) terminal.result(line);
     return exitStatusOf(report);
   } finally {
-    await host.close();
-    await missing.close();
+    await Promise.all([host.close(), missing.close(), threads.close()]);
   }
 }
 

@@ -56,7 +56,7 @@ export const VERIFICATION_TEXTS = {
   EVIDENCE_TOO_LARGE: {
     title: "The evidence is larger than a verifier reads",
     meaning:
-      "Evidence is read up to 64 MiB and 10,000 bundles a file, and in total up to a limit that the message names, so that somebody else's files cannot fill this machine's memory.",
+      "Evidence is read up to 64 MiB a value, 100,000 lines a file, and in total up to a limit that the message names, so that somebody else's files cannot fill this machine's memory or keep it busy.",
     remedy:
       "name the evidence that you mean with `--bundle FILE`; a publisher splits a statement with `touchmark attest --max-subjects 1024`",
   },

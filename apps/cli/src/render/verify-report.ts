@@ -25,6 +25,7 @@ export function reportLines(report: CheckReport, terminal: Terminal, all: boolea
     ...publishedLines(holding),
     ...absentLines(report),
     ...ignoredLines(report),
+    ...skippedLines(report),
     ...keyLines(report),
     ...identityLines(report),
     ...cloudBuildLines(report),
@@ -161,6 +162,13 @@ function ignoredLines(report: CheckReport): readonly string[] {
   return [
     `  ignored       ${counted(count, "file")}, as --ignore says, of which nothing is said here: ${someOf(names, count)}`,
   ];
+}
+
+/** Where all holds, nobody needs to know what else the evidence is about. */
+function skippedLines({ result, skippedLines: count }: CheckReport): readonly string[] {
+  if (count === 0 || result === "verified") return [];
+  const what = count === 1 ? "1 line of evidence is" : `${count} lines of evidence are`;
+  return [`  skipped       ${what} about none of these, by digest or by name`];
 }
 
 function someOf(names: readonly string[], count: number): string {

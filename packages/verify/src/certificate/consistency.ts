@@ -1,5 +1,6 @@
 import { createHash, createPublicKey } from "node:crypto";
 import {
+  attemptOrNull,
   type BundleMaterial,
   isTouchmarkError,
   type Provenance,
@@ -37,18 +38,18 @@ export function consistencyOf(piece: Piece): readonly Consistency[] {
   const found: Consistency[] = [];
   const material = piece.kind === "statement" ? piece.bundle : piece.signature;
   const content = contentOf(piece);
-  const leaf = attempt(() => leafOf(material));
+  const leaf = attemptOrNull(() => leafOf(material));
   if (leaf !== null && content !== null) {
     found.push(compared("the signature, and the certificate's key", () => content.isSignedBy(leaf.key)));
   }
   for (const [index, json] of material.tlogEntries.entries()) {
     const called = material.tlogEntries.length === 1 ? "the log entry" : `log entry ${index + 1}`;
-    const entry = attempt(() => readLogEntry(json, bundleVersion(material.mediaType)));
+    const entry = attemptOrNull(() => readLogEntry(json, bundleVersion(material.mediaType)));
     if (entry !== null) found.push(...entryConsistency(called, entry, content, leaf));
   }
   for (const [index, json] of material.timestamps.entries()) {
     const called = material.timestamps.length === 1 ? "the timestamp" : `timestamp ${index + 1}`;
-    const [token] = attempt(() => readTimestamps([json])) ?? [];
+    const [token] = attemptOrNull(() => readTimestamps([json])) ?? [];
     if (token !== undefined) found.push(...timestampConsistency(called, token, material.signature, leaf));
   }
   if (piece.kind === "statement" && leaf !== null) found.push(...agreement(piece.bundle.payload, leaf));
@@ -125,7 +126,7 @@ function within(what: string, time: Date, { notBefore, notAfter }: Leaf): Consis
 
 /** One line for all fields that agree, and one for each that does not. */
 function agreement(payload: Uint8Array, leaf: Leaf): readonly Consistency[] {
-  const stated = attempt(() => {
+  const stated = attemptOrNull(() => {
     const statement = parseStatement(payload);
     return { statement, provenance: readProvenance(statement) };
   });
@@ -168,14 +169,4 @@ function compared(what: string, compare: () => boolean | string): Consistency {
 
 function reasonOf(error: { readonly message: string; readonly actual: string | null }): string {
   return error.actual === null ? error.message : `${error.message} (${error.actual})`;
-}
-
-/** What cannot be read is said where it is described. */
-function attempt<T>(read: () => T): T | null {
-  try {
-    return read();
-  } catch (error) {
-    if (isTouchmarkError(error)) return null;
-    throw error;
-  }
 }

@@ -1,5 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import type { BundleMaterial } from "@touchmark/core";
+import type { Bundle, BundleMaterial } from "@touchmark/core";
 import type { RootMaterial } from "../roots/material.ts";
 import { askLibrary } from "./ask-library.ts";
 import { checkCheckpoint } from "./checkpoint.ts";
@@ -58,6 +58,17 @@ export function verifySigned(signed: Signed, root: RootMaterial, demand: Demand,
   );
   checkWindows(entries, root, times);
   countParties({ entries, tokens }, root, demand);
+  return { leaf, times };
+}
+
+/**
+ * Who signed, where another thread did the rest of {@link verifySigned} and found these times.
+ *
+ * @throws TouchmarkError `BUNDLE_MALFORMED`, `CERTIFICATE_INVALID`; `TIMESTAMP_INVALID` for times outside of its validity.
+ */
+export function signingOf(bundle: Bundle, times: readonly Date[]): VerifiedSigning {
+  const leaf = readLeaf(leafOf(bundle, bundleVersion(bundle.mediaType)));
+  checkTimes(leaf, times);
   return { leaf, times };
 }
 

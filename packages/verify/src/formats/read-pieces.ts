@@ -1,4 +1,5 @@
 import {
+  attempt,
   type EvidenceLine,
   isTouchmarkError,
   type Json,
@@ -16,6 +17,8 @@ import type { Piece } from "./piece.ts";
 /** A piece, and what it is called: the file, with `:LINE` behind it where there are several lines. */
 export interface NamedPiece {
   readonly name: string;
+  /** In a file of several lines, from 1; null where it has one value. */
+  readonly line: number | null;
   readonly piece: Piece;
 }
 
@@ -34,14 +37,24 @@ export interface PiecesRead {
  * @param called - the name of the evidence.
  */
 export async function readPieces(bytes: Uint8Array, called: string): Promise<PiecesRead> {
+  const loose = looseSignature(bytes, called);
+  if (loose !== null) return { whole: false, pieces: [], findings: [loose] };
+  const lines = attempt(() => splitEvidenceFile(bytes));
+  if (isTouchmarkError(lines)) return { whole: false, pieces: [], findings: [findingOf(lines, called)] };
+  return readLines(lines, called, lines.length > 1);
+}
+
+/**
+ * The same for values that were split already.
+ *
+ * @param several - the file that they are from has several lines.
+ */
+export async function readLines(lines: readonly EvidenceLine[], called: string, several: boolean): Promise<PiecesRead> {
   const pieces: NamedPiece[] = [];
   const findings: Finding[] = [];
-  const loose = looseSignature(bytes, called);
-  if (loose !== null) return { whole: false, pieces, findings: [loose] };
-  const lines = attempt(() => splitEvidenceFile(bytes));
-  if (isTouchmarkError(lines)) return { whole: false, pieces, findings: [findingOf(lines, called)] };
   for (const each of lines) {
-    const name = lines.length === 1 ? called : `${called}:${each.line}`;
+    const name = several ? `${called}:${each.line}` : called;
+    const line = several ? each.line : null;
     const read = await readLine(each);
     if (isTouchmarkError(read)) {
       findings.push(findingOf(read, name));
@@ -50,7 +63,7 @@ export async function readPieces(bytes: Uint8Array, called: string): Promise<Pie
     for (const [at, piece] of read.entries()) {
       const numbered = read.length === 1 ? name : `${name}#${at + 1}`;
       if (isTouchmarkError(piece)) findings.push(findingOf(piece, numbered));
-      else pieces.push({ name: numbered, piece });
+      else pieces.push({ name: numbered, line, piece });
     }
   }
   return { whole: pieces.length > 0 && findings.length === 0, pieces, findings };
@@ -74,13 +87,4 @@ async function readLine({ bytes }: EvidenceLine): Promise<readonly (Piece | Touc
 
 function isBundleLike(json: Json): boolean {
   return json !== null && typeof json === "object" && "mediaType" in json;
-}
-
-function attempt<T>(read: () => T): T | TouchmarkError {
-  try {
-    return read();
-  } catch (error) {
-    if (isTouchmarkError(error)) return error;
-    throw error;
-  }
 }

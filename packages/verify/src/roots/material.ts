@@ -1,6 +1,6 @@
 import { createHash, createPublicKey, type KeyObject } from "node:crypto";
-import { parseCertificate } from "../certificate/parse-certificate.ts";
 import type { TrustMaterial, X509Certificate } from "../sigstore-library.ts";
+import { parseAuthority } from "./authority-certificate.ts";
 import { checkAuthority, PURPOSES } from "./check-authority.ts";
 import { type RootAuthority, type RootLog, rootsInvalid, type TrustedRoot } from "./schema.ts";
 
@@ -128,7 +128,7 @@ function hostsOf(baseUrl: string): readonly string[] {
 }
 
 function authorityOf({ certChain, validFor, operator, uri }: RootAuthority) {
-  const [first, ...rest] = certChain.certificates.map(({ rawBytes }) => parseCertificate(rawBytes));
+  const [first, ...rest] = certChain.certificates.map(({ rawBytes }) => parseAuthority(rawBytes));
   if (first === undefined) throw new TypeError("an empty chain");
   const { start, end } = validFor;
   return {

@@ -4,6 +4,7 @@ import { certainty } from "../certificate/certainty.ts";
 import type { Demand } from "../certificate/demand.ts";
 import { envelopeContent } from "../certificate/signed-content.ts";
 import { type Signed, type VerifiedSigning, verifySigned, verifySignedByKey } from "../certificate/verify-signed.ts";
+import { SEAL } from "../seal.ts";
 import type { SeenInstance } from "../seen/schema.ts";
 import { rootsRollback } from "../seen/seen-roots.ts";
 import { instanceOf } from "./instance.ts";
@@ -41,9 +42,14 @@ export class Roots {
   readonly digest: string;
   /** RFC 3339, UTC: the newest day for which these are known to be complete. */
   readonly date: string;
+  /** By which other threads make the same roots. */
+  readonly origin: { readonly source: RootsSource; readonly demand: RootsDemand };
   readonly #documents: readonly TrustedRoot[];
   readonly #roots: readonly OpenRoot[];
-  readonly #known = { logged: new WeakMap<Bundle, Answer>(), withoutLog: new WeakMap<Bundle, Answer>() };
+  readonly #known = {
+    logged: new WeakMap<Bundle, SigningOutcome>(),
+    withoutLog: new WeakMap<Bundle, SigningOutcome>(),
+  };
 
   /** Why nothing is verified under these; null where it is. */
   readonly #refusal: TouchmarkError | null;
@@ -52,6 +58,7 @@ export class Roots {
   constructor(source: RootsSource, demand: RootsDemand = ANY) {
     const { roots, digest } = parseRoots(source.bytes, source.label);
     this.label = source.label;
+    this.origin = { source, demand };
     this.digest = digest;
     this.date = source.asOf ?? new Date(Math.max(...roots.map((root) => newestStart(root).getTime()))).toISOString();
     this.#documents = roots;
@@ -98,13 +105,18 @@ export class Roots {
    * as `verifySigned`; of several roots, the one that knows the authorities speaks.
    */
   verifyBundle(bundle: Bundle, withoutLog: boolean): VerifiedSigning {
-    const known = this.#known[withoutLog ? "withoutLog" : "logged"];
     const answer =
-      known.get(bundle) ??
+      this.#answers(withoutLog).get(bundle) ??
       this.#attempt({ mediaType: bundle.mediaType, material: bundle, content: envelopeContent(bundle) }, withoutLog);
-    known.set(bundle, answer);
+    this.#answers(withoutLog).set(bundle, answer);
     if (isTouchmarkError(answer)) throw answer;
     return answer as VerifiedSigning;
+  }
+
+  /** Takes the answer of another thread that has the same roots; see `signing-threads.ts`. */
+  learn(seal: typeof SEAL, bundle: Bundle, withoutLog: boolean, answer: SigningOutcome): void {
+    if (seal !== SEAL) throw new TypeError("who signed is found out by this package only");
+    this.#answers(withoutLog).set(bundle, answer);
   }
 
   /**
@@ -150,7 +162,11 @@ export class Roots {
     return this.#underOne(({ material }) => verifySignedByKey(signed, key, material, { logs: 1, times: 1 }));
   }
 
-  #attempt(signed: Signed, withoutLog: boolean): Answer {
+  #answers(withoutLog: boolean): WeakMap<Bundle, SigningOutcome> {
+    return this.#known[withoutLog ? "withoutLog" : "logged"];
+  }
+
+  #attempt(signed: Signed, withoutLog: boolean): SigningOutcome {
     try {
       return this.#underOne(({ material, hasLogs, olderThan }) => {
         const demand: Demand = { logs: hasLogs && !withoutLog ? 1 : 0, times: 1 };
@@ -192,4 +208,5 @@ function tooOld(label: string, date: string, { notBefore }: RootsDemand): Touchm
   });
 }
 
-type Answer = VerifiedSigning | TouchmarkError;
+/** Who signed, or why nobody did. */
+export type SigningOutcome = VerifiedSigning | TouchmarkError;
