@@ -15,20 +15,9 @@ export interface Claim {
  *
  * @returns null when the payload is not an in-toto statement.
  */
-export function readClaim({ payloadType, payload }: Pick<Bundle, "payloadType" | "payload">): Claim | null {
-  if (!isIntotoPayload(payloadType)) return null;
-  const known = CLAIMS.get(payload);
-  if (known !== undefined) return known;
-  const claim = claimIn(payload);
-  CLAIMS.set(payload, claim);
-  return claim;
-}
-
-/** One for each payload: an envelope has up to 32 signatures, and what it claims may be as large as its file. */
-const CLAIMS = new WeakMap<Uint8Array, Claim | null>();
-
-function claimIn(payload: Uint8Array): Claim | null {
-  const statement = attemptOrNull(() => statementOf({ payload }));
+export function readClaim(bundle: Pick<Bundle, "payloadType" | "payload">): Claim | null {
+  if (!isIntotoPayload(bundle.payloadType)) return null;
+  const statement = attemptOrNull(() => statementOf(bundle));
   if (statement === null) return null;
   return { unverified: true, statement, provenance: attemptOrNull(() => readProvenance(statement)) };
 }

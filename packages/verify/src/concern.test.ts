@@ -73,3 +73,17 @@ describe("claimedAlgorithms", () => {
     expect(claimedAlgorithms([])).toEqual([]);
   });
 });
+
+it("opens no more than a hundred packages for what anybody claims: then it cannot tell", async () => {
+  let opened = 0;
+  const identify = async () => {
+    opened += 1;
+    return null;
+  };
+  const packages = Array.from({ length: 101 }, (_, at) => file(`${at}.tgz`, `${at}`, { identify }));
+  const statement = { subject: [subject("pkg:npm/pad@1.0.0", "x")] };
+  expect(await touches(packages, statement)).toBe(true);
+  expect(opened).toBe(0);
+  expect(await touches(packages.slice(1), statement)).toBe(false);
+  expect(opened).toBe(100);
+});

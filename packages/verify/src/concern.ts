@@ -10,6 +10,7 @@ import { type Artifact, fileBaseName } from "./artifact.ts";
 import { isIntotoPayload } from "./authenticate.ts";
 import type { StatementPiece } from "./formats/piece.ts";
 import { imageNameOf } from "./image-name.ts";
+import { MAX_OPENED_FOR_WORDS } from "./limits.ts";
 import { digestsOf } from "./match-name.ts";
 import { customaryKey, fileNameKey } from "./package-file-name.ts";
 import { packageNameOf } from "./package-name-of.ts";
@@ -41,7 +42,7 @@ export function concernOf(artifacts: readonly Artifact[], hashedWith: readonly A
   const baseNames = new Set(artifacts.flatMap((one) => (one.kind === "file" ? [fileBaseName(one)] : [])));
   const packedNames = new Set([...baseNames].map(fileNameKey));
   const repositories = new Set(artifacts.flatMap((one) => (one.kind === "image" ? [one.repository] : [])));
-  let packages: Promise<ReadonlySet<string>> | null = null;
+  let packages: Promise<ReadonlySet<string> | null> | null = null;
 
   const isTouched = (subject: StatedSubject): boolean =>
     treeDigestKeys(subject).some((digest) => digests.has(digest)) ||
@@ -62,7 +63,7 @@ export function concernOf(artifacts: readonly Artifact[], hashedWith: readonly A
       // Packages are opened only where somebody states one.
       packages ??= packageNames(artifacts);
       const own = await packages;
-      return stated.some((key) => key !== null && own.has(key));
+      return own === null || stated.some((key) => key !== null && own.has(key));
     },
   };
 }
@@ -89,10 +90,13 @@ function ownDigests(artifact: Artifact): readonly string[] {
   return artifact.kind === "digest" ? [`${artifact.algorithm}:${artifact.hex}`] : digestsOf(artifact);
 }
 
-async function packageNames(artifacts: readonly Artifact[]): Promise<ReadonlySet<string>> {
+/** Null where there are too many to open for claims of anybody. */
+async function packageNames(artifacts: readonly Artifact[]): Promise<ReadonlySet<string> | null> {
+  const files = artifacts.flatMap((one) => (one.kind === "file" && one.identify !== null ? [one] : []));
+  if (files.length > MAX_OPENED_FOR_WORDS) return null;
   const names = new Set<string>();
-  for (const artifact of artifacts) {
-    const purl = artifact.kind === "file" ? await packageNameOf(artifact) : null;
+  for (const file of files) {
+    const purl = await packageNameOf(file);
     const key = purl === null ? null : packageKey(purl);
     if (key !== null) names.add(key);
   }
