@@ -93,7 +93,7 @@ export const inspectionParsers: readonly Parser[] = [
     codes: ["INPUT_INVALID", "INPUT_TOO_LARGE"],
     read(bytes) {
       const json = parseJson(bytes, { what: "the layer", maxBytes: bytes.byteLength });
-      const { content, annotations } = json as { readonly [key: string]: Json };
+      const { content, annotations } = (json ?? {}) as { readonly [key: string]: Json };
       if (typeof content !== "string" || !isTexts(annotations)) return;
       bundleOfAttLayer(new TextEncoder().encode(content), annotations);
     },

@@ -58,6 +58,18 @@ describe("readPieces", () => {
     });
   });
 
+  it.each(["x", '"x"', "1", "null", "\ufeff{}", "[1]", "{", "{}", " \t{}"])(
+    "says of a line %j that it is none",
+    async (line) => {
+      expect(await read(envelope(key), line)).toEqual({
+        whole: false,
+        pieces: ["f:1 dsse statement"],
+        trusted: ["trusted"],
+        findings: ["BUNDLE_MALFORMED"],
+      });
+    },
+  );
+
   it("takes each signature of an envelope by itself", async () => {
     expect(await read(envelope(other, key))).toEqual({
       whole: true,

@@ -8,7 +8,7 @@ import {
   parseJson,
   parseMessageBundle,
   splitEvidenceFile,
-  type TouchmarkError,
+  TouchmarkError,
 } from "@touchmark/core";
 import { type Finding, findingOf } from "../finding.ts";
 import { looseSignature } from "./loose-signature.ts";
@@ -71,6 +71,7 @@ export async function readLines(lines: readonly EvidenceLine[], called: string, 
 
 /** The pieces in one value, or why it is no evidence. */
 async function readLine({ bytes }: EvidenceLine): Promise<readonly (Piece | TouchmarkError)[] | TouchmarkError> {
+  if (!startsLikeJson(bytes)) return NO_JSON;
   const bundle = attempt(() => parseBundle(bytes));
   if (!isTouchmarkError(bundle)) return [{ kind: "statement", format: "sigstore-bundle", bundle }];
   if (bundle.code !== "BUNDLE_MALFORMED") return bundle;
@@ -84,6 +85,21 @@ async function readLine({ bytes }: EvidenceLine): Promise<readonly (Piece | Touc
   const format = FORMATS.find((one) => one.recognises(json));
   return format === undefined ? bundle : attempt(() => format.read(json, bytes));
 }
+
+/** One for all lines: a file that is cut may have ten thousand that are none. */
+const NO_JSON = new TouchmarkError("BUNDLE_MALFORMED", "this is not a Sigstore bundle with a DSSE envelope", {
+  expected: "a Sigstore bundle v0.1 to v0.3, or evidence of another format",
+  actual: "no JSON object",
+});
+
+/** True where an object or a list begins after white space: what is no JSON costs no parser. */
+function startsLikeJson(bytes: Uint8Array): boolean {
+  const first = bytes.find((byte) => byte !== 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d);
+  return first === OPEN_BRACE || first === OPEN_BRACKET;
+}
+
+const OPEN_BRACE = 0x7b;
+const OPEN_BRACKET = 0x5b;
 
 function isBundleLike(json: Json): boolean {
   return json !== null && typeof json === "object" && "mediaType" in json;
