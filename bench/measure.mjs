@@ -38,13 +38,16 @@ export function timeOf(command) {
   return performance.now() - began;
 }
 
-/** What one run of a Node program needed: its peak memory, in MiB, and how many bytes it read, null where nobody says. */
+/**
+ * What one run of a Node program needed: its peak memory, in MiB; the processor time of all its threads, in milliseconds; how
+ * many bytes it read, null where nobody says.
+ */
 export function needsOf(command) {
   const [program, ...rest] = command.args;
   const preload = new URL("./report-needs.mjs", import.meta.url).href;
   runToEnd({ ...command, args: [program, "--import", preload, ...rest] }, { ...env, TOUCHMARK_BENCH_NEEDS: needs });
-  const { peakKib, bytesRead } = JSON.parse(readFileSync(needs, "utf8"));
-  return { peak: peakKib / 1024, bytesRead };
+  const { peakKib, processorMs, bytesRead } = JSON.parse(readFileSync(needs, "utf8"));
+  return { peak: peakKib / 1024, processorMs, bytesRead };
 }
 
 function runToEnd({ args: [program, ...args], cwd }, variables) {
@@ -61,7 +64,7 @@ function runToEnd({ args: [program, ...args], cwd }, variables) {
   }
 }
 
-function median(values) {
+export function median(values) {
   const sorted = [...values].sort((left, right) => left - right);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

@@ -10,7 +10,8 @@ function bytesRead() {
 
 if (isMainThread) {
   process.on("exit", () => {
-    const needs = { peakKib: process.resourceUsage().maxRSS, bytesRead: bytesRead() };
+    const { maxRSS: peakKib, userCPUTime, systemCPUTime } = process.resourceUsage();
+    const needs = { peakKib, processorMs: (userCPUTime + systemCPUTime) / 1000, bytesRead: bytesRead() };
     writeFileSync(process.env.TOUCHMARK_BENCH_NEEDS, JSON.stringify(needs));
   });
 }

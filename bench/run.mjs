@@ -17,7 +17,9 @@ import { fileURLToPath } from "node:url";
 import { goProgram } from "../e2e/peers/go-programs.mjs";
 import { makeInputs } from "./inputs.mjs";
 import { signKeyless } from "./keyless-release.mjs";
-import { isInstalled, medianTimes, needsOf, timeOf } from "./measure.mjs";
+import { LATENESS, timeSigning } from "./keyless-signing.mjs";
+import { firstLines, signMany } from "./many-bundles.mjs";
+import { isInstalled, median, medianTimes, needsOf, timeOf } from "./measure.mjs";
 import { digestOf, IMAGE } from "./slow-registry.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -55,11 +57,14 @@ const empty = startUp();
 largeFiles();
 manySmallFiles(empty);
 keylessRelease(empty);
+oneStatement();
+await manyStatements(empty);
 trees(empty);
 imageTar();
 manySubjects();
 memoryBySize();
 await manyImages();
+await keylessSigning();
 report();
 
 function startUp() {
@@ -70,18 +75,28 @@ function startUp() {
   );
   const keyless = signKeyless(work, "keyless", [first]);
   const cosign = cosignHere();
-  const times = measured("start-up", quick ? 10 : 30, {
-    empty: { args: [process.execPath, "empty.mjs"], cwd: work },
+  const rounds = quick ? 10 : 30;
+  const emptyScript = { args: [process.execPath, "empty.mjs"], cwd: work };
+  const keylessCommand = touchmark("verify", first, ...keyless.touchmark);
+  const times = measured("start-up", rounds, {
+    empty: emptyScript,
     help: touchmark("--help"),
     verify: touchmark("verify", first, "--bundle", "single/single.sigstore.json", "--key", "touchmark.pub"),
-    keyless: touchmark("verify", first, ...keyless.touchmark),
+    keyless: keylessCommand,
     cosign: cosign && { args: [cosign, "verify-blob-attestation", ...keyless.cosign, first], cwd: work },
   });
   row("--help, above an empty script", times.help - times.empty, "ms", "<=", 25);
   row("verify one file, above an empty script", times.verify - times.empty, "ms", "<=", 70);
   row("keyless, one file, above an empty script", times.keyless - times.empty, "ms", "<=", 60);
+  row("keyless, one file: processor time above that", processorTime(rounds, keylessCommand, emptyScript), "ms");
   row("keyless, one file: time by cosign's", times.keyless / times.cosign, "");
   return times.empty;
+}
+
+/** How much more one command needs than another, in turn: what others at work change less than wall time. */
+function processorTime(rounds, command, other) {
+  const more = Array.from({ length: rounds }, () => needsOf(command).processorMs - needsOf(other).processorMs);
+  return median(more);
 }
 
 /** Built by `npm run e2e`; null where that has not run. */
@@ -129,6 +144,53 @@ function keylessRelease(emptyScript) {
   row("keyless, 1,000 × 1 MiB: time by openssl's", (times.verify - emptyScript) / times.openssl, "", "<=", 1.3);
   row("keyless, 1,000 × 1 MiB: time by sha256sum's", (times.verify - emptyScript) / times.sha256sum, "");
   row("keyless, 1,000 × 1 MiB: time by collect's", times.verify / times.collect, "", "<=", 1.3);
+}
+
+/** A hundred files of one bundle, beside cosign, which is asked about one file at a time. */
+function oneStatement() {
+  const files = readdirSync(join(inputs, "many"))
+    .slice(0, 100)
+    .map((name) => join(inputs, "many", name));
+  const keyless = signKeyless(work, "hundred-files", files);
+  const cosign = cosignHere();
+  console.error("measuring 100 files and their bundle …");
+  const times = { verify: [], cosign: [] };
+  for (let round = 0; round < (quick ? 2 : 4); round += 1) {
+    const verify = timeOf(touchmark("verify", ...files, ...keyless.touchmark));
+    if (round > 0) times.verify.push(verify);
+    if (cosign === null || round === 0) continue;
+    const one = (file) => timeOf({ args: [cosign, "verify-blob-attestation", ...keyless.cosign, file], cwd: work });
+    times.cosign.push(files.reduce((sum, file) => sum + one(file), 0));
+  }
+  const [verify, peer] = [Math.min(...times.verify), Math.min(...times.cosign)];
+  medians["100 files and their bundle"] = { verify, cosign: Number.isFinite(peer) ? peer : null };
+  row("100 files, one bundle: 100 runs of cosign by it", peer / verify, "", ">=", 15);
+}
+
+/** Files with a statement each, all in one file of evidence. */
+async function manyStatements(emptyScript) {
+  const largest = quick ? 1_000 : 10_000;
+  console.error(`signing ${largest} files …`);
+  const { files, all, who } = await signMany(join(cache, `statements-${largest}`), largest);
+  console.error(`measuring ${largest} statements …`);
+  const verify = (count) => {
+    const targets = readdirSync(files).slice(0, count);
+    const evidence = count === largest ? all : firstLines(all, count);
+    const command = touchmark("verify", ...targets.map((name) => join(files, name)), "--bundle", evidence, ...who);
+    return Math.min(timeOf(command), timeOf(command)) - emptyScript;
+  };
+  const whole = touchmark("verify", files, "--bundle", all, ...who);
+  const times = { quarter: verify(largest / 4), half: verify(largest / 2), all: verify(largest) };
+  const one = join(files, readdirSync(files)[0]);
+  const single = timeOf(touchmark("verify", one, "--bundle", all, ...who)) - emptyScript;
+  const { peak } = needsOf(whole);
+  medians["many statements"] = { ...times, single, peak };
+  const name = `${largest.toLocaleString("en")} × ${largest.toLocaleString("en")}`;
+  row(`${name}: time`, times.all / 1000, "s");
+  row(`${name}: time by twice the half's`, times.all / (2 * times.half), "", "<=", 1.15);
+  row(`${name}: half's time by twice the quarter's`, times.half / (2 * times.quarter), "", "<=", 1.15);
+  row(`${name}: peak memory`, peak, "MiB", "<=", 500);
+  row(`one file of ${name}: time by all's`, single / times.all, "");
 }
 
 /** The same bytes as a tree, hashed as Nix does it, and as files. */
@@ -239,6 +301,18 @@ async function manyImages() {
   } finally {
     server.stdin.end();
   }
+}
+
+/** One file, signed without a key; a Sigstore of the end-to-end tests answers, and cosign asks the same services. */
+async function keylessSigning() {
+  console.error("measuring signing without a key …");
+  const times = await timeSigning(join(work, "signing"), quick ? 4 : 15);
+  medians.signing = times;
+  const added = times && (times.touchmarkLate - times.touchmark) / (2 * LATENESS);
+  const addedToCosign = times && (times.cosignLate - times.cosign) / (2 * LATENESS);
+  row("signing: what two late answers add, by their sum", added, "", "<=", 0.6);
+  row("signing: the same for cosign", addedToCosign, "");
+  row("signing without a key: time by cosign's", times && times.touchmark / times.cosign, "");
 }
 
 /** In all bundles of what `attest` wrote. */

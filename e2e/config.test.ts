@@ -74,9 +74,9 @@ describe("init, check, attest, verify", () => {
     const signed = await ok("attest", "--key", "touchmark.key", "--json");
     expect(JSON.parse(signed.stdout)).toMatchObject({ subjects: 7, statements: 1 });
     const names = (await ok("inspect", "--json", `touchmark-out/project ${count}.sigstore.json`)).stdout;
-    expect(JSON.parse(names)[0].statement.subject.map((subject: { name: string }) => subject.name)).toContain(
-      "pkg:npm/%40touchmark-example/greet@1.0.0",
-    );
+    expect(
+      JSON.parse(names).files[0].pieces[0].statement.subject.map((subject: { name: string }) => subject.name),
+    ).toContain("pkg:npm/%40touchmark-example/greet@1.0.0");
     await ok(
       "verify",
       "packages/sdk/touchmark-example-greet-1.0.0.tgz",

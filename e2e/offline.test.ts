@@ -85,6 +85,7 @@ describe.skipIf(!canTrace())("without --online, and without a registry among the
     ["roots show of a file", 0, ["roots", "show", "--trusted-root", "roots.json"]],
     ["roots export", 0, ["roots", "export"]],
     ["inspect", 0, ["inspect", "release/tool.sigstore.json"]],
+    ["convert", 0, ["convert", "release/tool.sigstore.json", "--to", "bundle"]],
   ])("%s opens no socket at all", async (_, status, args) => {
     expect(await networkCallsOf(...args)).toEqual({ status, calls: [] });
   });

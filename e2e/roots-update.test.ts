@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { rootOf, testSigstore } from "../packages/testkit/src/sigstore/index.ts";
 import { pythonProgramVersion } from "./peers/python-programs.mjs";
+import { publishedSchemaOf } from "./published-schema.ts";
 import { startTufMirror, type TufMirror } from "./servers/tuf-mirror.ts";
 import {
   firstState,
@@ -101,7 +102,10 @@ describe.skipIf(!hasTufRepository())(`roots from a repository that ${PYTHON} mak
   it("a second update asks for what may have changed alone", async () => {
     await bothTake(OLD_ROOTS);
     mirror.asked();
-    expect(JSON.parse((await cli("roots", "update", ...from(), "--json")).stdout)).toEqual({
+    const document = JSON.parse((await cli("roots", "update", ...from(), "--json")).stdout);
+    expect(publishedSchemaOf(document)).toBe("roots-update-v1");
+    expect(document).toEqual({
+      schema: "https://touchmark.dev/schema/roots-update-v1.json",
       name: mirror.url.slice("http://".length),
       digest: `sha256:${createHash("sha256").update(OLD_ROOTS).digest("hex")}`,
       date: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),

@@ -142,6 +142,17 @@ describe.skipIf(!hasSigstore() || !hasTufRepository())("verify --online, of what
     });
   });
 
+  it("asks no mirror for roots that are in a file, and no log for evidence that lacks nothing", async () => {
+    mirror.asked();
+    expect(await verify("--online", "--trusted-root", "trusted_root.json")).toMatchObject({ status: 0 });
+    expect(mirror.asked()).toEqual([]);
+    const shown = ["roots", "show", "--online", "--trusted-root", "trusted_root.json"];
+    expect(await touchmark(shown, { cwd: folder.path })).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("USAGE"),
+    });
+  });
+
   it("shows the roots that the mirror has", async () => {
     const shown = await touchmark(["roots", "show", "--online", "--mirror", mirror.url, "--root", "root.json"], {
       cwd: folder.path,
@@ -152,7 +163,7 @@ describe.skipIf(!hasSigstore() || !hasTufRepository())("verify --online, of what
 
   it.each([
     ["--online", "--offline"],
-    ["--online", "--trusted-root", "trusted_root.json"],
+    ["--online", "--trusted-root", "trusted_root.json", "--mirror", "http://127.0.0.1:1", "--root", "root.json"],
     ["--mirror", "http://127.0.0.1:1", "--root", "root.json"],
     ["--online", "--mirror", "http://127.0.0.1:1"],
     ["--online", "--root", "root.json"],

@@ -1,4 +1,4 @@
-// Writes packages/vectors/cases: node scripts/make-vectors.mjs [FOLDER]
+// Writes packages/vectors/cases and packages/vectors/services: node scripts/make-vectors.mjs [FOLDER]
 // Node 20 runs no TypeScript, and the test authorities are written in it: so the cases are bundled first.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -8,7 +8,7 @@ import { keyPair } from "./vectors/signing.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const vectors = join(root, "packages", "vectors");
-const target = process.argv[2] ?? join(vectors, "cases");
+const target = process.argv[2] ?? vectors;
 
 const keys = Object.fromEntries(
   ["ed25519", "p256", "p384", "other"].map((name) => [
@@ -29,31 +29,40 @@ await build({
   target: "node20.19",
   logLevel: "warning",
 });
-const { allCases } = await import(pathToFileURL(bundle).href);
+const { allCases, serviceCases } = await import(pathToFileURL(bundle).href);
 rmSync(bundle);
 
-const folders = allCases(keys).map((one) => ({
-  folder: one.error === null ? one.name : `${one.name}_fail`,
-  files: filesOf(one),
-}));
+/** What a vector of releases has unless it says otherwise. */
+const RELEASE = {
+  targets: ["release"],
+  bundles: null,
+  key: null,
+  complete: false,
+  anyName: false,
+  recursive: false,
+  ignore: [],
+};
 
-rmSync(target, { recursive: true, force: true });
-for (const { folder, files } of folders) {
-  for (const [file, content] of Object.entries(files)) {
-    const path = join(target, folder, file);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, content);
+console.log(`${write("cases", allCases(keys), RELEASE) + write("services", serviceCases(), {})} vectors`);
+
+function write(folder, cases, defaults) {
+  rmSync(join(target, folder), { recursive: true, force: true });
+  for (const one of cases) {
+    const name = one.error === null ? one.name : `${one.name}_fail`;
+    for (const [file, content] of Object.entries(filesOf(one, name, defaults))) {
+      const path = join(target, folder, name, file);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, content);
+    }
   }
+  return cases.length;
 }
-console.log(`${folders.length} vectors`);
 
-function filesOf({ name, why, twin, error, args, files }) {
-  const title = error === null ? name : `${name}_fail`;
+function filesOf({ why, twin, error, args, files }, title, defaults) {
   const verdict = error === null ? "Must verify." : `Must be refused with \`${error}\`. Its twin \`${twin}\` verifies.`;
-  const { targets = ["release"], bundles = null, key = null, ...flags } = args;
   return {
     "README.md": `# ${title}\n\n${why}\n\n${verdict}\n`,
-    "args.json": `${JSON.stringify({ targets, bundles, key, complete: false, anyName: false, recursive: false, ignore: [], ...flags }, null, 2)}\n`,
+    "args.json": `${JSON.stringify({ ...defaults, ...args }, null, 2)}\n`,
     ...(error === null ? {} : { error: `${error}\n` }),
     ...files,
   };

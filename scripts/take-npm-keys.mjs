@@ -1,4 +1,4 @@
-// Writes packages/slsa-verifier/src/npm-registry-keys.ts from the seeds that @sigstore/tuf carries: the keys of npm's registry,
+// Writes packages/verify/src/npm/npm-registry-keys.ts from the seeds that @sigstore/tuf carries: the keys of npm's registry,
 // byte for byte. Run it by hand after a new version of that package: node scripts/take-npm-keys.mjs [SEEDS.json]
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ const seeds = JSON.parse(readFileSync(seedsFile ?? installed.resolve("@sigstore/
 const encoded = seeds["https://tuf-repo-cdn.sigstore.dev"].targets["registry.npmjs.org%2Fkeys.json"];
 const text = Buffer.from(encoded, "base64").toString("utf8");
 const digest = createHash("sha256").update(text).digest("hex");
-const target = new URL("../packages/slsa-verifier/src/npm-registry-keys.ts", import.meta.url);
+const target = new URL("../packages/verify/src/npm/npm-registry-keys.ts", import.meta.url);
 writeFileSync(
   target,
   `/**

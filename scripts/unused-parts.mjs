@@ -1,4 +1,5 @@
 // Plugins for esbuild that leave out what dependencies bring along and nothing here uses: every start would load it.
+import { readFileSync } from "node:fs";
 
 const importerIn = (folder, importer) => importer.replaceAll("\\", "/").includes(`/node_modules/${folder}`);
 
@@ -10,6 +11,21 @@ export const withoutLocales = {
       importerIn("zod/v4/", importer) ? { path: "none", namespace: "locales" } : null,
     );
     onLoad({ filter: /^none$/, namespace: "locales" }, () => ({ contents: "export {}", loader: "js" }));
+  },
+};
+
+/** zod's schemas know how to write themselves as JSON Schema; a verifier writes none. Each name stays, and throws. */
+export const withoutJsonSchemas = {
+  name: "without-json-schemas",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]zod[\\/]v4[\\/]core[\\/](?:json-schema-processors|to-json-schema)\.js$/ }, ({ path }) => {
+      const declared = readFileSync(path, "utf8").matchAll(
+        /^export (?:const|function) (\w+)|^export \{ \w+ as (\w+) \};/gm,
+      );
+      const names = Array.from(declared, ([, name, alias]) => `absent as ${name ?? alias}`);
+      const absent = `function absent() { throw new TypeError("no JSON Schema is written here"); }`;
+      return { contents: `${absent}\nexport { ${names.join(", ")} };`, loader: "js" };
+    });
   },
 };
 

@@ -3,13 +3,25 @@ import { chmodSync, cpSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { leanProgram } from "../../scripts/lean-program.mjs";
 import { thirdPartyNotices } from "../../scripts/third-party-notices.mjs";
-import { withoutLocales, withoutMessages, withoutSubprograms } from "../../scripts/unused-parts.mjs";
+import {
+  withoutJsonSchemas,
+  withoutLocales,
+  withoutMessages,
+  withoutSubprograms,
+} from "../../scripts/unused-parts.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const { version } = JSON.parse(readFileSync(here("package.json"), "utf8"));
-// Bundled CommonJS parts call require(), which an ES module does not have.
-const banner = `import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);`;
+// Bundled CommonJS parts call require(), which an ES module does not have, for what is Node's own; some try what only a later
+// version has. Making one by `createRequire` in each file takes longer, and so does a module `process`, for which Node opens
+// the three streams.
+const banner = `const require = (name) => {
+  const found = name === "node:process" ? process : process.getBuiltinModule(name);
+  if (found === undefined) throw Object.assign(new Error("No such built-in module: " + name), { code: "ERR_UNKNOWN_BUILTIN_MODULE" });
+  return found;
+};`;
 
 // Stale chunks of an earlier build would be cached and published.
 rmSync(here("dist"), { recursive: true, force: true });
@@ -30,15 +42,32 @@ const options = {
   logLevel: "warning",
   plugins: [withoutLocales, withoutMessages, withoutSubprograms],
 };
-
-const cli = await build({
+const inChunks = {
   ...options,
-  // conformance is for sigstore-conformance, which takes it from package.json at the root.
-  entryPoints: { touchmark: "src/touchmark.ts", conformance: "src/conformance.ts" },
   splitting: true,
   // Beside the entry, not in a folder: the chunk that starts the worker looks for it beside itself.
   chunkNames: "[name]-[hash]",
   banner: { js: banner },
+};
+
+const builtApart = {
+  name: "built-apart",
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /\/run-verify\.ts$/ }, () => ({ path: "./run-verify.mjs", external: true }));
+  },
+};
+const cli = await build({
+  ...inChunks,
+  // conformance is for sigstore-conformance, which takes it from package.json at the root.
+  entryPoints: { touchmark: "src/touchmark.ts", conformance: "src/conformance.ts" },
+  plugins: [...options.plugins, builtApart],
+});
+
+// Apart from all other commands, so that it brings no more than it needs, in few files.
+const verify = await build({
+  ...inChunks,
+  entryPoints: { "run-verify": "src/run-verify.ts" },
+  plugins: [...options.plugins, withoutJsonSchemas, leanProgram(here("src/run-verify.ts"))],
 });
 
 chmodSync(here("dist/touchmark.mjs"), 0o755);
@@ -51,7 +80,21 @@ const worker = await build({
   entryPoints: { "hash-worker": `${hostNode.slice(0, -"package.json".length)}src/hash-worker.mjs` },
 });
 
-writeFileSync(here("dist/THIRD-PARTY-NOTICES.txt"), thirdPartyNotices([cli.metafile, worker.metafile], here(".")));
+// So is what verifies signatures, with all that it needs, so that a thread loads one file.
+const signingWorker = await build({
+  ...inChunks,
+  splitting: false,
+  // Threads have a `process` of their own.
+  banner: {
+    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+  },
+  entryPoints: { "signing-worker": "src/signing-worker.ts" },
+});
+
+writeFileSync(
+  here("dist/THIRD-PARTY-NOTICES.txt"),
+  thirdPartyNotices([cli.metafile, verify.metafile, worker.metafile, signingWorker.metafile], here(".")),
+);
 
 // Editors and pipelines find the schemas beside the program, whatever network they have.
 cpSync(here("../../docs/schemas"), here("dist/schemas"), { recursive: true });

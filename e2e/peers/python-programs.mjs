@@ -14,6 +14,8 @@ const INSTALL_MS = 10 * 60 * 1000;
 const PROGRAMS = [
   // A library: our own scripts in e2e/servers use it.
   { name: "python-tuf", version: "7.0.1", args: [], requirements: "python-tuf.txt" },
+  // A library too: PyPI's own form of attestations, which signs with sigstore-python.
+  { name: "pypi-attestations", version: "0.0.30", args: [], requirements: "pypi-attestations.txt" },
   { name: "sigstore-python", version: "4.5.1", args: ["-m", "sigstore"], requirements: "sigstore-python.txt" },
 ];
 

@@ -1,7 +1,11 @@
 import type { Parser } from "../parser.ts";
+import { buildRecordParsers } from "./build-records.ts";
 import { certificateParsers } from "./certificates.ts";
 import { evidenceParsers } from "./evidence.ts";
+import { formatParsers } from "./formats.ts";
+import { inspectionParsers } from "./inspection.ts";
 import { logParsers } from "./log.ts";
+import { packageParsers } from "./packages.ts";
 import { rootsParsers } from "./roots.ts";
 import { serviceParsers } from "./services.ts";
 import { tokenParsers } from "./tokens.ts";
@@ -11,10 +15,14 @@ import { verificationParsers } from "./verification.ts";
 export async function allParsers(): Promise<readonly Parser[]> {
   return [
     ...evidenceParsers,
+    ...buildRecordParsers,
+    ...formatParsers,
     ...certificateParsers,
     ...logParsers,
     ...verificationParsers,
+    ...inspectionParsers,
     ...rootsParsers,
+    ...(await packageParsers()),
     ...(await serviceParsers()),
     ...(await tokenParsers()),
   ];

@@ -99,6 +99,7 @@ function predicateOf(buildType: string) {
         project_id: RELEASE_RUN.sourceRepositoryId,
         GITHUB_RUN_ID: 42,
         GITHUB_REF: ref,
+        GITHUB_EVENT_PAYLOAD: { ref, repository: { id: 1001, owner: { login: "octo" } } },
       },
     },
     runDetails,

@@ -50,6 +50,13 @@ export function bundleCases({ pass, fail, evidence, named, tool }, { ed25519, p2
     "The first line of the evidence is no bundle, the second is good. Bad evidence is reported and does not hurt.",
     named(`{"mediaType":"text/plain"}\n${line(evidence(tool))}`),
   );
+  pass(
+    "bundle-beside-odd-payload-type",
+    "The first line of the evidence is an envelope whose payload type is half a character, which has no UTF-8 and so no pre-authentication encoding; the second is good. A reader that stops at the first one lets any stranger's file hide a release's evidence.",
+    named(
+      `{"payloadType":"\\ud800","payload":"e30=","signatures":[{"keyid":"","sig":"AAAA"}]}\n${line(evidence(tool))}`,
+    ),
+  );
 
   // The signature.
   fail(

@@ -4,7 +4,7 @@ import { createHash, createPrivateKey, createPublicKey, sign } from "node:crypto
 import { signDeterministically } from "./deterministic-ecdsa.mjs";
 
 /** https://github.com/secure-systems-lab/dsse/blob/master/protocol.md */
-function pae(payloadType, payload) {
+export function pae(payloadType, payload) {
   return Buffer.concat([
     Buffer.from(`DSSEv1 ${Buffer.byteLength(payloadType)} ${payloadType} ${payload.length} `),
     payload,
@@ -26,10 +26,15 @@ export function keyPair(pem) {
 }
 
 /** A bundle as an object, to be changed before it is written. */
-export function bundle(key, payload, { payloadType = "application/vnd.in-toto+json", hash = key.hash } = {}) {
+export function bundle(
+  key,
+  payload,
+  { payloadType = "application/vnd.in-toto+json", hash = key.hash, encoded = (signature) => signature } = {},
+) {
   const bytes = pae(payloadType, payload);
-  const signature =
-    hash === null ? sign(null, bytes, key.privateKey) : signDeterministically(key.privateKey, hash, bytes);
+  const signature = encoded(
+    hash === null ? sign(null, bytes, key.privateKey) : signDeterministically(key.privateKey, hash, bytes),
+  );
   return {
     mediaType: "application/vnd.dev.sigstore.bundle.v0.3+json",
     verificationMaterial: { publicKey: { hint: key.hint }, tlogEntries: [] },
@@ -39,4 +44,14 @@ export function bundle(key, payload, { payloadType = "application/vnd.in-toto+js
       signatures: [{ sig: signature.toString("base64"), keyid: "" }],
     },
   };
+}
+
+/** A signature of ECDSA on P-256 as its two numbers, 32 bytes each: DER with short lengths is read. */
+export function twoNumbers(der) {
+  const numbers = [];
+  for (let at = 2; at < der.length; at += 2 + der[at + 1]) {
+    const number = der.subarray(at + 2, at + 2 + der[at + 1]);
+    numbers.push(Buffer.concat([Buffer.alloc(32), number]).subarray(-32));
+  }
+  return Buffer.concat(numbers);
 }

@@ -1,10 +1,14 @@
 import { type Command, CommanderError, Option } from "commander";
 
 /** What few people need: `--help` leaves it out and says so, `--help-advanced` shows all. */
-const GROUP = "Certificate fields, each compared exactly; one that the certificate does not have is refused:";
+const FIELDS = "Certificate fields, each compared exactly; one that the certificate does not have is refused:";
+const BUILDERS = "What the provenance must say:";
+const SUMMARIES = "Verification summaries (VSA), accepted instead of provenance:";
+const KEYS = "Keys that are known by themselves:";
+const ADVANCED: readonly (string | undefined)[] = [FIELDS, BUILDERS, SUMMARIES, KEYS];
 
-/** Fields of certificates, for `verify`. */
-export function certificateOptions(command: Command): Command {
+/** Fields of certificates, verification summaries and keys of registries, for `verify`. */
+export function advancedOptions(command: Command): Command {
   const repeat = (value: string, earlier: readonly string[] = []) => [...earlier, value];
   const options = [
     new Option("--builder-commit <SHA>", "a commit that the signing workflow's owners released (repeatable)").argParser(
@@ -21,13 +25,32 @@ export function certificateOptions(command: Command): Command {
     new Option("--build-config-digest <SHA>", "its commit"),
     new Option("--build-signer-digest <SHA>", "the commit of the signing workflow"),
   ];
-  for (const option of options) command.addOption(option.helpGroup(GROUP).hideHelp());
-  return offerAdvancedHelp(command);
+  for (const option of options) command.addOption(option.helpGroup(FIELDS).hideHelp());
+  const builder = new Option(
+    "--builder-id <ID>",
+    "the builder that it names; without a ref, at any tag; needed where a delegator signs (repeatable)",
+  ).argParser(repeat);
+  command.addOption(builder.helpGroup(BUILDERS).hideHelp());
+  const summaries = [
+    new Option("--vsa-key <FILE>", "the verifier's public key, which signs nothing else here"),
+    new Option("--vsa-verifier <ID>", "the verifier, exactly as it names itself"),
+    new Option("--vsa-resource <URI>", "what the artifacts must have been verified as, exactly"),
+    new Option(
+      "--vsa-level <LEVEL>",
+      "SLSA_BUILD_LEVEL_2: at least that; other results as they are (repeatable)",
+    ).argParser(repeat),
+  ];
+  for (const option of summaries) command.addOption(option.helpGroup(SUMMARIES).hideHelp());
+  const keys = new Option(
+    "--npm-keys <FILE>",
+    "the keys of npm's registry (keys.json); those that came with Touchmark when absent",
+  );
+  return offerAdvancedHelp(command.addOption(keys.helpGroup(KEYS).hideHelp()));
 }
 
 /** True for an option that only `--help-advanced` shows. */
 export function isAdvanced(option: Option): boolean {
-  return option.helpGroupHeading === GROUP;
+  return ADVANCED.includes(option.helpGroupHeading);
 }
 
 /** The text of `--help-advanced`; null for a command without such options. */
@@ -45,7 +68,10 @@ export function advancedHelp(command: Command): string | null {
 /** Answers before the arguments are looked at, as `--help` does. */
 function offerAdvancedHelp(command: Command): Command {
   return command
-    .option("--help-advanced", "also show the options for fields of certificates")
+    .option(
+      "--help-advanced",
+      "also show the options for fields of certificates, verification summaries and keys of registries",
+    )
     .on("option:help-advanced", () => {
       command.configureOutput().writeOut?.(advancedHelp(command) ?? "");
       throw new CommanderError(0, "commander.helpDisplayed", "(outputHelp)");

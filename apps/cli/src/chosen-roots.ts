@@ -36,12 +36,14 @@ export async function rootsOf(context: Context, file: string | undefined): Promi
   return openRoots(await sourceOf(context, file === undefined ? {} : { trustedRoot: file }));
 }
 
-/** Without --online nobody is asked, and what was kept of earlier updates is not looked at. */
+/** A file is what it is. Without --online nobody is asked, and what was kept of earlier updates is not looked at. */
 async function sourceOf(context: Context, flags: RootsFlags): Promise<RootsSource> {
   const { trustedRoot, online } = flags;
+  if (trustedRoot !== undefined) {
+    return { bytes: await readInput(context.cwd, trustedRoot, MAX_SMALL_FILE_BYTES), label: trustedRoot, asOf: null };
+  }
   if (online === true) return (await (await import("./online-roots.ts")).onlineRoots(context, flags)).source;
-  if (trustedRoot === undefined) return publicGoodSource();
-  return { bytes: await readInput(context.cwd, trustedRoot, MAX_SMALL_FILE_BYTES), label: trustedRoot, asOf: null };
+  return publicGoodSource();
 }
 
 function refuseContradictions({ online, offline, trustedRoot, mirror, root }: RootsFlags): void {
@@ -50,7 +52,9 @@ function refuseContradictions({ online, offline, trustedRoot, mirror, root }: Ro
     throw usage("a mirror of roots is named, and nobody is to be asked", "--online beside --mirror and --root");
   }
   if (offline === true) throw usage("--online and --offline contradict each other", "one of the two");
-  if (trustedRoot !== undefined) throw usage("--online and --trusted-root name two sets of roots", "one of the two");
+  if (trustedRoot !== undefined && (mirror !== undefined || root !== undefined)) {
+    throw usage("--mirror and --trusted-root name two sets of roots", "one of the two");
+  }
 }
 
 function usage(message: string, expected: string): TouchmarkError {

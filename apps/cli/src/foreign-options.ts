@@ -25,7 +25,10 @@ const FOREIGN = {
   // https://github.com/slsa-framework/slsa-verifier#option-list
   "--provenance-path": ["slsa-verifier", "--bundle FILE"],
   "--attestation-path": ["slsa-verifier", "--bundle FILE"],
-  "--builder-id": ["slsa-verifier", "--signer-identity NAME, with its ref"],
+  "--verifier-id": ["slsa-verifier", "--vsa-verifier ID, beside --vsa-key and --vsa-resource"],
+  "--resource-uri": ["slsa-verifier", "--vsa-resource URI, beside --vsa-key and --vsa-verifier"],
+  "--verified-level": ["slsa-verifier", "--vsa-level LEVEL"],
+  "--public-key-path": ["slsa-verifier", "--vsa-key FILE"],
   "--source-uri": ["slsa-verifier", "--source OWNER/REPO"],
   "--source-tag": ["slsa-verifier", "--source OWNER/REPO@refs/tags/TAG"],
   "--source-branch": ["slsa-verifier", "--source OWNER/REPO@refs/heads/BRANCH"],

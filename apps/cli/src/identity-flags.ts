@@ -5,12 +5,15 @@ import type { Context } from "./context.ts";
 
 /** Flags that say whom a certificate must name, and what else. */
 export interface IdentityFlags extends FieldFlags, RootsFlags {
+  readonly cloudBuild?: boolean;
   readonly signerIdentity?: readonly string[];
   readonly signerIdentityPattern?: readonly string[];
   readonly signerIssuer?: string;
   readonly source?: string;
   readonly builderCommit?: readonly string[];
+  readonly builderId?: readonly string[];
   readonly withoutLog?: boolean;
+  readonly rekorEntry?: readonly string[];
 }
 
 type FieldFlags = { readonly [name in (typeof FIELDS)[number][0]]?: string };
@@ -35,12 +38,14 @@ const GIVEN = [
   ["signerIssuer", "--signer-issuer"],
   ["source", "--source"],
   ["builderCommit", "--builder-commit"],
+  ["builderId", "--builder-id"],
   ["trustedRoot", "--trusted-root"],
   ["online", "--online"],
   ["mirror", "--mirror"],
   ["root", "--root"],
   ["maxRootsAge", "--max-roots-age"],
   ["withoutLog", "--without-log"],
+  ["rekorEntry", "--rekor-entry"],
   ...FIELDS,
 ] as const;
 
@@ -59,7 +64,11 @@ export async function identitiesOf(
   flags: IdentityFlags,
   seen: readonly SeenInstance[],
 ): Promise<readonly IdentityTrust[]> {
-  const given = GIVEN.filter(([name]) => flags[name] !== undefined).map(([, flag]) => flag);
+  const said = GIVEN.filter(([name]) => flags[name] !== undefined);
+  // The source alone is then Google Cloud Build's.
+  const given = said
+    .filter(([name]) => said.length > 1 || name !== "source" || flags.cloudBuild !== true)
+    .map(([, flag]) => flag);
   if (given.length === 0) return [];
   const names = [
     ...(flags.signerIdentity ?? []).map((identity) => ({ identity, identityPattern: null })),
@@ -92,6 +101,7 @@ export async function identitiesOf(
       source: flags.source ?? null,
       fields,
       builderCommits: flags.builderCommit ?? [],
+      builderIds: flags.builderId ?? [],
       withoutLog: flags.withoutLog === true,
       roots,
     }),

@@ -1,32 +1,11 @@
-import { Command, Option } from "commander";
-import { certificateOptions } from "./advanced-options.ts";
-import { VERSION } from "./version.ts";
-
-/** Runs one command by its name, `attest` or `keys generate`. */
-export type Execute = (name: string, positional: readonly string[], options: object) => Promise<void>;
+import { type Command, Option } from "commander";
+import { declareVerify } from "./declare-verify.ts";
+import { CHECK, common, type Execute, newProgram, PLUMBING, RELEASE, RULES, repeat, toDeclare } from "./new-program.ts";
 
 /** Declares every command; what a command does is loaded when it runs. */
 export function buildProgram(execute: Execute): Command {
-  const program = new Command("touchmark")
-    .description("States where a release came from, signs it, and verifies a whole release.")
-    .version(VERSION, "-V, --version")
-    .helpOption("-h, --help")
-    .showSuggestionAfterError(true)
-    .exitOverride()
-    .configureHelp({ sortOptions: false })
-    .configureOutput({ outputError: () => undefined })
-    .addHelpText("after", FOOTER);
-
-  const repeat = (value: string, earlier: readonly string[] = []) => [...earlier, value];
-  const command = (usage: string, group: string, description: string) =>
-    common(program.command(usage).helpGroup(group).description(description)).action(async (...args: unknown[]) => {
-      const options = args.at(-2) as object;
-      const positional = args
-        .slice(0, -2)
-        .flat()
-        .filter((value) => value !== undefined) as string[];
-      await execute(usage.split(" ", 1)[0] ?? "", positional, options);
-    });
+  const program = newProgram();
+  const command = toDeclare(program, execute);
   const whole = (text: string) => text; // checked by the command, with a code
 
   const inputs = (target: Command) =>
@@ -103,45 +82,13 @@ export function buildProgram(execute: Execute): Command {
     .option("--to <PLACE>", "files or oci, the registries of the images (repeatable); files when absent", repeat)
     .option("--att-tag", "with --to oci: also under cosign's .att tag, for readers that do not know referrers");
 
-  const verify = command("verify", CHECK, "say of every artifact whether it holds, and why not")
-    .argument(
-      "<TARGET...>",
-      "a file or folder; sha256:HEX; an image: oci://HOST/REPO@sha256:HEX, oci-layout:PATH; what Nix built: nix:PATH",
-    )
-    .option("--key <FILE>", "the public key that you trust (repeatable)", repeat)
-    .option(
-      "--signer-identity <NAME>",
-      "a signer that you trust, exactly as its certificate names it (repeatable)",
-      repeat,
-    )
-    .option(
-      "--signer-identity-pattern <REGEXP>",
-      "the same as a regular expression, which must match the whole name (repeatable)",
-      repeat,
-    )
-    .option("--signer-issuer <URL>", "who identified these signers, exactly")
-    .option("--source <REPO[@REF]>", "where it must be built from: OWNER/REPO, or a URL; a ref in full (refs/tags/v1)")
-    .option("--trusted-root <FILE>", "the roots of certificates; Sigstore's public-good ones when absent")
-    .option("--online", "with an identity: ask Sigstore's TUF repository for its newest roots first")
-    .option("--mirror <URL>", "with --online: another TUF repository, which needs --root")
-    .option("--root <FILE>", "with --mirror: the repository's root.json, from a place that you trust")
-    .option("--max-roots-age <SPAN>", "with an identity: older roots cannot tell; 30d, 12h")
-    .option("--without-log", "with an identity: also accept what is in no transparency log")
-    .option("--bundle <FILE>", "the evidence to use, instead of what lies beside the artifacts (repeatable)", repeat)
-    .option("--deny <FILE>", "a list of what must not be used, whoever signed it; YAML or JSON (repeatable)", repeat)
-    .option("--complete", "fail when a subject of the statement is not among the targets")
-    .option("--any-name", "accept an artifact under another name than the statement gives it")
-    .option("--recursive", "also judge each platform of an image, by itself")
-    .option("--offline", "contact nobody; a target in a registry is then an error")
-    .option("--ignore <GLOB>", "files of a folder that are not part of the release (repeatable)", repeat)
-    .option("--state <FILE>", "what was seen before: older releases and roots are refused; made when missing")
-    .option("--all", "list every artifact, also those that hold");
-  certificateOptions(verify);
+  declareVerify(command);
 
-  command("inspect <FILE...>", CHECK, "show what evidence or a subjects file says; verifies nothing").option(
-    "--payload",
-    "print the signed payload, byte for byte",
-  );
+  command(
+    "inspect <FILE...>",
+    CHECK,
+    "show what evidence of any format says, or what a file is: also oci-layout:PATH; verifies nothing",
+  ).option("--payload", "print the signed payload, byte for byte");
 
   program
     .command("slsa-verifier [ARGS...]")
@@ -194,6 +141,21 @@ export function buildProgram(execute: Execute): Command {
   command("combine <FILE...>", PLUMBING, "fold subjects files into one")
     .option("-c, --config <FILE>", "a configuration whose parts must all be there")
     .requiredOption("-o, --output <FILE>", "where the subjects file goes");
+  command(
+    "convert <FILE...>",
+    PLUMBING,
+    "write evidence in another form, one a line; keeps every signature, never signs",
+  )
+    .requiredOption(
+      "--to <FORM>",
+      "bundle, bundle-v0.3, bundle-v0.2, bundle-v0.1, dsse (an envelope alone), cosign-att (a layer of cosign's .att tag)",
+    )
+    .option("-o, --output <FILE>", "write to a new file instead of standard output")
+    .option(
+      "--lossy <WHAT>",
+      "go on although it is lost: certificate, certificate-chain, log-entries, log-proofs, logged-envelope, timestamps (repeatable)",
+      repeat,
+    );
   command("explain [CODE]", PLUMBING, "what an error code means and what to do");
   command("doctor", PLUMBING, "look at what Touchmark needs on this machine").option(
     "-c, --config <FILE>",
@@ -201,20 +163,4 @@ export function buildProgram(execute: Execute): Command {
   );
   command("completion <SHELL>", PLUMBING, "print the completion script for bash, zsh or fish");
   return program;
-}
-
-const RELEASE = "Release:";
-const CHECK = "Check:";
-const RULES = "Rules:";
-const PLUMBING = "Plumbing:";
-
-const FOOTER = `
-Exit status: 0 everything holds; 1 a verification failed; 2 what you wrote; 3 something outside, or unknown.
-touchmark explain CODE tells what an error means and what to do.`;
-
-function common(command: Command): Command {
-  return command
-    .option("--json", "print one JSON document")
-    .option("-q, --quiet", "print errors and results only")
-    .option("-v, --verbose", "print more about what is done");
 }

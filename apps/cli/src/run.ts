@@ -1,6 +1,13 @@
 import { type Command, CommanderError } from "commander";
 import type { Action, Context } from "./context.ts";
-import { buildProgram } from "./program.ts";
+import type { Execute } from "./new-program.ts";
+import { openTerminal } from "./render/terminal.ts";
+
+/** Declares the commands that there are. */
+export type BuildProgram = (execute: Execute) => Command;
+
+/** Brings the code of a command, by its name: `verify`, `keys generate`. */
+export type LoadAction = (program: Command, name: string) => Promise<Action>;
 
 /**
  * Runs the command line.
@@ -8,11 +15,17 @@ import { buildProgram } from "./program.ts";
  * @param argv - the arguments after the program's name.
  * @returns the exit status: 0 everything holds, 1 a verification failed, 2 what the caller wrote, 3 something outside.
  */
-export async function run(argv: readonly string[]): Promise<number> {
-  if (argv[0] === "slsa-verifier") return standIn(argv.slice(1));
+export async function run(
+  argv: readonly string[],
+  buildProgram: BuildProgram,
+  loadAction: LoadAction,
+): Promise<number> {
   let status = 0;
   const program = buildProgram(async (name, positional, options) => {
-    status = await execute(program, name, positional, options);
+    status = await inTerminal(options, async (context) => {
+      const action = await loadAction(program, name);
+      return action(context, positional, options as never);
+    });
   });
   try {
     await program.parseAsync([...argv], { from: "user" });
@@ -24,35 +37,17 @@ export async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** A command line that cannot be read: the same shape of answer as any other error. */
+/** What the parser refused, printed as any other error. */
 async function refuse(error: CommanderError, argv: readonly string[]): Promise<number> {
   // `touchmark` and `touchmark keys` alone: the help is the answer, and it is printed already.
   if (error.code === "commander.help") return 2;
-  const [{ TouchmarkError }, { printError }, { openTerminal }, { foreignOption }] = await Promise.all([
-    import("@touchmark/core"),
-    import("./render/error.ts"),
-    import("./render/terminal.ts"),
-    import("./foreign-options.ts"),
-  ]);
+  const [{ usageError }, { printError }] = await Promise.all([import("./run-errors.ts"), import("./render/error.ts")]);
   const options = { json: argv.includes("--json") };
-  const { message, expected } = foreignOption(error.message) ?? {
-    message: error.message.replace(/^error: /, "").replaceAll(/\s*\n\s*/g, " "),
-    expected: "a command line as touchmark --help shows it",
-  };
-  const usage = new TouchmarkError("USAGE", message, { expected });
-  return printError(openTerminal(options, process.env), usage, options);
-}
-
-function execute(program: Command, name: string, positional: readonly string[], options: object): Promise<number> {
-  return inTerminal(options, async (context) => {
-    const action = await loadAction(program, name);
-    return action(context, positional, options as never);
-  });
+  return printError(openTerminal(options, process.env), usageError(error.message), options);
 }
 
 /** Runs something that prints, until it ends or is interrupted. */
-async function inTerminal(options: object, work: (context: Context) => Promise<number>): Promise<number> {
-  const { openTerminal } = await import("./render/terminal.ts");
+export async function inTerminal(options: object, work: (context: Context) => Promise<number>): Promise<number> {
   const terminal = openTerminal({ ...options }, process.env);
   const interrupt = new AbortController();
   const stop = (signal: NodeJS.Signals) => {
@@ -75,66 +70,10 @@ async function inTerminal(options: object, work: (context: Context) => Promise<n
   }
 }
 
-/** Another tool's command line: its own options, texts and exit status. */
-async function standIn(args: readonly string[]): Promise<number> {
-  return inTerminal({}, async (context) => {
-    const { slsaVerifier } = await import("./slsa-verifier/main.ts");
-    return slsaVerifier(context, args);
-  });
-}
-
-/** A shell may stand in a folder that somebody has removed. */
 async function workingDirectory(): Promise<string> {
   try {
     return process.cwd();
   } catch (cause) {
-    const { TouchmarkError } = await import("@touchmark/core");
-    throw new TouchmarkError("FILE_UNREADABLE", "the working directory is gone", {
-      expected: "a folder that exists",
-      actual: (cause as NodeJS.ErrnoException).code ?? "an error",
-      cause,
-    });
-  }
-}
-
-/** Each command is a chunk of its own, loaded on first use, so that `--help` and `verify` start quickly. */
-export async function loadAction(program: Command, name: string): Promise<Action> {
-  switch (name) {
-    case "init":
-      return (await import("./commands/init.ts")).init;
-    case "check":
-      return (await import("./commands/check.ts")).check;
-    case "collect":
-      return (await import("./commands/collect.ts")).collectCommand;
-    case "attest":
-      return (await import("./commands/attest.ts")).attestCommand;
-    case "publish":
-      return (await import("./commands/publish.ts")).publishCommand;
-    case "verify":
-      return (await import("./commands/verify.ts")).verifyCommand;
-    case "inspect":
-      return (await import("./commands/inspect.ts")).inspectCommand;
-    case "keys generate":
-      return (await import("./commands/keys.ts")).keysGenerate;
-    case "keys public":
-      return (await import("./commands/keys.ts")).keysPublic;
-    case "roots show":
-      return (await import("./commands/roots.ts")).rootsShow;
-    case "roots export":
-      return (await import("./commands/roots.ts")).rootsExport;
-    case "roots update":
-      return (await import("./commands/roots-update.ts")).rootsUpdate;
-    case "combine":
-      return (await import("./commands/combine.ts")).combineCommand;
-    case "explain":
-      return (await import("./commands/explain.ts")).explainCommand;
-    case "doctor":
-      return (await import("./commands/doctor.ts")).doctorCommand;
-    case "slsa-verifier":
-      return (await import("./slsa-verifier/main.ts")).slsaVerifier;
-    case "completion":
-      return (await import("./commands/completion.ts")).completionCommand(program);
-    default:
-      throw new Error(`the command "${name}" is declared and has no code`);
+    throw (await import("./run-errors.ts")).folderGone(cause as NodeJS.ErrnoException);
   }
 }

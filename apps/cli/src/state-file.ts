@@ -37,11 +37,15 @@ export async function openState(context: Context, name: string): Promise<StateFi
  *
  * @throws TouchmarkError `OUTPUT_UNWRITABLE`, `DISK_FULL`, `OUTPUT_CONFLICT`, `LIMIT_EXCEEDED`, `ABORTED`.
  */
-export async function recordSeen(context: Context, name: string, seen: VerifierState): Promise<void> {
+export async function recordSeen(
+  context: Context,
+  name: string,
+  seen: Pick<VerifierState, "roots" | "releases">,
+): Promise<void> {
   const place = placeOf(path.resolve(context.cwd, name));
   await exclusively(place, name, context.signal, async () => {
     const now = await openState(context, name);
-    const bytes = encodeVerifierState(mergeStates(now.seen, seen));
+    const bytes = encodeVerifierState(mergeStates(now.seen, { ...NOTHING_SEEN, ...seen }));
     if (createHash("sha256").update(bytes).digest("hex") === now.digest) return;
     const host = createHost({ workspace: context.cwd, roots: [], signal: context.signal, userCode: false, env: {} });
     try {

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { basename } from "node:path";
-import { run } from "./run.ts";
 
 let finished = false;
 let unwritable = false;
@@ -25,6 +24,12 @@ process.on("exit", () => {
 
 // A link of that name stands in for the tool: ln -s "$(command -v touchmark)" slsa-verifier
 const standsIn = basename(process.argv[1] ?? "").replace(/\.(?:mjs|cmd|exe)$/, "") === "slsa-verifier";
-const status = await run([...(standsIn ? ["slsa-verifier"] : []), ...process.argv.slice(2)]);
+const argv = [...(standsIn ? ["slsa-verifier"] : []), ...process.argv.slice(2)];
+// Every file of the built program asks for it (build.mjs), and what follows is in other files.
+if (process.getBuiltinModule === undefined) await import("./builtin-modules.ts");
+const status =
+  argv[0] === "verify"
+    ? await (await import("./run-verify.ts")).runVerify(argv)
+    : await (await import("./run-any.ts")).runAny(argv);
 finished = true;
 process.exitCode = status;

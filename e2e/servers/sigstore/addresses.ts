@@ -26,7 +26,7 @@ export const PORTS = {
 export const TOKEN_HOST = "run-actions.actions.githubusercontent.com";
 
 /** Verifiers tell logs apart by host, without the port. */
-export const REKOR_V1_HOST = "rekor-v1.touchmark.test";
+export const REKOR_V1_HOST = "localhost";
 
 /** Of the servers on port 443. */
 export const ADDRESSES = { issuer: "127.0.0.1", tokens: "127.0.0.2", login: "127.0.0.3" } as const;

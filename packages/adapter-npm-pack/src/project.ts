@@ -1,5 +1,5 @@
 import { decodeUtf8, parseJson, TouchmarkError } from "@touchmark/core";
-import { MAX_PACKAGE_JSON_BYTES } from "@touchmark/package-identity";
+import { MAX_MANIFEST_BYTES } from "@touchmark/package-identity";
 import type { Host } from "@touchmark/plugin";
 import * as z from "zod";
 import { MAX_PACKAGES, MAX_YAML_BYTES } from "./limits.ts";
@@ -72,9 +72,9 @@ export function publishable(project: Project): readonly PublishablePackage[] {
 }
 
 async function readManifest(host: Host, path: string): Promise<z.infer<typeof PackageJson>> {
-  const bytes = await host.readBytes(path, { max: MAX_PACKAGE_JSON_BYTES });
+  const bytes = await host.readBytes(path, { max: MAX_MANIFEST_BYTES });
   const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf; // npm allows a byte order mark
-  const json = parseJson(marked ? bytes.subarray(3) : bytes, { what: path, maxBytes: MAX_PACKAGE_JSON_BYTES });
+  const json = parseJson(marked ? bytes.subarray(3) : bytes, { what: path, maxBytes: MAX_MANIFEST_BYTES });
   const parsed = PackageJson.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];

@@ -1,12 +1,17 @@
+import { attempt } from "./attempt.ts";
 import { type Bundle, checkSize, parseBundle } from "./bundle.ts";
-import { isTouchmarkError, TouchmarkError } from "./errors.ts";
+import { TouchmarkError } from "./errors.ts";
 import { MAX_BUNDLE_LINES } from "./limits.ts";
 
-/** One line of a JSON Lines file (or the whole of a file that is one JSON value), and what it holds. */
-export interface BundleLine {
+/** One line of a JSON Lines file, or the whole of a file that is one JSON value. */
+export interface EvidenceLine {
   /** From 1. */
   readonly line: number;
   readonly bytes: Uint8Array;
+}
+
+/** A line, and the bundle that it holds. */
+export interface BundleLine extends EvidenceLine {
   /** The bundle, or why it is none. */
   readonly bundle: Bundle | TouchmarkError;
 }
@@ -23,8 +28,18 @@ const OPEN_BRACE = 0x7b;
  * @throws TouchmarkError `EVIDENCE_TOO_LARGE` above 64 MiB or above 10,000 lines.
  */
 export function parseBundleFile(bytes: Uint8Array): readonly BundleLine[] {
+  return splitEvidenceFile(bytes).map((each) => ({ ...each, bundle: attempt(() => parseBundle(each.bytes)) }));
+}
+
+/**
+ * Splits a file of evidence as {@link parseBundleFile} does, whatever its lines hold.
+ *
+ * @param maxLines - for those who do not keep what they make of each line.
+ * @throws TouchmarkError `EVIDENCE_TOO_LARGE` above 64 MiB or above the limit of lines.
+ */
+export function splitEvidenceFile(bytes: Uint8Array, maxLines = MAX_BUNDLE_LINES): readonly EvidenceLine[] {
   checkSize(bytes);
-  return isOneValue(bytes) ? [{ line: 1, bytes, bundle: attempt(bytes) }] : eachLine(bytes);
+  return isOneValue(bytes) ? [{ line: 1, bytes }] : eachLine(bytes, maxLines);
 }
 
 /**
@@ -67,8 +82,8 @@ function startsObjectLater(bytes: Uint8Array, from: number): boolean {
   return false;
 }
 
-function eachLine(bytes: Uint8Array): readonly BundleLine[] {
-  const lines: BundleLine[] = [];
+function eachLine(bytes: Uint8Array, maxLines: number): readonly EvidenceLine[] {
+  const lines: EvidenceLine[] = [];
   let line = 1;
   let start = 0;
   while (start < bytes.byteLength) {
@@ -82,27 +97,17 @@ function eachLine(bytes: Uint8Array): readonly BundleLine[] {
     }
     const newline = bytes.indexOf(NEWLINE, filled);
     const end = newline === -1 ? bytes.byteLength : newline;
-    if (lines.length === MAX_BUNDLE_LINES) {
+    if (lines.length === maxLines) {
       throw new TouchmarkError("EVIDENCE_TOO_LARGE", "the file has too many lines of evidence", {
-        expected: `at most ${MAX_BUNDLE_LINES}`,
+        expected: `at most ${maxLines}`,
         actual: "more",
       });
     }
-    const slice = bytes.subarray(start, end);
-    lines.push({ line, bytes: slice, bundle: attempt(slice) });
+    lines.push({ line, bytes: bytes.subarray(start, end) });
     start = end + 1;
     line += 1;
   }
   return lines;
-}
-
-function attempt(bytes: Uint8Array): Bundle | TouchmarkError {
-  try {
-    return parseBundle(bytes);
-  } catch (error) {
-    if (isTouchmarkError(error)) return error;
-    throw error;
-  }
 }
 
 /** @returns the offset of the first byte from `start` on that is not JSON's white space. */

@@ -31,6 +31,13 @@ export interface BundleMaterial {
   readonly timestamps: readonly Json[];
 }
 
+/** A DSSE payload type, wherever an envelope stands: Unicode text, since no other has a pre-authentication encoding. */
+export const PayloadType = z
+  .string()
+  .min(1)
+  .max(256)
+  .refine((type) => type.isWellFormed(), "a lone surrogate");
+
 /** Base64 of anything that a bundle holds. */
 export const BundleBase64 = z.string().max(MAX_EVIDENCE_BYTES * 2);
 

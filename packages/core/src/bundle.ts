@@ -7,6 +7,7 @@ import {
   BundleMediaType,
   decodeMaterial,
   MaterialJson,
+  PayloadType,
 } from "./bundle-material.ts";
 import { encodeJson } from "./canonical-json.ts";
 import { isTouchmarkError, TouchmarkError } from "./errors.ts";
@@ -27,11 +28,7 @@ const BundleJson = z.strictObject({
   verificationMaterial: MaterialJson,
   dsseEnvelope: z.strictObject({
     payload: BundleBase64,
-    payloadType: z
-      .string()
-      .min(1)
-      .max(256)
-      .refine((type) => type.isWellFormed(), "a lone surrogate"),
+    payloadType: PayloadType,
     // A Sigstore bundle carries exactly one signature (sigstore_bundle.proto, dsse_envelope).
     signatures: z.tuple([z.strictObject({ sig: BundleBase64, keyid: z.string().max(1024).optional() })]),
   }),

@@ -1,10 +1,10 @@
 import { DECLARED, DIRTY, REPORTED_BY } from "./annotations.ts";
 import type { BuildClaim, Checkout } from "./build.ts";
 import { TouchmarkError } from "./errors.ts";
-import { readSource } from "./provenance.ts";
 import { PROVENANCE_V1 } from "./provenance-v1.ts";
 import { comparableRepository, gitUri } from "./repository.ts";
 import type { ResourceDescriptor } from "./resource-descriptor.ts";
+import { readSource } from "./source.ts";
 import { STATEMENT_V1, type Statement } from "./statement.ts";
 import { compareSubjects, mergeSubjects, type Subject } from "./subject.ts";
 import { checkOutputs, uniqueSorted } from "./subjects-file.ts";

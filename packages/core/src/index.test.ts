@@ -12,6 +12,7 @@ import type {
   DigestAlgorithm,
   DigestComparison,
   DigestSet,
+  EvidenceLine,
   Json,
   NameParts,
   Origin,
@@ -77,6 +78,9 @@ describe("types", () => {
   test("functions over bytes", () => {
     expectTypeOf(core.parseBundle).toEqualTypeOf<(bytes: Uint8Array) => Bundle>();
     expectTypeOf(core.parseBundleFile).toEqualTypeOf<(bytes: Uint8Array) => readonly BundleLine[]>();
+    expectTypeOf(core.splitEvidenceFile).toEqualTypeOf<
+      (bytes: Uint8Array, maxLines?: number) => readonly EvidenceLine[]
+    >();
     expectTypeOf<BundleLine["bundle"]>().toEqualTypeOf<Bundle | TouchmarkError>();
     expectTypeOf<SignerMaterial["kind"]>().toEqualTypeOf<"key" | "certificate">();
     expectTypeOf(core.parseSubjectsFile).toEqualTypeOf<(bytes: Uint8Array, what: string) => SubjectsFile>();
@@ -126,6 +130,7 @@ test("the exported values, each on purpose", () => {
       "MAX_BUNDLE_LINES",
       "MAX_DESCRIPTORS",
       "MAX_EVIDENCE_BYTES",
+      "MAX_EVIDENCE_LINES",
       "MAX_JSON_DEPTH",
       "MAX_JSON_MEMBERS",
       "MAX_JSON_VALUES",
@@ -134,8 +139,11 @@ test("the exported values, each on purpose", () => {
       "MAX_SMALL_FILE_BYTES",
       "MAX_SUBJECTS",
       "PEER_MAX_SUBJECTS",
+      "PROVENANCE_V01",
       "PROVENANCE_V02",
       "PROVENANCE_V1",
+      "PayloadType",
+      "ProvenanceV01",
       "ProvenanceV02",
       "ProvenanceV1",
       "REPORTED_BY",
@@ -147,7 +155,10 @@ test("the exported values, each on purpose", () => {
       "Subject",
       "TREE_ALGORITHMS",
       "TouchmarkError",
+      "VSA_V1",
       "algorithmByName",
+      "attempt",
+      "attemptOrNull",
       "boundedArray",
       "checkParts",
       "checkSubjectName",
@@ -161,8 +172,10 @@ test("the exported values, each on purpose", () => {
       "decodeBase64",
       "decodeUtf8",
       "encodeBase64",
+      "encodeBundle",
       "encodeJson",
       "encodeKeyBundle",
+      "encodeMessageBundle",
       "encodeStatement",
       "encodeSubjectsFile",
       "fillNameTemplate",
@@ -194,10 +207,13 @@ test("the exported values, each on purpose", () => {
       "parseSubjectsFile",
       "preAuthEncoding",
       "readProvenance",
+      "readSlsaResult",
       "readSource",
+      "readVerificationSummary",
       "refuseEnvelope",
       "sameDigests",
       "showDigest",
+      "splitEvidenceFile",
       "splitStatement",
       "stableText",
       "subjectKey",

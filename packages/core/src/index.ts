@@ -1,10 +1,11 @@
 export { DECLARED, DIRTY, REPORTED_BY, RESERVED_ANNOTATION_PREFIX } from "./annotations.ts";
+export { attempt, attemptOrNull } from "./attempt.ts";
 export { decodeBase64, encodeBase64 } from "./base64.ts";
 export { boundedArray } from "./bounded-array.ts";
 export type { BuildClaim, BuildOutput, Checkout, Origin } from "./build.ts";
 export { type Bundle, encodeKeyBundle, parseBundle } from "./bundle.ts";
-export { type BundleLine, parseBundleFile } from "./bundle-file.ts";
-export { BUNDLE_V03, type BundleMaterial, type SignerMaterial } from "./bundle-material.ts";
+export { type BundleLine, type EvidenceLine, parseBundleFile, splitEvidenceFile } from "./bundle-file.ts";
+export { BUNDLE_V03, type BundleMaterial, PayloadType, type SignerMaterial } from "./bundle-material.ts";
 export { encodeJson, stableText } from "./canonical-json.ts";
 export { type ChecksumEntry, parseChecksumText } from "./checksum-text.ts";
 export { checkParts, combine, EMPTY_SUBJECTS_FILE, type ExpectedPart } from "./combine.ts";
@@ -30,6 +31,7 @@ export {
   type TreeAlgorithm,
 } from "./digest.ts";
 export { preAuthEncoding, refuseEnvelope } from "./dsse.ts";
+export { encodeBundle, encodeMessageBundle } from "./encode-bundle.ts";
 export { type Code, type ErrorDetail, EXIT_BY_CODE, isTouchmarkError, TouchmarkError } from "./errors.ts";
 export { type GenerateOptions, generate, splitStatement } from "./generate.ts";
 export { GITHUB_ISSUER, gitHubServer } from "./github-issuer.ts";
@@ -38,6 +40,7 @@ export {
   MAX_BUNDLE_LINES,
   MAX_DESCRIPTORS,
   MAX_EVIDENCE_BYTES,
+  MAX_EVIDENCE_LINES,
   MAX_JSON_DEPTH,
   MAX_JSON_MEMBERS,
   MAX_JSON_VALUES,
@@ -54,11 +57,14 @@ export {
   parseMessageBundle,
 } from "./message-bundle.ts";
 export { fillNameTemplate, type NameParts, namePartsOf } from "./name-template.ts";
-export { isProvenance, type Provenance, readProvenance, readSource, type Source } from "./provenance.ts";
+export { isProvenance, type Provenance, readProvenance } from "./provenance.ts";
 export { PROVENANCE_V1, ProvenanceV1 } from "./provenance-v1.ts";
+export { PROVENANCE_V01, ProvenanceV01 } from "./provenance-v01.ts";
 export { PROVENANCE_V02, ProvenanceV02 } from "./provenance-v02.ts";
 export { comparableRepository, hostedRepository } from "./repository.ts";
 export { ResourceDescriptor } from "./resource-descriptor.ts";
+export { readSlsaResult, type SlsaResult } from "./slsa-result.ts";
+export { readSource, type Source } from "./source.ts";
 export {
   encodeStatement,
   INTOTO_PAYLOAD_TYPE,
@@ -75,3 +81,4 @@ export { compareSubjects, compareText, mergeSubjects, Subject, subjectKey } from
 export { checkSubjectName, isPurl, lastSegment } from "./subject-name.ts";
 export { type Collected, encodeSubjectsFile, parseSubjectsFile, subjectsFileOf } from "./subjects-file.ts";
 export { type Part, type Reported, SUBJECTS_FILE_TYPE, type SubjectsFile } from "./subjects-schema.ts";
+export { readVerificationSummary, type VerificationSummary, VSA_V1 } from "./verification-summary.ts";

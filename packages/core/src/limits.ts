@@ -31,5 +31,14 @@ export const MAX_NAME_LENGTH = 4_096;
 /** Dependencies and byproducts each, in one statement; a large lock file has some tens of thousands. Unit: entries. */
 export const MAX_DESCRIPTORS = 200_000;
 
-/** Bundles in one JSON Lines file. Unit: lines. */
+/** Bundles in one JSON Lines file that is read as a whole, or written. Unit: lines. */
 export const MAX_BUNDLE_LINES = 10_000;
+
+/**
+ * Bundles in one JSON Lines file that is read line by line, to verify with: one a subject, for the largest release. What is
+ * wrong with a line takes 0.1 ms to find. Unit: lines that are not blank.
+ */
+export const MAX_EVIDENCE_LINES = 100_000;
+
+/** Levels and properties that one verification summary assures. Unit: results. */
+export const MAX_VERIFIED_LEVELS = 100;

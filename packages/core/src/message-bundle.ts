@@ -22,16 +22,18 @@ export type MessageDigestAlgorithm = keyof typeof DIGEST_BYTES;
 /** Length by algorithm, as sigstore_common.proto names it. Unit: bytes. */
 const DIGEST_BYTES = { SHA2_256: 32, SHA2_384: 48, SHA2_512: 64 } as const;
 
-const MessageBundleJson = z.strictObject({
-  mediaType: BundleMediaType,
-  verificationMaterial: MaterialJson,
-  messageSignature: z.strictObject({
-    messageDigest: z
-      .strictObject({ algorithm: z.enum(["SHA2_256", "SHA2_384", "SHA2_512"]), digest: BundleBase64 })
-      .nullish(),
-    signature: BundleBase64.min(1),
+const MessageBundleJson = z.lazy(() =>
+  z.strictObject({
+    mediaType: BundleMediaType,
+    verificationMaterial: MaterialJson,
+    messageSignature: z.strictObject({
+      messageDigest: z
+        .strictObject({ algorithm: z.enum(["SHA2_256", "SHA2_384", "SHA2_512"]), digest: BundleBase64 })
+        .nullish(),
+      signature: BundleBase64.min(1),
+    }),
   }),
-});
+);
 
 /**
  * Reads one Sigstore bundle that carries a message signature. Closed: unknown members are refused.

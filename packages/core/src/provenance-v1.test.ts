@@ -31,6 +31,12 @@ test("null and empty read as left out; unknown members are ignored", () => {
   expect(ProvenanceV1.parse(same)).toEqual(ProvenanceV1.parse(minimal));
 });
 
+test("an empty byproduct is none", () => {
+  const byproducts = [{}, { uri: "https://log", digest: {} }];
+  const parsed = ProvenanceV1.parse({ ...minimal, runDetails: { ...minimal.runDetails, byproducts } });
+  expect(parsed.runDetails.byproducts).toEqual([{ uri: "https://log" }]);
+});
+
 const withBuilder = (change: object) => ({
   ...minimal,
   runDetails: { builder: { ...minimal.runDetails.builder, ...change } },
@@ -46,6 +52,11 @@ test.each([
     "a dependency of nothing",
     withDefinition({ resolvedDependencies: [{}] }),
     ["buildDefinition", "resolvedDependencies", 0],
+  ],
+  [
+    "a byproduct of no more than a name",
+    { ...minimal, runDetails: { ...minimal.runDetails, byproducts: [{ name: "x" }] } },
+    ["runDetails", "byproducts", 0],
   ],
   [
     "a time that is a number",

@@ -9,6 +9,10 @@ export const PROVENANCE_V1 = "https://slsa.dev/provenance/v1";
 const descriptors = boundedArray(ResourceDescriptor, MAX_DESCRIPTORS)
   .nullish()
   .transform((list) => list ?? []);
+/** Google Cloud Build writes `[{}]` where it has none: by the parsing rules an empty one says as little as null. */
+const byproducts = boundedArray(z.union([z.strictObject({}), ResourceDescriptor]), MAX_DESCRIPTORS)
+  .nullish()
+  .transform((list) => (list ?? []).filter((one): one is ResourceDescriptor => Object.keys(one).length > 0));
 const parameters = z
   .record(z.string(), z.unknown())
   .nullish()
@@ -45,7 +49,7 @@ export const ProvenanceV1 = z.object({
       .object({ invocationId: text, startedOn: text, finishedOn: text })
       .nullish()
       .transform((value) => value ?? { invocationId: null, startedOn: null, finishedOn: null }),
-    byproducts: descriptors,
+    byproducts,
   }),
 });
 

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { REPORTED_BY } from "./annotations.ts";
-import { isProvenance, readProvenance, readSource } from "./provenance.ts";
+import { isProvenance, readProvenance } from "./provenance.ts";
 import { PROVENANCE_V1 } from "./provenance-v1.ts";
+import { PROVENANCE_V01 } from "./provenance-v01.ts";
 import { PROVENANCE_V02 } from "./provenance-v02.ts";
+import { readSource } from "./source.ts";
 import { STATEMENT_V1, type StatedStatement } from "./statement.ts";
 
 const COMMIT = "c".repeat(40);
@@ -14,12 +16,8 @@ function statement(predicateType: string, predicate: StatedStatement["predicate"
 }
 
 test("which predicates are provenance", () => {
-  expect([PROVENANCE_V1, PROVENANCE_V02, "https://slsa.dev/provenance/v0.1", ""].map(isProvenance)).toEqual([
-    true,
-    true,
-    false,
-    false,
-  ]);
+  expect([PROVENANCE_V1, PROVENANCE_V02, PROVENANCE_V01].map(isProvenance)).toEqual([true, true, true]);
+  expect(["https://in-toto.io/Provenance/v0.1", ""].map(isProvenance)).toEqual([false, false]);
 });
 
 test("another predicate is null, whatever it holds", () => {
@@ -98,7 +96,33 @@ describe("v0.2", () => {
   });
 });
 
-test.each([PROVENANCE_V1, PROVENANCE_V02])("%s that is not well formed", (predicateType) => {
+describe("v0.1", () => {
+  const v01 = (change: object) =>
+    readProvenance(
+      statement(PROVENANCE_V01, { builder: { id: "https://b" }, recipe: { type: "https://t" }, ...change }),
+    );
+
+  test("says the same in other words", () => {
+    const metadata = { buildInvocationId: "7", buildStartedOn: "a", buildFinishedOn: "b" };
+    expect(v01({ metadata, materials: [{ uri: URI, digest: { sha1: COMMIT } }] })).toEqual({
+      version: "v0.1",
+      builderId: "https://b",
+      buildType: "https://t",
+      invocationId: "7",
+      startedOn: "a",
+      finishedOn: "b",
+      source,
+      dependencyCount: 1,
+    });
+    expect(v01({})).toMatchObject({ invocationId: null, source: null, dependencyCount: 0 });
+  });
+
+  test("without a recipe is malformed", () => {
+    expect(() => v01({ recipe: null })).toThrow(expect.objectContaining({ code: "STATEMENT_MALFORMED" }));
+  });
+});
+
+test.each([PROVENANCE_V1, PROVENANCE_V02, PROVENANCE_V01])("%s that is not well formed", (predicateType) => {
   for (const predicate of [null, {}, { builder: 1, buildDefinition: 2 }]) {
     expect(() => readProvenance(statement(predicateType, predicate))).toThrow(
       expect.objectContaining({ code: "STATEMENT_MALFORMED", expected: predicateType }),

@@ -1,15 +1,18 @@
 import type * as z from "zod";
 import { REPORTED_BY } from "./annotations.ts";
-import type { DigestSet } from "./digest.ts";
+import { cloudBuildSourceV1, cloudBuildSourceV01, isCloudBuildWorker } from "./cloud-build-source.ts";
 import { TouchmarkError } from "./errors.ts";
 import { PROVENANCE_V1, ProvenanceV1 } from "./provenance-v1.ts";
+import { PROVENANCE_V01, ProvenanceV01 } from "./provenance-v01.ts";
 import { PROVENANCE_V02, ProvenanceV02 } from "./provenance-v02.ts";
 import type { ResourceDescriptor } from "./resource-descriptor.ts";
+import { readSource, type Source } from "./source.ts";
 import { issueText, type StatedStatement } from "./statement.ts";
+import { isTektonBuild, tektonSourceV1, tektonSourceV02 } from "./tekton-source.ts";
 
 /** What any version of SLSA provenance says, in the words of v1. `null` where it says nothing. */
 export interface Provenance {
-  readonly version: "v1" | "v0.2";
+  readonly version: "v1" | "v0.2" | "v0.1";
   readonly builderId: string;
   readonly buildType: string;
   readonly invocationId: string | null;
@@ -19,19 +22,9 @@ export interface Provenance {
   readonly dependencyCount: number;
 }
 
-/** Where the build's source came from: the first dependency of v1, unless a build tool reported it; v0.2's configSource. */
-export interface Source {
-  /** Without `git+` and without the ref: `https://github.com/octo/widgets`. */
-  readonly repository: string;
-  /** `refs/tags/v1.0.0`, when the URI names it after an `@`. */
-  readonly ref: string | null;
-  /** 40 or 64 hex digits. */
-  readonly commit: string | null;
-}
-
 /** True when the predicate type is SLSA provenance of a version that we read. */
 export function isProvenance(predicateType: string): boolean {
-  return predicateType === PROVENANCE_V1 || predicateType === PROVENANCE_V02;
+  return [PROVENANCE_V1, PROVENANCE_V02, PROVENANCE_V01].includes(predicateType);
 }
 
 /**
@@ -46,6 +39,8 @@ export function readProvenance(statement: StatedStatement): Provenance | null {
       return fromV1(parse(ProvenanceV1, statement));
     case PROVENANCE_V02:
       return fromV02(parse(ProvenanceV02, statement));
+    case PROVENANCE_V01:
+      return fromV01(parse(ProvenanceV01, statement));
     default:
       return null;
   }
@@ -68,9 +63,16 @@ function fromV1(predicate: ProvenanceV1): Provenance {
     builderId: runDetails.builder.id,
     buildType: buildDefinition.buildType,
     ...runDetails.metadata,
-    source: sourceOf(buildDefinition.resolvedDependencies[0]),
+    source: sourceOfV1(predicate),
     dependencyCount: buildDefinition.resolvedDependencies.length,
   };
+}
+
+function sourceOfV1(predicate: ProvenanceV1): Source | null {
+  const { buildDefinition, runDetails } = predicate;
+  if (isCloudBuildWorker(runDetails.builder.id)) return cloudBuildSourceV1(predicate);
+  if (isTektonBuild(buildDefinition.buildType)) return tektonSourceV1(predicate);
+  return sourceOf(buildDefinition.resolvedDependencies[0]);
 }
 
 /** Where the platform knows no source, the first dependency may be hearsay; `generate` marks that. */
@@ -89,28 +91,23 @@ function fromV02(predicate: ProvenanceV02): Provenance {
     startedOn: metadata?.buildStartedOn ?? null,
     finishedOn: metadata?.buildFinishedOn ?? null,
     // slsa.dev/spec/v0.2/provenance: configSource is what the build was started from, and stands in materials as well.
-    source: readSource(configSource?.uri ? configSource : materials[0]),
+    source: isTektonBuild(predicate.buildType)
+      ? tektonSourceV02(predicate)
+      : readSource(configSource?.uri ? configSource : materials[0]),
     dependencyCount: materials.length,
   };
 }
 
-/**
- * Splits `git+https://host/repo@refs/tags/v1` into repository and ref; the commit from gitCommit, or sha1 as v0.2 has it.
- *
- * @returns null when the descriptor is not a git repository, and when `@refs/` stands in it twice: a branch may be called
- * `x@refs/tags/v1`, so that two readers would see two refs.
- */
-export function readSource(
-  descriptor: { readonly uri?: string | null | undefined; readonly digest?: DigestSet | null | undefined } | undefined,
-): Source | null {
-  const uri = descriptor?.uri;
-  if (!uri?.startsWith("git+")) return null;
-  const plain = uri.slice("git+".length);
-  const at = plain.indexOf("@refs/");
-  if (at !== plain.lastIndexOf("@refs/")) return null;
+function fromV01(predicate: ProvenanceV01): Provenance {
+  const { builder, recipe, metadata, materials } = predicate;
   return {
-    repository: at === -1 ? plain : plain.slice(0, at),
-    ref: at === -1 ? null : plain.slice(at + 1),
-    commit: descriptor?.digest?.["gitCommit"] ?? descriptor?.digest?.["sha1"] ?? null,
+    version: "v0.1",
+    builderId: builder.id,
+    buildType: recipe.type,
+    invocationId: metadata.buildInvocationId,
+    startedOn: metadata.buildStartedOn,
+    finishedOn: metadata.buildFinishedOn,
+    source: isCloudBuildWorker(builder.id) ? cloudBuildSourceV01(predicate) : readSource(materials[0]),
+    dependencyCount: materials.length,
   };
 }

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { readVectors } from "../test/vectors.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
-const vectors = await readVectors();
+const vectors = [...(await readVectors()), ...(await serviceVectors())];
 const table = await readFile(join(root, "packages/vectors/ATTACKS.md"), "utf8");
 const rows = table
   .split("\n")
@@ -15,6 +15,17 @@ const rows = table
     const [, attack = "", , , codes = "", named = "", tests = ""] = line.split("|").map((cell) => cell.trim());
     return { attack, codes, patterns: inCode(named), tests: tests.match(/[\w/.-]+\.test\.ts/g) ?? [] };
   });
+
+/** Those that are what a server answers. */
+async function serviceVectors() {
+  const folder = join(root, "packages/vectors/services");
+  const read = async (name: string) => ({
+    name,
+    folder: join(folder, name),
+    code: name.endsWith("_fail") ? (await readFile(join(folder, name, "error"), "utf8")).trim() : null,
+  });
+  return Promise.all((await readdir(folder)).map(read));
+}
 
 function inCode(text: string): readonly string[] {
   return [...text.matchAll(/`([^`]+)`/g)].map(([, code = ""]) => code);

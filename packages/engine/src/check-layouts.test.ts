@@ -20,7 +20,7 @@ import {
 } from "../test/image-cases.ts";
 import { type CheckOptions, check } from "./check.ts";
 import { describeEvidence } from "./describe-evidence.ts";
-import { CheckReportSchema } from "./report.ts";
+import { CheckReportSchema } from "./report-schema.ts";
 
 const key = testKey("ed25519", "touchmark.pub");
 const stranger = testKey("P-256", "stranger.pub");

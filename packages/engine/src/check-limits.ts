@@ -4,6 +4,28 @@ export const MAX_EVIDENCE_FILES = 100_000;
 /** What all evidence files of one run may add up to; 100,000 statements of one subject each take 300 MB. Unit: bytes. */
 export const MAX_ALL_EVIDENCE_BYTES = 512 * 1024 * 1024;
 
+/**
+ * Signatures that are checked in one run of lines that concern what is judged, log entries and timestamps counted like them: a
+ * statement by a certificate takes three, and 100,000 are one a subject for the largest release. An attacker can write any
+ * number of lines about one artifact. Unit: signatures.
+ */
+export const MAX_SIGNATURES = 300_000;
+
+/**
+ * Payloads of lines that wait for the files to be hashed, so that they are read once and not twice where a release is no larger.
+ * Parsed, they take ten times as much memory. Unit: bytes.
+ */
+export const MAX_HELD_BYTES = 4 * 1024 * 1024;
+
+/** Lines of a JSON Lines file that are read before they are looked at. Unit: lines, bytes. */
+export const LINES_AT_ONCE = { count: 256, bytes: 8 * 1024 * 1024 };
+
+/**
+ * Statements by certificates from which on threads are worth their start. Measured with two processors: a statement takes 5 ms,
+ * two threads 600 ms of processor time to start, so that they gain nothing below 120. Unit: statements.
+ */
+export const THREADS_FROM = 200;
+
 /** Findings about evidence in one report; an attacker can write any number of bad lines. Unit: findings. */
 export const MAX_EVIDENCE_FINDINGS = 1_000;
 

@@ -1,16 +1,22 @@
 import { compareText } from "@touchmark/core";
 import {
   type Absence,
+  type CloudBuildTrust,
   type Denials,
   type Finding,
   finding,
   type IdentityTrust,
+  isCloudBuildTrust,
+  isIdentityTrust,
   isKeyTrust,
+  type KeyTrust,
   type Status,
+  type SummaryTrust,
   type Trust,
 } from "@touchmark/verify";
 import { MAX_EVIDENCE_FINDINGS, MAX_LISTED_IGNORED } from "./check-limits.ts";
-import { type ArtifactReport, CHECK_REPORT, type CheckReport } from "./report.ts";
+import type { ArtifactReport, CheckReport } from "./report.ts";
+import { CHECK_REPORT } from "./report-uri.ts";
 import type { SeenBefore } from "./seen-before.ts";
 
 export interface Findings {
@@ -18,6 +24,8 @@ export interface Findings {
   readonly absent: Absence;
   readonly ignored: readonly { readonly name: string }[];
   readonly evidenceFindings: readonly Finding[];
+  /** Lines that have no say in what holds. */
+  readonly skipped: number;
 }
 
 /** Folds verdicts into the report; what makes the whole fail besides its artifacts is here. */
@@ -25,6 +33,7 @@ export function composeReport(
   found: Findings,
   options: {
     readonly trust: readonly Trust[];
+    readonly verifiers?: readonly SummaryTrust[];
     readonly complete: boolean;
     readonly denials?: Denials;
     readonly seen?: SeenBefore;
@@ -38,12 +47,14 @@ export function composeReport(
     counts,
     absent: { count: found.absent.count, names: [...found.absent.names] },
     ignored: ignored(found.ignored),
+    skippedLines: found.skipped,
     artifacts: [...found.artifacts],
     findings: [...failures, ...bounded(found.evidenceFindings)],
     inputs: {
       policy: null,
       trust: null,
       ...believed(options.trust),
+      verifier: oneOrSeveral((options.verifiers ?? []).map(verifierInput)),
       deny: denied(options.denials),
       state: stateInput(options.seen),
     },
@@ -129,15 +140,21 @@ function bounded(findings: readonly Finding[]): readonly Finding[] {
   ];
 }
 
-function believed(trust: readonly Trust[]): Pick<CheckReport["inputs"], "key" | "identity" | "roots"> {
-  const keys = trust.filter(isKeyTrust).map(({ label, digest }) => ({ name: label, digest: `sha256:${digest}` }));
-  const identities = trust.filter((one) => !isKeyTrust(one));
+function believed(trust: readonly Trust[]): Pick<CheckReport["inputs"], "key" | "identity" | "roots" | "cloudBuild"> {
+  const keys = trust.filter(isKeyTrust).map(keyInput);
+  const identities = trust.filter(isIdentityTrust);
   const [first] = identities;
+  const cloudBuild = trust.find(isCloudBuildTrust);
   return {
     key: oneOrSeveral(keys),
     identity: oneOrSeveral(identities.map(identityInput)),
     roots: first === undefined ? null : rootsInput(first),
+    cloudBuild: cloudBuild === undefined ? null : cloudBuildInput(cloudBuild),
   };
+}
+
+function keyInput({ label, digest }: KeyTrust) {
+  return { name: label, digest: `sha256:${digest}` };
 }
 
 function stateInput(seen: SeenBefore | undefined): CheckReport["inputs"]["state"] {
@@ -154,7 +171,7 @@ function oneOrSeveral<T>(items: T[]): T | T[] | null {
   return items.length > 1 ? items : (items[0] ?? null);
 }
 
-function identityInput({ issuer, identity, source, builderCommits, fields }: IdentityTrust) {
+function identityInput({ issuer, identity, source, builderCommits, builderIds, fields }: IdentityTrust) {
   return {
     issuer,
     identity: "exact" in identity ? identity.exact : "workflow" in identity ? identity.workflow : null,
@@ -162,8 +179,22 @@ function identityInput({ issuer, identity, source, builderCommits, fields }: Ide
     source: source?.repository ?? null,
     ref: source?.ref ?? null,
     builderCommits: [...builderCommits],
+    builderIds: [...builderIds],
     fields: { ...fields },
   };
+}
+
+function cloudBuildInput({ label, digest, date, source }: CloudBuildTrust) {
+  const expected =
+    source.kind === "storage" ? { source: source.uri, ref: null } : { source: source.repository, ref: source.ref };
+  return { name: label, digest: `sha256:${digest}`, date, ...expected };
+}
+
+function verifierInput({ signer, verifierId, resourceUri, levels }: SummaryTrust) {
+  const said = { verifier: verifierId, resource: resourceUri, levels: [...levels] };
+  return isKeyTrust(signer)
+    ? { ...said, key: keyInput(signer), identity: null }
+    : { ...said, key: null, identity: identityInput(signer) };
 }
 
 function rootsInput({ roots }: IdentityTrust): CheckReport["inputs"]["roots"] {

@@ -7,7 +7,7 @@ import { withTestHost } from "@touchmark/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { sha256, sha512, signedBytes, statementBytes, testKey } from "../../verify/test/signed-bundles.ts";
 import { type CheckOptions, check } from "./check.ts";
-import { CheckReportSchema } from "./report.ts";
+import { CheckReportSchema } from "./report-schema.ts";
 
 const key = testKey("ed25519", "touchmark.pub");
 const NAME = "0c0m1p3q4r5s6v7w8x9y0z1a2b3c4d5f-demo-1.0.0";

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sha256, sha512, signedBytes, statementBytes, testKey } from "../../verify/test/signed-bundles.ts";
 import { type CheckOptions, check } from "./check.ts";
 import { describeEvidence } from "./describe-evidence.ts";
-import { CheckReportSchema, exitStatusOf } from "./report.ts";
+import { exitStatusOf } from "./report.ts";
+import { CheckReportSchema } from "./report-schema.ts";
 
 const key = testKey("ed25519", "touchmark.pub");
 const stranger = testKey("P-256", "stranger.pub");
@@ -66,6 +67,7 @@ describe("check", () => {
       },
       absent: { count: 1, names: ["gone"] },
       ignored: { count: 0, names: [] },
+      skippedLines: 0,
       artifacts: [
         {
           name: "app.intoto.jsonl",
@@ -110,6 +112,8 @@ describe("check", () => {
               ref: "refs/tags/v1.0.0",
               commit: "ab".repeat(20),
               level: 1,
+              summary: null,
+              published: null,
             },
           ],
           findings: [],
@@ -123,6 +127,8 @@ describe("check", () => {
         identity: null,
         deny: null,
         roots: null,
+        cloudBuild: null,
+        verifier: null,
         state: null,
       },
     });
@@ -492,10 +498,12 @@ describe("describeEvidence", () => {
       describeEvidence({ targets: ["tool"], bundles: null, fetchers: [] }, host),
     );
     const unknown = { predicateType: null, subjects: 0, builder: null, source: null, ref: null, commit: null };
+    const format = "sigstore-bundle";
     expect(found).toEqual([
       {
         unverified: true,
         name: "a.sigstore.json",
+        format,
         signer: { kind: "key", hint: stranger.trust.digest },
         predicateType: "https://slsa.dev/provenance/v1",
         subjects: 2,
@@ -504,7 +512,13 @@ describe("describeEvidence", () => {
         ref: "refs/tags/v1.0.0",
         commit: "ab".repeat(20),
       },
-      { unverified: true, name: "b.sigstore.json", signer: { kind: "key", hint: key.trust.digest }, ...unknown },
+      {
+        unverified: true,
+        name: "b.sigstore.json",
+        format,
+        signer: { kind: "key", hint: key.trust.digest },
+        ...unknown,
+      },
     ]);
   });
 });

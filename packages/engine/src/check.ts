@@ -3,21 +3,28 @@ import type { Fetcher, Host } from "@touchmark/plugin";
 import {
   type Absence,
   type Artifact,
+  acceptableAlgorithms,
   type Denials,
   type Finding,
   finding,
   judge,
+  type LoggedBundles,
+  type NpmKeys,
   releaseRollback,
   type SeenReleases,
+  type SigningThreads,
+  type SummaryTrust,
   type Trust,
   type Verdict,
 } from "@touchmark/verify";
+import type { LogSearch } from "./ask-log.ts";
 import type { Item } from "./check-items.ts";
 import { composeReport } from "./check-report.ts";
 import { expandTargets } from "./check-targets.ts";
 import { type Gathered, gatherEvidence } from "./gather-evidence.ts";
+import { type Hashing, hashingOf } from "./hash-items.ts";
 import { ignoring } from "./ignore-pattern.ts";
-import { readArtifacts } from "./read-artifacts.ts";
+import { isArtifact, readArtifacts } from "./read-artifacts.ts";
 import type { ArtifactReport, CheckReport } from "./report.ts";
 import type { SeenBefore } from "./seen-before.ts";
 
@@ -28,16 +35,28 @@ export interface CheckOptions {
   readonly bundles: readonly string[] | null;
   /** Whom the user believes; never taken from a target. */
   readonly trust: readonly Trust[];
+  /** Whose verification summaries are accepted instead of provenance; never taken from a target. */
+  readonly verifiers?: readonly SummaryTrust[];
   /** What must not be used, whoever signed it; never taken from a target. */
   readonly denials?: Denials;
+  /** Log entries for envelopes that came without theirs (`openRekorEntries`). */
+  readonly entries?: LoggedBundles;
+  /** Whom to ask for what is missing of these (`logSearch`). Absent: nobody is asked. */
+  readonly logs?: LogSearch;
+  /** Reads the keys of npm's registry; asked only where there is a document of it. Absent: no such document counts. */
+  readonly npmKeys?: () => Promise<NpmKeys>;
   /** Also fail when a subject of trusted provenance is matched by no target. */
   readonly complete: boolean;
   /** Also accept the bytes of a subject under another name. */
   readonly anyName: boolean;
+  /** The purl of the package that every artifact must be; absent: any, or none. */
+  readonly package?: string;
   /** Also judge each real platform of an image. */
   readonly recursive: boolean;
   /** Places that are asked for evidence about images in registries; none to ask nobody. */
   readonly fetchers: readonly Fetcher[];
+  /** Starts threads that verify signatures; called once, where there are many. Absent: this thread does it all. */
+  readonly threads?: () => Promise<SigningThreads>;
   /** Patterns of files that are not judged (`ignoring`). */
   readonly ignore: readonly string[];
   /** What was verified before: an older release of the same series does not hold. Absent: nobody remembers anything. */
@@ -51,38 +70,45 @@ export interface CheckOptions {
  * @param host - its network is used for registries that targets name, and for nothing else.
  * @throws TouchmarkError `TRUST_UNSET` when nobody is trusted, before anything is read; `TARGET_MISSING` for a target or
  * named evidence that is not there; `INPUT_INVALID` for a target that is a malformed digest or image; `TAG_UNPINNED`; what
- * the host throws; `SOURCE_UNSET` where the trusted workflow signed for another repository than its own, and nobody said for
- * which.
+ * the host throws; `SOURCE_UNSET` where the trusted workflow signed for another repository than its own, and `BUILDER_UNSET`
+ * where it signed for another builder, and nobody said for which.
  */
 export async function check(options: CheckOptions, host: Host): Promise<CheckReport> {
-  requireTrust(options.trust);
+  requireTrust(options);
   const isIgnored = ignoring(options.ignore);
   const all = await expandTargets(options.targets, options, host);
   const ignored = all.filter((item) => isOnPath(item) && isIgnored(item.name));
   const items = all.filter((item) => !isOnPath(item) || !isIgnored(item.name));
-  const gathered = await gatherEvidence(options, items, host);
-  const judged = await judgeItems(options, items, gathered, host);
-  requireSource(judged.artifacts);
-  return composeReport({ ...judged, ignored }, options);
+  const hashing = hashingOf(items, host);
+  const gathered = await gatherEvidence(options, items, hashing, host);
+  const judged = await judgeItems(options, items, gathered, hashing);
+  requireSaid(judged.artifacts);
+  return composeReport({ ...judged, ignored, skipped: gathered.skipped }, options);
 }
 
 /**
- * A builder that signs for every repository was trusted, and nobody said which repository is meant: no verdict can be given.
+ * A builder that signs for every repository, or for every builder, was trusted, and nobody said which is meant: no verdict can
+ * be given.
  * Only where an artifact does not hold anyway, so that a stranger's evidence beside a good one changes nothing.
  */
-function requireSource(artifacts: readonly ArtifactReport[]): void {
-  const found = artifacts.flatMap(({ findings }) => findings).find(({ code }) => code === "SOURCE_UNSET");
-  if (found === undefined) return;
-  throw new TouchmarkError("SOURCE_UNSET", found.message, found);
+function requireSaid(artifacts: readonly ArtifactReport[]): void {
+  for (const { findings } of artifacts) {
+    for (const found of findings) {
+      const code = UNSAID.find((one) => one === found.code);
+      if (code !== undefined) throw new TouchmarkError(code, found.message, found);
+    }
+  }
 }
+
+const UNSAID = ["BUILDER_UNSET", "SOURCE_UNSET"] as const;
 
 /** Only files can be left out: digests, images and trees were each named by the user. */
 function isOnPath(item: Item): boolean {
   return item.kind === "file" || (item.kind === "refused" && item.onPath);
 }
 
-function requireTrust(trust: readonly Trust[]): void {
-  if (trust.length > 0) return;
+function requireTrust({ trust, verifiers = [] }: CheckOptions): void {
+  if (trust.length + verifiers.length > 0) return;
   throw new TouchmarkError("TRUST_UNSET", "nobody said who may sign these artifacts", {
     expected: "a public key that you trust (--key PUB), or an identity (--signer-identity, --signer-issuer)",
     actual: "none",
@@ -93,13 +119,14 @@ async function judgeItems(
   options: CheckOptions,
   items: readonly Item[],
   gathered: Gathered,
-  host: Host,
+  hashing: Hashing,
 ): Promise<{
   readonly artifacts: readonly ArtifactReport[];
   readonly absent: Absence;
   readonly evidenceFindings: readonly Finding[];
 }> {
-  const read = await readArtifacts(items, gathered, options.denials, host);
+  const algorithms = acceptableAlgorithms(gathered.evidence, options.denials);
+  const read = await readArtifacts(items, gathered, algorithms, hashing);
   const judgeable = [...read.values()].filter(isArtifact);
   const judgement = await judge(judgeable, gathered.evidence, options);
   const verdicts = new Map(judgeable.map((artifact, index) => [artifact, judgement.verdicts[index]]));
@@ -138,10 +165,6 @@ function isLayout(target: string): Finding {
     expected: `oci-layout:${target}`,
     actual: target,
   });
-}
-
-function isArtifact(one: Artifact | Verdict): one is Artifact {
-  return "kind" in one;
 }
 
 function reportOn(item: Item, artifact: Artifact | Verdict, verdict: Verdict): ArtifactReport {

@@ -1,18 +1,18 @@
-import type { Bundle } from "@touchmark/core";
 import type { Fetcher, Host } from "@touchmark/plugin";
-import { readClaim } from "@touchmark/verify";
+import { type FormatName, type PiecesRead, readClaim, type StatementPiece } from "@touchmark/verify";
 import type { Item } from "./check-items.ts";
 import { expandTargets } from "./check-targets.ts";
 import { fetchEvidence } from "./fetched-evidence.ts";
 import { findCandidates } from "./find-evidence.ts";
 import { evidenceInLayouts } from "./gather-evidence.ts";
-import { type ReadEvidence, readEvidence } from "./read-evidence.ts";
+import { readEvidence } from "./read-evidence.ts";
 
 /** What a piece of evidence says of itself. Nothing of it was checked. */
 export interface EvidenceDescription {
   readonly unverified: true;
   /** Its file, with `:LINE` where it holds several. */
   readonly name: string;
+  readonly format: FormatName;
   readonly signer: { readonly kind: "key"; readonly hint: string | null } | { readonly kind: "certificate" };
   /** Null where the payload is no in-toto statement. */
   readonly predicateType: string | null;
@@ -33,8 +33,8 @@ export interface EvidenceDescription {
 export async function describeEvidence(options: DescribeOptions, host: Host): Promise<readonly EvidenceDescription[]> {
   const items = await expandTargets(options.targets, { recursive: false }, host);
   const descriptions: EvidenceDescription[] = [];
-  for await (const { bundles } of allEvidence(options, items, host)) {
-    for (const { name, bundle } of bundles) descriptions.push(describe(name, bundle));
+  for await (const { pieces } of allEvidence(options, items, host)) {
+    for (const { name, piece } of pieces) if (piece.kind === "statement") descriptions.push(describe(name, piece));
   }
   return descriptions;
 }
@@ -49,19 +49,20 @@ async function* allEvidence(
   { bundles, fetchers }: DescribeOptions,
   items: readonly Item[],
   host: Host,
-): AsyncIterable<ReadEvidence> {
+): AsyncIterable<PiecesRead> {
   yield* readEvidence(await findCandidates(items, bundles, host), host);
   if (bundles !== null) return;
   yield* evidenceInLayouts(items);
   for await (const fetched of fetchEvidence(items, fetchers, host)) if (fetched.kind === "evidence") yield fetched;
 }
 
-function describe(name: string, bundle: Bundle): EvidenceDescription {
+function describe(name: string, { format, bundle }: StatementPiece): EvidenceDescription {
   const claim = readClaim(bundle);
   const source = claim?.provenance?.source ?? null;
   return {
     unverified: true,
     name,
+    format,
     signer: bundle.signer.kind === "key" ? bundle.signer : { kind: "certificate" },
     predicateType: claim?.statement.predicateType ?? null,
     subjects: claim?.statement.subject.length ?? 0,

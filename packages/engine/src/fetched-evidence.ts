@@ -1,13 +1,12 @@
 import { type Code, isTouchmarkError } from "@touchmark/core";
 import type { Fetcher, Host } from "@touchmark/plugin";
-import { type Finding, finding, findingOf } from "@touchmark/verify";
+import { type Finding, finding, findingOf, type PiecesRead, readPieces } from "@touchmark/verify";
 import type { ImageItem, Item } from "./check-items.ts";
 import { MAX_ALL_EVIDENCE_BYTES } from "./check-limits.ts";
-import { type ReadEvidence, readBundles } from "./read-evidence.ts";
 
 /** What one place said about one image: evidence, and at the end perhaps why not all of it was seen. */
 export type Fetched =
-  | ({ readonly kind: "evidence" } & ReadEvidence)
+  | ({ readonly kind: "evidence" } & PiecesRead)
   | { readonly kind: "gap"; readonly image: ImageItem; readonly finding: Finding };
 
 /**
@@ -34,7 +33,7 @@ export async function* fetchEvidence(
           yield { kind: "gap", image, finding: tooMuch(image) };
           break;
         }
-        yield { kind: "evidence", ...readBundles(piece.name, piece.bytes) };
+        yield { kind: "evidence", ...(await readPieces(piece.bytes, piece.name)) };
       }
     } catch (error) {
       if (!isTouchmarkError(error) || OURS.includes(error.code)) throw error;

@@ -15,7 +15,19 @@ export interface Candidate {
 /** What `attest --cosign-signature` writes beside the bundles: it covers nothing, and is no artifact of the release. */
 const IMAGE_SIGNATURES = ".image-signatures.jsonl";
 
-const SUFFIXES = [".sigstore.json", ".sigstore.jsonl", ".sigstore", ".intoto.jsonl", ".intoto.json"] as const;
+const SUFFIXES = [
+  ".sigstore.json",
+  ".sigstore.jsonl",
+  ".sigstore",
+  ".intoto.jsonl",
+  ".intoto.json",
+  // pypi-attestations writes the first, PyPI keeps the second beside it, and its integrity API answers with the third.
+  ".publish.attestation",
+  ".slsa.attestation",
+  ".provenance",
+  // No tool gives npm's document a name: ours.
+  ".attestations.json",
+] as const;
 
 /** True for a file with signatures of images, by its name. */
 export function isImageSignaturesName(name: string): boolean {

@@ -1,18 +1,29 @@
-import type { Bundle } from "@touchmark/core";
 import type { Fetcher, Host } from "@touchmark/plugin";
 import {
   type Denials,
   type Evidence,
-  examine,
   type Finding,
   finding,
-  signatureEvidence,
+  type LoggedBundles,
+  type NamedPiece,
+  type NpmKeys,
+  type Piece,
+  type PiecesRead,
+  readPieces,
+  type SigningThreads,
+  type SummaryTrust,
   type Trust,
 } from "@touchmark/verify";
+import type { LogSearch } from "./ask-log.ts";
 import type { Item } from "./check-items.ts";
+import { MAX_SIGNATURES, THREADS_FROM } from "./check-limits.ts";
+import type { Ahead } from "./examine-ahead.ts";
+import { examineWithLog } from "./examine-with-log.ts";
 import { fetchEvidence } from "./fetched-evidence.ts";
 import { findCandidates } from "./find-evidence.ts";
-import { bundleIdentity, type ReadEvidence, readBundles, readEvidence } from "./read-evidence.ts";
+import type { Hashing } from "./hash-items.ts";
+import { sieveFor } from "./line-sieve.ts";
+import { identityOf, readEvidence } from "./read-evidence.ts";
 
 /** What there is for the items. */
 export interface Gathered {
@@ -24,63 +35,163 @@ export interface Gathered {
   readonly notes: readonly Finding[];
   /** Why some evidence about an image was not seen. */
   readonly gaps: ReadonlyMap<Item, readonly Finding[]>;
+  /** Lines that have no say in what holds, and were not authenticated. */
+  readonly skipped: number;
 }
 
 export interface GatherOptions {
   /** Evidence that the user named, and nothing else is used; null to look for it. */
   readonly bundles: readonly string[] | null;
   readonly trust: readonly Trust[];
+  readonly verifiers?: readonly SummaryTrust[];
   readonly denials?: Denials;
+  readonly entries?: LoggedBundles;
+  readonly logs?: LogSearch;
+  /** Reads the keys of npm's registry; asked only where there is a document of it. Absent: no such document counts. */
+  readonly npmKeys?: () => Promise<NpmKeys>;
   readonly fetchers: readonly Fetcher[];
+  /** Every trusted statement counts, whatever it is about: no line is left out. */
+  readonly complete: boolean;
+  /** Starts threads that verify signatures; called once, where there are many. Absent: this thread does it all. */
+  readonly threads?: () => Promise<SigningThreads>;
 }
 
-/** Reads evidence, on the disk, in layouts and in registries, and examines it: each bundle once, wherever it was found. */
-export async function gatherEvidence(options: GatherOptions, items: readonly Item[], host: Host): Promise<Gathered> {
+/**
+ * Reads evidence, on the disk, in layouts and in registries, and examines it: each bundle once, wherever it was found. Of
+ * files of several lines, what has no say in what holds for the items is left out and counted.
+ */
+export async function gatherEvidence(
+  options: GatherOptions,
+  items: readonly Item[],
+  hashing: Hashing,
+  host: Host,
+): Promise<Gathered> {
   const { bundles: named, fetchers } = options;
-  const evidence = new Map<string, Evidence>(); // by identity: one bundle in two places is one piece of evidence
+  const evidence: Evidence[] = [];
   const setAside = new Set<string>();
   const findings: Finding[] = [];
   const notes: Finding[] = [];
   const gaps = new Map<Item, readonly Finding[]>();
-  const take = (read: ReadEvidence) => {
-    findings.push(...read.findings);
-    for (const { name, bundle } of read.bundles) findings.push(...examined(name, bundle, options, evidence));
-    for (const { name, signature } of read.signatures) {
-      const identity = JSON.stringify([Buffer.from(signature.signature).toString("hex"), signature.signer]);
-      if (evidence.has(identity)) continue;
-      const one = signatureEvidence(name, signature);
-      evidence.set(identity, one);
-      notes.push(...withName(one));
+  const sieve = options.complete ? null : sieveFor(items, hashing, options.denials?.algorithms ?? []);
+  const identities = new Set<string>(); // of one bundle in two places, one is enough
+  const { npmKeys, ...examining } = options;
+  let keys: NpmKeys | undefined;
+  const examineNow = inTurn(async (pieces: readonly NamedPiece[]) => {
+    for (const { name, piece } of pieces) {
+      const one = await examineWithLog(name, piece, {
+        ...examining,
+        ...(keys === undefined ? {} : { npmKeys: keys }),
+      });
+      evidence.push(one);
+      if (one.kind === "signature") notes.push(...withName(one));
+      else if (one.kind === "refused" || one.kind === "denied") findings.push(...withName(one));
     }
+  });
+  const queue = queueOf(options, examineNow);
+  let signatures = 0;
+  let unexamined = 0;
+  const examineOnce = async (pieces: readonly NamedPiece[]) => {
+    const fresh: NamedPiece[] = [];
+    for (const one of pieces) {
+      const identity = identityOf(one.piece);
+      if (identities.has(identity)) continue;
+      if (one.line !== null) signatures += signaturesIn(one.piece);
+      if (signatures > MAX_SIGNATURES && one.line !== null) {
+        unexamined += 1;
+        continue;
+      }
+      identities.add(identity);
+      fresh.push(one);
+    }
+    if (keys === undefined && npmKeys !== undefined && fresh.some(needsKeys)) keys = await npmKeys();
+    await queue.push(fresh);
+  };
+  const take = async (read: PiecesRead) => {
+    for (const one of read.findings) findings.push(one);
+    await examineOnce(sieve === null ? read.pieces : await sieve.take(read.pieces));
   };
   for await (const file of readEvidence(await findCandidates(items, named, host), host)) {
     if (file.whole) setAside.add(file.file.path);
-    if (file.used) take(file);
+    if (file.used) await take(file);
   }
   if (named === null) {
-    for (const read of evidenceInLayouts(items)) take(read);
+    for await (const read of evidenceInLayouts(items)) await take(read);
     for await (const fetched of fetchEvidence(items, fetchers, host)) {
-      if (fetched.kind === "evidence") take(fetched);
+      if (fetched.kind === "evidence") await take(fetched);
       else gaps.set(fetched.image, [...(gaps.get(fetched.image) ?? []), fetched.finding]);
     }
   }
+  if (sieve !== null) await examineOnce(await sieve.rest());
+  await queue.end();
+  const skipped = sieve?.skipped() ?? 0;
+  if (unexamined > 0) {
+    findings.push(tooManySignatures(unexamined));
+    // What was not looked at may state one of them.
+    setAside.clear();
+  }
   const looked = items.some((item) => item.kind !== "image" || item.manifest !== null);
-  if (evidence.size === 0 && findings.length === 0 && gaps.size === 0 && looked) findings.push(noEvidence());
-  return { evidence: [...evidence.values()], setAside, findings, notes, gaps };
+  if (evidence.length + skipped === 0 && findings.length === 0 && gaps.size === 0 && looked)
+    findings.push(noEvidence());
+  return { evidence, setAside, findings, notes, gaps, skipped };
 }
 
-/** Adds a bundle to the evidence, and says why it was refused. */
-function examined(
-  name: string,
-  bundle: Bundle,
-  { trust, denials }: GatherOptions,
-  evidence: Map<string, Evidence>,
-): readonly Finding[] {
-  const identity = bundleIdentity(bundle);
-  if (evidence.has(identity)) return [];
-  const one = examine(name, bundle, trust, denials);
-  evidence.set(identity, one);
-  return one.kind === "trusted" ? [] : withName(one);
+type ExamineNow = (pieces: readonly NamedPiece[]) => Promise<void>;
+
+/** One call after another: what asks a log counts what it asked. */
+function inTurn(examineNow: ExamineNow): ExamineNow {
+  let last = Promise.resolve();
+  return (pieces) => {
+    last = last.then(() => examineNow(pieces));
+    return last;
+  };
+}
+
+/**
+ * Examines here, and hands to threads what takes long where there is much of it.
+ */
+function queueOf({ trust, threads }: GatherOptions, examineNow: ExamineNow): Ahead {
+  if (threads === undefined) return { push: examineNow, end: async () => {} };
+  let waiting: NamedPiece[] = [];
+  let ahead: Ahead | null = null;
+  return {
+    async push(pieces) {
+      await examineNow(pieces.filter(({ piece }) => !isSlow(piece)));
+      for (const one of pieces) if (isSlow(one.piece)) waiting.push(one);
+      if (waiting.length < THREADS_FROM && ahead === null) return;
+      ahead ??= (await import("./examine-ahead.ts")).examineAhead(trust, await threads(), examineNow);
+      const next = waiting;
+      waiting = [];
+      await ahead.push(next);
+    },
+    async end() {
+      await examineNow(waiting);
+      await ahead?.end();
+    },
+  };
+}
+
+/** A document of npm's registry, which must have signed it too. */
+function needsKeys({ piece }: NamedPiece): boolean {
+  return piece.kind === "statement" && piece.registry !== undefined;
+}
+
+/** A certificate, with its chain and all that proves a time, takes 30 times as long as a key. */
+function isSlow(piece: Piece): boolean {
+  return piece.kind === "statement" && piece.bundle.signer.kind === "certificate";
+}
+
+function signaturesIn(piece: Piece): number {
+  const { tlogEntries, timestamps } = piece.kind === "statement" ? piece.bundle : piece.signature;
+  return 1 + tlogEntries.length + timestamps.length;
+}
+
+function tooManySignatures(unexamined: number): Finding {
+  const what =
+    unexamined === 1 ? "1 statement about these artifacts was" : `${unexamined} statements about these artifacts were`;
+  return finding("EVIDENCE_TOO_LARGE", `${what} not looked at`, {
+    expected: `at most ${MAX_SIGNATURES} signatures to check`,
+    actual: "more",
+  });
 }
 
 function withName({ name, findings }: { readonly name: string; readonly findings: readonly Finding[] }) {
@@ -88,11 +199,11 @@ function withName({ name, findings }: { readonly name: string; readonly findings
 }
 
 /** What `cosign save` and others put beside an image in its layout. */
-export function* evidenceInLayouts(items: readonly Item[]): Iterable<ReadEvidence> {
+export async function* evidenceInLayouts(items: readonly Item[]): AsyncIterable<PiecesRead> {
   for (const item of items) {
     if (item.kind !== "evidence") continue;
     for (const [index, bytes] of item.bundles.entries()) {
-      yield readBundles(item.bundles.length === 1 ? item.name : `${item.name}:${index + 1}`, bytes);
+      yield await readPieces(bytes, item.bundles.length === 1 ? item.name : `${item.name}:${index + 1}`);
     }
   }
 }

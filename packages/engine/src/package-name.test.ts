@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { PACKAGE_SUFFIXES } from "@touchmark/package-identity";
 import type { Host } from "@touchmark/plugin";
 import { describe, expect, it } from "vitest";
 import { packageNameReader } from "./package-name.ts";
@@ -15,7 +16,13 @@ describe("packageNameReader", () => {
   });
 
   it("leaves other files alone", () => {
-    expect(packageNameReader(file("pad.tar.gz"), sha256, host)).toBeNull();
+    for (const name of ["pad.zip", "pad.tgz.txt", "tgz"])
+      expect(packageNameReader(file(name), sha256, host)).toBeNull();
+  });
+
+  it("opens what the package that reads them can read, and lets the content say which one it is", async () => {
+    const answers = PACKAGE_SUFFIXES.map((suffix) => packageNameReader(file(`other-2.0.0${suffix}`), sha256, host)?.());
+    await expect(Promise.all(answers)).resolves.toEqual(["pkg:npm/%40octo/pad@1.0.0", null, null, null]);
   });
 
   it("does not read what is too large to be a package", async () => {

@@ -13,9 +13,9 @@ export function packageNameReader(
   sha256: string | undefined,
   host: Host,
 ): (() => Promise<string | null>) | null {
-  if (!file.name.endsWith(".tgz")) return null;
+  if (!SUFFIXES.some((suffix) => file.name.endsWith(suffix))) return null;
   return async () => {
-    const { identifyNpmTarball, MAX_TARBALL_BYTES } = await import("@touchmark/package-identity");
+    const { identifyPackage, MAX_TARBALL_BYTES } = await import("@touchmark/package-identity");
     if (file.size > MAX_TARBALL_BYTES) return null;
     const bytes = await host.readBytes(file.path, { max: MAX_TARBALL_BYTES });
     if (createHash("sha256").update(bytes).digest("hex") !== sha256) {
@@ -24,6 +24,9 @@ export function packageNameReader(
         actual: "other bytes than those that were hashed",
       });
     }
-    return (await identifyNpmTarball(bytes))?.purl ?? null;
+    return (await identifyPackage(bytes, file.name))?.purl ?? null;
   };
 }
+
+/** `PACKAGE_SUFFIXES` of the package that reads them, which is loaded for the first file that is read. */
+const SUFFIXES = [".tgz", ".whl", ".tar.gz", ".crate"];

@@ -10,7 +10,10 @@ const bundle = signedBytes(testKey(), statementBytes({ subject: [{ name: "a", di
 
 /** A host of files with one content. */
 function host(content: Uint8Array): Host {
-  return { readBytes: async () => content } as Partial<Host> as Host;
+  const openRead = async function* () {
+    yield content;
+  };
+  return { readBytes: async () => content, openRead } as Partial<Host> as Host;
 }
 
 function candidate(name: string, size: number, used = true): Candidate {
@@ -26,11 +29,17 @@ async function read(candidates: readonly Candidate[], content = bundle, maxFiles
 describe("readEvidence", () => {
   it("stops at the limit of bytes for all files, and says so", async () => {
     const half = 256 * 1024 * 1024;
-    const files = await read([candidate("a", half), candidate("b", half), candidate("c", 1), candidate("d", 1)]);
+    const lines = Buffer.concat([bundle, Buffer.from("\n"), bundle]);
+    const all = [candidate("a", half), candidate("b", half), candidate("c", 1), candidate("d", 1)];
+    const files = await read(all, lines);
     expect(files.map(({ name, whole }) => [name, whole])).toEqual([
       ["a", true],
       ["b", true],
       ["c", false],
+    ]);
+    expect(files[0]?.pieces).toMatchObject([
+      { name: "a:1", line: 1 },
+      { name: "a:2", line: 2 },
     ]);
     expect(files[2]?.findings).toMatchObject([
       { code: "EVIDENCE_TOO_LARGE", message: expect.stringContaining("2 files") },
@@ -60,6 +69,37 @@ describe("readEvidence", () => {
     expect(MAX_EVIDENCE_FILES).toBe(100_000);
   });
 
+  it("reads files of many lines in parts, of which the last says whether all of it is evidence", async () => {
+    const line = new TextDecoder().decode(bundle);
+    const many = (broken: string) => new TextEncoder().encode(`${`${line}\n`.repeat(599)}${broken}`);
+    for (const size of [1, 100 * 1024 * 1024]) {
+      const good = await read([candidate("a", size)], many(line));
+      expect(good.map(({ whole, pieces }) => [whole, pieces.length])).toEqual([
+        [false, 256],
+        [false, 256],
+        [true, 88],
+      ]);
+      expect(good[2]?.pieces.at(-1)).toMatchObject({ name: "a:600", line: 600 });
+      const bad = await read([candidate("a", size)], many("{}"));
+      expect(bad.map(({ whole, findings }) => [whole, findings.length])).toEqual([
+        [false, 0],
+        [false, 0],
+        [false, 1],
+      ]);
+    }
+  });
+
+  it("answers a million lines, after the first 100,000 of a file that is read line by line", {
+    timeout: 120_000,
+  }, async () => {
+    const million = new TextEncoder().encode("{}\n".repeat(1_000_000));
+    const small = await read([candidate("a", million.byteLength)], million);
+    expect(small).toMatchObject([{ whole: false, pieces: [], findings: [{ code: "EVIDENCE_TOO_LARGE" }] }]);
+    const large = await read([candidate("a", 100 * 1024 * 1024)], million);
+    expect(large.at(-1)).toMatchObject({ whole: false, findings: [{ code: "EVIDENCE_TOO_LARGE" }] });
+    expect(large.flatMap(({ findings }) => findings)).toHaveLength(100_000 - (100_000 % 256) + 1);
+  });
+
   it("sets signatures of images aside, which cover nothing; and nothing else under their name", async () => {
     const key = testKey();
     const image = { name: "ghcr.io/octo/app", digest: `sha256:${"ab".repeat(32)}` };
@@ -68,16 +108,16 @@ describe("readEvidence", () => {
     const publicKey = new TextDecoder().decode(key.pem);
     const signatures = encodeImageSignatures([{ ...image, payload, signature, publicKey }]);
     const name = "r.image-signatures.jsonl";
-    expect(await read([candidate(name, 1)], signatures)).toMatchObject([{ whole: true, bundles: [], findings: [] }]);
+    expect(await read([candidate(name, 1)], signatures)).toMatchObject([{ whole: true, pieces: [], findings: [] }]);
     for (const content of [bundle, new Uint8Array(), signatures.subarray(1)]) {
-      expect(await read([candidate(name, 1)], content)).toMatchObject([{ whole: false, bundles: [] }]);
+      expect(await read([candidate(name, 1)], content)).toMatchObject([{ whole: false, pieces: [] }]);
     }
     expect(await read([candidate("r.intoto.jsonl", 1)], signatures)).toMatchObject([{ whole: false }]);
   });
 
   it("gives equal bundles once, to a file that is used", async () => {
     const files = await read([candidate("a", 1, false), candidate("b", 1), candidate("c", 1)]);
-    expect(files.map(({ whole, used, bundles }) => [whole, used, bundles.length])).toEqual([
+    expect(files.map(({ whole, used, pieces }) => [whole, used, pieces.length])).toEqual([
       [true, false, 1],
       [true, true, 1],
       [true, true, 0],

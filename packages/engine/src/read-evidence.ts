@@ -1,35 +1,37 @@
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import {
-  type Bundle,
-  type BundleLine,
+  type EvidenceLine,
+  encodeBase64,
   isTouchmarkError,
   MAX_EVIDENCE_BYTES,
-  type MessageBundle,
-  messageBundleIn,
-  parseBundleFile,
+  MAX_EVIDENCE_LINES,
+  splitEvidenceFile,
   type TouchmarkError,
 } from "@touchmark/core";
 import { parseImageSignatures } from "@touchmark/oci";
 import type { Host } from "@touchmark/plugin";
-import { type Finding, finding, findingOf } from "@touchmark/verify";
-import { MAX_ALL_EVIDENCE_BYTES, MAX_EVIDENCE_FILES } from "./check-limits.ts";
+import {
+  type Finding,
+  finding,
+  findingOf,
+  type Piece,
+  type PiecesRead,
+  readLines,
+  readPieces,
+} from "@touchmark/verify";
+import { LINES_AT_ONCE, MAX_ALL_EVIDENCE_BYTES, MAX_EVIDENCE_FILES } from "./check-limits.ts";
+import { evidenceLines, type StreamedLine } from "./evidence-lines.ts";
 import { type Candidate, isImageSignaturesName } from "./find-evidence.ts";
 
-/** What some bytes turned out to be that may be evidence. */
-export interface ReadEvidence {
-  /** Every line is a bundle, with a statement or with a signature alone: only then may a file be set aside. */
-  readonly whole: boolean;
-  readonly bundles: readonly { readonly name: string; readonly bundle: Bundle }[];
-  /** Signatures over files themselves, which cover nothing. */
-  readonly signatures: readonly { readonly name: string; readonly signature: MessageBundle }[];
-  readonly findings: readonly Finding[];
-}
-
-/** What one file turned out to be. */
-export interface EvidenceFile extends Candidate, ReadEvidence {}
+/**
+ * What one file turned out to be; a large one comes in parts, and only the last of them says whether it is evidence as a
+ * whole. Only such a file may be set aside.
+ */
+export interface EvidenceFile extends Candidate, PiecesRead {}
 
 /**
- * Reads candidates one at a time, in their order, up to the limits of one run. Of files with equal content, such as
+ * Reads candidates one at a time, in their order, up to the limits of one run. A file above 64 MiB must be JSON Lines, and is
+ * read line by line. Of files with equal content, such as
  * `x.intoto.jsonl` and `x.sigstore.json` with one bundle, the first one has the bundles.
  *
  * @param maxFiles - another limit for tests.
@@ -47,11 +49,14 @@ export async function* readEvidence(
       yield {
         ...candidate,
         whole: false,
-        bundles: [],
-        signatures: [],
+        pieces: [],
         findings: [tooMuch(candidate, candidates.length - index)],
       };
       return;
+    }
+    if (candidate.file.size > MAX_EVIDENCE_BYTES && !isImageSignaturesName(candidate.file.name)) {
+      for await (const part of streamed(candidate, host)) yield { ...candidate, ...part };
+      continue;
     }
     const content = await read(candidate, host);
     if (!(content instanceof Uint8Array)) {
@@ -59,20 +64,40 @@ export async function* readEvidence(
       continue;
     }
     const digest = contentDigest(content);
-    const evidence = wholeOnes.has(digest)
-      ? { whole: true, bundles: [], signatures: [], findings: [] }
-      : readFile(candidate, content);
-    if (candidate.used && evidence.whole) wholeOnes.add(digest);
-    yield { ...candidate, ...evidence };
+    const parts = wholeOnes.has(digest) ? [{ whole: true, pieces: [], findings: [] }] : readFile(candidate, content);
+    for await (const part of parts) {
+      if (candidate.used && part.whole) wholeOnes.add(digest);
+      yield { ...candidate, ...part };
+    }
   }
 }
 
-/** Equal for bundles that say the same with the same signature, as in `x.intoto.jsonl` and `x.sigstore.json`. */
-export function bundleIdentity(bundle: Bundle): string {
-  const hash = createHash("sha256").update(
-    JSON.stringify([bundle.payloadType, bundle.payload.byteLength, bundle.signer]),
-  );
-  return hash.update(bundle.payload).update(bundle.signature).digest("hex");
+/**
+ * Equal for pieces that say and prove the same, as in `x.intoto.jsonl` and `x.sigstore.json`. Everything that decides counts:
+ * a copy without its log entries must not stand for one that has them, nor a document without the registry's word.
+ */
+export function identityOf(piece: Piece): string {
+  const hash = createHash("sha256").update(`${piece.kind}\0`);
+  if (piece.kind === "signature") return hashed(hash, { ...piece.signature, payload: EMPTY }).digest("hex");
+  hashed(hash, piece.bundle);
+  if (piece.cloudBuild !== undefined) hash.update(`\0cloud build\0${JSON.stringify(piece.cloudBuild)}`);
+  hash.update(`\0${piece.unlogged?.sha256 ?? ""}\0`); // by which a log is asked for what is missing
+  if (piece.registry === undefined) return hash.digest("hex");
+  hash.update(`\0${piece.registry.kind}\0`);
+  if (piece.registry.kind === "beside") hashed(hash, piece.registry.bundle);
+  return hash.digest("hex");
+}
+
+const EMPTY = new Uint8Array();
+
+/** Each part of unknown length with its length before it, so that no two sets of parts run into the same text. */
+function hashed(
+  hash: Hash,
+  { payload, signature, ...rest }: { readonly payload: Uint8Array; readonly signature: Uint8Array },
+): Hash {
+  const text = JSON.stringify(rest, (_, value) => (value instanceof Uint8Array ? encodeBase64(value) : value));
+  hash.update(`${text.length} ${payload.byteLength} ${signature.byteLength}\0`);
+  return hash.update(text).update(payload).update(signature);
 }
 
 /** The bytes of a candidate, or what to say of one that is too large. */
@@ -81,7 +106,7 @@ async function read(candidate: Candidate, host: Host): Promise<Uint8Array | Evid
     return await host.readBytes(candidate.file.path, { max: MAX_EVIDENCE_BYTES });
   } catch (error) {
     if (!isTouchmarkError(error) || error.code !== "INPUT_TOO_LARGE") throw error;
-    return { ...candidate, whole: false, bundles: [], signatures: [], findings: [tooLarge(candidate.name, error)] };
+    return { ...candidate, whole: false, pieces: [], findings: [tooLarge(candidate.name, error)] };
   }
 }
 
@@ -91,44 +116,75 @@ function contentDigest(bytes: Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
-function readFile({ file, name }: Candidate, bytes: Uint8Array): ReadEvidence {
-  return isImageSignaturesName(file.name) ? readImageSignatures(name, bytes) : readBundles(name, bytes);
+async function* readFile({ file, name }: Candidate, bytes: Uint8Array): AsyncIterable<PiecesRead> {
+  const lines = isImageSignaturesName(file.name) ? null : manyLines(bytes);
+  if (lines !== null) yield* inParts(lines, name);
+  else yield isImageSignaturesName(file.name) ? readImageSignatures(name, bytes) : await readPieces(bytes, name);
 }
 
-function readImageSignatures(called: string, bytes: Uint8Array): ReadEvidence {
+/** The lines of a file that has many; null for others, with too many among them. */
+function manyLines(bytes: Uint8Array): readonly EvidenceLine[] | null {
   try {
-    return { whole: parseImageSignatures(bytes, called).length > 0, bundles: [], signatures: [], findings: [] };
+    const lines = splitEvidenceFile(bytes, MAX_EVIDENCE_LINES);
+    return lines.length > LINES_AT_ONCE.count ? lines : null;
   } catch (error) {
-    if (!isTouchmarkError(error)) throw error;
-    return { whole: false, bundles: [], signatures: [], findings: [findingOf(error, called)] };
+    if (isTouchmarkError(error)) return null;
+    throw error;
   }
 }
 
-/**
- * Reads bundles, one a line.
- *
- * @param called - the name of the evidence; that of a bundle has `:LINE` behind it where there are several.
- */
-export function readBundles(called: string, bytes: Uint8Array): ReadEvidence {
-  let lines: readonly BundleLine[];
+/** A file that is not read as a whole. */
+async function* streamed({ file, name }: Candidate, host: Host): AsyncIterable<PiecesRead> {
   try {
-    lines = parseBundleFile(bytes);
+    yield* inParts(evidenceLines(host.openRead(file.path)), name);
+  } catch (error) {
+    if (!isTouchmarkError(error) || error.code !== "EVIDENCE_TOO_LARGE") throw error;
+    yield { whole: false, pieces: [], findings: [findingOf(error, name)] };
+  }
+}
+
+async function* inParts(
+  lines: Iterable<StreamedLine> | AsyncIterable<StreamedLine>,
+  name: string,
+): AsyncIterable<PiecesRead> {
+  let part: EvidenceLine[] = [];
+  let bytes = 0;
+  let isEvidence = true;
+  const read = async (last: boolean): Promise<PiecesRead> => {
+    const { whole, pieces, findings } = await readLines(part, name, true);
+    [part, bytes] = [[], 0];
+    isEvidence &&= whole;
+    return { whole: last && isEvidence, pieces, findings };
+  };
+  for await (const { line, bytes: content } of lines) {
+    if (content === null) {
+      isEvidence = false;
+      yield { whole: false, pieces: [], findings: [lineTooLarge(`${name}:${line}`)] };
+      continue;
+    }
+    if (part.length === LINES_AT_ONCE.count || (part.length > 0 && bytes + content.byteLength > LINES_AT_ONCE.bytes)) {
+      yield await read(false);
+    }
+    part.push({ line, bytes: content });
+    bytes += content.byteLength;
+  }
+  if (part.length > 0) yield await read(true);
+}
+
+function readImageSignatures(called: string, bytes: Uint8Array): PiecesRead {
+  try {
+    return { whole: parseImageSignatures(bytes, called).length > 0, pieces: [], findings: [] };
   } catch (error) {
     if (!isTouchmarkError(error)) throw error;
-    return { whole: false, bundles: [], signatures: [], findings: [findingOf(error, called)] };
+    return { whole: false, pieces: [], findings: [findingOf(error, called)] };
   }
-  const nameOf = (line: number) => (lines.length === 1 ? called : `${called}:${line}`);
-  const bundles: { readonly name: string; readonly bundle: Bundle }[] = [];
-  const signatures: { readonly name: string; readonly signature: MessageBundle }[] = [];
-  const findings: Finding[] = [];
-  for (const each of lines) {
-    const { line, bundle } = each;
-    const signature = messageBundleIn(each);
-    if (signature !== null) signatures.push({ name: nameOf(line), signature });
-    else if (isTouchmarkError(bundle)) findings.push(findingOf(bundle, nameOf(line)));
-    else bundles.push({ name: nameOf(line), bundle: bundle as Bundle });
-  }
-  return { whole: bundles.length + signatures.length > 0 && findings.length === 0, bundles, signatures, findings };
+}
+
+function lineTooLarge(name: string): Finding {
+  return finding("EVIDENCE_TOO_LARGE", `${name}: the line is too large to read`, {
+    expected: `at most ${MAX_EVIDENCE_BYTES} bytes`,
+    actual: "more",
+  });
 }
 
 function tooLarge(name: string, error: TouchmarkError): Finding {

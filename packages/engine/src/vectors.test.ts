@@ -12,18 +12,26 @@ import {
   type Denials,
   denials,
   denyList,
+  type LoggedBundles,
+  openRekorEntries,
   openRoots,
   parseVerifierState,
+  readCloudBuildKey,
+  readNpmKeys,
   type SeenInstance,
+  type SummaryTrust,
   type Trust,
+  trustedCloudBuild,
   trustedIdentity,
   trustedKey,
+  trustedVerifier,
   verifyOne,
 } from "@touchmark/verify";
 import { afterAll, afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 import { inVector, readVectors, targetsOf, VECTORS, type Vector } from "../test/vectors.ts";
 import { check } from "./check.ts";
-import { type CheckReport, CheckReportSchema } from "./report.ts";
+import type { CheckReport } from "./report.ts";
+import { CheckReportSchema } from "./report-schema.ts";
 
 const vectors = await readVectors();
 const byName = new Map(vectors.map((one) => [one.name, one]));
@@ -45,11 +53,16 @@ async function run(vector: Vector, targets: readonly string[]): Promise<Outcome>
       if (vector.args.mode === "signature") return await runSignature(vector, targets, folder);
       const state = await stateOf(vector, folder);
       const trust = await trustOf(vector, folder, state?.roots ?? []);
+      const { npmKeys, package: wanted, ...args } = vector.args;
       const options = {
-        ...vector.args,
+        ...args,
+        ...(npmKeys === null ? {} : { npmKeys: async () => readNpmKeys(await readFile(join(folder, npmKeys))) }),
+        ...(wanted === null ? {} : { package: wanted }),
         targets,
         trust,
+        verifiers: await verifiersOf(vector, folder),
         denials: await denialsOf(vector, folder),
+        entries: await entriesOf(vector, folder),
         ...(state === null ? {} : { seen: state }),
         fetchers: [],
       };
@@ -93,6 +106,7 @@ async function stateOf({ args: { state: name } }: Vector, folder: string) {
 
 async function trustOf({ args }: Vector, folder: string, seen: readonly SeenInstance[]): Promise<readonly Trust[]> {
   const trust: Trust[] = args.key === null ? [] : [trustedKey(await readFile(join(folder, args.key)), args.key)];
+  if (args.cloudBuild !== null) trust.push(await cloudBuildOf(args.cloudBuild, folder));
   if (args.trustedRoot === null) return trust;
   const label = args.trustedRoot;
   const notBefore = args.rootsNotBefore === null ? null : new Date(args.rootsNotBefore);
@@ -102,6 +116,29 @@ async function trustOf({ args }: Vector, folder: string, seen: readonly SeenInst
     trust.push(trustedIdentity({ ...identity, identityPattern, withoutLog: args.withoutLog, roots }));
   }
   return trust;
+}
+
+async function cloudBuildOf(
+  { keys: label, source }: { readonly keys: string; readonly source: string | null },
+  folder: string,
+) {
+  const names = await readdir(join(folder, label));
+  const read = async (name: string) => readCloudBuildKey(await readFile(join(folder, label, name)), name);
+  const keys = await Promise.all(names.map(async (name) => [name.replace(/\.key$/, ""), await read(name)] as const));
+  return trustedCloudBuild({ keys: new Map(keys), label, date: null, source });
+}
+
+async function entriesOf({ args }: Vector, folder: string): Promise<LoggedBundles> {
+  const files = args.rekorEntries.map(async (called) => ({ bytes: await readFile(join(folder, called)), called }));
+  return openRekorEntries(await Promise.all(files));
+}
+
+async function verifiersOf({ args }: Vector, folder: string): Promise<readonly SummaryTrust[]> {
+  const verifiers = args.verifiers.map(async ({ key, verifier: verifierId, resource: resourceUri, levels }) => {
+    const signer = trustedKey(await readFile(join(folder, key)), key);
+    return trustedVerifier({ signer, verifierId, resourceUri, levels });
+  });
+  return Promise.all(verifiers);
 }
 
 async function denialsOf({ args }: Vector, folder: string): Promise<Denials> {
@@ -204,7 +241,9 @@ describe("the vectors", () => {
     folders.push(folder);
     const script = fileURLToPath(new URL("../../../scripts/make-vectors.mjs", import.meta.url));
     await promisify(execFile)(process.execPath, [script, folder]);
-    expect(await contents(folder)).toEqual(await contents(VECTORS));
+    for (const family of ["cases", "services"]) {
+      expect(await contents(join(folder, family))).toEqual(await contents(join(VECTORS, "..", family)));
+    }
   });
 });
 

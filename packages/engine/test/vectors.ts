@@ -22,11 +22,19 @@ const Args = z.strictObject({
         source: z.string().nullable(),
         fields: z.record(z.string(), z.string()).default({}),
         builderCommits: z.array(z.string()).default([]),
+        builderIds: z.array(z.string()).default([]),
       }),
     )
     .default([]),
+  cloudBuild: z.strictObject({ keys: z.string(), source: z.string().nullable() }).nullable().default(null),
+  verifiers: z
+    .array(z.strictObject({ key: z.string(), verifier: z.string(), resource: z.string(), levels: z.array(z.string()) }))
+    .default([]),
   trustedRoot: z.string().nullable().default(null),
+  npmKeys: z.string().nullable().default(null),
+  package: z.string().nullable().default(null),
   withoutLog: z.boolean().default(false),
+  rekorEntries: z.array(z.string()).default([]),
   deny: z.array(z.string()).default([]),
   state: z.string().nullable().default(null),
   rootsNotBefore: z.string().nullable().default(null),

@@ -29,6 +29,17 @@ describe("after an interruption", () => {
   });
 });
 
+it("a pause ends by a signal of its own, and by the host's", async () => {
+  const [ofHost, alone] = [new AbortController(), new AbortController()];
+  const host = createHost({ workspace, roots: [], signal: ofHost.signal, userCode: false, env: {} });
+  const [own, other] = [host.wait(60_000, alone.signal), host.wait(60_000, new AbortController().signal)];
+  alone.abort();
+  await expect(own).rejects.toMatchObject({ code: "ABORTED" });
+  await host.wait(1);
+  ofHost.abort();
+  await expect(other).rejects.toMatchObject({ code: "ABORTED" });
+});
+
 it("carries what the application decided", () => {
   const { signal } = new AbortController();
   const host = createHost({ workspace, roots: [], signal, userCode: false, env: {}, workers: 1_000 });

@@ -4,9 +4,7 @@ import type { WritableHost } from "@touchmark/plugin";
 import { createBoundary } from "./boundary.ts";
 import type { Env } from "./child-environment.ts";
 import { digestFiles, type HashProgress } from "./digest-files.ts";
-import { digestTree } from "./digest-tree.ts";
 import { throwIfAborted } from "./file-error.ts";
-import { globFiles } from "./glob-files.ts";
 import { createHashPool } from "./hash-pool.ts";
 import { listEntries } from "./list-entries.ts";
 import { createNetwork } from "./network.ts";
@@ -14,7 +12,6 @@ import type { NetworkGrant } from "./network-grant.ts";
 import { openRead } from "./open-read.ts";
 import { readBytes } from "./read-bytes.ts";
 import { kindOf, realPathOf, regularFile } from "./regular-file.ts";
-import { runCommand } from "./run-command.ts";
 import { createStdin, type InputStream } from "./stdin.ts";
 import { wait } from "./wait.ts";
 import { writeFiles } from "./write-files.ts";
@@ -54,6 +51,7 @@ export function createHost(options: HostOptions): NodeHost {
   const running = { boundary, env, signal: AbortSignal.any([signal, closing.signal]) };
   const hashing = { boundary, pool, signal, ...(onProgress === undefined ? {} : { onProgress }) };
 
+  // What few commands do is loaded for them: every start would read it.
   const host: NodeHost = {
     signal,
     userCode,
@@ -67,6 +65,7 @@ export function createHost(options: HostOptions): NodeHost {
     },
     glob: async (pattern) => {
       throwIfAborted(signal);
+      const { globFiles } = await import("./glob-files.ts");
       return globFiles(pattern, listing);
     },
     list: async (folder, listOptions) => {
@@ -85,11 +84,17 @@ export function createHost(options: HostOptions): NodeHost {
     readText: async (path, { max }) => decodeUtf8(await host.readBytes(path, { max }), path),
     readStdin: ({ max }) => stdin.read(max),
     digest: (files, algorithms = ["sha256"]) => digestFiles(files, algorithms, hashing),
-    digestTree: (path, treeOptions) => digestTree(path, treeOptions, hashing),
+    digestTree: async (path, treeOptions) => {
+      const { digestTree } = await import("./digest-tree.ts");
+      return digestTree(path, treeOptions, hashing);
+    },
     fetch: (request) => network.fetch(request),
     credentials: (registry) => network.credentials(registry),
-    wait: (ms) => wait(ms, signal),
-    run: (command, args, runOptions) => runCommand(command, args, runOptions, running),
+    wait: (ms, alone) => wait(ms, alone === undefined ? signal : AbortSignal.any([signal, alone])),
+    run: async (command, args, runOptions) => {
+      const { runCommand } = await import("./run-command.ts");
+      return runCommand(command, args, runOptions, running);
+    },
     writeFiles: (folder, files) => writeFiles(folder, files, workspace, signal),
     close: () => {
       closing.abort();

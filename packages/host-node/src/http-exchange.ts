@@ -19,8 +19,9 @@ export async function httpExchange(
   request: HttpRequest,
   url: URL,
   send: Fetch,
-  signal: AbortSignal,
+  ofHost: AbortSignal,
 ): Promise<HttpResponse> {
+  const signal = request.signal === undefined ? ofHost : AbortSignal.any([ofHost, request.signal]);
   throwIfAborted(signal);
   if (!(request.timeoutMs > 0)) throw unavailable(url, "a time limit above 0", `${request.timeoutMs} ms`);
   const stop = new AbortController();

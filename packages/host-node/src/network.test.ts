@@ -146,6 +146,16 @@ describe("a host that does not answer", () => {
     await expect(get(granted(here), `http://${here}/`)).rejects.toMatchObject({ code: "NETWORK_UNAVAILABLE" });
   });
 
+  it("ends alone by a signal of its own", async () => {
+    const network = granted(here);
+    const alone = new AbortController();
+    respond = (_, response) => response.write("begun", () => alone.abort());
+    await expect(get(network, `http://${here}/`, { signal: alone.signal })).rejects.toMatchObject({ code: "ABORTED" });
+    respond = (_, response) => response.end("hello");
+    await expect(get(network, `http://${here}/`, { signal: alone.signal })).rejects.toMatchObject({ code: "ABORTED" });
+    expect(await get(network, `http://${here}/`)).toMatchObject({ status: 200 });
+  });
+
   it("is left at once by an interruption", async () => {
     const interrupt = new AbortController();
     respond = (_, response) => response.write("begun", () => interrupt.abort());

@@ -5,7 +5,6 @@ import { throwIfAborted } from "./file-error.ts";
 import { httpExchange } from "./http-exchange.ts";
 import { type NetworkGrant, networkGate } from "./network-grant.ts";
 import { chooseFetch } from "./proxy.ts";
-import { registryCredentials } from "./registry-credentials.ts";
 
 export interface Network {
   fetch(request: HttpRequest): Promise<HttpResponse>;
@@ -27,6 +26,7 @@ export function createNetwork(grant: NetworkGrant, env: Env, signal: AbortSignal
     credentials: async (registry) => {
       throwIfAborted(signal);
       gate.admitRegistry(registry);
+      const { registryCredentials } = await import("./registry-credentials.ts");
       return registryCredentials(registry, env, signal);
     },
   };

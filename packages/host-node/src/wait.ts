@@ -5,7 +5,7 @@ import { aborted, throwIfAborted } from "./file-error.ts";
  * Waits.
  *
  * @param ms - milliseconds.
- * @throws TouchmarkError `ABORTED` as soon as the user interrupts.
+ * @throws TouchmarkError `ABORTED` as soon as the signal says so.
  */
 export async function wait(ms: number, signal: AbortSignal): Promise<void> {
   throwIfAborted(signal);

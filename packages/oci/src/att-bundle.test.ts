@@ -51,6 +51,22 @@ describe("a layer of an .att tag becomes a bundle", () => {
     });
   });
 
+  it("with the hint at a key that the envelope has, and a chain without an entry", () => {
+    const hinted = encodeJson({ ...envelope, signatures: [{ keyid: "h", sig: "c2ln" }] });
+    const bundle = bundleOfAttLayer(hinted, {});
+    expect(bundle === null ? null : parseBundle(bundle).signer).toEqual({ kind: "key", hint: "h" });
+    expect(
+      converted({
+        "dev.sigstore.cosign/certificate": certificate("AQID"),
+        "dev.sigstore.cosign/chain": certificate("BA=="),
+      }),
+    ).toMatchObject({
+      // v0.3 has no place for a chain.
+      mediaType: "application/vnd.dev.sigstore.bundle+json;version=0.2",
+      signer: { kind: "certificate", chain: [Uint8Array.of(1, 2, 3), Uint8Array.of(4)] },
+    });
+  });
+
   it("with a timestamp", () => {
     const timestamp = JSON.stringify({ SignedRFC3161Timestamp: "dHM=" });
     expect(converted({ "dev.sigstore.cosign/rfc3161timestamp": timestamp })?.timestamps).toEqual([

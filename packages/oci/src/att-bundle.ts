@@ -3,23 +3,23 @@ import {
   decodeBase64,
   encodeJson,
   isTouchmarkError,
+  type Json,
   parseBundle,
   parseJson,
   TouchmarkError,
 } from "@touchmark/core";
 import * as z from "zod";
+import { COSIGN } from "./att-layer.ts";
 import type { Descriptor } from "./descriptor.ts";
-
-/** What cosign 2 wrote beside an envelope: https://github.com/sigstore/cosign/blob/v3.0.2/specs/SIGNATURE_SPEC.md#properties */
-const CERTIFICATE = "dev.sigstore.cosign/certificate";
-const CHAIN = "dev.sigstore.cosign/chain";
-const LOG_ENTRY = "dev.sigstore.cosign/bundle";
-const TIMESTAMP = "dev.sigstore.cosign/rfc3161timestamp";
 
 /** A log entry with a promise of inclusion and no proof is what this version is for. */
 const BUNDLE_V01 = "application/vnd.dev.sigstore.bundle+json;version=0.1";
+/** The last version that has room for a chain of certificates. */
+const BUNDLE_V02 = "application/vnd.dev.sigstore.bundle+json;version=0.2";
 
 const Envelope = z.strictObject({ payload: z.string(), payloadType: z.string(), signatures: z.array(z.unknown()) });
+
+const KeyHint = z.object({ keyid: z.string() });
 
 const LogEntry = z.strictObject({
   SignedEntryTimestamp: z.string(),
@@ -42,16 +42,17 @@ const Timestamp = z.strictObject({ SignedRFC3161Timestamp: z.string() });
  */
 export function bundleOfAttLayer(envelope: Uint8Array, annotations: Descriptor["annotations"]): Uint8Array | null {
   try {
-    const entry = annotations?.[LOG_ENTRY];
-    const timestamp = annotations?.[TIMESTAMP];
+    const entry = annotations?.[COSIGN.logEntry];
+    const timestamp = annotations?.[COSIGN.timestamp];
+    const dsseEnvelope = read(Envelope, envelope);
     const bundle = encodeJson({
-      mediaType: entry === undefined ? BUNDLE_V03 : BUNDLE_V01,
+      mediaType: entry === undefined ? (annotations?.[COSIGN.chain] ? BUNDLE_V02 : BUNDLE_V03) : BUNDLE_V01,
       verificationMaterial: {
-        ...signer(annotations ?? {}),
-        tlogEntries: entry === undefined ? [] : [logEntry(entry)],
+        ...signer(annotations ?? {}, dsseEnvelope),
+        tlogEntries: entry === undefined ? [] : [cosignLogEntry(entry)],
         ...(timestamp === undefined ? {} : { timestampVerificationData: timestamps(timestamp) }),
       },
-      dsseEnvelope: read(Envelope, envelope),
+      dsseEnvelope,
     });
     parseBundle(bundle);
     return bundle;
@@ -61,10 +62,10 @@ export function bundleOfAttLayer(envelope: Uint8Array, annotations: Descriptor["
   }
 }
 
-function signer(annotations: Readonly<Record<string, string>>): object {
-  const leaf = annotations[CERTIFICATE];
-  if (leaf === undefined) return { publicKey: { hint: "" } };
-  const certificates = [...pemBlocks(leaf), ...pemBlocks(annotations[CHAIN] ?? "")];
+function signer(annotations: Readonly<Record<string, string>>, { signatures }: z.output<typeof Envelope>): object {
+  const leaf = annotations[COSIGN.certificate];
+  if (leaf === undefined) return { publicKey: { hint: KeyHint.safeParse(signatures[0]).data?.keyid ?? "" } };
+  const certificates = [...pemBlocks(leaf), ...pemBlocks(annotations[COSIGN.chain] ?? "")];
   return { x509CertificateChain: { certificates: certificates.map((rawBytes) => ({ rawBytes })) } };
 }
 
@@ -74,8 +75,13 @@ function pemBlocks(pem: string): readonly string[] {
   return [...blocks].map(([, body = ""]) => body.replaceAll(/\s/g, ""));
 }
 
-/** Rekor v1's entry as cosign kept it, as sigstore_rekor.proto has it: TransparencyLogEntry. */
-function logEntry(annotation: string): object {
+/**
+ * Rekor v1's entry as cosign kept it, as sigstore_rekor.proto has it: TransparencyLogEntry.
+ *
+ * @param annotation - `{SignedEntryTimestamp, Payload: {body, integratedTime, logIndex, logID}}`.
+ * @throws TouchmarkError `BUNDLE_MALFORMED`, and as `decodeBase64` and `parseJson`.
+ */
+export function cosignLogEntry(annotation: string): Json {
   const { SignedEntryTimestamp: signedEntryTimestamp, Payload: payload } = read(LogEntry, utf8(annotation));
   const { kind, apiVersion } = read(LogBody, decodeBase64(payload.body, "the log entry"));
   return {

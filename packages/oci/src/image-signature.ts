@@ -44,21 +44,25 @@ export function simpleSigningPayload(image: { readonly name: string; readonly di
   });
 }
 
-const Payload = z.strictObject({
-  critical: z.strictObject({
-    identity: z.strictObject({ "docker-reference": z.string() }),
-    image: z.strictObject({ "docker-manifest-digest": z.string() }),
-    type: z.literal("cosign container image signature"),
+const Payload = z.lazy(() =>
+  z.strictObject({
+    critical: z.strictObject({
+      identity: z.strictObject({ "docker-reference": z.string() }),
+      image: z.strictObject({ "docker-manifest-digest": z.string() }),
+      type: z.literal("cosign container image signature"),
+    }),
+    optional: z.null(),
   }),
-  optional: z.null(),
-});
+);
 
-const Line = z.strictObject({
-  mediaType: z.literal(SIMPLE_SIGNING),
-  payload: z.string(),
-  signature: z.string(),
-  publicKey: z.string(),
-});
+const Line = z.lazy(() =>
+  z.strictObject({
+    mediaType: z.literal(SIMPLE_SIGNING),
+    payload: z.string(),
+    signature: z.string(),
+    publicKey: z.string(),
+  }),
+);
 
 /** One block and nothing around it, which the parser would pass over. The longest that we know has 215 characters. */
 const PEM = /^-----BEGIN PUBLIC KEY-----\n(?:[A-Za-z0-9+/=]{1,64}\n){1,8}-----END PUBLIC KEY-----\n$/;

@@ -1,4 +1,5 @@
-export { bundleOfAttLayer } from "./att-bundle.ts";
+export { bundleOfAttLayer, cosignLogEntry } from "./att-bundle.ts";
+export { type AttLayer, type AttLayerLoss, attLayerOfBundle } from "./att-layer.ts";
 export { Descriptor, type Platform, platformText } from "./descriptor.ts";
 export {
   digestParts,

@@ -1,29 +1,13 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { pack } from "tar-stream";
 import { describe, expect, it } from "vitest";
+import { tarballOf, tarOf } from "../test/tarball-of.ts";
 import { identifyNpmTarball, readNpmPackageJson } from "./npm-identity.ts";
 
 const unreadable = { code: "PACKAGE_UNREADABLE" };
 const fixture = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url));
 
-/** Two entries of one name are allowed, as in a tar. */
-async function tarOf(
-  entries: readonly (readonly [name: string, content: string, type?: "symlink" | "link" | "directory"])[],
-): Promise<Buffer> {
-  const tar = pack();
-  for (const [name, content, type] of entries) {
-    if (type === undefined) tar.entry({ name }, content);
-    else tar.entry({ name, type, linkname: content });
-  }
-  tar.finalize();
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of tar) chunks.push(chunk as Uint8Array);
-  return Buffer.concat(chunks);
-}
-
-const tarballOf = async (entries: Parameters<typeof tarOf>[0]) => gzipSync(await tarOf(entries));
 const demo = '{"name":"demo","version":"1.0.0"}';
 const other = '{"name":"other","version":"6.6.6"}';
 

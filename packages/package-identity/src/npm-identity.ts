@@ -1,7 +1,9 @@
-import { isTouchmarkError, parseJson, TouchmarkError } from "@touchmark/core";
-import { MAX_PACKAGE_JSON_BYTES } from "./limits.ts";
+import { parseJson, TouchmarkError } from "@touchmark/core";
+import { MAX_MANIFEST_BYTES } from "./limits.ts";
 import { npmPurl } from "./npm-name.ts";
-import { findPackageJson } from "./npm-tarball.ts";
+import type { PackageIdentity } from "./package-identity.ts";
+import { findManifest } from "./tarball-file.ts";
+import { asUnreadable } from "./unreadable.ts";
 
 /** What a package.json says of the package itself; null where it does not say. */
 export interface NpmPackageJson {
@@ -12,12 +14,8 @@ export interface NpmPackageJson {
   readonly private: boolean;
 }
 
-/** Which package a tarball holds. */
-export interface NpmIdentity {
-  readonly name: string;
-  /** As written, build metadata included; the purl has the published form. */
-  readonly version: string;
-  readonly purl: string;
+/** Which package a tarball holds. The version is as written, build metadata included; the purl has the published form. */
+export interface NpmIdentity extends PackageIdentity {
   readonly private: boolean;
 }
 
@@ -46,15 +44,15 @@ export async function identifyNpmTarball(tarball: Uint8Array): Promise<NpmIdenti
  * and a version that are texts.
  */
 export async function readNpmPackageJson(tarball: Uint8Array): Promise<NpmPackageJson | null> {
-  const bytes = await findPackageJson(tarball);
-  if (bytes === null) return null;
-  return asUnreadable(() => parse(bytes));
+  const found = await findManifest(tarball, "package.json");
+  if (found === null) return null;
+  return asUnreadable(() => parse(found.bytes));
 }
 
 function parse(bytes: Uint8Array): NpmPackageJson {
   const what = "the tarball's package.json";
   const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  const json = parseJson(marked ? bytes.subarray(3) : bytes, { what, maxBytes: MAX_PACKAGE_JSON_BYTES });
+  const json = parseJson(marked ? bytes.subarray(3) : bytes, { what, maxBytes: MAX_MANIFEST_BYTES });
   if (json === null || typeof json !== "object" || Array.isArray(json)) {
     throw new TouchmarkError("PACKAGE_UNREADABLE", `${what} is not an object`, {
       expected: "an object with name and version",
@@ -77,14 +75,4 @@ function textOrNull(members: Readonly<Record<string, unknown>>, key: string): st
     expected: "a text",
     actual: JSON.stringify(value).slice(0, 80),
   });
-}
-
-function asUnreadable<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!isTouchmarkError(error)) throw error;
-    const { expected, actual } = error;
-    throw new TouchmarkError("PACKAGE_UNREADABLE", error.message, { expected, actual, cause: error });
-  }
 }

@@ -125,8 +125,12 @@ export interface Host {
    */
   credentials(registry: string): Promise<RegistryCredentials | null>;
 
-  /** Waits; unit: milliseconds. Between attempts at something outside. */
-  wait(ms: number): Promise<void>;
+  /**
+   * Waits; unit: milliseconds. Between attempts at something outside.
+   *
+   * @param signal - ends this pause with `ABORTED`, as the host's own signal ends all of them.
+   */
+  wait(ms: number, signal?: AbortSignal): Promise<void>;
 
   /**
    * Runs a command without a shell and waits for it.

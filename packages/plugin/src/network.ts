@@ -14,6 +14,8 @@ export interface HttpRequest {
    * where it keeps blobs. Null when the user named the URL's own host.
    */
   readonly referredBy: string | null;
+  /** Ends this exchange with `ABORTED`, as the host's own signal ends all of them. */
+  readonly signal?: AbortSignal;
 }
 
 /** What came back, whatever its status. Redirects are not followed: the caller decides what may go along. */

@@ -9,13 +9,19 @@ type Role = (typeof ROLES)[number];
 /** A key of a role, under the name by which roots call it. */
 export interface TufKey {
   readonly id: string;
-  readonly privateKey: KeyObject;
+  readonly sign: (bytes: Uint8Array) => Uint8Array;
   readonly entry: { readonly keytype: string; readonly scheme: string; readonly keyval: { readonly public: string } };
 }
 
 export function tufKey(kind: "ecdsa" | "ed25519" = "ecdsa"): TufKey {
   const { publicKey, privateKey } =
     kind === "ecdsa" ? generateKeyPairSync("ec", { namedCurve: "P-256" }) : generateKeyPairSync("ed25519");
+  return tufKeyOf(publicKey, (bytes) => sign(kind === "ecdsa" ? "sha256" : null, bytes, privateKey));
+}
+
+/** @param publicKey - P-256 or Ed25519. */
+export function tufKeyOf(publicKey: KeyObject, signs: TufKey["sign"]): TufKey {
+  const kind = publicKey.asymmetricKeyType === "ed25519" ? "ed25519" : "ecdsa";
   const hex = publicKey.export({ type: "spki", format: "der" }).subarray(-32).toString("hex");
   const entry =
     kind === "ecdsa"
@@ -25,7 +31,7 @@ export function tufKey(kind: "ecdsa" | "ed25519" = "ecdsa"): TufKey {
           keyval: { public: publicKey.export({ type: "spki", format: "pem" }).toString() },
         }
       : { keytype: "ed25519", scheme: "ed25519", keyval: { public: hex } };
-  return { id: createHash("sha256").update(JSON.stringify(entry)).digest("hex"), privateKey, entry };
+  return { id: createHash("sha256").update(JSON.stringify(entry)).digest("hex"), sign: signs, entry };
 }
 
 /** What one state of a repository says; every part can be another one than would be right. */
@@ -45,8 +51,10 @@ export interface Content {
   readonly signers: (role: Role, keys: readonly TufKey[]) => readonly TufKey[];
 }
 
-export function content(): Content {
-  const [online, a, b, c] = [tufKey(), tufKey(), tufKey("ed25519"), tufKey()];
+/** @param keys - one that is online, and three of people. */
+export function content(
+  [online, a, b, c]: readonly [TufKey, TufKey, TufKey, TufKey] = [tufKey(), tufKey(), tufKey("ed25519"), tufKey()],
+): Content {
   return {
     root: 1,
     keys: { root: [a, b, c], targets: [a, b, c], timestamp: [online], snapshot: [online] },
@@ -94,10 +102,7 @@ function rootFields({ keys, threshold, consistent }: Content) {
 
 function signedBytes(signed: Record<string, unknown>, signers: readonly TufKey[]): Uint8Array {
   const bytes = Buffer.from(canonicalize(signed));
-  const signatures = signers.map(({ id, privateKey }) => {
-    const algorithm = privateKey.asymmetricKeyType === "ed25519" ? null : "sha256";
-    return { keyid: id, sig: sign(algorithm, bytes, privateKey).toString("hex") };
-  });
+  const signatures = signers.map((key) => ({ keyid: key.id, sig: Buffer.from(key.sign(bytes)).toString("hex") }));
   return Buffer.from(JSON.stringify({ signatures, signed }));
 }
 

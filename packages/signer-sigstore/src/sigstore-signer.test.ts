@@ -279,6 +279,29 @@ describe("a service that", () => {
   });
 });
 
+it.each([
+  ["an answer", { kind: "answer", status: 200 }],
+  ["the end of a pause", { kind: "answer", status: 503 }],
+] as const)("one that fails for good ends the others, which wait for %s", async (_name, fault) => {
+  await withSigningServers(TIME, async (bench) => {
+    const ended = (signal: AbortSignal | undefined) =>
+      new Promise<void>((resolve) => signal?.addEventListener("abort", () => resolve()));
+    const fetch: typeof bench.host.fetch = async (request) => {
+      if (request.url.startsWith(bench.servers.timestamps) && fault.status === 200) await ended(request.signal);
+      return bench.host.fetch(request);
+    };
+    const wait: typeof bench.host.wait = async (ms, signal) => {
+      await ended(signal);
+      return bench.host.wait(ms, signal);
+    };
+    bench.servers.fail({ server: "rekor2", fault: { kind: "answer", status: 403 } });
+    if (fault.status !== 200) bench.servers.fail({ server: "timestamps", times: 20, fault });
+    const signing = signed({ ...bench, host: { ...bench.host, fetch, wait } });
+    await expect(signing).rejects.toMatchObject({ code: "SERVICE_DENIED" });
+    expect(asked(bench, "timestamps").length).toBeLessThan(2);
+  });
+});
+
 it("nothing runs on behind an error: the other log's answer is waited for", async () => {
   await withSigningServers(TIME, async (bench) => {
     let open = 0;

@@ -1,6 +1,7 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { INTOTO_PAYLOAD_TYPE, preAuthEncoding, refuseEnvelope, TouchmarkError } from "@touchmark/core";
 import type { Host, PlatformRun, Signer } from "@touchmark/plugin";
+import { allOrNone } from "./all-or-none.ts";
 import { encodeBundle } from "./bundle.ts";
 import { type IssuedCertificate, requestCertificate } from "./certificate.ts";
 import type { Clock } from "./clock.ts";
@@ -148,10 +149,10 @@ async function signedBundle(
   for (let number = 0; number < MAX_SIGNATURES; number += 1) {
     const signature = sign("sha256", signed, key);
     const logged = { content, digest, signature, certificate };
-    const [entries, timestamps] = await both(
-      instance.logs.map((log) => enter(log, logged, host)),
-      requestTimestamps(instance, signature, host),
-    );
+    const [entries, timestamps] = await allOrNone(host, (joint) => [
+      instance.logs.map((log) => enter(log, logged, joint)),
+      requestTimestamps(instance, signature, joint),
+    ]);
     const made = entries.filter((entry) => entry !== null);
     if (made.length < entries.length) continue;
     return encodeBundle({ ...logged, certificate: certificate.der, entries: made, timestamps });
@@ -164,13 +165,4 @@ async function signedBundle(
 
 function enter({ url, version }: LogService, logged: Logged, host: Host): Promise<LogEntry | null> {
   return version === 1 ? enterInRekorV1(url, logged, host) : enterInRekorV2(url, logged, host);
-}
-
-/** All at once; when one fails, all others are waited for, so that nothing runs on behind an error. */
-async function both<A, B>(
-  first: readonly Promise<A>[],
-  second: readonly Promise<B>[],
-): Promise<readonly [readonly A[], readonly B[]]> {
-  await Promise.allSettled([...first, ...second]);
-  return [await Promise.all(first), await Promise.all(second)];
 }

@@ -1,10 +1,9 @@
-import { decodeBase64, isTouchmarkError, type Json, preAuthEncoding } from "@touchmark/core";
+import { decodeBase64, isTouchmarkError, type Json } from "@touchmark/core";
+import { type CloudBuildKeys, cloudBuildKey, isSignedByWorker } from "@touchmark/verify";
 import type { Envelope } from "./envelope.ts";
-import { type GcbKeys, gcbKeyName, PAE_KEY_V1 } from "./gcb-keys.ts";
 import { STATEMENTS, seen } from "./gcb-shape.ts";
 import { objectOf } from "./go-json.ts";
 import { Refusal } from "./refusal.ts";
-import { isSignedBy } from "./signature.ts";
 import { readJson } from "./statement.ts";
 
 /** A statement of Google Cloud Build that one of its keys signed. */
@@ -22,27 +21,26 @@ const PREDICATE = { v01: "https://slsa.dev/provenance/v0.1", v1: "https://slsa.d
  *
  * @throws Refusal `ErrorNoValidSignature` with what was wrong with each.
  */
-export function verifyGcbEnvelope(envelope: Envelope, keys: GcbKeys): GcbStatement {
+export function verifyGcbEnvelope(envelope: Envelope, keys: CloudBuildKeys): GcbStatement {
   const problems: string[] = [];
   for (const { keyId } of envelope.signatures) {
-    const named = gcbKeyName(keyId);
+    const named = cloudBuildKey(keyId);
     if (named === null) continue;
     const key = keys.get(named.name);
     if (key === undefined) {
       problems.push(`cannot read key materials of '${named.name}'`);
       continue;
     }
-    const bytes = named.over === "pae" ? preAuthEncoding(envelope.payloadType, envelope.payload) : envelope.payload;
     const holds = envelope.signatures
       .filter((one) => one.keyId === keyId || (named.over === "pae" && one.keyId === ""))
       .map(({ signature }) => decoded(signature))
-      .some((signature) => signature !== null && isSignedBy(key, bytes, signature));
+      .some((signature) => signature !== null && isSignedByWorker(named, key, envelope, signature));
     if (!holds) {
       problems.push(`cannot verify with public key '${named.name}'`);
       continue;
     }
     try {
-      return readGcbStatement(envelope.payload, keyId === PAE_KEY_V1 ? "v1" : "v01");
+      return readGcbStatement(envelope.payload, named.version === "v1" ? "v1" : "v01");
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       problems.push(error.message);

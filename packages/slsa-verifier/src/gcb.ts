@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Json } from "@touchmark/core";
+import type { CloudBuildKeys } from "@touchmark/verify";
 import { matchLoosely, parseBuilderId, showBuilderId } from "./builder-id.ts";
 import { readEnvelope } from "./envelope.ts";
-import type { GcbKeys } from "./gcb-keys.ts";
 import { type GcbPredicate, gcbPredicate } from "./gcb-predicate.ts";
 import { STATEMENTS, seen } from "./gcb-shape.ts";
 import { type GcbStatement, verifyGcbEnvelope } from "./gcb-signature.ts";
@@ -36,7 +36,7 @@ export function isGcbBuilder(builderId: string): boolean {
 export function judgeGcbImage(
   document: Uint8Array,
   expected: Expectations,
-  keys: GcbKeys,
+  keys: CloudBuildKeys,
 ): { readonly builderId: string; readonly statement: Uint8Array } {
   const description = objectOf(readJson(document)) ?? {};
   const { provenance, signed, payload } = verified(description, keys);
@@ -56,7 +56,7 @@ export function judgeGcbImage(
 }
 
 /** The first of several that anything signed. */
-function verified(description: Object, keys: GcbKeys) {
+function verified(description: Object, keys: CloudBuildKeys) {
   const list = objectOf(description["provenance_summary"])?.["provenance"];
   if (!Array.isArray(list) || list.length === 0) throw new Refusal("ErrorInvalidDssePayload", "no provenance found");
   const problems: string[] = [];

@@ -1,7 +1,5 @@
-export { type GcbKeys, gcbKeys, readGcbKey } from "./gcb-keys.ts";
 export type { Expectations } from "./github-provenance.ts";
 export type { NpmExpectations } from "./npm.ts";
-export { type NpmKeys, npmKeys, readNpmKeys } from "./npm-keys.ts";
 export type { Outcome } from "./outcome.ts";
 export type { RefusalName } from "./refusal.ts";
 export {

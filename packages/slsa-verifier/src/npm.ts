@@ -7,14 +7,14 @@ import {
   parseBundle,
   parseJson,
 } from "@touchmark/core";
-import type { Roots } from "@touchmark/verify";
+import type { NpmKeys, Roots } from "@touchmark/verify";
 import { matchLoosely, parseBuilderId, showBuilderId } from "./builder-id.ts";
 import { builderIdentity } from "./builder-identity.ts";
 import { LOW_PERMISSION_DELEGATOR, NPM_BUILDERS, TRUSTED_BUILDERS } from "./builders.ts";
 import { checkAgainstCertificate } from "./forgeable.ts";
 import { checkCertificateSource, checkCommon, type Expectations } from "./github-provenance.ts";
 import { objectOf } from "./go-json.ts";
-import { type NpmKeys, npmKey } from "./npm-keys.ts";
+import { npmKey } from "./npm-key.ts";
 import { packageOfSubjects, splitPackage } from "./npm-name.ts";
 import { readKnownProvenance } from "./provenance.ts";
 import { Refusal } from "./refusal.ts";

@@ -1,5 +1,6 @@
 import { parseBundle } from "@touchmark/core";
 import { newTestKey, pae, signBundle } from "@touchmark/testkit/sigstore";
+import { readNpmKeys } from "@touchmark/verify";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { containerBasedStatement, delegatedStatement, workflowStatement } from "../test/delegated-cases.ts";
@@ -7,7 +8,6 @@ import { EXPECTED_IMAGE, GCB_KEYS, gcbDescription, gcbProvenance, workerStatemen
 import { bytesOf, EXPECTED, genericStatement, RUN, roots, sigstore } from "../test/github-cases.ts";
 import { EXPECTED_PACKAGE, keysJson, npmStatementV1, npmStatementV02, packageDocument } from "../test/npm-cases.ts";
 import { checkCommon } from "./github-provenance.ts";
-import { readNpmKeys } from "./npm-keys.ts";
 import { outcomeOf } from "./outcome.ts";
 import { readKnownProvenance } from "./provenance.ts";
 import { verifyArtifact, verifyGcbImage, verifyNpmPackage, verifyVsa } from "./verify.ts";

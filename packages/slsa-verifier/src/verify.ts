@@ -1,11 +1,9 @@
 import { type Bundle, isTouchmarkError } from "@touchmark/core";
-import type { Roots } from "@touchmark/verify";
+import type { CloudBuildKeys, NpmKeys, Roots } from "@touchmark/verify";
 import { TRUSTED_BUILDERS } from "./builders.ts";
 import { isGcbBuilder, judgeGcbImage } from "./gcb.ts";
-import type { GcbKeys } from "./gcb-keys.ts";
 import { type Expectations, judgeGithubProvenance } from "./github-provenance.ts";
 import { judgeNpmPackage, type NpmExpectations } from "./npm.ts";
-import type { NpmKeys } from "./npm-keys.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import { Refusal } from "./refusal.ts";
 import { judgeVsa, type VsaExpectations } from "./vsa.ts";
@@ -44,7 +42,7 @@ export function verifyImage(attestations: readonly Bundle[], expected: Expectati
 }
 
 /** `slsa-verifier verify-image`, for what Google Cloud Build says of an image. */
-export function verifyGcbImage(document: Uint8Array, expected: Expectations, keys: GcbKeys): Outcome {
+export function verifyGcbImage(document: Uint8Array, expected: Expectations, keys: CloudBuildKeys): Outcome {
   return outcomeOf(() => ({ passed: true, commit: null, ...judgeGcbImage(document, expected, keys) }));
 }
 

@@ -1,9 +1,10 @@
 import type { KeyObject } from "node:crypto";
 import { decodeBase64, isTouchmarkError, type Json, preAuthEncoding } from "@touchmark/core";
+import { isSignedBy } from "@touchmark/verify";
 import { type Envelope, readEnvelope } from "./envelope.ts";
 import { objectOf } from "./go-json.ts";
 import { Refusal } from "./refusal.ts";
-import { fingerprint, isSignedBy } from "./signature.ts";
+import { fingerprint } from "./signature.ts";
 import { readJson, readStatement, type StatementHead } from "./statement.ts";
 
 /** What the user expects of a verification summary. */

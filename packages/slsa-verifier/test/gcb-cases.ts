@@ -1,12 +1,12 @@
 import { newTestKey, pae, type TestKey } from "@touchmark/testkit/sigstore";
-import { PAE_KEY_V1 } from "../src/gcb-keys.ts";
 import { bytesOf, EXPECTED, SHA256 } from "./github-cases.ts";
 
 const INTOTO = "application/vnd.in-toto+json";
 export const WORKER = "https://cloudbuild.googleapis.com/GoogleHostedWorker";
 export const REGION_KEY_ID =
   "projects/verified-builder/locations/us-west2/keyRings/attestor/cryptoKeys/builtByGCB/cryptoKeyVersions/1";
-export { PAE_KEY_V1 };
+export const PAE_KEY_V1 =
+  "projects/verified-builder/locations/global/keyRings/attestor/cryptoKeys/google-hosted-worker/cryptoKeyVersions/1";
 export const PAE_KEY_V01 =
   "projects/verified-builder/locations/global/keyRings/attestor/cryptoKeys/provenanceSigner/cryptoKeyVersions/1";
 

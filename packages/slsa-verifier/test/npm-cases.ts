@@ -6,8 +6,8 @@ import {
   signBundle,
   type TestKey,
 } from "@touchmark/testkit/sigstore";
+import { readNpmKeys } from "@touchmark/verify";
 import type { NpmExpectations } from "../src/npm.ts";
-import { readNpmKeys } from "../src/npm-keys.ts";
 import { verifyNpmPackage } from "../src/verify.ts";
 import { bytesOf, COMMIT, roots, SHA512, sigstore } from "./github-cases.ts";
 import { verdictOf } from "./reason.ts";

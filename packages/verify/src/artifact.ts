@@ -86,7 +86,7 @@ export interface CoveringStatement {
   /** The evidence's name: its file, with `:LINE` in a file of several bundles. */
   readonly bundle: string;
   readonly predicateType: string;
-  /** `key:sha256:<digest of the public key>`, or `identity:<the name in the certificate>`. */
+  /** `key:sha256:<digest of the public key>`, `identity:<the name in the certificate>`, or `cloud-build:<the name of the key>`. */
   readonly signer: string;
   /** Who identified the signer: the certificate's issuer claim; null for a key. */
   readonly issuer: string | null;
@@ -96,8 +96,27 @@ export interface CoveringStatement {
   readonly source: string | null;
   readonly ref: string | null;
   readonly commit: string | null;
-  /** SLSA Build level that the signer and the builder give; never read from the statement. */
+  /** SLSA Build level that the signer and the builder give, never read from the statement; of a summary, what its verifier assures. */
   readonly level: number | null;
+  /** What a trusted verifier says instead of provenance; null for provenance. */
+  readonly summary: {
+    readonly verifier: string;
+    readonly resource: string;
+    readonly timeVerified: string | null;
+    readonly levels: string[];
+  } | null;
+  /** A registry that vouches for having published the package, with a key of its own; null where none was asked for. */
+  readonly published: {
+    readonly registry: string;
+    readonly name: string;
+    readonly version: string;
+    /** What the registry calls its key. */
+    readonly keyId: string;
+    /** `sha256:` and the digest of the registry's public key in DER. */
+    readonly key: string;
+    /** The earliest time that a log or a timestamp authority vouches for; RFC 3339, UTC. */
+    readonly signedAt: string;
+  } | null;
 }
 
 /** What holds for one artifact. */

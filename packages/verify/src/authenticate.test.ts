@@ -1,11 +1,15 @@
+import { createHash } from "node:crypto";
 import { BUNDLE_V03, type Bundle, PROVENANCE_V02, parseBundle } from "@touchmark/core";
+import { newTestKey, RELEASE_RUN } from "@touchmark/testkit/sigstore";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bytesOf, sign, trusting } from "../test/certificate-cases.ts";
+import { bytesOf, IDENTITY, ISSUER, sign, trusting } from "../test/certificate-cases.ts";
 import { PREDICATE, sha256, signed, signedBytes, statementBytes, testKey } from "../test/signed-bundles.ts";
 import { authenticate } from "./authenticate.ts";
 import { readClaim } from "./claim.ts";
-import { SEAL, Verified } from "./verified.ts";
+import { SEAL } from "./seal.ts";
+import type { Trust } from "./trust.ts";
+import { Verified } from "./verified.ts";
 
 const key = testKey("P-256");
 const statement = { subject: [{ name: "tool", digest: { sha256: sha256("tool") } }] };
@@ -124,6 +128,145 @@ it("keys and identities that are trusted together do not get into each other's w
     expect(authenticate(keyless, trust).kind).toBe("verified");
     expect(authenticate(good, trust).kind).toBe("verified");
   }
+});
+
+describe("a refusal", () => {
+  const refusal = (bundle: Bundle, ...trust: readonly Trust[]) => {
+    const result = authenticate(bundle, trust);
+    return result.kind === "refused" ? result.findings[0] : null;
+  };
+  const own = testKey("P-256", "own.pub");
+  const stranger = testKey("P-256");
+  const identity = trusting();
+  const keyless = parseBundle(bytesOf(sign()));
+  const byStranger = (hint: string) => parseBundle(signedBytes(stranger, statementBytes(statement), { hint }));
+
+  it("names everybody who would have been believed, and what signed instead", () => {
+    const expected = `own.pub (sha256:${own.trust.digest}), ${IDENTITY} (${ISSUER})`;
+    for (const [hint, actual] of [
+      ["me", 'a key with the hint "me"'],
+      ["x".repeat(121), `a key with the hint "${"x".repeat(120)}"`],
+    ] as const) {
+      expect(refusal(byStranger(hint), own.trust, identity)).toMatchObject({
+        code: "SIGNER_UNTRUSTED",
+        expected,
+        actual,
+      });
+      expect(refusal(byStranger(hint), identity)).toMatchObject({ code: "SIGNER_UNTRUSTED" });
+    }
+    const bare: Bundle = { ...byStranger("me"), signer: { kind: "key", hint: null } };
+    expect(refusal(bare, identity, own.trust)).toMatchObject({
+      code: "SIGNER_UNTRUSTED",
+      expected: `${IDENTITY} (${ISSUER}), own.pub (sha256:${own.trust.digest})`,
+      actual: "a key without a hint",
+    });
+    expect(refusal(keyless, own.trust)).toMatchObject({
+      code: "SIGNER_UNTRUSTED",
+      expected: `own.pub (sha256:${own.trust.digest})`,
+      actual: "a certificate",
+    });
+  });
+
+  it.each([
+    ["hex", own.trust.digest],
+    ["hex with its algorithm", `sha256:${own.trust.digest}`],
+    ["base64", Buffer.from(own.trust.digest, "hex").toString("base64")],
+  ])("is about the key that the hint names in %s", (_, hint) => {
+    expect(refusal(byStranger(hint), identity, key.trust, own.trust)).toMatchObject({
+      code: "SIGNATURE_INVALID",
+      message: "the signature does not belong to this payload and own.pub",
+      expected: `a signature by sha256:${own.trust.digest}`,
+      actual: "one that does not verify",
+    });
+  });
+
+  it("of another identity names identities alone", () => {
+    const strange = trusting({ identity: "https://a.example/x" });
+    expect(refusal(keyless, own.trust, strange, trusting({ identityPattern: "octo/x.*" }))).toMatchObject({
+      code: "IDENTITY_MISMATCH",
+      expected: `https://a.example/x (${ISSUER}), pattern octo/x.* (${ISSUER})`,
+    });
+  });
+
+  it("is the one that got furthest, and of two that got as far the first", () => {
+    const digest = { buildSignerDigest: "ab".repeat(20) };
+    const moved = parseBundle(bytesOf(sign({ leaf: { claims: { ...RELEASE_RUN, ...digest } } })));
+    const strange = trusting({ identity: "https://a.example/x" });
+    const pinned = trusting({ builderCommits: ["cd".repeat(20)] });
+    for (const trust of [
+      [strange, pinned],
+      [pinned, strange],
+    ]) {
+      expect(refusal(moved, ...trust)).toMatchObject({ code: "BUILDER_REF_UNKNOWN" });
+    }
+    const [gadgets, gizmos] = ["octo/gadgets", "octo/gizmos"].map((source) => trusting({ source }));
+    if (gadgets === undefined || gizmos === undefined) throw new Error("two sources");
+    for (const [first, second] of [
+      [gadgets, gizmos],
+      [gizmos, gadgets],
+    ] as const) {
+      expect(refusal(keyless, first, second)).toMatchObject({
+        code: "SOURCE_MISMATCH",
+        expected: first.source?.repository,
+      });
+    }
+  });
+
+  it("of one builder leaves the same signer trusted for another one", () => {
+    const [right, wrong] = [IDENTITY, "https://example.com/builder"].map((id) => trusting({ builderIds: [id] }));
+    if (right === undefined || wrong === undefined) throw new Error("two builders");
+    expect(authenticate(keyless, [wrong, right])).toMatchObject({ kind: "verified" });
+    const strange = trusting({ identity: "https://a.example/x" });
+    for (const trust of [
+      [strange, wrong],
+      [wrong, strange],
+    ]) {
+      expect(refusal(keyless, ...trust)).toMatchObject({ code: "BUILDER_MISMATCH", actual: IDENTITY });
+    }
+  });
+
+  it("of a payload type says which one is read", () => {
+    const payload = statementBytes(statement);
+    expect(refusal(parseBundle(signedBytes(key, payload, { payloadType: "text/plain" })), key.trust)).toMatchObject({
+      code: "STATEMENT_MALFORMED",
+      expected: "application/vnd.in-toto+json",
+      actual: '"text/plain"',
+    });
+  });
+
+  it("of provenance that its certificate contradicts is about both, and a key contradicts none", () => {
+    const payload = statementBytes(statement);
+    expect(refusal(parseBundle(bytesOf(sign({}, {}, payload))), identity)).toMatchObject({
+      code: "PREDICATE_MISMATCH",
+    });
+    expect(refusal(signed(key, statement), key.trust)).toBeNull();
+  });
+});
+
+it("a certificate's signer is whom and what the certificate names, at all verified times", () => {
+  const own = newTestKey();
+  const [logged, stamped] = [new Date("2026-01-15T12:02:00Z"), new Date("2026-01-15T12:01:00Z")];
+  const options = {
+    key: own,
+    entry: "dsse-0.0.1",
+    entryOptions: { time: logged },
+    timestamp: { time: stamped },
+  } as const;
+  const trust = trusting();
+  expect(authenticate(parseBundle(bytesOf(sign(options))), [trust])).toMatchObject({
+    verified: {
+      signer: {
+        kind: "identity",
+        trust,
+        identity: IDENTITY,
+        issuer: ISSUER,
+        claims: { trigger: "push", sourceRef: "refs/tags/v1.2.3" },
+        keyDigest: createHash("sha256").update(own.spki).digest("hex"),
+        signedAt: "2026-01-15T12:01:00.000Z",
+        times: [stamped, logged],
+      },
+    },
+  });
 });
 
 describe("Verified", () => {

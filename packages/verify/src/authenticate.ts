@@ -1,24 +1,32 @@
-import { createHash, verify } from "node:crypto";
+import { createHash, type KeyObject, verify } from "node:crypto";
 import {
   type Bundle,
   type Code,
   INTOTO_PAYLOAD_TYPE,
   isTouchmarkError,
+  MAX_EVIDENCE_BYTES,
   type Provenance,
-  parseStatement,
+  parseJson,
   preAuthEncoding,
   readProvenance,
+  type StatedStatement,
 } from "@touchmark/core";
+import { checkBuilderId } from "./builder-id.ts";
 import { checkAgreement } from "./certificate/agreement.ts";
 import { certainty } from "./certificate/certainty.ts";
 import { checkIdentity } from "./certificate/check-identity.ts";
 import type { Leaf } from "./certificate/leaf.ts";
+import { checkBuild } from "./cloud-build/check-build.ts";
+import { type CloudBuildRecord, checkRecord } from "./cloud-build/record.ts";
+import { type CloudBuildSigner, cloudBuildSigner } from "./cloud-build/signer.ts";
 import { type Finding, finding, findingOf } from "./finding.ts";
 import { shownMatch } from "./match.ts";
+import { SEAL } from "./seal.ts";
 import type { Signer } from "./signer.ts";
-import { isKeyTrust, type KeyTrust, type Trust } from "./trust.ts";
+import { statementOf } from "./statement-of.ts";
+import { isCloudBuildTrust, isIdentityTrust, isKeyTrust, type KeyTrust, type Trust } from "./trust.ts";
 import type { IdentityTrust } from "./trust-identity.ts";
-import { SEAL, Verified } from "./verified.ts";
+import { Verified } from "./verified.ts";
 
 /** What became of one bundle. */
 export type Authentication =
@@ -31,12 +39,19 @@ export type Authentication =
  * Never throws for anything in the bundle: it is somebody else's file, and one bad bundle must not hide a good one.
  *
  * @param trust - whom the user believes; the bundle has no say in it.
+ * @param record - what stood around an envelope that Google Cloud Build made: then nobody else can have signed it, and Google
+ * Cloud Build nothing else.
  */
-export function authenticate(bundle: Bundle, trust: readonly Trust[]): Authentication {
+export function authenticate(
+  bundle: Bundle,
+  trust: readonly Trust[],
+  record: CloudBuildRecord | null = null,
+): Authentication {
+  if (record !== null) return byCloudBuild(bundle, trust, record);
   switch (bundle.signer.kind) {
     case "key": {
       const signer = signingKey(bundle, bundle.signer.hint, trust);
-      return "code" in signer ? refused(signer) : read(bundle, signer, null);
+      return "code" in signer ? refused(signer) : read(bundle, signer);
     }
     case "certificate":
       return byCertificate(bundle, trust);
@@ -47,22 +62,52 @@ export function authenticate(bundle: Bundle, trust: readonly Trust[]): Authentic
 function byCertificate(bundle: Bundle, trust: readonly Trust[]): Authentication {
   let reason: Finding | null = null;
   for (const one of trust) {
-    if (isKeyTrust(one)) continue;
+    if (!isIdentityTrust(one)) continue;
     try {
       const { leaf, times } = one.roots.verifyBundle(bundle, one.withoutLog);
       checkIdentity(leaf, one);
-      return read(bundle, signerOf(leaf, times, one), leaf);
+      const result = read(bundle, signerOf(leaf, times, one), (statement, provenance) => {
+        if (provenance === null) return;
+        checkAgreement(statement, provenance, leaf);
+        checkBuilderId(provenance, leaf, one.builderIds);
+      });
+      // The same signer may be trusted once more, for another builder.
+      const [refusal] = result.kind === "refused" ? result.findings : [];
+      if (refusal === undefined || !isOfBuilder(refusal)) return result;
+      if (reason === null || progress(refusal) > progress(reason)) reason = refusal;
     } catch (error) {
       if (!isTouchmarkError(error)) throw error;
       if (reason === null || progress(error) > progress(reason)) reason = findingOf(error);
     }
   }
-  if (reason?.code === "IDENTITY_MISMATCH") reason = { ...reason, expected: shownTrust(trust.filter(isIdentity)) };
+  if (reason?.code === "IDENTITY_MISMATCH") reason = { ...reason, expected: shownTrust(trust.filter(isIdentityTrust)) };
   return refused(reason ?? notTrusted(trust, "a certificate"));
 }
 
-function isIdentity(trust: Trust): trust is IdentityTrust {
-  return !isKeyTrust(trust);
+function isOfBuilder({ code }: Finding): boolean {
+  return code === "BUILDER_UNSET" || code === "BUILDER_MISMATCH";
+}
+
+/** The first trust under which everything holds. */
+function byCloudBuild(bundle: Bundle, trust: readonly Trust[], record: CloudBuildRecord): Authentication {
+  let reason: Authentication | null = null;
+  for (const one of trust.filter(isCloudBuildTrust)) {
+    let signer: CloudBuildSigner;
+    try {
+      signer = cloudBuildSigner(bundle, one);
+    } catch (error) {
+      if (!isTouchmarkError(error)) throw error;
+      reason ??= refused(findingOf(error));
+      continue;
+    }
+    const result = read(bundle, signer, (statement, provenance) => {
+      checkBuild(statement, provenance, signer.key, one.source);
+      checkRecord(record, parseJson(bundle.payload, { what: "the payload", maxBytes: MAX_EVIDENCE_BYTES }), statement);
+    });
+    if (result.kind === "verified") return result;
+    reason = result;
+  }
+  return reason ?? refused(notTrusted(trust, "Google Cloud Build, which --cloud-build trusts"));
 }
 
 /**
@@ -80,6 +125,8 @@ const AFTER_CERTIFICATE: readonly Code[] = [
   "SOURCE_UNSET",
   "SOURCE_MISMATCH",
   "CERTIFICATE_MISMATCH",
+  "BUILDER_UNSET",
+  "BUILDER_MISMATCH",
 ];
 
 function signerOf(leaf: Leaf, times: readonly Date[], trust: IdentityTrust): Signer {
@@ -106,11 +153,18 @@ function notTrusted(trust: readonly Trust[], actual: string): Finding {
 
 /** Everybody who would have been believed. */
 function shownTrust(trust: readonly Trust[]): string {
-  return trust
-    .map((item) =>
-      isKeyTrust(item) ? `${item.label} (sha256:${item.digest})` : `${shownMatch(item.identity)} (${item.issuer})`,
-    )
-    .join(", ");
+  return trust.map(shownOne).join(", ");
+}
+
+function shownOne(trust: Trust): string {
+  switch (trust.kind) {
+    case "key":
+      return `${trust.label} (sha256:${trust.digest})`;
+    case "identity":
+      return `${shownMatch(trust.identity)} (${trust.issuer})`;
+    case "cloud-build":
+      return "Google Cloud Build, for its own provenance";
+  }
 }
 
 /** The trusted key that made the signature, or why there is none. */
@@ -120,7 +174,7 @@ function signingKey(bundle: Bundle, hint: string | null, trust: readonly Trust[]
   const key = keys.find((candidate) => holds(candidate, encoded, bundle.signature));
   if (key !== undefined) return key;
   // The hint is whatever the sender wrote: it chooses the words of a refusal and nothing else.
-  const hinted = keys.find((candidate) => hint !== null && namesKey(hint, candidate));
+  const hinted = keys.find((candidate) => namesKey(hint, candidate));
   if (hinted !== undefined) {
     return finding("SIGNATURE_INVALID", `the signature does not belong to this payload and ${hinted.label}`, {
       expected: `a signature by sha256:${hinted.digest}`,
@@ -138,20 +192,35 @@ function holds(trust: KeyTrust, encoded: Uint8Array, signature: Uint8Array): boo
     case "ed25519":
       return verify(null, encoded, trust.key, signature); // RFC 8032 PureEdDSA
     case "ecdsa-p256":
+      return holdsEcdsa(trust.key, encoded, signature, 64);
     case "ecdsa-p384":
-      // SHA-256 for both curves: what cosign writes and reads for a self-managed key (docs/signing.md).
-      return verify("sha256", encoded, { key: trust.key, dsaEncoding: "der" }, signature);
+      return holdsEcdsa(trust.key, encoded, signature, 96);
   }
 }
 
-/** cosign and sigstore-js write the hint as base64 of the SHA-256 of the SPKI; others write it as hex. */
-function namesKey(hint: string, trust: KeyTrust): boolean {
-  const base64 = Buffer.from(trust.digest, "hex").toString("base64");
-  return [trust.digest, `sha256:${trust.digest}`, base64].includes(hint);
+/**
+ * SHA-256 for both curves: what cosign writes and reads for a self-managed key (docs/signing.md). In DER, or, as some
+ * verifiers write it, the two numbers one after the other (IEEE P1363).
+ *
+ * @param size - of the two numbers. Unit: bytes.
+ */
+function holdsEcdsa(key: KeyObject, encoded: Uint8Array, signature: Uint8Array, size: number): boolean {
+  if (verify("sha256", encoded, { key, dsaEncoding: "der" }, signature)) return true;
+  return signature.byteLength === size && verify("sha256", encoded, { key, dsaEncoding: "ieee-p1363" }, signature);
 }
 
-/** @param leaf - the certificate, with which provenance must agree; null where a key signed. */
-function read(bundle: Bundle, signer: Signer, leaf: Leaf | null): Authentication {
+/** cosign and sigstore-js write the hint as base64 of the SHA-256 of the SPKI; others write it as hex. */
+function namesKey(hint: string | null, trust: KeyTrust): boolean {
+  const base64 = Buffer.from(trust.digest, "hex").toString("base64");
+  return hint === trust.digest || hint === `sha256:${trust.digest}` || hint === base64;
+}
+
+/** @param check - what else must hold of the statement by this signer. @throws TouchmarkError for nothing in the bundle. */
+function read(
+  bundle: Bundle,
+  signer: Signer,
+  check: (statement: StatedStatement, provenance: Provenance | null) => void = () => undefined,
+): Authentication {
   if (!isIntotoPayload(bundle.payloadType)) {
     return refused(
       finding("STATEMENT_MALFORMED", "the signed payload is not an in-toto statement", {
@@ -161,9 +230,9 @@ function read(bundle: Bundle, signer: Signer, leaf: Leaf | null): Authentication
     );
   }
   try {
-    const statement = parseStatement(bundle.payload);
+    const statement = statementOf(bundle);
     const provenance = readProvenance(statement);
-    if (leaf !== null && provenance !== null) checkAgreement(statement, provenance, leaf);
+    check(statement, provenance);
     return { kind: "verified", verified: new Verified(SEAL, statement, provenance, signer) };
   } catch (error) {
     if (!isTouchmarkError(error)) throw error;

@@ -38,7 +38,7 @@ export function checkBuilderRef(
   const isExact = "exact" in trust.identity;
   if (isExact && pinned !== null) return;
   if (trust.builderCommits.length > 0) {
-    if (digest !== null && trust.builderCommits.includes(digest)) return;
+    if (trust.builderCommits.some((commit) => commit === digest)) return;
     throw unknownRef(
       "the signing workflow is at none of the builder's commits that you named",
       trust.builderCommits.join(" or "),
@@ -57,9 +57,8 @@ export function checkBuilderRef(
  * True for the ref of a branch or a tag, and nothing else that could be read as one: a tag may be called `cli@0.1.0`, and a file
  * `x@refs/tags/y.yml`.
  */
-function isBranchOrTag(identity: string): boolean {
-  const at = identity.indexOf("@");
-  const isOne = at === identity.lastIndexOf("@refs/") && /^@refs\/(?:heads|tags)\/./.test(identity.slice(at));
+export function isBranchOrTag(identity: string): boolean {
+  const isOne = identity.indexOf("@") === identity.lastIndexOf("@refs/") && /@refs\/(?:heads|tags)\/./.test(identity);
   return isOne && !/@(?:[0-9a-f]{40}|[0-9a-f]{64})$/i.test(identity);
 }
 

@@ -1,12 +1,6 @@
-import {
-  type Bundle,
-  isTouchmarkError,
-  type Provenance,
-  parseStatement,
-  readProvenance,
-  type StatedStatement,
-} from "@touchmark/core";
+import { attemptOrNull, type Bundle, type Provenance, readProvenance, type StatedStatement } from "@touchmark/core";
 import { isIntotoPayload } from "./authenticate.ts";
+import { statementOf } from "./statement-of.ts";
 
 /** What a bundle says of itself. Nobody checked it: it may be shown, and must not decide that anything holds. */
 export interface Claim {
@@ -21,19 +15,9 @@ export interface Claim {
  *
  * @returns null when the payload is not an in-toto statement.
  */
-export function readClaim(bundle: Bundle): Claim | null {
+export function readClaim(bundle: Pick<Bundle, "payloadType" | "payload">): Claim | null {
   if (!isIntotoPayload(bundle.payloadType)) return null;
-  const statement = attempt(() => parseStatement(bundle.payload));
+  const statement = attemptOrNull(() => statementOf(bundle));
   if (statement === null) return null;
-  return { unverified: true, statement, provenance: attempt(() => readProvenance(statement)) };
-}
-
-/** A claim that cannot be read is no claim; that it cannot is reported by `authenticate`. */
-function attempt<T>(read: () => T): T | null {
-  try {
-    return read();
-  } catch (error) {
-    if (isTouchmarkError(error)) return null;
-    throw error;
-  }
+  return { unverified: true, statement, provenance: attemptOrNull(() => readProvenance(statement)) };
 }

@@ -12,9 +12,9 @@ import { finding } from "./finding.ts";
 import { isImageSubject } from "./image-name.ts";
 import { MAX_NAMESAKES } from "./limits.ts";
 import { aboutName, type PackageName, sameDigest } from "./match-name.ts";
-import { isNpmPurl } from "./npm-file-name.ts";
+import { packageKey } from "./package-purl.ts";
 import { failed, listed, quoted, take } from "./refusal.ts";
-import { digestKeys, type Entry, type SubjectIndex, treeDigestKeys } from "./subject-index.ts";
+import { type Entry, type SubjectIndex, treeDigestKeys } from "./subject-index.ts";
 
 type OnDisk = FileArtifact | TreeArtifact;
 
@@ -25,21 +25,20 @@ export function contradiction(
   packageName: PackageName,
 ): Verdict | null {
   const named = take(aboutName(artifact, provenance, packageName), MAX_NAMESAKES);
-  const compared = named.map((entry) => ({ entry, kind: compare(entry.subject, artifact) }));
-  const wrong = compared.filter(({ kind }) => kind === "differ" || kind === "conflict").map(({ entry }) => entry);
+  const wrong = named.filter(({ subject }) => ["differ", "conflict"].includes(compare(subject, artifact)));
   const [alike] = take(sameDigest(artifact, provenance), 1);
   if (wrong.length > 0) return tampered(artifact, wrong, alike ?? null);
-  const weak = compared.find(({ kind }) => kind === "incomparable");
   if (alike !== undefined) return otherName(artifact, alike);
+  const [weak] = named; // of digests that are neither equal nor different
   if (weak === undefined) return null;
   return failed(
     "not-covered",
     finding(
       "DIGEST_UNACCEPTABLE",
-      `${weak.entry.source.name} gives no digest of ${artifact.name} that proves ${artifact.kind === "tree" ? "what is in it" : "its bytes"}`,
+      `${weak.source.name} gives no digest of ${artifact.name} that proves ${artifact.kind === "tree" ? "what is in it" : "its bytes"}`,
       {
         expected: artifact.kind === "tree" ? "narSha256" : "sha256, sha384, sha512 or a digest as strong",
-        actual: Object.keys(weak.entry.subject.digest).join(", "),
+        actual: Object.keys(weak.subject.digest).join(", "),
       },
     ),
   );
@@ -56,8 +55,7 @@ function tampered(
   entries: readonly Entry<ProvenanceEvidence>[],
   alike: Entry<ProvenanceEvidence> | null,
 ): Verdict {
-  const keysOf = artifact.kind === "tree" ? treeDigestKeys : digestKeys;
-  const stated = entries.map(({ subject }) => differingDigest(keysOf(subject), artifact.digests));
+  const stated = entries.map(({ subject }) => differingDigest(treeDigestKeys(subject), artifact.digests));
   const [first] = entries;
   const of = alike === null || entries.includes(alike) ? "" : `; its bytes are those of ${quoted(alike.subject.name)}`;
   return failed(
@@ -86,7 +84,7 @@ function differingDigest(
 function otherName(artifact: OnDisk, entry: Entry<ProvenanceEvidence>): Verdict {
   const { name } = entry.subject;
   if (compare(entry.subject, artifact) === "conflict") return tampered(artifact, [entry], null);
-  if (name === undefined || isImageSubject(entry.subject) || (name.startsWith("pkg:") && !isNpmPurl(name))) {
+  if (name === undefined || isImageSubject(entry.subject) || (name.startsWith("pkg:") && packageKey(name) === null)) {
     return failed(
       "not-covered",
       finding("NOT_COVERED", `${entry.source.name} states these bytes, but under a name that a file cannot have`, {
@@ -95,7 +93,7 @@ function otherName(artifact: OnDisk, entry: Entry<ProvenanceEvidence>): Verdict 
       }),
     );
   }
-  const shares = artifact.kind === "file" && !entry.onlyOfItsBaseName && lastSegment(name) === fileBaseName(artifact);
+  const shares = artifact.kind === "file" && lastSegment(name) === fileBaseName(artifact);
   return failed(
     "tampered",
     finding(

@@ -1,41 +1,70 @@
-import { compareText } from "@touchmark/core";
+import { compareText, type StatedSubject } from "@touchmark/core";
 import type { Artifact, CoveringStatement } from "./artifact.ts";
 import type { Denials } from "./deny/denials.ts";
-import type { ProvenanceEvidence } from "./evidence.ts";
-import type { Finding } from "./finding.ts";
+import type { ProvenanceEvidence, SummaryEvidence } from "./evidence.ts";
+import { type Finding, finding } from "./finding.ts";
 import { fulfilled } from "./fulfilled.ts";
 import { MAX_LISTED_STATEMENTS } from "./limits.ts";
 import type { PackageName } from "./match-name.ts";
+import { packageKey } from "./package-purl.ts";
+import type { Signer } from "./signer.ts";
 import type { SortedEvidence } from "./sorted-evidence.ts";
+import type { Entry } from "./subject-index.ts";
+import { buildLevelOf } from "./summary/accept-summary.ts";
 
 /** What vouches for an artifact. */
 export interface Cover {
   readonly statements: readonly CoveringStatement[];
   /** Why a statement that would cover the artifact does not. */
   readonly denied: Finding | null;
+  /** What covers it, and is another package than the user asked for. */
+  readonly otherPackage: Finding | null;
 }
+
+type Covering = ProvenanceEvidence | SummaryEvidence;
 
 /** The trusted statements that cover an artifact, without those that are denied. */
 export function coverOf(
   artifact: Artifact,
-  { stated, denied }: SortedEvidence,
+  { stated, summaries, denied }: SortedEvidence,
   denials: Denials,
-  options: { readonly anyName: boolean; readonly packageName: PackageName },
+  options: { readonly anyName: boolean; readonly packageName: PackageName; readonly expectedPackage: string | null },
 ): Cover {
-  const sources = new Set<ProvenanceEvidence>();
+  const { expectedPackage: expected, packageName } = options;
+  const sources = new Set<Covering>();
   let reason: Finding | null = null;
-  for (const { source, subject } of fulfilled(artifact, stated, options)) {
-    const why = denied.get(source) ?? denials.subject(source.verified, subject.digest, artifact);
-    if (why !== null) reason ??= { ...why, message: `${source.name}, which covers ${artifact.name}: ${why.message}` };
-    else sources.add(source);
-    if (sources.size === MAX_LISTED_STATEMENTS) break;
-  }
+  let otherPackage: Finding | null = null;
+  const take = (entries: Iterable<Entry<Covering>>, whyNot: (source: Covering) => Finding | null) => {
+    for (const { source, subject } of entries) {
+      if (sources.size === MAX_LISTED_STATEMENTS) return;
+      const why = whyNot(source) ?? denials.subject(source.verified, subject.digest, artifact);
+      const is = packageOf(subject, packageName);
+      if (expected !== null && is !== packageKey(expected)) otherPackage ??= isOther(artifact, expected, is);
+      else if (why === null) sources.add(source);
+      else reason ??= { ...why, message: `${source.name}, which covers ${artifact.name}: ${why.message}` };
+    }
+  };
+  take(fulfilled(artifact, stated, options), (source) => denied.get(source as ProvenanceEvidence) ?? null);
+  take(fulfilled(artifact, summaries.named, options), () => null);
+  take(fulfilled(artifact, summaries.nameless, { ...options, anyName: true }), () => null);
   const statements = [...sources].sort((left, right) => compareText(left.name, right.name)).map(described);
-  return { statements, denied: reason };
+  return { statements, denied: reason, otherPackage };
+}
+
+/** Which package is meant: as the subject says; where that is a file's name, as the file's content says. */
+function packageOf({ name = "" }: StatedSubject, packageName: PackageName): string | null {
+  return packageKey(name) ?? (packageName === null ? null : packageKey(packageName));
+}
+
+function isOther({ name }: Artifact, expected: string, actual: string | null): Finding {
+  return finding("PACKAGE_MISMATCH", `${name} is sound, and not the package that you asked for`, {
+    expected,
+    actual: actual === null ? "no package by its statement or its content" : `pkg:${actual}`,
+  });
 }
 
 /** One object for each statement, however many artifacts it covers. */
-function described(source: ProvenanceEvidence): CoveringStatement {
+function described(source: Covering): CoveringStatement {
   const known = DESCRIPTIONS.get(source);
   if (known !== undefined) return known;
   const made = describe(source);
@@ -43,21 +72,54 @@ function described(source: ProvenanceEvidence): CoveringStatement {
   return made;
 }
 
-const DESCRIPTIONS = new WeakMap<ProvenanceEvidence, CoveringStatement>();
+const DESCRIPTIONS = new WeakMap<Covering, CoveringStatement>();
 
-function describe({ name, verified }: ProvenanceEvidence): CoveringStatement {
-  const { statement, predicate, signer } = verified;
+function describe(source: Covering): CoveringStatement {
+  const { statement, predicate, signer } = source.verified;
+  const summary = "summary" in source ? source.summary : null;
+  const published = "published" in source ? source.published : null;
   return {
-    bundle: name,
+    bundle: source.name,
     predicateType: statement.predicateType,
-    signer: signer.kind === "key" ? `key:sha256:${signer.digest}` : `identity:${signer.identity}`,
-    issuer: signer.kind === "key" ? null : signer.issuer,
-    signedAt: signer.kind === "key" ? null : signer.signedAt,
-    builder: predicate.builderId,
-    source: predicate.source?.repository ?? null,
-    ref: predicate.source?.ref ?? null,
-    commit: predicate.source?.commit ?? null,
+    signer: shownSigner(signer),
+    issuer: signer.kind === "identity" ? signer.issuer : null,
+    signedAt: signer.kind === "identity" ? signer.signedAt : null,
+    builder: predicate?.builderId ?? null,
+    source: predicate?.source?.repository ?? null,
+    ref: predicate?.source?.ref ?? null,
+    commit: predicate?.source?.commit ?? null,
     // slsa.dev/spec/v1.2/build-track-basics: provenance exists, L1. More needs a trust list that names the builder.
-    level: 1,
+    level: summary === null ? 1 : buildLevelOf(summary),
+    summary:
+      summary === null
+        ? null
+        : {
+            verifier: summary.verifierId,
+            resource: summary.resourceUri,
+            timeVerified: summary.timeVerified,
+            levels: [...summary.levels],
+          },
+    published:
+      published === null
+        ? null
+        : {
+            registry: published.registry,
+            name: published.name,
+            version: published.version,
+            keyId: published.keyId,
+            key: `sha256:${published.keyDigest}`,
+            signedAt: published.signedAt,
+          },
   };
+}
+
+function shownSigner(signer: Signer): string {
+  switch (signer.kind) {
+    case "key":
+      return `key:sha256:${signer.digest}`;
+    case "identity":
+      return `identity:${signer.identity}`;
+    case "cloud-build":
+      return `cloud-build:${signer.keyId}`;
+  }
 }

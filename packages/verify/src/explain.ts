@@ -77,22 +77,33 @@ function notProvenance(
   const entry = mention(artifact, other, packageName);
   if (entry === null) return null;
   const { name, verified } = entry.source;
+  const { predicateType } = verified.statement;
   return failed(
     "not-covered",
-    finding("NOT_PROVENANCE", `${name} mentions ${artifact.name}, but does not say where it came from`, {
+    finding("NOT_PROVENANCE", `${name} ${saidOf(artifact, predicateType)}, but does not say where it came from`, {
       expected: "SLSA provenance",
-      actual: verified.statement.predicateType,
+      actual: predicateType,
     }),
   );
 }
 
+/** PyPI's attestation has no predicate: all that it says is its type. Source: https://docs.pypi.org/attestations/publish/v1/ */
+function saidOf({ name }: Artifact, predicateType: string): string {
+  return predicateType === "https://docs.pypi.org/attestations/publish/v1"
+    ? `says that ${name} was uploaded to PyPI by its signer`
+    : `mentions ${name}`;
+}
+
 /** Refusals that are about the signer; the others are about what a trusted signer wrote. */
 const ABOUT_SIGNER: readonly Code[] = [
+  "BUILDER_MISMATCH",
   "BUILDER_REF_UNKNOWN",
+  "BUILDER_UNSET",
   "CERTIFICATE_INVALID",
   "CERTIFICATE_MISMATCH",
   "IDENTITY_MISMATCH",
   "LOG_ENTRY_INVALID",
+  "LOG_ENTRY_MISSING",
   "SIGNATURE_INVALID",
   "SIGNER_UNTRUSTED",
   "SOURCE_MISMATCH",
@@ -110,8 +121,11 @@ function untrusted(artifact: Artifact, refused: Sayings["refused"], packageName:
   });
 }
 
+/** Somebody trusted signed it, and it is not what the user asked for. */
+const AGAINST_WISHES: readonly Code[] = ["DENIED", "VSA_FAILED", "VSA_LEVEL_TOO_LOW", "VSA_MISMATCH"];
+
 function statusOf(code: Code): "unknown" | "untrusted" | "not-covered" | "policy" {
-  if (code === "DENIED") return "policy";
+  if (AGAINST_WISHES.includes(code)) return "policy";
   if (EXIT_BY_CODE[code] === 3) return "unknown"; // stale roots: newer ones could say yes or no
   return ABOUT_SIGNER.includes(code) ? "untrusted" : "not-covered";
 }

@@ -12,19 +12,24 @@ export interface ImageName {
 
 /**
  * Reads the name of an image: a repository with its registry (`ghcr.io/octo/app`), or a pkg:oci purl. A name without a
- * registry, with a tag or with a digest is none: it could be a file's, or says more than a subject's name should.
+ * registry, with a tag or with a digest is none: it could be a file's, or says more than a subject's name should. Only where
+ * Google Cloud Build writes a URL, `https://gcr.io/octo/app:v1`, a tag stands in it, and says nothing.
  */
 export function imageNameOf(name: string): ImageName | null {
   if (isPurl(name)) {
     const purl = parseImagePurl(name);
     return purl === null ? null : { repository: purl.name, platform: purl.platform, digest: purl.digest };
   }
-  const [first = ""] = name.split("/", 1);
-  if (first === name || (first !== "localhost" && !/[.:]/.test(first))) return null;
-  const reference = readReference(name);
-  if (reference === null || reference.tag !== null || reference.digest !== null) return null;
+  const isUrl = name.startsWith(SCHEME);
+  const plain = isUrl ? name.slice(SCHEME.length) : name;
+  const [first = ""] = plain.split("/", 1);
+  if (first === plain || (first !== "localhost" && !/[.:]/.test(first))) return null;
+  const reference = readReference(plain);
+  if (reference === null || (reference.tag !== null && !isUrl) || reference.digest !== null) return null;
   return { repository: reference.name, platform: null, digest: null };
 }
+
+const SCHEME = "https://";
 
 /** True for a subject that says in its URI that it is an image: then its name is no file's, whatever it looks like. */
 export function isImageSubject(subject: StatedSubject): boolean {

@@ -11,33 +11,71 @@ export {
   type Verdict,
 } from "./artifact.ts";
 export { type Authentication, authenticate } from "./authenticate.ts";
+export type { Consistency } from "./certificate/consistency.ts";
 export type {
   CertificateDescription,
   LogEntryDescription,
   SigningDescription,
+  TimestampDescription,
   Unreadable,
 } from "./certificate/describe.ts";
 export type { VerifiedSigning } from "./certificate/verify-signed.ts";
 export { type CertifiedHolder, certifiedHolder } from "./certified-holder.ts";
 export { type Claim, readClaim } from "./claim.ts";
+export {
+  CLOUD_BUILD_KEYS_DATE,
+  type CloudBuildKey,
+  type CloudBuildKeys,
+  cloudBuildKey,
+  cloudBuildKeys,
+  isSignedByWorker,
+  readCloudBuildKey,
+} from "./cloud-build/keys.ts";
+export type { CloudBuildRecord } from "./cloud-build/record.ts";
+export type { CloudBuildSigner } from "./cloud-build/signer.ts";
+export { type CloudBuildSource, type CloudBuildTrust, trustedCloudBuild } from "./cloud-build/trust-cloud-build.ts";
+export { type Concern, claimedAlgorithms, concernOf } from "./concern.ts";
+export { CONDITIONS as DENY_CONDITIONS } from "./deny/conditions.ts";
 export { type Denials, denials, NOTHING_DENIED } from "./deny/denials.ts";
 export { type DenyList, denyList } from "./deny/deny-list.ts";
-export { CONDITIONS as DENY_CONDITIONS, DenyDocument, type DenyEntry } from "./deny/schema.ts";
+export { DenyDocument, type DenyEntry } from "./deny/schema.ts";
+export { describeConsistency } from "./describe-consistency.ts";
 export { describeSigning } from "./describe-signing.ts";
 export {
   acceptableAlgorithms,
   type DeniedEvidence,
   type Evidence,
-  examine,
   type RefusedEvidence,
+  type SummaryEvidence,
   type TrustedEvidence,
 } from "./evidence.ts";
+export { type ExamineOptions, examine } from "./examine.ts";
 export type { ExpectedFields, FieldName } from "./expected-fields.ts";
 export { type Finding, finding, findingOf } from "./finding.ts";
 export { bundleOfEnvelope, isBareEnvelope } from "./formats/format-dsse.ts";
+export { formatTitle } from "./formats/format-title.ts";
+export type { LoggedBundles } from "./formats/logged-bundles.ts";
+export {
+  openRekorEntries,
+  type RekorAnswerFile,
+  type RekorQuestion,
+  rekorQuestion,
+} from "./formats/open-rekor-entries.ts";
+export type {
+  FormatName,
+  Piece,
+  RegistryWord,
+  SignaturePiece,
+  StatementPiece,
+  UnloggedEnvelope,
+} from "./formats/piece.ts";
+export { type NamedPiece, type PiecesRead, readLines, readPieces } from "./formats/read-pieces.ts";
 export { type Judgement, type JudgeOptions, judge } from "./judge.ts";
 export { type Match, shownMatch } from "./match.ts";
+export type { Published } from "./npm/check-published.ts";
+export { type NpmKey, type NpmKeys, npmKeys, readNpmKeys } from "./npm/npm-keys.ts";
 export { openRoots, publicGoodRoots, publicGoodSource } from "./open-roots.ts";
+export { expectedPackage } from "./package-purl.ts";
 export type { Absence } from "./presence.ts";
 export type { RootsListing } from "./roots/list-root.ts";
 export type { Roots, RootsDemand, RootsSource } from "./roots/roots.ts";
@@ -45,10 +83,26 @@ export { MAX_STATE_BYTES } from "./seen/limits.ts";
 export type { SeenInstance, SeenReleases, VerifierState } from "./seen/schema.ts";
 export { releaseRollback, releasesIn } from "./seen/seen-releases.ts";
 export { encodeVerifierState, mergeStates, NOTHING_SEEN, parseVerifierState } from "./seen/verifier-state.ts";
-export { type SignatureEvidence, signatureEvidence } from "./signature-evidence.ts";
+export type { SignatureEvidence } from "./signature-evidence.ts";
+export { isSignedBy } from "./signed-by.ts";
 export type { CertificateSigner, Signer } from "./signer.ts";
+export {
+  foreseeSignings,
+  type SigningAnswer,
+  type SigningQuestion,
+  type SigningThreads,
+} from "./signing-threads.ts";
 export type { SourceExpectation } from "./source-expectation.ts";
-export { isKeyTrust, type KeyAlgorithm, type KeyTrust, type Trust, trustedKey } from "./trust.ts";
+export { type SummaryTrust, trustedVerifier } from "./summary/summary-trust.ts";
+export {
+  isCloudBuildTrust,
+  isIdentityTrust,
+  isKeyTrust,
+  type KeyAlgorithm,
+  type KeyTrust,
+  type Trust,
+  trustedKey,
+} from "./trust.ts";
 export { type IdentityOptions, type IdentityTrust, trustedIdentity } from "./trust-identity.ts";
 export type { Verified } from "./verified.ts";
 export { type OneArtifact, type OneSigner, verifyOne } from "./verify-one.ts";

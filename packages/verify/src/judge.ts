@@ -1,10 +1,11 @@
-import { isTouchmarkError } from "@touchmark/core";
 import type { Artifact, FileArtifact, Verdict } from "./artifact.ts";
 import { coverOf } from "./cover.ts";
 import { type Denials, NOTHING_DENIED } from "./deny/denials.ts";
 import type { Evidence } from "./evidence.ts";
 import { explain } from "./explain.ts";
-import { needsPackageName, type PackageName } from "./match-name.ts";
+import { MAX_OPENED_FOR_WORDS } from "./limits.ts";
+import { digestsOf, needsPackageName } from "./match-name.ts";
+import { packageNameOf } from "./package-name-of.ts";
 import { type Absence, watchPresence } from "./presence.ts";
 import { failed } from "./refusal.ts";
 import { type SortedEvidence, sortEvidence } from "./sorted-evidence.ts";
@@ -12,6 +13,8 @@ import { type SortedEvidence, sortEvidence } from "./sorted-evidence.ts";
 export interface JudgeOptions {
   /** Also accept the bytes of a subject under another name. */
   readonly anyName: boolean;
+  /** The purl of the package that an artifact must be, as `expectedPackage` takes it; absent: any, or none. */
+  readonly package?: string;
   /** What must not be used; the same as evidence was examined with. */
   readonly denials?: Denials;
 }
@@ -38,12 +41,22 @@ export async function judge(
   const sayings = sortEvidence(evidence);
   const denials = options.denials ?? NOTHING_DENIED;
   const presence = watchPresence(sayings.stated, options);
+  const namesPackages = [sayings.stated, sayings.summaries.named, sayings.other, sayings.refused].some((index) =>
+    index.hasPackages(),
+  );
+  const expectedPackage = options.package ?? null;
   const verdicts: Verdict[] = [];
+  let opened = 0;
   for (const artifact of artifacts) {
-    const asked = artifact.kind === "file" && !options.anyName && needsPackageName(artifact, sayings.stated);
+    const isNamed =
+      !options.anyName &&
+      artifact.kind === "file" &&
+      (needsPackageName(artifact, sayings.stated) || needsPackageName(artifact, sayings.summaries.named));
+    const asked = artifact.kind === "file" && (isNamed || (expectedPackage !== null && isStated(artifact, sayings)));
     const packageName = asked ? await packageNameOf(artifact) : null;
-    const cover = coverOf(artifact, sayings, denials, { ...options, packageName });
-    if (cover.statements.length > 0 || cover.denied !== null) presence.note(artifact, packageName);
+    const cover = coverOf(artifact, sayings, denials, { ...options, packageName, expectedPackage });
+    if (cover.statements.length > 0 || cover.denied !== null || cover.otherPackage !== null)
+      presence.note(artifact, packageName);
     const denied = denials.artifact(artifact);
     if (denied !== null) {
       verdicts.push(failed("policy", denied));
@@ -53,16 +66,32 @@ export async function judge(
       verdicts.push({ status: "verified", statements: cover.statements, findings: [] });
     } else if (cover.denied !== null) {
       verdicts.push(failed("policy", cover.denied));
+    } else if (cover.otherPackage !== null) {
+      verdicts.push(failed("policy", cover.otherPackage));
     } else if (mayBeSetAside(artifact, sayings)) {
       verdicts.push({ status: "evidence", statements: [], findings: [] });
     } else {
-      const known = asked || artifact.kind !== "file" ? packageName : await packageNameOf(artifact);
+      const isUseful =
+        !asked &&
+        namesPackages &&
+        artifact.kind === "file" &&
+        artifact.identify !== null &&
+        opened < MAX_OPENED_FOR_WORDS;
+      if (isUseful) opened += 1;
+      const known = isUseful ? await packageNameOf(artifact) : packageName;
       const verdict = explain(artifact, sayings, known);
       if (verdict.status === "tampered") presence.noteTampered(artifact, known);
       verdicts.push(verdict);
     }
   }
   return { verdicts, absent: presence.absence() };
+}
+
+/** Somebody trusted states a digest of the file: of any other, no package that it may be would hold. */
+function isStated(artifact: FileArtifact, { stated, summaries: { named, nameless } }: SortedEvidence): boolean {
+  return digestsOf(artifact).some((digest) =>
+    [stated, named, nameless].some((index) => index.byDigest(digest).length > 0),
+  );
 }
 
 /**
@@ -72,14 +101,4 @@ export async function judge(
  */
 function mayBeSetAside(artifact: Artifact, { stated }: SortedEvidence): boolean {
   return artifact.kind === "file" && artifact.looksLikeEvidence === true && stated.byName(artifact.name).length === 0;
-}
-
-/** A package that cannot be read has no name; whether its bytes are the stated ones is seen without it. */
-async function packageNameOf(artifact: FileArtifact): Promise<PackageName> {
-  try {
-    return (await artifact.identify?.()) ?? null;
-  } catch (error) {
-    if (isTouchmarkError(error) && error.code === "PACKAGE_UNREADABLE") return null;
-    throw error;
-  }
 }

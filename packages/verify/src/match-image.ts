@@ -19,11 +19,11 @@ export function* fulfilledImages<S>(
 }
 
 /**
- * True when a subject's digests are the image's: every acceptable one where the manifest was read, else one that is equal.
+ * True when the digests of a subject that has one of the image's are the image's: every acceptable one where the manifest was
+ * read, else that one is enough.
  */
 function isSameImage<S>({ subject }: Entry<S>, { digests, obstacle }: ImageArtifact): boolean {
-  const compared = compareWithBytes(subject.digest, digests).kind;
-  return compared === "match" || (compared === "conflict" && obstacle !== null);
+  return obstacle !== null || compareWithBytes(subject.digest, digests).kind === "match";
 }
 
 /** True when a subject's name stands for the image. Where nobody said the image's repository, any repository does. */

@@ -20,7 +20,6 @@ export function* fulfilledFiles<S>(
 
 /** True when a package that has these bytes is among the subjects: only then is the file opened to read its name. */
 export function needsPackageName<S>(artifact: FileArtifact, index: SubjectIndex<S>): boolean {
-  if (artifact.identify === null) return false;
   return digestsOf(artifact).some((digest) => index.packagesByDigest(digest).length > 0);
 }
 
@@ -39,8 +38,8 @@ export function digestsOf(artifact: { readonly digests: DigestSet }): readonly s
 }
 
 /**
- * Subjects that a file's own name stands for, whatever their digests: by path, by base name, by the name that npm gives
- * a packed file. The last is a custom and no proof: it words refusals and never helps a pass.
+ * Subjects that a file's own name stands for, whatever their digests: by path, by base name, by the name that npm,
+ * Python's tools and cargo give a packed file. The last is a custom and no proof: it words refusals and never helps a pass.
  */
 function* claimedByFileName<S>(artifact: FileArtifact, index: SubjectIndex<S>): Iterable<Entry<S>> {
   const base = fileBaseName(artifact);
@@ -66,7 +65,7 @@ export function* aboutName<S>(
     yield* index.byName(artifact.name);
     return;
   }
-  if (packageName !== null) yield* index.byName(packageName);
+  if (packageName !== null) yield* index.byPackage(packageName);
   yield* claimedByFileName(artifact, index);
 }
 
@@ -83,7 +82,7 @@ function* namedAlike<S>(artifact: FileArtifact, index: SubjectIndex<S>, packageN
       break;
   }
   if (packageName === null) return;
-  for (const entry of index.byName(packageName)) {
+  for (const entry of index.byPackage(packageName)) {
     if (!contradicted(entry, artifact, index)) yield entry;
   }
 }

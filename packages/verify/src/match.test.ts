@@ -60,4 +60,12 @@ describe("a text of a certificate", () => {
   it.each([[""], ["a b"], ["é"], ["a\n"], ["\u0000"]])("is not %j", (text) => {
     expect(() => checkedText(text, "it")).toThrow(usage);
   });
+
+  it("is shown where it is refused, and of a long one the beginning", () => {
+    const refusal = { code: "USAGE", expected: `1 to ${MAX_CERTIFICATE_TEXT} ASCII characters without spaces` };
+    expect(() => checkedText("a b", "it")).toThrow(expect.objectContaining({ ...refusal, actual: '"a b"' }));
+    expect(() => checkedText(" ".padEnd(121, "x"), "it")).toThrow(
+      expect.objectContaining({ ...refusal, actual: `" ${"x".repeat(119)}"` }),
+    );
+  });
 });

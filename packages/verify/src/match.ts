@@ -61,7 +61,7 @@ const ANYBODY = [
 
 /** @throws TouchmarkError `USAGE` for a text that no certificate holds in these places. */
 export function checkedText(text: string, what: string): string {
-  if (text !== "" && text.length <= MAX_CERTIFICATE_TEXT && /^[\x21-\x7e]+$/.test(text)) return text;
+  if (text.length <= MAX_CERTIFICATE_TEXT && /^[\x21-\x7e]+$/.test(text)) return text;
   throw usage(
     `${what} is not one that a certificate can hold`,
     `1 to ${MAX_CERTIFICATE_TEXT} ASCII characters without spaces`,

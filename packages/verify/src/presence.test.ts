@@ -3,7 +3,7 @@ import { digest, evidence, file, image, subject, tree } from "../test/judge-case
 import { sha256, sha512, testKey } from "../test/signed-bundles.ts";
 import type { Artifact } from "./artifact.ts";
 import { judge } from "./judge.ts";
-import { MAX_LISTED_ABSENT } from "./limits.ts";
+import { MAX_LISTED_ABSENT, MAX_NAMESAKES } from "./limits.ts";
 
 const key = testKey();
 
@@ -49,10 +49,23 @@ describe("a subject is not absent but wrong", () => {
     expect((await absentOf([tree("app", "b")], [folder])).count).toBe(0);
   });
 
+  it("where a file given alone could be it, of a hundred", async () => {
+    const subjects = Array.from({ length: MAX_NAMESAKES + 1 }, (_, at) => subject(`${at}/tool`, `${at}`));
+    const alone = file("tool", "x", { place: "alone" });
+    expect((await absentOf([alone], subjects.slice(0, 2))).names).toEqual([]);
+    expect((await absentOf([alone], subjects)).names).toEqual([`${MAX_NAMESAKES}/tool`]);
+  });
+
   it("and absent where its digests say nothing", async () => {
     const weak = { name: "tool", digest: { sha1: "ab".repeat(20) } };
     expect((await absentOf([file("tool", "b")], [weak])).names).toEqual(["tool"]);
   });
+});
+
+it("an image is named with its digest, where that says which one it is", async () => {
+  const stated = { ...subject("ghcr.io/octo/app", "a"), uri: "pkg:oci/app" };
+  expect((await absentOf([], [stated])).names).toEqual([`ghcr.io/octo/app@sha256:${sha256("a")}`]);
+  expect((await absentOf([], [{ ...stated, digest: { sha1: "ab".repeat(20) } }])).names).toEqual(["ghcr.io/octo/app"]);
 });
 
 it("a hundred are named in order, and all are counted", async () => {

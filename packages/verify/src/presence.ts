@@ -4,6 +4,7 @@ import type { ProvenanceEvidence } from "./evidence.ts";
 import { imageNameOf, isImageSubject } from "./image-name.ts";
 import { MAX_LISTED_ABSENT, MAX_NAMESAKES } from "./limits.ts";
 import { aboutName, digestsOf, type PackageName } from "./match-name.ts";
+import { packageKey } from "./package-purl.ts";
 import { digestKeys, type Entry, type SubjectIndex, treeDigestKeys } from "./subject-index.ts";
 
 /** Subjects of trusted provenance for which no target stands, not even a damaged one. */
@@ -68,7 +69,7 @@ function nameKeys(artifact: Artifact, packageName: PackageName, anyName: boolean
   if (artifact.kind === "image") return [artifact.repository === null ? "any" : `image\0${artifact.repository}`];
   const base = fileBaseName(artifact);
   const own = artifact.place === "folder" ? [`name\0${artifact.name}`, `only\0${base}`] : [`base\0${base}`];
-  return packageName === null ? own : [...own, `purl\0${packageName}`];
+  return packageName === null ? own : [...own, purlKey(packageName)];
 }
 
 function isThere({ subject, onlyOfItsBaseName }: Entry<unknown>, there: ReadonlySet<string>): boolean {
@@ -83,10 +84,14 @@ function isThere({ subject, onlyOfItsBaseName }: Entry<unknown>, there: Readonly
   if (hasAll(`tree\0${subject.name}`, treeDigests)) return true;
   const repository = imageNameOf(subject.name)?.repository ?? null;
   if (repository !== null && has(`image\0${repository}`)) return true;
-  if (isPurl(subject.name)) return has(`purl\0${subject.name}`);
+  if (isPurl(subject.name)) return has(purlKey(subject.name));
   if (has(`name\0${subject.name}`)) return true;
   const base = lastSegment(subject.name);
   return has(`base\0${base}`) || (onlyOfItsBaseName && has(`only\0${base}`));
+}
+
+function purlKey(purl: string): string {
+  return `purl\0${packageKey(purl) ?? purl}`;
 }
 
 /** One repository has many images, so that their digest says which one is meant. */

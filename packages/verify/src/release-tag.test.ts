@@ -3,6 +3,7 @@ import fc from "fast-check";
 import semver from "semver";
 import { describe, expect, it } from "vitest";
 import { compareReleases, compareVersions, releaseOf } from "./release-tag.ts";
+import { MAX_SEEN_NAME, MAX_VERSION } from "./seen/limits.ts";
 
 describe("a tag", () => {
   it.each([
@@ -18,6 +19,15 @@ describe("a tag", () => {
     ["release/2/v0.1.0", "release/2/", "0.1.0"],
   ])("%s", (tag, series, version) => {
     expect(releaseOf(`refs/tags/${tag}`)).toEqual({ series, version });
+  });
+
+  it("may have its length, and its version", () => {
+    const ref = `refs/tags/${"@v1.2.3".padStart(MAX_SEEN_NAME - "refs/tags/".length, "x")}`;
+    expect(releaseOf(ref)).toMatchObject({ version: "1.2.3" });
+    expect(releaseOf(ref.replace("@", "x@"))).toBeNull();
+    const version = "1.2.3-".padEnd(MAX_VERSION, "x");
+    expect(releaseOf(`refs/tags/${version}`)).toEqual({ series: "", version });
+    expect(releaseOf(`refs/tags/${version}x`)).toBeNull();
   });
 
   it.each([
@@ -68,17 +78,36 @@ describe("two refs", () => {
   });
 });
 
-const number = fc.nat({ max: 30 }).map(String);
+// So few that most pairs differ in their pre-releases alone.
+const number = fc.constantFrom("0", "2", "10");
+const core = fc.constantFrom("1.0.0", "1.0.0", "1.0.0", "1.0.10", "1.2.0", "2.0.0");
 const word = fc.oneof(number, fc.constantFrom("a", "alpha", "rc", "x-y", "-", "0a", "A"));
 const version = fc
-  .tuple(number, number, number, fc.array(word, { maxLength: 3 }), fc.array(word, { maxLength: 2 }))
-  .map(([a, b, c, pre, build]) =>
-    [`${a}.${b}.${c}`, pre.length > 0 ? `-${pre.join(".")}` : "", build.length > 0 ? `+${build.join(".")}` : ""].join(
-      "",
-    ),
+  .tuple(core, fc.array(word, { maxLength: 3 }), fc.array(word, { maxLength: 2 }))
+  .map(([numbers, pre, build]) =>
+    [numbers, pre.length > 0 ? `-${pre.join(".")}` : "", build.length > 0 ? `+${build.join(".")}` : ""].join(""),
   );
 
+/** Each comes before all that follow. The example of item 11, and what numbers and words of other kinds there are. */
+const ORDERED = [
+  "0.10.0",
+  ...["0", "2", "2.0", "10", "100", "--1", "0a", "A", "a1", "alpha", "alpha.1", "alpha.beta"].map(
+    (pre) => `1.0.0-${pre}`,
+  ),
+  ...["beta", "beta.2", "beta.11", "rc.1"].map((pre) => `1.0.0-${pre}`),
+  ...["1.0.0", "1.0.2", "1.0.10", "1.2.0", "2.0.0-x-y", "2.0.0"],
+];
+
 describe("versions", () => {
+  it("come in the order of their precedence", () => {
+    expect(ORDERED.toSorted(semver.compare)).toEqual(ORDERED);
+    for (const [place, left] of ORDERED.entries()) {
+      const signs = ORDERED.map((right) => Math.sign(compareVersions(left, right)));
+      expect(signs).toEqual(ORDERED.map((_, other) => Math.sign(place - other)));
+      expect(compareVersions(`${left}+b`, left)).toBe(0);
+    }
+  });
+
   it("compare as semver compares them", () => {
     fc.assert(
       fc.property(version, version, (left, right) => {

@@ -25,7 +25,7 @@ export function releaseOf(ref: string): Release | null {
   const tag = ref.slice("refs/tags/".length);
   // The earliest place at which a version fits: 1.2.3-4.5.6 is one version with a pre-release.
   for (let start = 0; start < tag.length; start += 1) {
-    if (start > 0 && !"@/-".includes(tag[start - 1] ?? "")) continue;
+    if (!"@/-".includes(tag[start - 1] ?? "/")) continue;
     const version = WHOLE.exec(tag.slice(start))?.[1];
     if (version !== undefined) return version.length > MAX_VERSION ? null : { series: tag.slice(0, start), version };
   }

@@ -1,7 +1,11 @@
-import type { DigestSet, MessageBundle } from "@touchmark/core";
+import type { Bundle, DigestSet, MessageBundle } from "@touchmark/core";
+import { readClaim } from "./claim.ts";
 import { type Finding, finding } from "./finding.ts";
 
-/** A signature over a file itself: somebody signed these bytes, and said nothing of where they came from. */
+/**
+ * A signature over a file itself, or a registry's word for having published it: somebody signed these bytes, and said nothing
+ * of where they came from.
+ */
 export interface SignatureEvidence {
   readonly kind: "signature";
   readonly name: string;
@@ -25,6 +29,21 @@ export function signatureEvidence(name: string, { messageDigest }: MessageBundle
       finding("NOT_PROVENANCE", "it is a signature without a statement, which does not say where a file came from", {
         expected: "SLSA provenance",
         actual: "a message signature",
+      }),
+    ],
+  };
+}
+
+/** npm's document about a package that was published without provenance: the registry knows it, and nobody says who built it. */
+export function publishedOnly(name: string, bundle: Bundle): SignatureEvidence {
+  return {
+    kind: "signature",
+    name,
+    digests: readClaim(bundle)?.statement.subject[0]?.digest ?? {},
+    findings: [
+      finding("NOT_PROVENANCE", "npm's registry says that it published this, and has no provenance for it", {
+        expected: "SLSA provenance",
+        actual: "the registry's publish attestation alone",
       }),
     ],
   };

@@ -1,9 +1,10 @@
 import type { CertificateClaims } from "./certificate/claims.ts";
+import type { CloudBuildSigner } from "./cloud-build/signer.ts";
 import type { KeyTrust } from "./trust.ts";
 import type { IdentityTrust } from "./trust-identity.ts";
 
 /** Who signed, once that is known. */
-export type Signer = KeyTrust | CertificateSigner;
+export type Signer = KeyTrust | CertificateSigner | CloudBuildSigner;
 
 /** Somebody whom a certificate names, and whom the user trusts. */
 export interface CertificateSigner {

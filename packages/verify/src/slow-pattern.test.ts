@@ -11,6 +11,7 @@ describe("a pattern that a stranger's name could make slow", () => {
     "(?:[a-z]+/)*x",
     "(?<part>a){2,}",
     "(a*){3}",
+    "(a*){10}",
     "(a+)+?",
     String.raw`(.)\1`,
     String.raw`(?<x>.)\k<x>`,
@@ -18,6 +19,7 @@ describe("a pattern that a stranger's name could make slow", () => {
     "[a-z]*[^/]+.*.+",
     String.raw`\w+\S*\D{1,}.{1,50}`,
     String.raw`\p{L}*\p{L}*.*.*`,
+    String.raw`\p{Letter}*\p{Letter}*.*.*`,
   ])("%s", (pattern) => {
     expect(whySlow(pattern)).toEqual(expect.any(String));
     expect(() => trusting({ identityPattern: OCTO + pattern })).toThrow(expect.objectContaining({ code: "USAGE" }));
@@ -29,6 +31,10 @@ describe("a pattern that a stranger's name could make slow", () => {
     String.raw`[\w.-]+/\.github/workflows/(?:release|nightly)\.yml@refs/tags/v[0-9]+\.[0-9]+`,
     String.raw`a\(+\)*\*+x`,
     "[)*+(]+",
+    String.raw`[\\1]`,
+    String.raw`\u{61}+\u{62}+\u{63}+\u{64}+`,
+    "[0-9]+a[0-9]+b[0-9]+c[0-9]+",
+    String.raw`\d+a\d+b\d+c\d+`,
     ".*/.*@[0-9a-f]{40}",
     String.raw`\w+-?\w+/.*@[0-9a-f]+`,
   ])("is not %s", (pattern) => {

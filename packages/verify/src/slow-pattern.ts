@@ -22,8 +22,8 @@ export function whySlow(pattern: string): string | null {
   return wide > MAX_WIDE_REPETITIONS ? `${wide} repetitions of more than one character or a digit` : null;
 }
 
-/** An escape, with its braces or name, or a class of characters. */
-const ATOM = /^(?:\\(?:[pPu]\{[^}]*\}|k<[^>]*>|.)|\[(?:\\.|[^\]\\])*\])/su;
+/** An escape, with its braces, or a class of characters. */
+const ATOM = /^(?:\\(?:[pPu]\{[^}]*\}|.)|\[(?:\\.|[^\]\\])*\])/su;
 
 /** One character, or a digit, also of a commit: repetitions of these seldom fit the same text. */
-const NARROW = /^(?:\\[^DSWwspP]|\[0-9(?:a-f)?\]|[^.[\\])$/u;
+const NARROW = /^(?:\\[^DSWwspP]|\[0-9(?:a-f)?\]|[^.[\\])/u;

@@ -4,6 +4,7 @@ import {
   type Evidence,
   isProvenanceEvidence,
   type ProvenanceEvidence,
+  type SummaryEvidence,
   type TrustedEvidence,
 } from "./evidence.ts";
 import type { Sayings, Uncounted } from "./explain.ts";
@@ -15,6 +16,11 @@ export interface SortedEvidence extends Sayings {
   /** Trusted provenance with what is denied of it, which still says what belongs to a release: a denial only takes away. */
   readonly stated: SubjectIndex<ProvenanceEvidence>;
   readonly denied: ReadonlyMap<ProvenanceEvidence, Finding>;
+  /** Accepted summaries. What one calls an artifact counts as in provenance; where it gives no name, its resource is the name. */
+  readonly summaries: {
+    readonly named: SubjectIndex<SummaryEvidence>;
+    readonly nameless: SubjectIndex<SummaryEvidence>;
+  };
 }
 
 /** Evidence by what it may do, in the order of its names. */
@@ -22,6 +28,14 @@ export function sortEvidence(evidence: readonly Evidence[]): SortedEvidence {
   const sorted = [...evidence].sort(byName);
   const trusted = sorted.filter((item) => item.kind === "trusted");
   const deniedOnes = sorted.filter((item) => item.kind === "denied");
+  const summaries = sorted.filter((item) => item.kind === "summary");
+  const summarized = (wanted: boolean) =>
+    indexSubjects(
+      summaries.map((source) => ({
+        source,
+        subjects: source.verified.statement.subject.filter(({ name }) => isName(name) === wanted),
+      })),
+    );
   const subjectsOf = <E extends TrustedEvidence | DeniedEvidence>(source: E) => ({
     source,
     subjects: source.verified.statement.subject,
@@ -36,6 +50,7 @@ export function sortEvidence(evidence: readonly Evidence[]): SortedEvidence {
             [...trusted, ...deniedOnes].sort(byName).filter(isProvenanceEvidence).map(subjectsOf),
           ),
     denied: new Map(deniedOnes.filter(isProvenanceEvidence).flatMap((item) => item.findings.map((why) => [item, why]))),
+    summaries: { named: summarized(true), nameless: summarized(false) },
     other: indexSubjects(trusted.filter((item) => !isProvenanceEvidence(item)).map(subjectsOf)),
     // Statements before bare signatures: they say more of what they mention.
     refused: indexSubjects<Uncounted>([
@@ -48,4 +63,9 @@ export function sortEvidence(evidence: readonly Evidence[]): SortedEvidence {
         .map((source) => ({ source, subjects: [{ digest: source.digests }] })),
     ]),
   };
+}
+
+/** in-toto's `_` is no name: https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md#fields */
+function isName(name: string | undefined): boolean {
+  return name !== undefined && name !== "" && name !== "_";
 }

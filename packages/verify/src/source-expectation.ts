@@ -18,7 +18,7 @@ export function sourceExpectation(text: string, issuer: string): SourceExpectati
   checkedText(text, "the source");
   const at = text.indexOf("@");
   const [place, ref] = at === -1 ? [text, null] : [text.slice(0, at), text.slice(at + 1)];
-  if (ref !== null && !/^refs\/\S+$/.test(ref)) {
+  if (ref !== null && !/^refs\/./.test(ref)) {
     throw usage("the ref of the source is not written in full", "refs/tags/NAME or refs/heads/NAME", ref);
   }
   if (/^[\w.-]+\/[\w.-]+$/.test(place)) {

@@ -1,6 +1,7 @@
 import { ACCEPTABLE_ALGORITHMS, isPurl, lastSegment, type StatedSubject, type TreeAlgorithm } from "@touchmark/core";
 import { imageNameOf, isImageSubject } from "./image-name.ts";
-import { customaryFileName, isNpmPurl } from "./npm-file-name.ts";
+import { customaryKey, fileNameKey } from "./package-file-name.ts";
+import { packageKey } from "./package-purl.ts";
 
 /** A subject, and whose statement it stands in. */
 export interface Entry<Source> {
@@ -18,10 +19,14 @@ export interface SubjectIndex<Source> {
   readonly entries: readonly Entry<Source>[];
   byName(name: string): readonly Entry<Source>[];
   byDigest(digest: string): readonly Entry<Source>[];
-  /** The same, without further subjects of one statement that have equal digests. */
+  /** The same, without further subjects of one statement that have equal digests and are the same package, or none. */
   byDigestOnce(digest: string): readonly Entry<Source>[];
-  /** npm packages by digest. */
+  /** Packages of registries by digest. */
   packagesByDigest(digest: string): readonly Entry<Source>[];
+  /** By the purl of a package, however the subject spells it. */
+  byPackage(purl: string): readonly Entry<Source>[];
+  /** True when one of the subjects is a package of a registry. */
+  hasPackages(): boolean;
   /** By base name and digest: in statements where one subject only has that base name. */
   byOnlyBaseName(baseName: string, digest: string): readonly Entry<Source>[];
   byBaseName(baseName: string, digest: string): readonly Entry<Source>[];
@@ -30,7 +35,7 @@ export interface SubjectIndex<Source> {
   ofBaseName(baseName: string): readonly Entry<Source>[];
   /** Images of a repository, as `parseReference` names it, whatever their digests. */
   ofRepository(repository: string): readonly Entry<Source>[];
-  /** Packages that npm would pack into a file of this name. */
+  /** Packages that npm, Python's tools or cargo would pack into a file of this name. */
   byPackedName(fileName: string): readonly Entry<Source>[];
 }
 
@@ -56,10 +61,9 @@ export function indexSubjects<Source>(statements: readonly Subjects<Source>[]): 
     () => statements.flatMap(distinctDigests),
     ({ subject }) => treeDigestKeys(subject),
   );
-  const packages = lookUp(
-    () => entries.filter(({ subject }) => isNpmPurl(subject.name ?? "")),
-    ({ subject }) => digestKeys(subject),
-  );
+  const packages = lazy(() => entries.filter(({ subject }) => packageKeys(subject).length > 0));
+  const packageDigest = lookUp(packages, ({ subject }) => digestKeys(subject));
+  const packageName = lookUp(packages, ({ subject }) => packageKeys(subject));
   const single = lazy(() => files().filter((entry) => entry.onlyOfItsBaseName));
   const baseName = lookUp(files, ({ subject }) => [baseNameOf(subject)]);
   const baseNameDigest = lookUp(files, baseNameKeys);
@@ -69,22 +73,21 @@ export function indexSubjects<Source>(statements: readonly Subjects<Source>[]): 
     () => entries,
     ({ subject }) => repositories(subject),
   );
-  const packed = lookUp(
-    () => entries,
-    ({ subject }) => packedNames(subject),
-  );
+  const packed = lookUp(packages, ({ subject }) => packedKeys(subject));
   return {
     entries,
     byName: name,
     byDigest: anyDigest,
     byDigestOnce: digestOnce,
-    packagesByDigest: packages,
+    packagesByDigest: packageDigest,
+    byPackage: (purl) => packageName(packageKey(purl) ?? ""),
+    hasPackages: () => packages().length > 0,
     byOnlyBaseName: (base, digest) => onlyBaseNameDigest(`${base}\0${digest}`),
     byBaseName: (base, digest) => baseNameDigest(`${base}\0${digest}`),
     ofOnlyBaseName: onlyBaseName,
     ofBaseName: baseName,
     ofRepository: repository,
-    byPackedName: packed,
+    byPackedName: (fileName) => packed(fileNameKey(fileName)),
   };
 }
 
@@ -125,12 +128,13 @@ function entriesOf<Source>({ source, subjects }: Subjects<Source>): Entry<Source
 }
 
 function distinctDigests<Source>(statement: Subjects<Source>): readonly Entry<Source>[] {
-  const byDigests = new Map<string, Entry<Source>>();
+  const distinct = new Map<string, Entry<Source>>();
   for (const entry of entriesOf(statement)) {
-    const digests = treeDigestKeys(entry.subject).join();
-    if (!byDigests.has(digests)) byDigests.set(digests, entry);
+    // Two packages of equal bytes are two: the user may ask for either.
+    const key = [...treeDigestKeys(entry.subject), ...packageKeys(entry.subject)].join();
+    if (!distinct.has(key)) distinct.set(key, entry);
   }
-  return [...byDigests.values()];
+  return [...distinct.values()];
 }
 
 function baseNameKeys<Source>({ subject }: Entry<Source>): readonly string[] {
@@ -146,9 +150,14 @@ function repositories(subject: StatedSubject): readonly string[] {
   return name === null || name.repository === null ? [] : [name.repository];
 }
 
-function packedNames(subject: StatedSubject): readonly string[] {
-  const name = subject.name === undefined ? null : customaryFileName(subject.name);
-  return name === null ? [] : [name];
+function packageKeys(subject: StatedSubject): readonly string[] {
+  const key = subject.name === undefined ? null : packageKey(subject.name);
+  return key === null ? [] : [key];
+}
+
+function packedKeys(subject: StatedSubject): readonly string[] {
+  const key = subject.name === undefined ? null : customaryKey(subject.name);
+  return key === null ? [] : [key];
 }
 
 function lookUp<T>(items: () => readonly T[], keysOf: (item: T) => readonly string[]): (key: string) => readonly T[] {

@@ -40,6 +40,8 @@ describe("trustedIdentity", () => {
     ["an issuer that is no URL", { issuer: "token.actions.githubusercontent.com" }],
     ["an issuer with something before it", { issuer: "xhttps://issuer.example" }],
     ["an empty issuer", { issuer: "" }],
+    ["an issuer without a host", { issuer: "https:///token" }],
+    ["an issuer with a space", { issuer: "https://issuer.example/a b" }],
     ["an empty identity", { identity: "" }],
     ["an identity with a space", { identity: `${IDENTITY} ` }],
     ["an identity outside ASCII", { identity: IDENTITY.replace("o", "о") }],
@@ -65,9 +67,17 @@ describe("trustedIdentity", () => {
     ["a ref said twice", { source: "octo/widgets@refs/tags/v1", fields: { sourceRef: "refs/tags/v1" } }],
     ["a short commit of the builder", { builderCommits: ["abcdef1"] }],
     ["a tag as the builder's commit", { builderCommits: [COMMIT, "v1.0.0"] }],
+    ["a builder that is no URI", { builderIds: ["octo/builders"] }],
     ["more commits of the builder than anybody released", { builderCommits: Array(1_001).fill(COMMIT) }],
   ])("refuses %s", (_, options) => {
     expect(() => identity(options)).toThrow(expect.objectContaining({ code: "USAGE" }));
+  });
+
+  it("says how many identities there were instead of one", () => {
+    expect(() => identity({ identity: null })).toThrow(expect.objectContaining({ code: "USAGE", actual: "none" }));
+    expect(() => identity({ identityPattern: "octo.*" })).toThrow(
+      expect.objectContaining({ code: "USAGE", actual: "both" }),
+    );
   });
 
   it.each([".*", ".+", "", "https://.*", "(", "a)|(b", "https://github\\.com/.*", `${"a".repeat(513)}`, "[^x]*|octo"])(
@@ -113,6 +123,13 @@ describe("trustedIdentity", () => {
       },
     ],
     [
+      "spelled in a pattern for http and https",
+      {
+        identity: null,
+        identityPattern: String.raw`https?://github\.com/docker/github-builder/\.github/workflows/bake\.yml@refs/tags/v9`,
+      },
+    ],
+    [
       "at any owner in a pattern",
       { identity: null, identityPattern: String.raw`.*generator_generic_slsa3\.yml@refs/.*` },
     ],
@@ -121,7 +138,14 @@ describe("trustedIdentity", () => {
       { identity: null, identityPattern: String.raw`https://github.com/[bd]\w+-?\w+/.*@[0-9a-f]+` },
     ],
   ])("wants a source for a builder that is made for everybody, %s", (_, options) => {
-    expect(() => identity(options)).toThrow(expect.objectContaining({ code: "SOURCE_UNSET" }));
+    const actual = options.identity ?? options.identityPattern;
+    expect(() => identity(options)).toThrow(
+      expect.objectContaining({
+        code: "SOURCE_UNSET",
+        expected: "the repository that you expect, with --source OWNER/REPO",
+        actual,
+      }),
+    );
     expect(identity({ ...options, source: "octo/widgets" }).source?.repository).toBe("https://github.com/octo/widgets");
   });
 

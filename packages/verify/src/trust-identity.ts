@@ -1,4 +1,5 @@
 import { GITHUB_ISSUER, TouchmarkError } from "@touchmark/core";
+import { checkedBuilderIds } from "./builder-id.ts";
 import { checkedCommits } from "./builder-ref.ts";
 import { type ExpectedFields, expectedFields } from "./expected-fields.ts";
 import { checkedText, type Match, usage, wholePattern } from "./match.ts";
@@ -18,6 +19,8 @@ export interface IdentityTrust {
   readonly fields: ExpectedFields;
   /** Commits of the signing workflow that are believed; none: those that only its owners can have made. */
   readonly builderCommits: readonly string[];
+  /** What provenance may name as its builder; none: any that agrees with the certificate, but for a delegator's. */
+  readonly builderIds: readonly string[];
   /** Also believe what is in no transparency log. */
   readonly withoutLog: boolean;
   readonly roots: Roots;
@@ -41,6 +44,8 @@ export interface IdentityOptions {
    * They are compared with the certificate's build signer digest.
    */
   readonly builderCommits?: readonly string[];
+  /** URIs, each exact, or a workflow without its ref: then any tag of it. Needed where a delegator signs. */
+  readonly builderIds?: readonly string[];
   readonly withoutLog: boolean;
   readonly roots: Roots;
 }
@@ -53,7 +58,7 @@ export interface IdentityOptions {
  */
 export function trustedIdentity(options: IdentityOptions): IdentityTrust {
   const issuer = checkedText(options.issuer, "the issuer");
-  if (!/^https?:\/\/[^\s/]+(?:\/\S*)?$/.test(issuer)) {
+  if (!/^https?:\/\/[^/]/.test(issuer)) {
     throw usage("the issuer is not a URL", GITHUB_ISSUER, issuer);
   }
   const source = options.source === null ? null : sourceExpectation(options.source, issuer);
@@ -72,6 +77,7 @@ export function trustedIdentity(options: IdentityOptions): IdentityTrust {
     source,
     fields,
     builderCommits,
+    builderIds: checkedBuilderIds(options.builderIds ?? []),
     withoutLog: options.withoutLog,
     roots: options.roots,
   } as IdentityTrust;

@@ -1,12 +1,21 @@
 import { createHash, createPublicKey, type KeyObject } from "node:crypto";
 import { MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
+import type { CloudBuildTrust } from "./cloud-build/trust-cloud-build.ts";
 import type { IdentityTrust } from "./trust-identity.ts";
 
-/** Who may sign: a key, or somebody whom a certificate names. */
-export type Trust = KeyTrust | IdentityTrust;
+/** Who may sign: a key, somebody whom a certificate names, or Google Cloud Build for its own provenance. */
+export type Trust = KeyTrust | IdentityTrust | CloudBuildTrust;
 
 export function isKeyTrust(trust: Trust): trust is KeyTrust {
   return trust.kind === "key";
+}
+
+export function isIdentityTrust(trust: Trust): trust is IdentityTrust {
+  return trust.kind === "identity";
+}
+
+export function isCloudBuildTrust(trust: Trust): trust is CloudBuildTrust {
+  return trust.kind === "cloud-build";
 }
 
 /** A public key whose signatures are believed. Made by {@link trustedKey} only. */

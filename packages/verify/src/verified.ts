@@ -1,8 +1,14 @@
 import type { StatedStatement } from "@touchmark/core";
+import { SEAL } from "./seal.ts";
 import type { Signer } from "./signer.ts";
 
-/** Only files of this package can name it: `index.ts` exports the type {@link Verified}, not the class and not this. */
-export const SEAL: unique symbol = Symbol("authenticated");
+/**
+ * The same without the predicate's JSON, which {@link Verified.predicate} has what is needed of: kept of 10,000 statements,
+ * it takes most of the memory.
+ */
+export function briefly<P>({ statement, predicate, signer }: Verified<P>): Verified<P> {
+  return new Verified(SEAL, { ...statement, predicate: null }, predicate, signer);
+}
 
 /**
  * A statement whose signature held under somebody whom the user trusts. A value of this type exists only after that was

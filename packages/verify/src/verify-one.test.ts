@@ -156,3 +156,48 @@ describe("what a bundle may leave open", () => {
     expect(await outcome({}, bytes(FILE))).toBe("BUNDLE_MALFORMED");
   });
 });
+
+it("a refusal says what was expected, and what there is", async () => {
+  const refusal = (bundle: unknown, artifact: OneArtifact, signer: OneSigner) =>
+    verifyOne(bytesOf(bundle), artifact, signer, roots).catch((error: unknown) => error);
+  const key = newTestKey();
+  const trusted = trustedKey(new TextEncoder().encode(publicPem(key)), "key.pub");
+  const byKey = signBundle(sigstore, PAYLOAD, { key, keyHint: "", entry: null, timestamp: null }).bundle;
+  const tool = bytes(new TextEncoder().encode("tool"));
+  const { bundle } = signBundle(sigstore, PAYLOAD);
+  const cases: readonly (readonly [unknown, OneArtifact, OneSigner, object])[] = [
+    [
+      bundle,
+      tool,
+      { ...WHO, identity: "somebody" },
+      { code: "IDENTITY_MISMATCH", expected: `somebody (${ISSUER})`, actual: `${IDENTITY} (${ISSUER})` },
+    ],
+    [
+      bundle,
+      digest(OTHER),
+      WHO,
+      {
+        code: "NOT_COVERED",
+        expected: `a subject with sha256:${createHash("sha256").update(OTHER).digest("hex")}`,
+        actual: "others",
+      },
+    ],
+    [
+      message(),
+      bytes(OTHER),
+      WHO,
+      { code: "DIGEST_MISMATCH", expected: "the artifact's digest", actual: "another one" },
+    ],
+    [
+      bundle,
+      tool,
+      trusted,
+      { code: "SIGNER_UNTRUSTED", expected: "a bundle that was signed with a key", actual: "a certificate" },
+    ],
+    [byKey, tool, WHO, { code: "SIGNER_UNTRUSTED", expected: "a certificate", actual: "a key" }],
+  ];
+  for (const [signed, artifact, signer, shown] of cases) {
+    expect(await refusal(signed, artifact, signer)).toMatchObject(shown);
+  }
+  expect(await refusal(byKey, tool, trusted)).toBeUndefined();
+});

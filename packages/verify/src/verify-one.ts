@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import {
+  attempt,
   type BundleMaterial,
   isTouchmarkError,
   type MessageBundle,
@@ -87,15 +88,6 @@ function checkSubject(payload: Uint8Array, artifact: OneArtifact): void {
     expected: `a subject with sha256:${sha256}`,
     actual: "others",
   });
-}
-
-function attempt<T>(read: () => T): T | TouchmarkError {
-  try {
-    return read();
-  } catch (error) {
-    if (isTouchmarkError(error)) return error;
-    throw error;
-  }
 }
 
 function sameBytes(left: Uint8Array | null, right: Uint8Array): boolean {

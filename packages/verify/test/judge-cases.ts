@@ -1,8 +1,9 @@
 import type { DigestAlgorithm, DigestSet } from "@touchmark/core";
 import { imagePurl } from "@touchmark/oci";
 import type { Artifact, FileArtifact, ImageArtifact, TreeArtifact } from "../src/artifact.ts";
-import { type Evidence, examine } from "../src/evidence.ts";
-import { sha256, sha512, signed, type TestKey, type TestStatement } from "./signed-bundles.ts";
+import type { Evidence } from "../src/evidence.ts";
+import { examine } from "../src/examine.ts";
+import { pieceOf, sha256, sha512, signed, type TestKey, type TestStatement } from "./signed-bundles.ts";
 
 /** A file of a folder target whose bytes are `content`. */
 export function file(name: string, content: string, options: Partial<FileArtifact> = {}): FileArtifact {
@@ -46,5 +47,5 @@ export function subject(name: string | undefined, content: string): Record<strin
 
 /** Evidence signed by `signer` and examined by somebody who trusts `trusted`. */
 export function evidence(name: string, signer: TestKey, trusted: TestKey, statement: TestStatement): Evidence {
-  return examine(name, signed(signer, statement), [trusted.trust]);
+  return examine(name, pieceOf(signed(signer, statement)), { trust: [trusted.trust] });
 }

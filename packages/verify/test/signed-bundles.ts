@@ -9,6 +9,7 @@ import {
   preAuthEncoding,
   STATEMENT_V1,
 } from "@touchmark/core";
+import type { StatementPiece } from "../src/formats/piece.ts";
 import { type KeyTrust, trustedKey } from "../src/trust.ts";
 
 /** A key pair made for one test run. */
@@ -69,6 +70,11 @@ export function signedBytes(
 
 export function signed(key: TestKey, statement: TestStatement): Bundle {
   return parseBundle(signedBytes(key, statementBytes(statement)));
+}
+
+/** A bundle as it is read from a file. */
+export function pieceOf(bundle: Bundle): StatementPiece {
+  return { kind: "statement", format: "sigstore-bundle", bundle };
 }
 
 export function sha256(text: string): string {

@@ -18,6 +18,7 @@ import {
 import { claimLines, partLines, receiptLines, signerIn, verifyFlags } from "../render/attest-summary.ts";
 import { counted } from "../render/counted.ts";
 import { type CommonOptions, safe } from "../render/terminal.ts";
+import { ATTEST_REPORT, type DryRunReport, type SignedReport } from "../reports/attest.ts";
 import { openSigner, runOfKey, type Signing, type SigningOptions } from "../signing.ts";
 import { type InputOptions, openWorkbench, type Workbench } from "../workbench.ts";
 
@@ -164,9 +165,16 @@ function showDryRun(context: Context, prepared: Prepared, bench: Workbench, push
   const images = (push?.images ?? []).map(({ name, digest }) => `${name}@${digest}`);
   if (terminal.json) {
     const { statements, notes, outputs } = prepared;
-    terminal.result(
-      JSON.stringify({ statements, parts: outputs.parts, roots: bench.roots, pushes: images, notes }, null, 2),
-    );
+    const document: DryRunReport = {
+      schema: ATTEST_REPORT,
+      dryRun: true,
+      statements: statements.map((statement) => ({ ...statement })),
+      parts: outputs.parts.map((part) => ({ ...part })),
+      roots: [...bench.roots],
+      pushes: [...images],
+      notes: [...notes],
+    };
+    terminal.resultDocument(document);
     return 0;
   }
   terminal.result("Dry run: nothing is signed, and no evidence is written.");
@@ -197,15 +205,18 @@ function showAttested(
   const signer = done.trust.map(signerIn).find((one) => one !== null) ?? null;
   const subjects = prepared.outputs.subjects.length;
   if (terminal.json) {
-    const { notes } = prepared;
-    const builder = prepared.claim.builder.id;
-    terminal.result(
-      JSON.stringify(
-        { release: stem, subjects, statements: prepared.statements.length, builder, signer, receipts, notes },
-        null,
-        2,
-      ),
-    );
+    const document: SignedReport = {
+      schema: ATTEST_REPORT,
+      dryRun: false,
+      release: stem,
+      subjects,
+      statements: prepared.statements.length,
+      builder: prepared.claim.builder.id,
+      signer,
+      receipts: [...receipts],
+      notes: [...prepared.notes],
+    };
+    terminal.resultDocument(document);
     return 0;
   }
   for (const line of [...partLines(prepared.outputs), ...claimLines(prepared, bench.run), ...receiptLines(receipts)]) {

@@ -258,10 +258,10 @@ describe("inspect and publish", () => {
     const { text } = await call(inspectCommand, [file, "s.json"]);
     expect(text).toContain("(nothing here is verified)");
     expect(text).toContain("subjects file (not signed)");
-    expect(await json(inspectCommand, [file, "s.json"])).toMatchObject([
-      { kind: "bundle", line: 1 },
-      { kind: "subjects" },
-    ]);
+    expect(await json(inspectCommand, [file, "s.json"])).toMatchObject({
+      unverified: true,
+      files: [{ kind: "evidence", pieces: [{ name: file }] }, { kind: "subjects" }],
+    });
     const payload = await call(inspectCommand, [file], { payload: true });
     expect(JSON.parse(payload.text)).toMatchObject({ _type: "https://in-toto.io/Statement/v1" });
     await expect(call(inspectCommand, [file, file], { payload: true })).rejects.toMatchObject({ code: "USAGE" });

@@ -5,6 +5,7 @@ import { openRoots } from "@touchmark/verify";
 import type { Context } from "../context.ts";
 import { type MirrorFlags, onlineRoots } from "../online-roots.ts";
 import { type CommonOptions, safe } from "../render/terminal.ts";
+import { ROOTS_UPDATE_REPORT, type RootsUpdateReport } from "../reports/roots.ts";
 
 /**
  * `touchmark roots update`: asks a TUF repository for its newest roots. What is written replaces a file of the same name: that
@@ -27,14 +28,16 @@ export async function rootsUpdate(
   const { terminal } = context;
   const digest = `sha256:${roots.digest}`;
   if (terminal.json) {
-    terminal.resultDocument({
+    const document: RootsUpdateReport = {
+      schema: ROOTS_UPDATE_REPORT,
       name: roots.label,
       digest,
       date: roots.date,
       rootVersion,
       kept: folder,
       written: output,
-    });
+    };
+    terminal.resultDocument(document);
     return 0;
   }
   terminal.result(`${safe(roots.label)}  ${digest}  of ${roots.date}, by version ${rootVersion} of its TUF root`);

@@ -5,6 +5,7 @@ import { publicGoodSource, type RootsListing } from "@touchmark/verify";
 import { chosenRoots, type RootsFlags } from "../chosen-roots.ts";
 import type { Context } from "../context.ts";
 import { type CommonOptions, safe } from "../render/terminal.ts";
+import { ROOTS_REPORT, type RootsReport } from "../reports/roots.ts";
 
 /** `touchmark roots show`: what is trusted, and for which time. Nobody is asked without --online. */
 export async function rootsShow(
@@ -12,16 +13,28 @@ export async function rootsShow(
   _positional: readonly string[],
   options: CommonOptions & Pick<RootsFlags, "trustedRoot" | "online" | "mirror" | "root">,
 ): Promise<number> {
+  if (options.online === true && options.trustedRoot !== undefined) {
+    throw new TouchmarkError("USAGE", "--online and --trusted-root name two sets of roots", {
+      expected: "one of the two",
+    });
+  }
   const roots = await chosenRoots(context, options);
   const listing = roots.list();
   const { terminal } = context;
   if (terminal.json) {
-    terminal.resultDocument({
+    const document: RootsReport = {
+      schema: ROOTS_REPORT,
       name: roots.label,
       digest: `sha256:${roots.digest}`,
       date: roots.date,
-      roots: listing,
-    });
+      roots: listing.map((one) => ({
+        certificateAuthorities: [...one.certificateAuthorities],
+        certificateLogs: [...one.certificateLogs],
+        logs: [...one.logs],
+        timestampAuthorities: [...one.timestampAuthorities],
+      })),
+    };
+    terminal.resultDocument(document);
     return 0;
   }
   terminal.result(`${safe(roots.label)}  sha256:${roots.digest}  of ${roots.date}`);

@@ -84,6 +84,7 @@ describe("verify, by an identity", () => {
           source: null,
           ref: null,
           builderCommits: [],
+          builderIds: [],
           fields: {},
         },
         roots: { name: "roots.json", digest: `sha256:${digest}`, date: "2020-01-01T00:00:00.000Z" },
@@ -154,6 +155,15 @@ describe("verify, by an identity", () => {
     expect([moved.status, moved.text]).toEqual([1, expect.stringContaining("BUILDER_REF_UNKNOWN")]);
   });
 
+  it("demands the builder that the provenance names", async () => {
+    await writeFile(at("rel", "r.sigstore.json"), JSON.stringify(signed({})));
+    const builderId = ["https://example.com/builder"];
+    const { status, text } = await call(verifyCommand, ["rel"], { ...trusted, builderId });
+    expect([status, text]).toEqual([0, expect.stringContaining(`  demanded      builder ${builderId[0]}`)]);
+    const other = await call(verifyCommand, ["rel"], { ...trusted, builderId: ["https://example.com/builders"] });
+    expect([other.status, other.text]).toEqual([1, expect.stringContaining("BUILDER_MISMATCH")]);
+  });
+
   it("says what to type where nobody is trusted", async () => {
     await expect(call(verifyCommand, ["rel"])).rejects.toMatchObject({
       code: "TRUST_UNSET",
@@ -198,6 +208,7 @@ describe("verify, by an identity", () => {
   it.each([
     ["--signer-identity", { signerIdentity: [IDENTITY] }],
     ["--builder-commit", { builderCommit: ["ab".repeat(20)] }],
+    ["--builder-id", { builderId: ["https://github.com/octo/builders/.github/workflows/maven.yml"] }],
     ["--runner", { runner: "github-hosted" }],
     ["--signer-issuer", { signerIssuer: ISSUER }],
     ["--source", { source: "octo/widgets" }],

@@ -11,22 +11,36 @@ import {
   namedBy,
 } from "@touchmark/engine";
 import { createHost } from "@touchmark/host-node";
-import { isKeyTrust, NOTHING_SEEN, releasesIn, shownMatch, type Trust, trustedKey } from "@touchmark/verify";
+import {
+  expectedPackage,
+  isIdentityTrust,
+  NOTHING_DENIED,
+  type NpmKeys,
+  releasesIn,
+  shownMatch,
+  type Trust,
+  trustedKey,
+} from "@touchmark/verify";
+import { type CloudBuildFlags, cloudBuildOf } from "../cloud-build-flags.ts";
 import type { Context } from "../context.ts";
-import { denialsOf } from "../deny-flag.ts";
 import { type IdentityFlags, identitiesOf } from "../identity-flags.ts";
 import { kindAt } from "../kind-at.ts";
+import { lazyThreads } from "../lazy-threads.ts";
+import { missingEntries } from "../missing-entries.ts";
 import { readInput } from "../read-input.ts";
 import { counted } from "../render/counted.ts";
 import { progressOption } from "../render/progress.ts";
 import { type CommonOptions, safe } from "../render/terminal.ts";
 import { reportLines } from "../render/verify-report.ts";
-import { openState, recordSeen, type StateFile } from "../state-file.ts";
+import type { StateFile } from "../state-file.ts";
+import { type VerifierFlags, verifiersOf } from "../verifier-flags.ts";
 
-interface VerifyOptions extends CommonOptions, IdentityFlags {
+interface VerifyOptions extends CommonOptions, IdentityFlags, CloudBuildFlags, VerifierFlags {
   readonly key?: readonly string[];
   readonly bundle?: readonly string[];
   readonly deny?: readonly string[];
+  readonly npmKeys?: string;
+  readonly package?: string;
   readonly complete?: boolean;
   readonly anyName?: boolean;
   readonly recursive?: boolean;
@@ -38,7 +52,7 @@ interface VerifyOptions extends CommonOptions, IdentityFlags {
 
 /**
  * `touchmark verify`: reads nothing but the targets, the evidence, the keys and the state that flags name, and contacts nobody
- * but the registries of targets, and with --online the mirror of the roots.
+ * but the registries of targets, and with --online the mirror of the roots and the log that they name.
  */
 export async function verifyCommand(
   context: Context,
@@ -55,12 +69,22 @@ export async function verifyCommand(
   for (const file of options.key ?? []) {
     trust.push(trustedKey(await readInput(context.cwd, file, MAX_SMALL_FILE_BYTES), file));
   }
-  const state = options.state === undefined ? null : await openState(context, options.state);
+  // What few ask for is loaded for them.
+  const state =
+    options.state === undefined ? null : await (await import("../state-file.ts")).openState(context, options.state);
   trust.push(...(await identitiesOf(context, options, state?.seen.roots ?? [])));
-  const denials = await denialsOf(context, options.deny ?? []);
+  trust.push(...(await cloudBuildOf(context, options)));
+  const verifiers = await verifiersOf(context, options);
+  const denials =
+    options.deny === undefined
+      ? NOTHING_DENIED
+      : await (await import("../deny-flag.ts")).denialsOf(context, options.deny);
+  const wanted = options.package === undefined ? {} : { package: expectedPackage(options.package) };
+  const npmKeys = await registryKeys(context, options.npmKeys);
   const named = namedBy(positional);
   if (options.offline === true && named.registries.length > 0) throw offline(named);
   const fetchers = named.registries.length > 0 ? [(await import("../builtin-services.ts")).ociFetcher()] : [];
+  const missing = await missingEntries(context, options, trust);
   const host = createHost({
     workspace: context.cwd,
     roots: readableFor(named, options.bundle ?? [], context.cwd),
@@ -70,6 +94,7 @@ export async function verifyCommand(
     network: { kind: "registries", hosts: named.registries },
     ...progressOption(context.terminal),
   });
+  const threads = lazyThreads();
   try {
     const bundles = options.bundle ?? null;
     const { terminal } = context;
@@ -78,22 +103,31 @@ export async function verifyCommand(
       `evidence: ${bundles === null ? "looked for among the targets, beside files and in registries that are named" : bundles.map(safe).join(", ")}`,
     );
     for (const one of trust) terminal.detail(`trusted: ${shownTrust(one)}`);
+    for (const { verifierId, signer } of verifiers) {
+      terminal.detail(`verifier: ${safe(verifierId)}, by ${shownTrust(signer)}`);
+    }
     for (const { label, digest } of denials.lists) terminal.detail(`denied by: ${safe(label)}, sha256:${digest}`);
-    terminal.detail(`may contact: ${named.registries.length === 0 ? "nobody" : named.registries.map(safe).join(", ")}`);
+    const contacts = [...named.registries, ...missing.hosts];
+    terminal.detail(`may contact: ${contacts.length === 0 ? "nobody" : contacts.map(safe).join(", ")}`);
     terminal.detail("no other configuration, policy or trust file is read");
-    if (trust.length === 0)
+    if (trust.length + verifiers.length === 0)
       throw trustUnset(await describeEvidence({ targets: positional, bundles, fetchers }, host), positional);
     const report = await check(
       {
         targets: positional,
         bundles,
         trust,
+        verifiers,
         denials,
         complete: options.complete === true,
         anyName: options.anyName === true,
+        ...wanted,
+        npmKeys,
         recursive: options.recursive === true,
         fetchers,
+        threads: () => threads.start(),
         ignore: options.ignore ?? [],
+        ...missing.options,
         ...(state === null ? {} : { seen: { ...state, releases: state.seen.releases } }),
       },
       host,
@@ -103,8 +137,16 @@ export async function verifyCommand(
     else for (const line of reportLines(report, terminal, options.all === true)) terminal.result(line);
     return exitStatusOf(report);
   } finally {
-    await host.close();
+    await Promise.all([host.close(), missing.close(), threads.close()]);
   }
+}
+
+/** A file that the user named is read in any case; what came with the program only for a document of npm. */
+async function registryKeys(context: Context, file: string | undefined): Promise<() => Promise<NpmKeys>> {
+  const read = async () => (await import("../npm-keys.ts")).npmKeysOf(context, file);
+  if (file === undefined) return read;
+  const keys = await read();
+  return async () => keys;
 }
 
 /** Before the verdict is printed: one that could not be remembered would let an older release pass the next time. */
@@ -116,8 +158,9 @@ async function remember(
 ): Promise<void> {
   const statements = report.artifacts.flatMap((artifact) => artifact.statements);
   const releases = releasesIn(statements);
-  const roots = trust.flatMap((one) => (isKeyTrust(one) ? [] : one.roots.instances()));
-  await recordSeen(context, state.name, { ...NOTHING_SEEN, roots, releases });
+  const roots = trust.filter(isIdentityTrust).flatMap(({ roots: one }) => one.instances());
+  const { recordSeen } = await import("../state-file.ts");
+  await recordSeen(context, state.name, { roots, releases });
   const { terminal } = context;
   if (state.digest === null)
     terminal.note(`${safe(state.name)} is new: nothing was seen before that could be compared`);
@@ -127,9 +170,16 @@ async function remember(
 }
 
 function shownTrust(trust: Trust): string {
-  if (isKeyTrust(trust)) return `${safe(trust.label)}, sha256:${trust.digest}`;
-  const { roots } = trust;
-  return `${shownMatch(trust.identity)}, vouched for by ${trust.issuer}; roots ${safe(roots.label)}, sha256:${roots.digest}, of ${roots.date}`;
+  switch (trust.kind) {
+    case "key":
+      return `${safe(trust.label)}, sha256:${trust.digest}`;
+    case "cloud-build":
+      return `Google Cloud Build; keys ${safe(trust.label)}, sha256:${trust.digest}${trust.date === null ? "" : `, of ${trust.date}`}`;
+    case "identity": {
+      const { roots } = trust;
+      return `${shownMatch(trust.identity)}, vouched for by ${trust.issuer}; roots ${safe(roots.label)}, sha256:${roots.digest}, of ${roots.date}`;
+    }
+  }
 }
 
 function offline({ registries }: Named): TouchmarkError {
@@ -163,6 +213,14 @@ function leadsIntoStore(absolute: string): boolean {
   }
 }
 
+/** What a first piece of evidence wants to be believed by. */
+function trustFor(first: EvidenceDescription | undefined): string {
+  if (first?.format === "cloud-build") return "--cloud-build --source OWNER/REPO";
+  return first?.signer.kind === "certificate"
+    ? "--signer-identity WORKFLOW_OF_THE_SIGNER --signer-issuer URL"
+    : "--key PUBLIC_KEY_OF_THE_SIGNER";
+}
+
 /** Nobody said whom to believe: what the evidence says of itself, unchecked, and the line to type. */
 function trustUnset(found: readonly EvidenceDescription[], targets: readonly string[]): TouchmarkError {
   const said = found.slice(0, 4).map((one) => {
@@ -178,11 +236,7 @@ function trustUnset(found: readonly EvidenceDescription[], targets: readonly str
     .map((one) => (/^[\w@%+=:,./-]+$/.test(one) ? one : `'${one.replaceAll("'", `'\\''`)}'`))
     .join(" ");
   return new TouchmarkError("TRUST_UNSET", "nobody said whom to believe, so nothing was judged", {
-    expected: `touchmark verify ${safe(target)} ${
-      found[0]?.signer.kind === "certificate"
-        ? "--signer-identity WORKFLOW_OF_THE_SIGNER --signer-issuer URL"
-        : "--key PUBLIC_KEY_OF_THE_SIGNER"
-    }`,
+    expected: `touchmark verify ${safe(target)} ${trustFor(found[0])}`,
     actual:
       said.length === 0
         ? "nobody, and no evidence was found"

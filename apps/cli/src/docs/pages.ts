@@ -5,6 +5,7 @@ import { commandsPage } from "./commands-page.ts";
 import { configSchema } from "./config-schema.ts";
 import { denySchema } from "./deny-schema.ts";
 import { errorIndex, errorPages } from "./error-pages.ts";
+import { reportSchemas } from "./report-schemas.ts";
 
 /**
  * Every page and schema under docs/ that is written from the program itself; `npm run docs` writes them, and a test
@@ -20,5 +21,6 @@ export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
     ...errorPages(),
     ["schemas/config-v1.schema.json", `${JSON.stringify(configSchema(adapters), null, 2)}\n`],
     ["schemas/deny-v1.schema.json", `${JSON.stringify(denySchema(), null, 2)}\n`],
+    ...reportSchemas(),
   ]);
 }

@@ -20,6 +20,13 @@ export const CALLER_TEXTS = {
     remedy: "correct the place that the message names, then run `touchmark check`",
     more: "docs/configuration.md has every key. With the schema line that `touchmark init` writes, an editor shows such mistakes as you type.",
   },
+  CONVERSION_LOSSY: {
+    title: "A conversion would lose something",
+    meaning:
+      "The form that `--to` names has no place for part of the evidence: an envelope alone has none for a certificate, log entries and timestamps; a layer of cosign's `.att` tag none for proofs and for entries without a promise; a bundle v0.3 none for a chain of certificates and for entries without a proof. Signatures are never lost. Nothing was written.",
+    remedy: "choose another form; or name each loss that you accept with `--lossy`, as the message has it",
+    more: "docs/convert.md says which form keeps what. What was lost cannot be made again from what is left: keep the original.",
+  },
   DENY_INVALID: {
     title: "A deny list cannot be read",
     meaning:
@@ -124,6 +131,14 @@ export const CALLER_TEXTS = {
       "The file is not a trusted_root.json, a ClientTrustConfig or what `gh attestation trusted-root` prints; or a key or a certificate in it cannot be read, or lacks the time from which it counts. Or the file of `--root` is no root.json of a TUF repository that its own keys signed.",
     remedy: "get the file again from where you trust it; `touchmark roots show --trusted-root FILE` says what is in it",
     more: "A key without a start would count for any time, also for one before it was anybody's. Such a file is refused as a whole.",
+  },
+  BUILDER_UNSET: {
+    title: "The trusted workflow signs for other builders, and none was named",
+    meaning:
+      "slsa-github-generator's delegators sign with their own name for a builder that somebody else wrote. Such a signature alone does not say who built, so nothing was judged.",
+    remedy:
+      "name the builder that you expect: `--builder-id https://github.com/OWNER/REPO/.github/workflows/BUILDER.yml`",
+    more: "The builder in the message is the one that was used this time. Do not take it from there: it may be the attacker's.",
   },
   SOURCE_UNSET: {
     title: "The trusted builder signs for anybody, and no source was named",

@@ -3,6 +3,12 @@ import type { ErrorText } from "./error-text.ts";
 
 /** Exit status 1: findings about artifacts and about evidence. */
 export const VERIFICATION_TEXTS = {
+  BUILDER_MISMATCH: {
+    title: "Another builder made this",
+    meaning:
+      "The signer and the source are those that you trust, but the provenance names another builder than `--builder-id` says, or the same one at something that is no tag.",
+    remedy: "compare the two values in the message; do not use the artifact if you expected the first one",
+  },
   BUILDER_REF_UNKNOWN: {
     title: "The signing workflow is at a commit that nobody vouches for",
     meaning:
@@ -47,10 +53,16 @@ export const VERIFICATION_TEXTS = {
     remedy: "verify the file itself, or give its SHA-256: `touchmark verify sha256:HEX --bundle FILE --key FILE`",
     more: "If it is the statement that has no strong digest, only whoever signed it can repair that, by signing a new one. docs/digests.md lists the algorithms.",
   },
+  EVIDENCE_MISMATCH: {
+    title: "A piece of evidence says two things",
+    meaning:
+      "What is signed and what stands beside it for people or for other programs to read are not the same: the text or the digests in a record of Google Cloud Build, or the payload in an annotation of Tekton Chains. Nobody signed what stands beside; who reads only that would believe something that was never signed.",
+    remedy: "fetch the evidence again from where it was made; if it stays so, somebody changed it there",
+  },
   EVIDENCE_TOO_LARGE: {
     title: "The evidence is larger than a verifier reads",
     meaning:
-      "Evidence is read up to 64 MiB and 10,000 bundles a file, and in total up to a limit that the message names, so that somebody else's files cannot fill this machine's memory.",
+      "Evidence is read up to 64 MiB a value, 100,000 lines a file, and in total up to a limit that the message names, so that somebody else's files cannot fill this machine's memory or keep it busy.",
     remedy:
       "name the evidence that you mean with `--bundle FILE`; a publisher splits a statement with `touchmark attest --max-subjects 1024`",
   },
@@ -74,6 +86,14 @@ export const VERIFICATION_TEXTS = {
     remedy: "do not use the release; download the evidence again, and if it stays so tell the publisher",
     more: "Private repositories may sign without a public log. If you know that this one does, `--without-log` accepts a trusted timestamp instead.",
   },
+  LOG_ENTRY_MISSING: {
+    title: "The log's entry for this signature is not here",
+    meaning:
+      "The evidence is an envelope with nothing around it, as slsa-github-generator wrote it before 2.1.0 and as `cosign download attestation` prints it. When its certificate was used only the entry in the transparency log says, and without that a certificate of ten minutes is worth nothing.",
+    remedy:
+      "give what Rekor's API answers for the entry with `--rekor-entry FILE`, or let the log be asked with `--online`",
+    more: "The entry is matched by what it says: payload, signature and certificate. `--online` sends hashes to the log that the roots name, and nothing else. See docs/formats.md.",
+  },
   NOT_COVERED: {
     title: "No trusted statement mentions this artifact",
     meaning:
@@ -94,17 +114,38 @@ export const VERIFICATION_TEXTS = {
       "The targets hold no artifact: the folder is empty, everything in it was ignored, or all that is left is evidence. An empty answer must not look like a good one.",
     remedy: "name the folder or the files that you downloaded: `touchmark verify FILE --key touchmark.pub`",
   },
+  PACKAGE_MISMATCH: {
+    title: "It is another package than the one that you asked for",
+    meaning:
+      "Trusted provenance covers these bytes, and it is about another package or another version than `--package` says. Somebody handed out a genuine package in place of the right one: an older version, or one with a name that looks alike.",
+    remedy: "get the package that you meant; compare the two names in the message letter by letter",
+  },
   PACKAGE_UNREADABLE: {
     title: "A package cannot be read",
     meaning:
-      "The file is an npm tarball, and it is damaged, ambiguous (two package.json, a key that is there twice), too large, or has a name that npm would not allow. So it cannot be said which package it is.",
-    remedy: "download or pack it again; `npm pack` makes one that can be read",
+      "The file is an npm tarball, a wheel, an sdist or a crate, and it is damaged, ambiguous (what names the package is there twice, differently), too large, or has a name that its registry would not allow. So it cannot be said which package it is.",
+    remedy: "download or pack it again, with the tool of its ecosystem: `npm pack`, `python -m build`, `cargo package`",
   },
   PREDICATE_MISMATCH: {
-    title: "The provenance contradicts the signer's certificate",
+    title: "The provenance contradicts its signer",
     meaning:
-      "What the statement says of its repository, ref, commit, workflow, builder or run is not what the certificate authority saw when it identified the signer. The statement was written by whoever ran that job; the certificate is the platform's word.",
+      "What the statement says of its repository, ref, commit, workflow, builder or run is not what the certificate authority saw when it identified the signer. The statement was written by whoever ran that job; the certificate is the platform's word. Of Google Cloud Build: the provenance names another builder, build type or version than the key signs for.",
     remedy: "do not use the release, and tell the publisher which two values the message names",
+  },
+  PUBLISH_MISMATCH: {
+    title: "npm's registry published something else than the provenance is about",
+    meaning:
+      "The document has provenance and the registry's own attestation, and the two name another package, another version or other bytes. Each may be genuine; together they are not what the registry answers.",
+    remedy:
+      "get the document of this very version again: `https://registry.npmjs.org/-/npm/v1/attestations/NAME@VERSION`",
+  },
+  PUBLISH_MISSING: {
+    title: "npm's registry does not vouch for the package",
+    meaning:
+      "The document has provenance, and not the attestation with which the registry says that it published these bytes under this name. Anybody who may run the workflow can make the provenance alone.",
+    remedy:
+      "get the document of this very version again: `https://registry.npmjs.org/-/npm/v1/attestations/NAME@VERSION`",
+    more: "A bundle from elsewhere, such as the one that `npm publish --provenance-file` takes, is not npm's document: it is verified by itself, and no registry vouches for it.",
   },
   ROLLBACK: {
     title: "The release is older than one that was verified before",
@@ -156,5 +197,23 @@ export const VERIFICATION_TEXTS = {
     meaning:
       "A certificate is valid for some minutes. The bundle must prove that the signature was made in them, by a log's promise or a timestamp; here there is none, it does not hold, or it names a time outside.",
     remedy: "do not use the release; download the evidence again, and if it stays so tell the publisher",
+  },
+  VSA_FAILED: {
+    title: "The verifier says that the artifact failed",
+    meaning:
+      "A verification summary by the verifier that you trust is about this artifact, and its result is FAILED: the verifier looked, and its policy does not allow the artifact.",
+    remedy: "do not use the artifact; ask whoever runs the verifier what was wrong with it",
+  },
+  VSA_LEVEL_TOO_LOW: {
+    title: "The verifier assures less than you ask for",
+    meaning:
+      "The verification summary is by the verifier that you trust, and passed, but a level or property that `--vsa-level` asks for is not among those that it states. A level of a track is also assured by a higher one of the same track; UNEVALUATED assures none.",
+    remedy: "do not use the artifact if you need that level; `touchmark inspect FILE` shows what the summary states",
+  },
+  VSA_MISMATCH: {
+    title: "The verification summary is by another verifier, or about something else",
+    meaning:
+      "The key of `--vsa-key` signed it, but the verifier that it names is not `--vsa-verifier`, or what the artifact was verified as is not `--vsa-resource`. Both are compared exactly: a verifier may verify many things, and one key may sign for several verifiers.",
+    remedy: "compare the two values in the message; do not use the artifact if you expected the first one",
   },
 } as const satisfies Partial<Record<Code, ErrorText>>;

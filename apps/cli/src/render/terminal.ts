@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import { jsonChunks } from "./json-document.ts";
+import { escaped, escapeUnseen } from "./unseen-marks.ts";
 
 /** Where a command prints. Results go to stdout, progress and notes to stderr. */
 export interface Terminal {
@@ -97,9 +98,6 @@ export function openTerminal(options: CommonOptions, env: Readonly<Record<string
  * that a file's name cannot move the cursor or hide what it says.
  */
 export function safe(text: string): string {
-  return text.replaceAll(
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  return escapeUnseen(text).replaceAll(/[\u0000-\u001f]/g, escaped);
 }

@@ -22,10 +22,13 @@ export function reportLines(report: CheckReport, terminal: Terminal, all: boolea
     ...(failing.length === 0 || all ? holdingLines(holding, terminal, all) : [`  ${holding.length} verified`]),
     ...(evidence === 0 ? [] : [`  evidence      ${counted(evidence, "file")}`]),
     ...originLines(holding),
+    ...publishedLines(holding),
     ...absentLines(report),
     ...ignoredLines(report),
+    ...skippedLines(report),
     ...keyLines(report),
     ...identityLines(report),
+    ...cloudBuildLines(report),
     ...several(report.inputs.deny).map((one) => `  deny list     ${safe(one.name)}  ${shortDigest(one.digest)}`),
     ...stateLines(report),
   ];
@@ -116,11 +119,33 @@ function originLines(holding: readonly ArtifactReport[]): readonly string[] {
       ({ source, ref, commit }) => [source, ref, commit].filter((part) => part !== null).join(" ") || null,
     ),
   );
+  const summaries = distinct(
+    statements.map(({ summary }) =>
+      summary === null
+        ? null
+        : `${summary.verifier}, as ${summary.resource}: ${summary.levels.join(", ") || "no level"}${summary.timeVerified === null ? "" : `, ${summary.timeVerified}`}`,
+    ),
+  );
   const builders = distinct(statements.map((statement) => statement.builder));
   return [
     ...(sources.length === 0 ? [] : [`  built from    ${sources.slice(0, 3).map(safe).join("; ")}`]),
     ...(builders.length === 0 ? [] : [`  built by      ${builders.slice(0, 3).map(safe).join("; ")}`]),
+    ...(summaries.length === 0 ? [] : [`  verified by   ${summaries.slice(0, 3).map(safe).join("; ")}`]),
   ];
+}
+
+/** Registries that vouch for packages, each with the key that it did so with. */
+function publishedLines(holding: readonly ArtifactReport[]): readonly string[] {
+  const words = new Map<string, number>();
+  for (const { statements } of holding) {
+    const [published] = statements.flatMap((statement) => (statement.published === null ? [] : [statement.published]));
+    if (published === undefined) continue;
+    const word = `${published.registry}  key ${published.keyId}`;
+    words.set(word, (words.get(word) ?? 0) + 1);
+  }
+  return [...words].map(([word, times]) => {
+    return `  published by  ${safe(word)}${times === holding.length ? "" : ` (${counted(times, "artifact")})`}`;
+  });
 }
 
 function absentLines(report: CheckReport): readonly string[] {
@@ -137,6 +162,13 @@ function ignoredLines(report: CheckReport): readonly string[] {
   return [
     `  ignored       ${counted(count, "file")}, as --ignore says, of which nothing is said here: ${someOf(names, count)}`,
   ];
+}
+
+/** Where all holds, nobody needs to know what else the evidence is about. */
+function skippedLines({ result, skippedLines: count }: CheckReport): readonly string[] {
+  if (count === 0 || result === "verified") return [];
+  const what = count === 1 ? "1 line of evidence is" : `${count} lines of evidence are`;
+  return [`  skipped       ${what} about none of these, by digest or by name`];
 }
 
 function someOf(names: readonly string[], count: number): string {
@@ -165,12 +197,26 @@ function identityLines({ inputs: { identity, roots } }: CheckReport): readonly s
     ...(first.builderCommits.length === 0
       ? []
       : [`workflow at ${someOf(first.builderCommits, first.builderCommits.length)}`]),
+    ...(first.builderIds.length === 0 ? [] : [`builder ${someOf(first.builderIds, first.builderIds.length)}`]),
   ];
   return [
     ...identities.map((one) => `  trusted       ${safe(one.identity ?? `pattern ${one.pattern}`)}${safe(source)}`),
     ...(demands.length === 0 ? [] : [`  demanded      ${safe(demands.join(", "))}`]),
     `  vouched by    ${safe(first.issuer)}`,
     `  roots         ${safe(roots.name)}  ${shortDigest(roots.digest)}  of ${roots.date.slice(0, 10)}`,
+  ];
+}
+
+function cloudBuildLines({ inputs: { cloudBuild }, artifacts }: CheckReport): readonly string[] {
+  if (cloudBuild === null) return [];
+  const { name, digest, date, source, ref } = cloudBuild;
+  const prefix = "cloud-build:";
+  const signers = artifacts.flatMap(({ statements }) => statements.map(({ signer }) => signer));
+  const keys = [...new Set(signers.filter((one) => one.startsWith(prefix)).map((one) => one.slice(prefix.length)))];
+  return [
+    `  trusted       Google Cloud Build, built from ${safe(source)}${ref === null ? "" : `@${safe(ref)}`}`,
+    ...keys.map((key) => `  signed by     Google Cloud Build, key ${safe(key)}`),
+    `  its keys      ${safe(name)}  ${shortDigest(digest)}${date === null ? "" : `  of ${date}`}`,
   ];
 }
 

@@ -24,7 +24,7 @@ import { expectationsOf } from "./expectations.ts";
 import type { CommandName } from "./flags.ts";
 import { imageBundles, imageDigest } from "./image.ts";
 import type { Typed } from "./parse-flags.ts";
-import { cloudBuildKeys, registryKeys, trustedRoot } from "./trust-material.ts";
+import { regionKeys, registryKeys, trustedRoot } from "./trust-material.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** One thing that was judged. */
@@ -99,7 +99,7 @@ async function image(context: Context, flags: Typed): Promise<Outcome> {
   const rules = rulesFor(expected.builderId);
   if (rules === "gcb") {
     const document = await readInput(context.cwd, flags.required("provenance-path"), MAX_EVIDENCE_BYTES);
-    return verifyGcbImage(document, expected, await cloudBuildKeys(context, flags));
+    return verifyGcbImage(document, expected, await regionKeys(context, flags));
   }
   // A builder without rules is refused before anybody is asked for the image.
   const found = rules === null ? [] : await imageBundles(context, reference, flags);

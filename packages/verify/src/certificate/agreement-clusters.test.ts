@@ -48,6 +48,13 @@ describe.each(["kubernetes", "tekton"])("%s", (buildType) => {
   });
 });
 
+it.each([`https://evil.example/${ACCOUNT}`, `${ACCOUNT}/x`])(
+  "takes nothing from %s, which is no account",
+  (identity) => {
+    expect(judged(identity, { internal: { namespace: "other", service_account: "other" } })).toBe("verified");
+  },
+);
+
 it("agrees with a workload's SPIFFE ID, and with no other", () => {
   expect(judged(WORKLOAD, { buildType: "tekton" })).toBe("verified");
   expect(judged(WORKLOAD, { buildType: "tekton", builder: `${WORKLOAD}0` })).toBe("PREDICATE_MISMATCH");

@@ -1,8 +1,9 @@
-import { PROVENANCE_V02 } from "@touchmark/core";
+import { PROVENANCE_V02, parseBundle } from "@touchmark/core";
 import { type FulcioClaims, githubRun, RELEASE_RUN } from "@touchmark/testkit/sigstore";
 import { describe, expect, it } from "vitest";
-import { githubPredicate, IDENTITY, outcome, SUBJECT, sign, trusting } from "../../test/certificate-cases.ts";
+import { bytesOf, githubPredicate, IDENTITY, outcome, SUBJECT, sign, trusting } from "../../test/certificate-cases.ts";
 import { statementBytes } from "../../test/signed-bundles.ts";
+import { authenticate } from "../authenticate.ts";
 
 const COMMIT = RELEASE_RUN.sourceRepositoryDigest ?? "";
 const SOURCE = "git+https://github.com/octo/widgets@refs/tags/v1.2.3";
@@ -11,7 +12,7 @@ const WORKFLOW = ".github/workflows/release.yml";
 /** What of a predicate is set, by the path to it; null takes it away. */
 type Change = readonly [string, unknown];
 
-function judged(predicate: object, [path, value]: Change = ["", null], claims: FulcioClaims = RELEASE_RUN): string {
+function signed(predicate: object, [path, value]: Change = ["", null], claims: FulcioClaims = RELEASE_RUN) {
   const changed = structuredClone(predicate) as Record<string, unknown>;
   const keys = path.split(".");
   const last = keys.pop() ?? "";
@@ -20,7 +21,16 @@ function judged(predicate: object, [path, value]: Change = ["", null], claims: F
   if (path !== "") at[last] = value;
   const predicateType = "builder" in predicate ? PROVENANCE_V02 : "https://slsa.dev/provenance/v1";
   const payload = statementBytes({ subject: [SUBJECT], predicateType, predicate: changed });
-  return outcome(sign({ leaf: { claims } }, {}, payload), trusting());
+  return sign({ leaf: { claims } }, {}, payload);
+}
+
+function judged(...what: Parameters<typeof signed>): string {
+  return outcome(signed(...what), trusting());
+}
+
+function findingsOf(...what: Parameters<typeof signed>): readonly object[] {
+  const result = authenticate(parseBundle(bytesOf(signed(...what))), [trusting()]);
+  return result.kind === "refused" ? result.findings : [];
 }
 
 /** As GitHub's variables are, in small letters as slsa-github-generator writes them in v0.2. */
@@ -32,6 +42,8 @@ const environment = {
   github_run_id: "42",
   github_run_attempt: "1",
   github_sha1: COMMIT,
+  github_ref_type: "tag",
+  github_repository_owner: "octo",
 };
 
 const variables = {
@@ -44,6 +56,9 @@ const variables = {
   GITHUB_RUN_ATTEMPT: "1",
   GITHUB_SHA: COMMIT,
   GITHUB_WORKFLOW_REF: `octo/widgets/${WORKFLOW}@refs/tags/v1.2.3`,
+  GITHUB_WORKFLOW_SHA: COMMIT,
+  GITHUB_REF_TYPE: "tag",
+  GITHUB_REPOSITORY_OWNER: "octo",
 };
 
 const generic = {
@@ -70,11 +85,56 @@ const callable = (buildType: string, builder: string | undefined) => ({
   runDetails: { builder: { id: builder }, metadata: { invocationId: RELEASE_RUN.runInvocationUri } },
 });
 
+/** What GitHub sends of a pushed tag: with numbers for ids. */
+const pushed = {
+  ref: "refs/tags/v1.2.3",
+  after: "f".repeat(40), // of an annotated tag: another object than the commit
+  head_commit: { id: COMMIT },
+  organization: { id: 2002 },
+  repository: {
+    id: 1001,
+    full_name: "octo/widgets",
+    html_url: "https://github.com/octo/widgets",
+    owner: { id: 2002, login: "octo" },
+  },
+};
+const EVENT_FIELDS = [
+  "ref",
+  "head_commit.id",
+  "organization.id",
+  "repository.id",
+  "repository.full_name",
+  "repository.html_url",
+  "repository.owner.id",
+  "repository.owner.login",
+];
+
+const withEvent = {
+  ...generic,
+  invocation: { ...generic.invocation, environment: { ...environment, github_event_payload: pushed } },
+  materials: [{ uri: SOURCE, digest: { sha1: COMMIT } }, { uri: "https://github.com/actions/virtual-environments" }],
+};
+
+/** As slsa-github-generator's Node.js builder: the delegator's type, in v0.2. */
+const node = {
+  ...npm,
+  builder: { id: RELEASE_RUN.buildSignerUri },
+  buildType: "https://github.com/slsa-framework/slsa-github-generator/delegator-generic@v0",
+  materials: [{ uri: SOURCE, digest: { sha1: COMMIT } }],
+};
+
 const containerBased = callable("https://slsa.dev/container-based-build/v0.1?draft", RELEASE_RUN.buildSignerUri);
 const delegator = callable(
   "https://github.com/slsa-framework/slsa-github-generator/delegator-generic@v0",
   RELEASE_RUN.buildSignerUri,
 );
+
+/** The Node.js builder, which still writes v0.2; by another signer than the delegator, its builder is compared. */
+const nodejs = {
+  ...npm,
+  builder: { id: RELEASE_RUN.buildSignerUri },
+  buildType: "https://github.com/slsa-framework/slsa-github-generator/delegator-generic@v0",
+};
 
 const own = (builder: string | undefined) => ({
   buildDefinition: {
@@ -143,6 +203,7 @@ describe("provenance agrees with the certificate", () => {
     ["npm's v0.2", npm],
     ["container-based", containerBased],
     ["the delegator", delegator],
+    ["the Node.js builder", nodejs],
     ["an unknown build type", own("https://example.com/builder")],
   ])("%s", (_, predicate) => {
     expect(judged(predicate)).toBe("verified");
@@ -165,6 +226,10 @@ describe("provenance agrees with the certificate", () => {
     ...differing(containerBased, "runDetails.metadata.", ["invocationId"]),
     ...differing(delegator, "buildDefinition.internalParameters.", Object.keys(variables)),
     ...differing(delegator, "runDetails.metadata.", ["invocationId"]),
+    ...differing(withEvent, "invocation.environment.github_event_payload.", EVENT_FIELDS),
+    ...differing(nodejs, "invocation.configSource.", ["entryPoint"]),
+    ...differing(nodejs, "invocation.environment.", Object.keys(variables)),
+    ...differing(nodejs, "metadata.", ["buildInvocationId"]),
   ])("not with another value: %#", (predicate, path) => {
     expect([path, judged(predicate, [path, "43-1"])]).toEqual([path, "PREDICATE_MISMATCH"]);
     expect([path, judged(predicate, [path, ["43"]])]).toEqual([
@@ -237,18 +302,25 @@ describe("provenance agrees with the certificate", () => {
 
   it("does not let whoever signs choose the delegator's build type, and with it any builder", () => {
     const called = structuredClone(delegator);
-    called.runDetails.builder.id = "https://github.com/octo/trw/.github/workflows/x.yml@refs/tags/v1";
-    const payload = statementBytes({ subject: [SUBJECT], predicate: called });
+    const builder = "https://github.com/octo/trw/.github/workflows/x.yml@refs/tags/v1";
+    called.runDetails.builder.id = builder;
     const byDelegator = (file: string) => {
+      const payload = statementBytes({ subject: [SUBJECT], predicate: called });
       const workflow = `slsa-framework/slsa-github-generator/.github/workflows/${file}@refs/tags/v2.1.0`;
       const claims = githubRun({ repository: "octo/widgets", ref: "refs/tags/v1.2.3", workflow });
-      const trust = trusting({ identity: `https://github.com/${workflow}`, source: "octo/widgets" });
+      const trust = trusting({
+        identity: `https://github.com/${workflow}`,
+        source: "octo/widgets",
+        builderIds: [builder],
+      });
       return outcome(sign({ leaf: { claims } }, {}, payload), trust);
     };
     expect(judged(called)).toBe("PREDICATE_MISMATCH");
     expect(byDelegator("delegator_generic_slsa3.yml")).toBe("verified");
     expect(byDelegator("delegator_lowperms-generic_slsa3.yml")).toBe("verified");
     expect(byDelegator("generator_generic_slsa3.yml")).toBe("PREDICATE_MISMATCH");
+    called.buildDefinition.buildType = containerBased.buildDefinition.buildType;
+    expect(byDelegator("delegator_generic_slsa3.yml")).toBe("PREDICATE_MISMATCH");
   });
 
   it("where the certificate says nothing, there is nothing to compare", () => {
@@ -295,6 +367,16 @@ describe("provenance agrees with the certificate", () => {
     expect([path, judged(predicate, [path, "43-1"], DEPLOYED)]).toEqual([path, "PREDICATE_MISMATCH"]);
   });
 
+  it("not with another kind of runner, where an unknown build type names one", () => {
+    expect(judged(own("https://github.com/actions/runner/github-hosted"))).toBe("verified");
+    expect(judged(own("https://github.com/actions/runner/self-hosted"))).toBe("PREDICATE_MISMATCH");
+  });
+
+  it("is asked of what the build type has, and of nothing that only another one has", () => {
+    expect(judged(githubPredicate(), ["buildDefinition.externalParameters.trigger", "other"])).toBe("verified");
+    expect(judged(scheduled, ["buildDefinition.externalParameters.trigger", "other"])).toBe("PREDICATE_MISMATCH");
+  });
+
   it("not with another workflow as the builder of a scheduled run", () => {
     const evil = "https://github.com/evil/w/.github/workflows/release.yml@refs/tags/v1";
     expect(judged(scheduled, ["runDetails.builder.id", evil], DEPLOYED)).toBe("PREDICATE_MISMATCH");
@@ -307,6 +389,86 @@ describe("provenance agrees with the certificate", () => {
       predicate: generic,
     });
     expect(outcome(sign({}, {}, payload))).toBe("verified");
+  });
+});
+
+describe("what slsa-github-generator's builders say besides", () => {
+  const GENERATOR = "https://github.com/slsa-framework/slsa-github-generator";
+
+  it.each([
+    `${GENERATOR}@v1`,
+    `${GENERATOR}-go@v1`,
+    `${GENERATOR}/go@v1`,
+    `${GENERATOR}/container@v1`,
+    "https://github.com/npm/cli/gha@v1",
+  ])("%s is compared as the generic builder's", (buildType) => {
+    const typed = { ...withEvent, buildType };
+    expect(judged(typed)).toBe("verified");
+    expect(judged(typed, ["invocation.environment.github_run_id", "43"])).toBe("PREDICATE_MISMATCH");
+    expect(judged(typed, ["builder.id", `${RELEASE_RUN.buildSignerUri}x`])).toBe("PREDICATE_MISMATCH");
+  });
+
+  it("the first material is the source once more, and others are not", () => {
+    for (const predicate of [withEvent, node]) {
+      const material = (uri: string, sha1: string) => judged(predicate, ["materials", [{ uri, digest: { sha1 } }]]);
+      expect(material(SOURCE, COMMIT)).toBe("verified");
+      expect(material(SOURCE.replace("octo", "evil"), COMMIT)).toBe("PREDICATE_MISMATCH");
+      expect(material(SOURCE.replace("v1.2.3", "v1.2.4"), COMMIT)).toBe("PREDICATE_MISMATCH");
+      expect(material(SOURCE, "f".repeat(40))).toBe("PREDICATE_MISMATCH");
+      expect(material("https://github.com/actions/virtual-environments", "f".repeat(40))).toBe("verified");
+      expect(judged(predicate, ["materials", []])).toBe("verified");
+    }
+  });
+
+  it("the source among the parameters of a container-based build is the source", () => {
+    const source = (uri: string, digest: object) =>
+      judged(containerBased, ["buildDefinition.externalParameters", { source: { uri, digest } }]);
+    expect(source(SOURCE, { sha1: COMMIT })).toBe("verified");
+    expect(source(SOURCE, { gitCommit: COMMIT })).toBe("verified");
+    expect(source(SOURCE.replace("octo", "evil"), { sha1: COMMIT })).toBe("PREDICATE_MISMATCH");
+    expect(source(SOURCE.replace("v1.2.3", "v1.2.4"), { sha1: COMMIT })).toBe("PREDICATE_MISMATCH");
+    expect(source(SOURCE, { sha1: "f".repeat(40) })).toBe("PREDICATE_MISMATCH");
+  });
+
+  it("an event is compared in what means the same, and its ref and workflow where it has them so", () => {
+    const event = (payload: object, trigger = "push") =>
+      judged(
+        {
+          ...generic,
+          invocation: { ...generic.invocation, environment: { github_event_payload: { ...pushed, ...payload } } },
+        },
+        ["", null],
+        { ...RELEASE_RUN, buildTrigger: trigger, trigger },
+      );
+    expect(event({ after: COMMIT })).toBe("verified");
+    expect(event({ ref: "v1.2.3" })).toBe("PREDICATE_MISMATCH");
+    expect(event({ ref: "v1.2.3", head_commit: { id: "other" } }, "create")).toBe("verified");
+    expect(event({ ref: "v1.2.3" }, "workflow_dispatch")).toBe("PREDICATE_MISMATCH");
+    for (const trigger of ["workflow_dispatch", "schedule"]) {
+      expect(event({ workflow: WORKFLOW }, trigger)).toBe("verified");
+      expect(event({ workflow: ".github/workflows/other.yml" }, trigger)).toBe("PREDICATE_MISMATCH");
+    }
+    expect(event({ workflow: { id: 1 } }, "workflow_run")).toBe("verified");
+    expect(judged(withEvent, ["invocation.environment.github_event_payload", "text"])).toBe("PREDICATE_MISMATCH");
+  });
+
+  it("a branch is a branch, and of another ref nobody says what it is", () => {
+    const kind = (github_ref_type: string, sourceRepositoryRef: string) =>
+      judged({ ...generic, invocation: { environment: { github_ref_type } } }, ["", null], {
+        ...RELEASE_RUN,
+        sourceRepositoryRef,
+        ref: sourceRepositoryRef,
+      });
+    expect(kind("branch", "refs/heads/main")).toBe("verified");
+    expect(kind("tag", "refs/heads/main")).toBe("PREDICATE_MISMATCH");
+    expect(kind("branch", "refs/tags/v1.2.3")).toBe("PREDICATE_MISMATCH");
+    expect(kind("", "refs/pull/1/merge")).toBe("verified");
+    expect(kind("branch", "refs/pull/1/merge")).toBe("verified");
+  });
+
+  it("no list of materials is one, and something else is none", () => {
+    expect(judged({ ...generic, materials: null })).toBe("verified");
+    expect(judged({ ...generic, materials: { uri: SOURCE } })).toBe("STATEMENT_MALFORMED");
   });
 });
 
@@ -329,20 +491,29 @@ describe("what is said on one side alone, or in another form", () => {
   });
 
   it("the builder is the certificate's name where it names no workflow besides", () => {
-    const payload = (id: string) => {
-      const { buildDefinition, runDetails } = githubPredicate();
-      return statementBytes({
-        subject: [SUBJECT],
-        predicate: { buildDefinition, runDetails: { ...runDetails, builder: { id } } },
-      });
-    };
-    const leaf = { claims: without("buildSignerUri"), names: [{ uri: IDENTITY }] };
-    expect(outcome(sign({ leaf }, {}, payload(IDENTITY)))).toBe("verified");
-    expect(outcome(sign({ leaf }, {}, payload(`${IDENTITY}x`)))).toBe("PREDICATE_MISMATCH");
+    const names = [{ uri: IDENTITY }];
+    for (const { buildDefinition, runDetails } of [githubPredicate(), pipeline]) {
+      const judgedBy = (id: string, claims: FulcioClaims) => {
+        const predicate = { buildDefinition, runDetails: { ...runDetails, builder: { id } } };
+        return outcome(sign({ leaf: { claims, names } }, {}, statementBytes({ subject: [SUBJECT], predicate })));
+      };
+      expect(judgedBy(IDENTITY, without("buildSignerUri"))).toBe("verified");
+      expect(judgedBy(`${IDENTITY}x`, without("buildSignerUri"))).toBe("PREDICATE_MISMATCH");
+      expect(judgedBy(`${IDENTITY}x`, { ...RELEASE_RUN, buildSignerUri: `${IDENTITY}x` })).toBe("verified");
+    }
   });
 
-  it.each(["x42-1", "42-1x", "42-", "-1", "42"])("a run %s is another one", (run) => {
-    expect(judged(generic, ["metadata.buildInvocationID", run])).toBe("PREDICATE_MISMATCH");
+  it.each([
+    ["43-1", "42-1"],
+    ["x42-1", RELEASE_RUN.runInvocationUri],
+    ["42-1x", RELEASE_RUN.runInvocationUri],
+    ["42-", RELEASE_RUN.runInvocationUri],
+    ["-1", RELEASE_RUN.runInvocationUri],
+    ["42", RELEASE_RUN.runInvocationUri],
+  ])("a run %s is another one", (run, expected) => {
+    expect(findingsOf(generic, ["metadata.buildInvocationID", run])).toMatchObject([
+      { code: "PREDICATE_MISMATCH", expected, actual: run },
+    ]);
   });
 
   it("a run with its tenth attempt is compared whole", () => {
@@ -371,6 +542,9 @@ describe("what is said on one side alone, or in another form", () => {
     const nowhere = without("sourceRepositoryUri", "repository");
     expect(judged(githubPredicate(), asIs, nowhere)).toBe("PREDICATE_MISMATCH");
     expect(judged(githubPredicate(), [path, RELEASE_RUN.buildConfigUri], nowhere)).toBe("verified");
+    expect(judged(githubPredicate(), [path, "ci.yml"], { ...nowhere, buildConfigUri: "null/ci.yml" })).toBe(
+      "PREDICATE_MISMATCH",
+    );
     const bare = { ...RELEASE_RUN, buildConfigUri: "https://github.com/octo/widgets/ci.yml" };
     expect(judged(githubPredicate(), [path, "ci.yml"], bare)).toBe("verified");
     expect(judged(githubPredicate(), [path, "ci.ym"], bare)).toBe("PREDICATE_MISMATCH");
@@ -381,5 +555,10 @@ describe("what is said on one side alone, or in another form", () => {
       judged({ ...npm, invocation: { ...npm.invocation, environment: { GITHUB_REPOSITORY } } });
     expect(repository("octo/widgets")).toBe("verified");
     expect(repository("octo/other")).toBe("PREDICATE_MISMATCH");
+    expect(judged(npm, asIs, without("sourceRepositoryUri", "repository", "buildConfigUri"))).toBe("verified");
+    const odd = { ...RELEASE_RUN, buildConfigUri: `git+${RELEASE_RUN.buildConfigUri}` };
+    const workflow = (text: string): Change => ["buildDefinition.internalParameters.GITHUB_WORKFLOW_REF", text];
+    expect(judged(containerBased, workflow(odd.buildConfigUri), odd)).toBe("verified");
+    expect(judged(containerBased, workflow(`git+${variables.GITHUB_WORKFLOW_REF}`), odd)).toBe("PREDICATE_MISMATCH");
   });
 });

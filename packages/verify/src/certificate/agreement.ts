@@ -1,15 +1,12 @@
 import type { Provenance, StatedStatement } from "@touchmark/core";
+import { workflowPath } from "./certified-path.ts";
 import type { CertificateClaims } from "./claims.ts";
+import type { Comparison } from "./comparison.ts";
+import { isDelegator } from "./delegator.ts";
+import { githubRunOf, runNumbers } from "./github-run.ts";
 import type { Leaf } from "./leaf.ts";
 import { refused } from "./refused.ts";
-import { member, statedAt } from "./stated-value.ts";
-
-/** One thing that the predicate and the certificate both may say. Null: not said there. */
-interface Comparison {
-  readonly what: string;
-  readonly stated: string | null;
-  readonly certified: string | null;
-}
+import { statedAt } from "./stated-value.ts";
 
 /**
  * Compares what provenance says of its run with what the certificate authority saw. What stands on both sides must be
@@ -29,7 +26,12 @@ export function checkAgreement(statement: StatedStatement, provenance: Provenanc
   }
 }
 
-function comparisons(statement: StatedStatement, provenance: Provenance, leaf: Leaf): readonly Comparison[] {
+/**
+ * What provenance and certificate both may say, by the build type.
+ *
+ * @throws TouchmarkError `PREDICATE_MISMATCH` for a value that no certificate could say.
+ */
+export function comparisons(statement: StatedStatement, provenance: Provenance, leaf: Leaf): readonly Comparison[] {
   const { predicate } = statement;
   const { claims } = leaf;
   const source = sourceOf(provenance, claims);
@@ -60,40 +62,33 @@ function comparisons(statement: StatedStatement, provenance: Provenance, leaf: L
     case "https://touchmark.dev/buildtypes/kubernetes/v1":
     case "https://touchmark.dev/buildtypes/tekton/v1":
       return [...source, ...workloadOf(predicate, provenance, leaf)];
+    case "https://github.com/npm/cli/gha@v1":
     case "https://github.com/npm/cli/gha/v2":
-    case "https://github.com/slsa-framework/slsa-github-generator/generic@v1":
-    case "https://github.com/slsa-framework/slsa-github-generator/container@v1":
-    case "https://github.com/slsa-framework/slsa-github-generator/go@v1":
-      return [
-        ...source,
-        builderOf(provenance, leaf),
-        runOf(provenance, claims),
-        workflowPath(statedAt(predicate, "invocation", "configSource", "entryPoint"), claims),
-        ...environmentOf(member(predicate, "invocation", "environment"), claims),
-      ];
+    case `${GENERATOR}/generic@v1`:
+    case `${GENERATOR}/container@v1`:
+    case `${GENERATOR}/go@v1`:
+    // What the Go and the generic builder wrote before they told each other apart.
+    case `${GENERATOR}@v1`:
+    case `${GENERATOR}-go@v1`:
     case "https://slsa.dev/container-based-build/v0.1?draft":
-      return [
-        ...source,
-        builderOf(provenance, leaf),
-        runOf(provenance, claims),
-        ...environmentOf(member(predicate, "buildDefinition", "internalParameters"), claims),
-      ];
-    case "https://github.com/slsa-framework/slsa-github-generator/delegator-generic@v0":
+      return [...source, builderOf(provenance, leaf), runOf(provenance, claims), ...githubRunOf(predicate, claims)];
+    case `${GENERATOR}/delegator-generic@v0`:
       return [
         ...source,
         // The builder is the workflow that called the delegator, of which the delegator's certificate says nothing. The
-        // type is the signer's choice: by anybody else it says no more than another.
-        ...(leaf.identity.startsWith(DELEGATORS) ? [] : [builderOf(provenance, leaf)]),
+        // type is the signer's choice: by anybody else it says no more than another. The user names it: builder-id.ts.
+        isDelegator(leaf.identity) ? NOT_COMPARED : builderOf(provenance, leaf),
         runOf(provenance, claims),
-        ...environmentOf(member(predicate, "buildDefinition", "internalParameters"), claims),
+        ...githubRunOf(predicate, claims),
       ];
     default:
       return [...source, workflowBuilderOf(provenance, leaf)];
   }
 }
 
-/** delegator_generic_slsa3.yml and delegator_lowperms-generic_slsa3.yml. */
-const DELEGATORS = "https://github.com/slsa-framework/slsa-github-generator/.github/workflows/delegator_";
+const GENERATOR = "https://github.com/slsa-framework/slsa-github-generator";
+
+const NOT_COMPARED: Comparison = { what: "builder", stated: null, certified: null };
 
 function sourceOf({ source }: Provenance, claims: CertificateClaims): readonly Comparison[] {
   return [
@@ -105,7 +100,7 @@ function sourceOf({ source }: Provenance, claims: CertificateClaims): readonly C
 
 /** The builder is the workflow that signed; npm's command line writes the kind of runner instead, or only that it is one. */
 function builderOf({ builderId }: Provenance, { identity, claims }: Leaf): Comparison {
-  if (builderId === RUNNER) return { what: "builder", stated: null, certified: null };
+  if (builderId === RUNNER) return NOT_COMPARED;
   if (builderId.startsWith(`${RUNNER}/`)) {
     return { what: "kind of runner", stated: builderId.slice(RUNNER.length + 1), certified: claims.runnerEnvironment };
   }
@@ -118,7 +113,7 @@ const RUNNER = "https://github.com/actions/runner";
 function workflowBuilderOf(provenance: Provenance, leaf: Leaf): Comparison {
   const { builderId } = provenance;
   const isOfGithub = builderId.startsWith(`${RUNNER}/`) || builderId.includes("/.github/workflows/");
-  return isOfGithub ? builderOf(provenance, leaf) : { what: "builder", stated: null, certified: null };
+  return isOfGithub ? builderOf(provenance, leaf) : NOT_COMPARED;
 }
 
 /** A URL, or `RUN-ATTEMPT` as slsa-github-generator and npm write it in v0.2. */
@@ -172,47 +167,11 @@ function pipelineOf(predicate: unknown, claims: CertificateClaims): readonly Com
 /** A workload of a cluster is its own builder; a service account is certified by the name that Fulcio makes of it. */
 function workloadOf(predicate: unknown, { builderId }: Provenance, { identity, claims }: Leaf): readonly Comparison[] {
   const internal = (name: string) => statedAt(predicate, "buildDefinition", "internalParameters", name);
-  const [, namespace = null, account = null] =
-    /^https:\/\/kubernetes\.io\/namespaces\/([^/]+)\/serviceaccounts\/([^/]+)$/.exec(identity) ?? [];
+  const named = /^https:\/\/kubernetes\.io\/namespaces\/([^/]+)\/serviceaccounts\/([^/]+)$/.exec(identity);
   return [
     { what: "builder", stated: builderId, certified: identity },
     { what: "issuer", stated: internal("issuer"), certified: claims.issuer },
-    { what: "namespace", stated: internal("namespace"), certified: namespace },
-    { what: "service account", stated: internal("service_account"), certified: account },
+    { what: "namespace", stated: internal("namespace"), certified: named?.[1] ?? null },
+    { what: "service account", stated: internal("service_account"), certified: named?.[2] ?? null },
   ];
-}
-
-/** The certificate names the workflow that was started with its repository and ref: `REPOSITORY/PATH@REF`. */
-function workflowPath(stated: string | null, { buildConfig, sourceRepository }: CertificateClaims): Comparison {
-  const before = `${sourceRepository}/`;
-  const isHere = buildConfig !== null && sourceRepository !== null && buildConfig.startsWith(before);
-  if (!isHere) return { what: "workflow path", stated, certified: buildConfig };
-  const rest = buildConfig.slice(before.length);
-  const end = rest.lastIndexOf("@refs/");
-  return { what: "workflow path", stated, certified: end === -1 ? rest : rest.slice(0, end) };
-}
-
-/** Variables of GitHub Actions, in capitals (https://docs.github.com/actions/reference/workflows-and-actions/variables) or not. */
-function environmentOf(environment: unknown, claims: CertificateClaims): readonly Comparison[] {
-  const { run, attempt } = runNumbers(claims.runInvocation);
-  const path = (url: string | null) => (url === null ? null : url.replace(/^https:\/\/[^/]+\//, ""));
-  const both = (what: string, name: string, certified: string | null): readonly Comparison[] =>
-    [name.toUpperCase(), name].map((spelled) => ({ what, stated: statedAt(environment, spelled), certified }));
-  return [
-    ...both("event", "github_event_name", claims.trigger),
-    ...both("source ref", "github_ref", claims.sourceRef),
-    ...both("source commit", "github_sha", claims.sourceCommit),
-    ...both("source commit", "github_sha1", claims.sourceCommit),
-    ...both("source repository", "github_repository", path(claims.sourceRepository)),
-    ...both("repository id", "github_repository_id", claims.sourceRepositoryId),
-    ...both("owner id", "github_repository_owner_id", claims.sourceOwnerId),
-    ...both("workflow", "github_workflow_ref", path(claims.buildConfig)),
-    ...both("run", "github_run_id", run),
-    ...both("attempt", "github_run_attempt", attempt),
-  ];
-}
-
-function runNumbers(runInvocation: string | null): { readonly run: string | null; readonly attempt: string | null } {
-  const [, run = null, attempt = null] = /\/runs\/(\d+)\/attempts\/(\d+)$/.exec(runInvocation ?? "") ?? [];
-  return { run, attempt };
 }

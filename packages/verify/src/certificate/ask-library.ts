@@ -42,7 +42,7 @@ export function askLibrary({ key, entries, tokens, content }: Question, trust: T
   };
   const verifier = new Verifier(trust, {
     ctlogThreshold: trust.ctlogs.length > 0 ? 1 : 0,
-    tlogThreshold: Math.max(0, demand.logs - (entries.length - readable.length)),
+    tlogThreshold: demand.logs - (entries.length - readable.length),
     timestampThreshold: demand.times,
   });
   reading("CERTIFICATE_INVALID", "the evidence", () => {

@@ -6,6 +6,9 @@ import { bytesOf, IDENTITY, ISSUER, outcome, refusal, SUBJECT, sign, trusting } 
 import { statementBytes } from "../../test/signed-bundles.ts";
 import { authenticate } from "../authenticate.ts";
 import type { IdentityOptions } from "../trust-identity.ts";
+import { checkIdentity } from "./check-identity.ts";
+import type { CertificateClaims } from "./claims.ts";
+import type { Leaf } from "./leaf.ts";
 
 const RUN: FulcioClaims = { ...RELEASE_RUN, environment: "Production EU" };
 const bare = statementBytes({ subject: [SUBJECT], predicateType: "https://spdx.dev/Document", predicate: {} });
@@ -154,6 +157,66 @@ describe("another source", () => {
     ["octo/gadgets@refs/tags/v1.2.4", "this was built from another source"],
   ])("than %s: %s", (source, message) => {
     expect(refusal(bundle, trusting({ source }))).toContain(`SOURCE_MISMATCH: ${message}: `);
+  });
+});
+
+describe("a refusal shows what was expected and what is there", () => {
+  const REPOSITORY = "https://github.com/octo/widgets";
+  const judge = (claims: Partial<CertificateClaims>, options: Partial<IdentityOptions>, identity = IDENTITY) =>
+    checkIdentity({ identity, claims: { issuer: ISSUER, ...NOTHING, ...claims } } as Leaf, trusting(options));
+  const NOTHING = { buildSignerCommit: null, sourceRepository: null, sourceRef: null };
+
+  it.each<[string, Partial<CertificateClaims>, Partial<IdentityOptions>, string, string, string]>([
+    [
+      "the same name by another issuer",
+      { issuer: "https://gitlab.com" },
+      {},
+      "IDENTITY_MISMATCH",
+      `${IDENTITY} (${ISSUER})`,
+      `${IDENTITY} (https://gitlab.com)`,
+    ],
+    [
+      "a source of another repository that nobody asked for",
+      { sourceRepository: "https://github.com/octo/widget" },
+      {},
+      "SOURCE_UNSET",
+      "the repository that you expect, with --source OWNER/REPO",
+      "https://github.com/octo/widget",
+    ],
+    [
+      "no source",
+      { sourceRef: "refs/tags/v1" },
+      { source: "octo/widgets" },
+      "SOURCE_MISMATCH",
+      REPOSITORY,
+      "a source that the certificate does not name@refs/tags/v1",
+    ],
+    [
+      "another source at the same ref",
+      { sourceRepository: `${REPOSITORY}2`, sourceRef: "refs/tags/v1" },
+      { source: "octo/widgets@refs/tags/v1" },
+      "SOURCE_MISMATCH",
+      `${REPOSITORY}@refs/tags/v1`,
+      `${REPOSITORY}2@refs/tags/v1`,
+    ],
+    [
+      "a source without its ref",
+      { sourceRepository: REPOSITORY },
+      { source: "octo/widgets@refs/tags/v1" },
+      "SOURCE_MISMATCH",
+      `${REPOSITORY}@refs/tags/v1`,
+      REPOSITORY,
+    ],
+  ])("%s", (_, claims, options, code, expected, actual) => {
+    expect(() => judge(claims, options)).toThrow(expect.objectContaining({ code, expected, actual }));
+  });
+
+  it("and there is none where all that was asked for is there", () => {
+    const source = { sourceRepository: REPOSITORY, sourceRef: "refs/tags/v1" };
+    judge(source, {});
+    judge(source, { source: "octo/widgets" });
+    judge(source, { source: "octo/widgets@refs/tags/v1" });
+    judge({ sourceRepository: `${REPOSITORY}2` }, { identity: "octo@example.com" }, "octo@example.com");
   });
 });
 

@@ -38,21 +38,18 @@ function checkOwnSource({ identity, claims: { sourceRepository } }: Leaf): void 
 }
 
 function checkSource({ sourceRepository, sourceRef }: CertificateClaims, { repository, ref }: SourceExpectation): void {
-  if (sourceRepository === repository && (ref === null || sourceRef === ref)) return;
-  const sameRepository = sourceRepository === repository;
-  throw refused(
-    "SOURCE_MISMATCH",
-    `this was built from ${sameRepository ? otherRef(sourceRef, ref) : "another source"}`,
-    {
+  const other = (what: string) =>
+    refused("SOURCE_MISMATCH", `this was built from ${what}`, {
       expected: `${repository}${ref === null ? "" : `@${ref}`}`,
       actual: `${sourceRepository ?? "a source that the certificate does not name"}${sourceRef === null ? "" : `@${sourceRef}`}`,
-    },
-  );
+    });
+  if (sourceRepository !== repository) throw other("another source");
+  if (ref !== null && sourceRef !== ref) throw other(otherRef(sourceRef, ref));
 }
 
 /** Somebody who gets last year's release should read that, and not only that two texts differ. */
-function otherRef(actual: string | null, expected: string | null): string {
-  const order = actual === null || expected === null ? null : compareReleases(actual, expected);
-  if (order === null || order === 0) return "another ref of the source";
-  return order < 0 ? "an older version of the source" : "a newer version of the source";
+function otherRef(actual: string | null, expected: string): string {
+  const order = (actual === null ? null : compareReleases(actual, expected)) ?? 0;
+  if (order < 0) return "an older version of the source";
+  return order > 0 ? "a newer version of the source" : "another ref of the source";
 }

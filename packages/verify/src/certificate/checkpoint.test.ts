@@ -7,8 +7,10 @@ const ROOT = rootHash.toString("base64");
 const HOSTS = ["log.example", "log.example:8080"];
 
 const check = (treeSize: string, ...lines: readonly string[]) =>
-  checkCheckpoint({ rootHash, treeSize, checkpoint: lines.join("\n") }, HOSTS);
-const invalid = expect.objectContaining({ code: "LOG_ENTRY_INVALID" });
+  checkCheckpoint({ logIndex: "0", hashes: [], rootHash, treeSize, checkpoint: lines.join("\n") }, HOSTS);
+const invalid = (expected: string, actual: string) =>
+  expect.objectContaining({ code: "LOG_ENTRY_INVALID", expected, actual });
+const malformed = (actual: string) => invalid("the proof's tree size and root hash", actual);
 
 describe("holds", () => {
   it.each([
@@ -44,7 +46,14 @@ describe("does not hold", () => {
     ["a number without its dash", "log.example 1"],
     ["no name", ""],
   ])("%s", (_, origin) => {
-    expect(() => check("12", origin, "12", ROOT, "")).toThrow(invalid);
+    const named = invalid("log.example or log.example:8080", JSON.stringify(origin));
+    expect(() => check("12", origin, "12", ROOT, "")).toThrow(named);
+  });
+
+  it("a long name, of which the beginning is shown", () => {
+    expect(() => check("12", "x".repeat(121), "12", ROOT, "")).toThrow(
+      invalid("log.example or log.example:8080", JSON.stringify("x".repeat(120))),
+    );
   });
 
   it.each([
@@ -55,21 +64,25 @@ describe("does not hold", () => {
     ["a size too long", "9".repeat(17), "9".repeat(17)],
     ["no size", "", ""],
   ])("%s", (_, proof, size) => {
-    expect(() => check(proof, "log.example", size, ROOT, "")).toThrow(invalid);
+    expect(() => check(proof, "log.example", size, ROOT, "")).toThrow(malformed("another tree size"));
   });
 
   it("another root, or one written otherwise", () => {
-    expect(() => check("12", "log.example", "12", Buffer.alloc(32, 8).toString("base64"), "")).toThrow(invalid);
-    expect(() => check("12", "log.example", "12", ROOT.replace(/=$/, ""), "")).toThrow(invalid);
+    for (const root of [Buffer.alloc(32, 8).toString("base64"), ROOT.replace(/=$/, "")]) {
+      expect(() => check("12", "log.example", "12", root, "")).toThrow(malformed("another root hash"));
+    }
   });
 
   it("one signature too many", () => {
     const signatures = Array<string>(MAX_CHECKPOINT_SIGNATURES + 1).fill("\u2014 log.example AAAA");
-    expect(() => check("12", "log.example", "12", ROOT, "", ...signatures, "")).toThrow(invalid);
+    expect(() => check("12", "log.example", "12", ROOT, "", ...signatures, "")).toThrow(
+      invalid(`at most ${MAX_CHECKPOINT_SIGNATURES}`, `${MAX_CHECKPOINT_SIGNATURES + 1}`),
+    );
   });
 
   it("a note without an end", () => {
-    expect(() => check("12", "log.example", "12", ROOT)).toThrow(invalid);
-    expect(() => check("12", "log.example", "12", ROOT, "an extension")).toThrow(invalid);
+    for (const more of [[], ["an extension"]]) {
+      expect(() => check("12", "log.example", "12", ROOT, ...more)).toThrow(malformed("no end of the note"));
+    }
   });
 });

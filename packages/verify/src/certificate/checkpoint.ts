@@ -22,7 +22,7 @@ export function checkCheckpoint(proof: LogProof, hosts: readonly string[]): void
     });
   }
   // Rekor v1 appends the tree's number: "rekor.sigstore.dev - 1193050959916656506".
-  const [, name = ""] = /^(\S+)(?: - \d{1,20})?$/.exec(origin) ?? [];
+  const name = /^(\S+)(?: - \d{1,20})?$/.exec(origin)?.[1] ?? "";
   if (!hosts.includes(name)) {
     throw refused("LOG_ENTRY_INVALID", "a checkpoint is of another log", {
       expected: hosts.join(" or "),

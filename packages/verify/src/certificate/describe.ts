@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type BundleMaterial, isTouchmarkError } from "@touchmark/core";
+import { knownLogUrl } from "../roots/known-log.ts";
 import type { CertificateClaims } from "./claims.ts";
 import { readLeaf } from "./leaf.ts";
 import { readLogEntry } from "./log-entry.ts";
@@ -36,6 +37,8 @@ export interface LogEntryDescription {
   readonly log: string | null;
   /** SHA-256 that names the log's key, hex. */
   readonly logId: string;
+  /** Where the entry can be looked at, of logs that are known; null of others. */
+  readonly url: string | null;
   /** `hashedrekord 0.0.1`. */
   readonly kind: string;
   /** RFC 3339, UTC; null where the entry has none. */
@@ -44,7 +47,7 @@ export interface LogEntryDescription {
   readonly proof: boolean;
 }
 
-interface TimestampDescription {
+export interface TimestampDescription {
   /** RFC 3339, UTC. */
   readonly time: string;
 }
@@ -62,10 +65,12 @@ export function describeMaterial(mediaType: string, material: BundleMaterial): S
           entry,
           bundleVersion(mediaType),
         );
+        const id = logId.toString("hex");
         return {
           index: String(forLibrary.logIndex),
           log: proof === null ? null : (proof.checkpoint.split("\n", 1)[0] ?? null),
-          logId: logId.toString("hex"),
+          logId: id,
+          url: knownLogUrl(id, String(forLibrary.logIndex)),
           kind: `${kind} ${version}`,
           integratedTime: integratedTime === null ? null : new Date(integratedTime * 1000).toISOString(),
           promise: hasPromise,

@@ -19,9 +19,9 @@ export interface Extension {
 export function extensionsOf(certificate: X509Certificate): ReadonlyMap<string, Extension> {
   const extensions = new Map<string, Extension>();
   for (const { subs } of certificate.extensions) {
-    const [oid, flag] = subs;
-    const value = subs[subs.length - 1];
-    if (oid === undefined || value === undefined || subs.length < 2 || subs.length > 3 || !value.tag.isOctetString()) {
+    const [oid, ...rest] = subs;
+    const [value, critical, ...more] = rest.reverse();
+    if (oid === undefined || value === undefined || more.length > 0 || !value.tag.isOctetString()) {
       throw refused("CERTIFICATE_INVALID", "the certificate has an extension of another shape");
     }
     const id = oid.toOID();
@@ -31,7 +31,7 @@ export function extensionsOf(certificate: X509Certificate): ReadonlyMap<string, 
         actual: id,
       });
     }
-    extensions.set(id, { critical: subs.length === 3 && flag?.toBoolean() === true, value: value.value });
+    extensions.set(id, { critical: critical?.toBoolean() === true, value: value.value });
   }
   return extensions;
 }

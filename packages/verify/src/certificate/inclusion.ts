@@ -2,6 +2,7 @@ import { createHash, verify } from "node:crypto";
 import type { RootMaterial } from "../roots/material.ts";
 import type { LogEntry, LogProof } from "./log-entry.ts";
 import { refused } from "./refused.ts";
+import { hashOfCurve } from "./signed-content.ts";
 
 /**
  * Checks the proof of an entry that Sigstore's verifier does not take: the entry is in the tree whose root the log signed.
@@ -11,9 +12,7 @@ import { refused } from "./refused.ts";
  * @see RFC 9162, 2.1.3.2; https://github.com/C2SP/C2SP/blob/main/signed-note.md
  */
 export function checkInclusion(entry: LogEntry, proof: LogProof, { forLibrary }: RootMaterial): void {
-  const path = entry.forLibrary.inclusionProof;
-  const root = rootOf(entry.body, Number(path?.logIndex), Number(proof.treeSize), path?.hashes ?? []);
-  if (root === null || !root.equals(proof.rootHash)) throw doesNotHold("another root");
+  if (!leadsToRoot(entry, proof)) throw doesNotHold("another root");
   const end = proof.checkpoint.indexOf("\n\n") + 1;
   const note = Buffer.from(proof.checkpoint.slice(0, end));
   const signatures = proof.checkpoint
@@ -27,11 +26,16 @@ export function checkInclusion(entry: LogEntry, proof: LogProof, { forLibrary }:
       bytes.subarray(0, 4).equals(entry.logId.subarray(0, 4)) &&
       keys.some(
         (key) =>
-          key.asymmetricKeyDetails?.namedCurve === "prime256v1" &&
-          verify("sha256", note, { key, dsaEncoding: "der" }, bytes.subarray(4)),
+          hashOfCurve(key) === "sha256" && verify("sha256", note, { key, dsaEncoding: "der" }, bytes.subarray(4)),
       ),
   );
   if (!isSigned) throw doesNotHold("a checkpoint that the log did not sign");
+}
+
+/** True where the hashes of a proof lead from the entry to the root that the proof names; who signed that root is another question. */
+export function leadsToRoot(entry: LogEntry, proof: LogProof): boolean {
+  const root = rootOf(entry.body, Number(proof.logIndex), Number(proof.treeSize), proof.hashes);
+  return root?.equals(proof.rootHash) === true;
 }
 
 /** The root that the path leads to; null for a path that is too long, too short, or of no leaf of the tree. */
@@ -43,7 +47,7 @@ function rootOf(leaf: Buffer, index: number, size: number, path: readonly Buffer
     if (last === 0) return null;
     if (place % 2 === 1 || place === last) {
       root = digest(Buffer.of(1), beside, root);
-      while (place % 2 === 0 && place !== 0) [place, last] = [place / 2, Math.floor(last / 2)];
+      while (place % 2 === 0) [place, last] = [place / 2, last / 2]; // both are the same here, and not 0
     } else root = digest(Buffer.of(1), root, beside);
     [place, last] = [Math.floor(place / 2), Math.floor(last / 2)];
   }

@@ -100,8 +100,8 @@ function checkPurpose(extensions: ReadonlyMap<string, Extension>): void {
     throw unlike("the signing certificate", "one that cannot issue others", "a certificate authority");
   }
   const usage = extensions.get(KEY_USAGE);
-  const bits = usage === undefined ? [] : derOf(usage).toBitString();
-  if (bits[0] !== 1) throw unlike("the key usage of the certificate", "digitalSignature", "others or none");
+  const bits = usage === undefined ? null : derOf(usage).toBitString();
+  if (bits?.[0] !== 1) throw unlike("the key usage of the certificate", "digitalSignature", "others or none");
   if (bits[5] === 1) throw unlike("the key usage of the certificate", "none that issues", "keyCertSign");
   const purposes = extensions.get(EXTENDED_KEY_USAGE);
   const named = purposes === undefined ? [] : derOf(purposes).subs.map((purpose) => purpose.toOID());
@@ -113,8 +113,8 @@ function checkPurpose(extensions: ReadonlyMap<string, Extension>): void {
 /** URI or e-mail address (RFC 5280 section 4.2.1.6), exactly one name in all. */
 function identityOf(extension: Extension | undefined): string {
   const names: readonly ASN1Obj[] = extension === undefined ? [] : derOf(extension).subs;
-  const [only] = names;
-  if (names.length !== 1 || only === undefined) {
+  const [only, ...others] = names;
+  if (only === undefined || others.length > 0) {
     throw unlike("the certificate's subject alternative name", "exactly one", String(names.length));
   }
   if (only.tag.constructed || !(only.tag.isContextSpecific(RFC822_NAME) || only.tag.isContextSpecific(URI))) {

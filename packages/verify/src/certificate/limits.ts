@@ -54,3 +54,6 @@ export const MAX_SHOWN_TEXT = 2_048;
 
 /** Released commits of one builder, which the user lists. Unit: commits. */
 export const MAX_BUILDER_COMMITS = 1_000;
+
+/** Builders behind a delegator, which the user lists: as many as identities. Unit: ids. */
+export const MAX_BUILDER_IDS = 100;

@@ -7,7 +7,7 @@ import { reading, refused } from "./refused.ts";
 import type { SignedContent, SigningHash } from "./signed-content.ts";
 
 /** What a log wrote down about one signature. */
-interface Logged {
+export interface Logged {
   /** Null where it kept none; it saw one that held before it wrote down the rest. */
   readonly signature: Uint8Array | null;
   /** Over what was signed, or over the payload of an envelope. */
@@ -25,17 +25,56 @@ interface Logged {
  * @throws TouchmarkError `LOG_ENTRY_INVALID`.
  */
 export function checkLogBody(entry: LogEntry, content: SignedContent, verifiers: readonly Uint8Array[]): void {
-  const logged = reading("LOG_ENTRY_INVALID", "the body of a log entry", () => readBody(entry));
-  if (logged.signature !== null && !equal(logged.signature, content.signature)) throw other("signature");
-  const { of, hash, bytes } = logged.digest;
-  const digest = of === "signed" ? content.digest(hash) : content.payloadDigest;
-  if (digest === null || !equal(digest, bytes)) throw other("content");
-  if (logged.payloadType !== null && logged.payloadType !== content.payloadType) throw other("payload type");
-  if (!verifiers.some((verifier) => equal(verifier, logged.verifier))) throw other("certificate or key");
+  const what = logBodyDifference(entry, content, verifiers);
+  if (what === null) return;
+  throw refused("LOG_ENTRY_INVALID", `a log entry is about another ${what}`, {
+    expected: `the ${what} of this bundle`,
+    actual: "another one",
+  });
 }
 
-/** The five kinds of entries that there are for signatures. Each only for what it is made for. */
-function readBody(entry: LogEntry): Logged {
+/**
+ * What a log entry has of another signature than this one: `signature`, `content`. Null where it is about this one.
+ *
+ * @throws TouchmarkError `LOG_ENTRY_INVALID` for a body that cannot be read.
+ */
+export function logBodyDifference(
+  entry: LogEntry,
+  content: SignedContent,
+  verifiers: readonly Uint8Array[],
+): string | null {
+  const logged = bodyOf(entry);
+  if (logged.signature !== null && !equal(logged.signature, content.signature)) return "signature";
+  const { of, hash, bytes } = logged.digest;
+  const digest = of === "signed" ? content.digest(hash) : content.payloadDigest;
+  if (digest === null || !equal(digest, bytes)) return "content";
+  if (logged.payloadType !== null && logged.payloadType !== content.payloadType) return "payload type";
+  return verifiers.some((verifier) => equal(verifier, logged.verifier)) ? null : "certificate or key";
+}
+
+/**
+ * The certificate or the key, DER, by which a log says that something was signed.
+ *
+ * @throws TouchmarkError `LOG_ENTRY_INVALID`.
+ */
+export function loggedVerifier(entry: LogEntry): Uint8Array {
+  return bodyOf(entry).verifier;
+}
+
+function bodyOf(entry: LogEntry): Logged {
+  return reading("LOG_ENTRY_INVALID", "the body of a log entry", () => readBody(entry));
+}
+
+/**
+ * Reads what an entry says: of the five kinds that there are for signatures. Nothing of it is verified.
+ *
+ * @throws TouchmarkError, of any code; what it is about is wrong.
+ */
+export function readBody(entry: {
+  readonly kind: string;
+  readonly version: string;
+  readonly body: Uint8Array;
+}): Logged {
   const json = parseJson(entry.body, { what: "the body of a log entry", maxBytes: MAX_LOG_BODY_BYTES });
   const { kind, apiVersion } = checked(z.object({ kind: z.string(), apiVersion: z.string() }), json);
   if (kind !== entry.kind || apiVersion !== entry.version) {
@@ -64,59 +103,71 @@ function readBody(entry: LogEntry): Logged {
 }
 
 const base64 = z.string().transform((text) => decodeBase64(text, "a part of a log entry"));
-const hexDigest = z.object({
-  algorithm: z.enum(["sha256", "sha384", "sha512"]),
-  value: z.string().regex(/^(?:[0-9a-f]{2}){32,64}$/),
-});
-const sha256 = z.object({ algorithm: z.literal("sha256"), value: z.string().regex(/^[0-9a-f]{64}$/) });
+const hexDigest = z.lazy(() =>
+  z.object({
+    algorithm: z.enum(["sha256", "sha384", "sha512"]),
+    value: z.string().regex(/^(?:[0-9a-f]{2}){32,64}$/),
+  }),
+);
+const sha256 = z.lazy(() => z.object({ algorithm: z.literal("sha256"), value: z.string().regex(/^[0-9a-f]{64}$/) }));
 
 /** https://github.com/sigstore/rekor/tree/main/pkg/types/hashedrekord/v0.0.1 */
-const HashedRekord1 = z.object({
-  spec: z.object({
-    data: z.object({ hash: hexDigest }),
-    signature: z.object({ content: base64, publicKey: z.object({ content: base64 }) }),
+const HashedRekord1 = z.lazy(() =>
+  z.object({
+    spec: z.object({
+      data: z.object({ hash: hexDigest }),
+      signature: z.object({ content: base64, publicKey: z.object({ content: base64 }) }),
+    }),
   }),
-});
+);
 
 /** https://github.com/sigstore/protobuf-specs/blob/main/protos/rekor/v2/hashedrekord.proto */
-const HashedRekord2 = z.object({
-  spec: z.object({
-    hashedRekordV002: z.object({
-      data: z.object({ algorithm: z.enum(["SHA2_256", "SHA2_384", "SHA2_512"]), digest: base64 }),
-      signature: z.object({
-        content: base64,
-        verifier: z.union([
-          z.object({ x509Certificate: z.object({ rawBytes: base64 }) }),
-          z.object({ publicKey: z.object({ rawBytes: base64 }) }),
-        ]),
+const HashedRekord2 = z.lazy(() =>
+  z.object({
+    spec: z.object({
+      hashedRekordV002: z.object({
+        data: z.object({ algorithm: z.enum(["SHA2_256", "SHA2_384", "SHA2_512"]), digest: base64 }),
+        signature: z.object({
+          content: base64,
+          verifier: z.union([
+            z.object({ x509Certificate: z.object({ rawBytes: base64 }) }),
+            z.object({ publicKey: z.object({ rawBytes: base64 }) }),
+          ]),
+        }),
       }),
     }),
   }),
-});
+);
 
 /** https://github.com/sigstore/rekor/tree/main/pkg/types/dsse/v0.0.1 */
-const Dsse1 = z.object({
-  spec: z.object({
-    payloadHash: sha256,
-    signatures: z.tuple([z.object({ signature: base64, verifier: base64 })]),
+const Dsse1 = z.lazy(() =>
+  z.object({
+    spec: z.object({
+      payloadHash: sha256,
+      signatures: z.tuple([z.object({ signature: base64, verifier: base64 })]),
+    }),
   }),
-});
+);
 
 /** https://github.com/sigstore/rekor/tree/main/pkg/types/intoto/v0.0.1 ; it keeps no signature. */
-const Intoto1 = z.object({ spec: z.object({ content: z.object({ payloadHash: sha256 }), publicKey: base64 }) });
+const Intoto1 = z.lazy(() =>
+  z.object({ spec: z.object({ content: z.object({ payloadHash: sha256 }), publicKey: base64 }) }),
+);
 
 /** https://github.com/sigstore/rekor/tree/main/pkg/types/intoto/v0.0.2 ; the signature is base64 of base64. */
-const Intoto2 = z.object({
-  spec: z.object({
-    content: z.object({
-      payloadHash: sha256,
-      envelope: z.object({
-        payloadType: z.string(),
-        signatures: z.tuple([z.object({ sig: base64, publicKey: base64 })]),
+const Intoto2 = z.lazy(() =>
+  z.object({
+    spec: z.object({
+      content: z.object({
+        payloadHash: sha256,
+        envelope: z.object({
+          payloadType: z.string(),
+          signatures: z.tuple([z.object({ sig: base64, publicKey: base64 })]),
+        }),
       }),
     }),
   }),
-});
+);
 
 function hashedRekord1({ spec }: z.output<typeof HashedRekord1>): Logged {
   const { algorithm, value } = spec.data.hash;
@@ -189,11 +240,4 @@ function checked<S extends z.ZodType>(schema: S, json: unknown): z.output<S> {
 
 function equal(left: Uint8Array, right: Uint8Array): boolean {
   return Buffer.compare(left, right) === 0;
-}
-
-function other(what: string) {
-  return refused("LOG_ENTRY_INVALID", `a log entry is about another ${what}`, {
-    expected: `the ${what} of this bundle`,
-    actual: "another one",
-  });
 }

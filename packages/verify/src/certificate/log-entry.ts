@@ -22,8 +22,11 @@ export interface LogEntry {
 }
 
 export interface LogProof {
+  readonly logIndex: string;
   readonly rootHash: Buffer;
   readonly treeSize: string;
+  /** From the entry's side to the root. */
+  readonly hashes: readonly Buffer[];
   readonly checkpoint: string;
 }
 
@@ -48,9 +51,12 @@ const bytes = (maximum: number, length?: number) =>
       return z.NEVER;
     });
 
+const hash = bytes(32, 32);
+const position = whole.nullish().transform((index) => index ?? "0"); // protobuf's JSON leaves out zeros
+
 const Entry = z.object({
-  logIndex: whole.nullish().transform((index) => index ?? "0"), // protobuf's JSON leaves out zeros
-  logId: z.object({ keyId: bytes(32, 32) }),
+  logIndex: position,
+  logId: z.object({ keyId: hash }),
   kindVersion: z.object({ kind: z.string().max(64), version: z.string().max(16) }),
   integratedTime: whole
     .refine((time) => Number(time) <= MAX_INTEGRATED_TIME, "a time that no calendar has")
@@ -59,15 +65,15 @@ const Entry = z.object({
   inclusionPromise: z.object({ signedEntryTimestamp: bytes(1024) }).nullish(),
   inclusionProof: z
     .object({
-      logIndex: whole.nullish().transform((index) => index ?? "0"),
-      rootHash: bytes(32, 32),
+      logIndex: position,
+      rootHash: hash,
       treeSize: whole,
       hashes: z
         .array(z.string().max(64))
         .max(MAX_PROOF_HASHES)
         .nullish()
         .transform((hashes) => hashes ?? [])
-        .pipe(z.array(bytes(32, 32))),
+        .pipe(z.array(hash)),
       checkpoint: z.object({ envelope: z.string().min(1).max(MAX_CHECKPOINT) }),
     })
     .nullish(),

@@ -1,4 +1,5 @@
 import { X509Certificate } from "../sigstore-library.ts";
+import { encodeDer } from "./encode-der.ts";
 import { parseDer } from "./parse-der.ts";
 
 /**
@@ -10,12 +11,18 @@ import { parseDer } from "./parse-der.ts";
 export function parseCertificate(der: Uint8Array): X509Certificate {
   const certificate = new X509Certificate(parseDer(der));
   for (const part of [certificate.root, certificate.tbsCertificate]) {
-    const encode = part.toDER.bind(part);
     let known: Buffer | null = null;
     part.toDER = () => {
-      known ??= encode();
+      known ??= encodeDer(part);
       return known;
     };
   }
+  certificate.clone = () => {
+    const copy = new X509Certificate(parseDer(encodeDer(certificate.root)));
+    // Made to be changed: without its timestamps it is what a certificate log signed.
+    const { tbsCertificate } = copy;
+    tbsCertificate.toDER = () => encodeDer(tbsCertificate);
+    return copy;
+  };
   return certificate;
 }

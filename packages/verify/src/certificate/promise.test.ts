@@ -1,7 +1,15 @@
-import { ascii, type BundleOptions, entryFor, newTestKey, pemOf, signBundle } from "@touchmark/testkit/sigstore";
+import {
+  ascii,
+  type BundleOptions,
+  entryFor,
+  newTestKey,
+  pemOf,
+  rootOf,
+  signBundle,
+} from "@touchmark/testkit/sigstore";
 import { describe, expect, it } from "vitest";
 import { at } from "../../test/attack-cases.ts";
-import { outcome, PAYLOAD, refusal, sign, sigstore } from "../../test/certificate-cases.ts";
+import { outcome, PAYLOAD, refusal, rootsFrom, sign, sigstore, trusting } from "../../test/certificate-cases.ts";
 
 /** As cosign attached it until 2023: an entry that keeps no signature, with a promise alone. */
 const OLD: BundleOptions = { version: "0.1", entry: "intoto-0.0.1", entryOptions: { proof: false }, timestamp: null };
@@ -53,6 +61,37 @@ it("a promise by another key", () => {
   const entry = firstEntry(bundle);
   entry.logId = firstEntry(sign(OLD)).logId;
   expect(outcome(bundle)).toBe("LOG_ENTRY_INVALID");
+});
+
+describe("a promise is shown for what it is not", () => {
+  const unkept = (actual: string) => `LOG_ENTRY_INVALID: the promise of a log does not hold: ${actual}`;
+
+  it("none, where there is a proof alone, or one without a time", () => {
+    expect(refusal(sign({ entry: "intoto-0.0.1", entryOptions: { promise: false } }))).toBe(unkept("none, or no time"));
+    expect(refusal(withEntry((entry) => (entry.integratedTime = "0")))).toBe(unkept("none, or no time"));
+  });
+
+  it("of another signature, where the log's key was in use", () => {
+    expect(refusal(withEntry((entry) => (entry.logIndex = "7")))).toBe(unkept("another signature"));
+  });
+
+  it.each([
+    ["2026-01-15T12:00:00Z", undefined, "verified"],
+    ["2020-01-01T00:00:00Z", "2026-01-15T12:00:00Z", "verified"],
+    ["2026-01-15T12:00:01Z", undefined, unkept("a log whose key was not in use then")],
+    ["2020-01-01T00:00:00Z", "2026-01-15T11:59:59Z", unkept("a log whose key was not in use then")],
+  ])("by a log's key in use from %s to %s", async (start, end, result) => {
+    const root = rootOf(sigstore);
+    const [log] = root.tlogs;
+    if (log !== undefined) log.publicKey.validFor = { start, ...(end === undefined ? {} : { end }) };
+    expect(refusal(sign(OLD), trusting({ roots: await rootsFrom(root) }))).toBe(result);
+  });
+
+  it("ECDSA on P-256: no other log wrote entries of this kind", async () => {
+    const modern = { ...sigstore, rekorV1: { ...sigstore.rekorV1, key: newTestKey("ed25519") } };
+    const bundle = signBundle(modern, PAYLOAD, OLD).bundle;
+    expect(refusal(bundle, trusting({ roots: await rootsFrom(rootOf(modern)) }))).toBe(unkept("another signature"));
+  });
 });
 
 describe("with a proof", () => {

@@ -2,6 +2,7 @@ import { verify } from "node:crypto";
 import type { RootMaterial } from "../roots/material.ts";
 import type { LogEntry } from "./log-entry.ts";
 import { refused } from "./refused.ts";
+import { hashOfCurve } from "./signed-content.ts";
 
 /** Entries that Sigstore's verifier does not take, and cosign wrote until 2023: promise and proof are checked here. */
 export function isOfOldKind({ kind, version }: LogEntry): boolean {
@@ -26,7 +27,7 @@ export function checkPromise(entry: LogEntry, { forLibrary }: RootMaterial): voi
   const promised = promisedBytes(entry, integratedTime, Number(logIndex));
   const holds = logs.some(
     ({ publicKey: key }) =>
-      key.asymmetricKeyDetails?.namedCurve === "prime256v1" &&
+      hashOfCurve(key) === "sha256" &&
       verify("sha256", promised, { key, dsaEncoding: "der" }, inclusionPromise.signedEntryTimestamp),
   );
   if (!holds) throw doesNotHold(logs.length === 0 ? "a log whose key was not in use then" : "another signature");

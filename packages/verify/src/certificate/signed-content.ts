@@ -48,15 +48,17 @@ function overBytes(kind: SignedContent["kind"], bytes: Uint8Array, signature: Ui
 
 /** The hash belongs to the key, never to the bundle: P-256 with SHA-256, P-384 with SHA-384, P-521 with SHA-512. */
 function isSignature(bytes: Uint8Array, key: KeyObject, signature: Uint8Array): boolean {
-  const curve = curveOf(key);
-  if (curve !== null) return verify(curve.hash, bytes, { key, dsaEncoding: "der" }, signature);
-  if (key.asymmetricKeyType === "ed25519") return verify(null, bytes, key, signature);
-  if (key.asymmetricKeyType === "rsa" && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048) {
+  const hash = hashOfCurve(key);
+  if (hash !== null) return verify(hash, bytes, { key, dsaEncoding: "der" }, signature);
+  const type = key.asymmetricKeyType;
+  const { modulusLength = 0, namedCurve } = key.asymmetricKeyDetails ?? {};
+  if (type === "ed25519") return verify(null, bytes, key, signature);
+  if (type === "rsa" && modulusLength >= 2048) {
     return verify("sha256", bytes, { key, padding: constants.RSA_PKCS1_PADDING }, signature);
   }
   throw refused("SIGNATURE_INVALID", "the signer's key is of a kind that is not supported", {
     expected: "EC P-256, P-384 or P-521, Ed25519, or RSA of 2048 bits and more",
-    actual: key.asymmetricKeyDetails?.namedCurve ?? key.asymmetricKeyType ?? "another kind",
+    actual: namedCurve ?? type ?? "another kind",
   });
 }
 
@@ -67,9 +69,8 @@ const HASH_OF_CURVE: ReadonlyMap<string, SigningHash> = new Map([
   ["secp521r1", "sha512"],
 ]);
 
-/** @returns null for a key that is not on one of these curves. */
-export function curveOf(key: KeyObject): { readonly name: string; readonly hash: SigningHash } | null {
-  const name = key.asymmetricKeyType === "ec" ? key.asymmetricKeyDetails?.namedCurve : undefined;
-  const hash = name === undefined ? undefined : HASH_OF_CURVE.get(name);
-  return name === undefined || hash === undefined ? null : { name, hash };
+/** What an ECDSA key hashes with; null for a key that is not on one of these curves. */
+export function hashOfCurve(key: KeyObject): SigningHash | null {
+  const { namedCurve = "" } = key.asymmetricKeyDetails ?? {};
+  return HASH_OF_CURVE.get(namedCurve) ?? null;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { member, statedAt } from "./stated-value.ts";
 
-const mismatch = expect.objectContaining({ code: "PREDICATE_MISMATCH" });
+const mismatch = (expected: string, actual: string) =>
+  expect.objectContaining({ code: "PREDICATE_MISMATCH", expected, actual });
 
 describe("a member", () => {
   it("is what stands at the path", () => {
@@ -23,12 +24,12 @@ describe("a member", () => {
   });
 
   it.each([
-    ["text", "b"],
-    ["a number", 1],
+    ["string", "b"],
+    ["number", 1],
     ["a list", [{ b: 1 }]],
-    ["false", false],
-  ])("cannot stand in %s", (_, a) => {
-    expect(() => member({ a }, "a", "b")).toThrow(mismatch);
+    ["boolean", false],
+  ])("cannot stand in another type: %s", (type, a) => {
+    expect(() => member({ a }, "a", "b")).toThrow(mismatch("an object", type));
   });
 });
 
@@ -44,7 +45,15 @@ describe("a stated text", () => {
     expect(statedAt(value, "a")).toBeNull();
   });
 
-  it.each([[true], [false], [{}], [[]], [["x"]], [0.5], [2 ** 53]])("is not %j", (a) => {
-    expect(() => statedAt({ a }, "a")).toThrow(mismatch);
+  it.each([
+    [true, "boolean"],
+    [false, "boolean"],
+    [{}, "object"],
+    [[], "a list"],
+    [["x"], "a list"],
+    [0.5, "number"],
+    [2 ** 53, "number"],
+  ])("is not %j", (a, type) => {
+    expect(() => statedAt({ a }, "a")).toThrow(mismatch("text", type));
   });
 });

@@ -26,8 +26,20 @@ export function statedAt(value: unknown, ...path: readonly string[]): string | n
   const found = member(value, ...path);
   if (found === undefined || found === null || found === "") return null;
   if (typeof found === "string") return found;
-  if (typeof found === "number" && Number.isSafeInteger(found)) return String(found);
+  if (Number.isSafeInteger(found)) return String(found);
   throw unlike(`text for ${path.join(".")}`, "text", found);
+}
+
+/**
+ * The first of a list at a path; undefined where there is none.
+ *
+ * @throws TouchmarkError `PREDICATE_MISMATCH` for something else than a list.
+ */
+export function first(value: unknown, ...path: readonly string[]): unknown {
+  const found = member(value, ...path);
+  if (found === undefined || found === null) return undefined;
+  if (!Array.isArray(found)) throw unlike(`a list at ${path.join(".")}`, "a list", found);
+  return found[0];
 }
 
 function unlike(what: string, expected: string, found: unknown) {

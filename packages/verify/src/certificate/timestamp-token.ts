@@ -54,19 +54,24 @@ function readTimestamp(der: Uint8Array): TimestampToken {
   });
 }
 
-/** TimeStampResp, RFC 3161 section 2.4.2; SignedData and SignerInfo, RFC 5652 sections 5.1 and 5.3. */
+/**
+ * TimeStampResp, RFC 3161 section 2.4.2; SignedData and SignerInfo, RFC 5652 sections 5.1 and 5.3. Sigstore's reader takes
+ * the first `[0]` for the signed data and for the signed attributes, wherever it stands: it must be the one that is read here.
+ */
 function checkResponse({ subs: [status, contentInfo, ...more] }: ASN1Obj): void {
   const code = status?.subs[0]?.toInteger();
   if (code !== 0n && code !== 1n) throw unlike("a request that was granted", `status ${code}`);
   if (more.length > 0 || contentInfo?.subs[0]?.toOID() !== SIGNED_DATA) throw unlike("signed data", "other content");
-  const signedData = contentInfo.subs[1]?.subs[0];
+  const explicit = contentInfo.subs[1];
+  if (explicit?.tag.isContextSpecific(0) !== true) throw unlike("signed data", "another tag");
+  const signedData = explicit.subs[0];
   const content = signedData?.subs[2]?.subs[0];
   const signers = signedData?.subs[signedData.subs.length - 1];
   if (content?.toOID() !== TST_INFO) throw unlike("a TSTInfo", "other content");
   const [signer, ...others] = signers?.subs ?? [];
   if (signers?.tag.number !== SET || signer === undefined || others.length > 0) throw unlike("one signer", "others");
-  const attributes = signer.subs[3];
-  if (attributes === undefined || !attributes.tag.isContextSpecific(0)) throw unlike("signed attributes", "none");
+  const attributes = signer.subs.find(({ tag }) => tag.isContextSpecific(0));
+  if (attributes === undefined || attributes !== signer.subs[3]) throw unlike("signed attributes", "others or none");
   if (onlyValue(attributes, CONTENT_TYPE_ATTRIBUTE).toOID() !== TST_INFO) {
     throw unlike("the signed content type of a TSTInfo", "another");
   }

@@ -46,14 +46,26 @@ function known(
 ) {
   return () => checkKnown({ leaf, entries, tokens }, root, olderThan);
 }
-const refusal = (code: string) => expect.objectContaining({ code });
+/** Unknown though the roots are newer than the certificate. */
+const untrusted = (code: string, what: string, actual: string) =>
+  expect.objectContaining({
+    code,
+    message: `the evidence is by ${what} that nobody trusts`,
+    expected: `${what} that the trusted roots name`,
+    actual,
+  });
+const byAuthority = untrusted("CERTIFICATE_INVALID", "a certificate authority", "another one");
+const byCertificateLog = (log: string) => untrusted("CERTIFICATE_INVALID", "a certificate log", log);
+const byLog = (log: string) => untrusted("LOG_ENTRY_INVALID", "a transparency log", name(log).toString("hex"));
+const byClock = (serial: string) =>
+  untrusted("TIMESTAMP_INVALID", "a timestamp authority", name(serial).toString("hex"));
 const good = leafBy("ca", "1");
 
 describe("an authority is known", () => {
   it("by its name and its key", () => {
     expect(known(good)).not.toThrow();
-    expect(known(leafBy("ca", "2"))).toThrow(refusal("CERTIFICATE_INVALID"));
-    expect(known(leafBy("nobody", "1"))).toThrow(refusal("CERTIFICATE_INVALID"));
+    expect(known(leafBy("ca", "2"))).toThrow(byAuthority);
+    expect(known(leafBy("nobody", "1"))).toThrow(byAuthority);
   });
 
   it("by its name where one side does not say which key", () => {
@@ -64,13 +76,13 @@ describe("an authority is known", () => {
 
   it("where it is one of several", () => {
     expect(known(good, [entry("log b"), entry("log a")], [token("other tsa", "8"), token("tsa", "7")])).not.toThrow();
-    expect(known(good, [entry("log a"), entry("log c")])).toThrow(refusal("LOG_ENTRY_INVALID"));
-    expect(known(good, [], [token("tsa", "7"), token("tsa", "9")])).toThrow(refusal("TIMESTAMP_INVALID"));
+    expect(known(good, [entry("log a"), entry("log c")])).toThrow(byLog("log c"));
+    expect(known(good, [], [token("tsa", "7"), token("tsa", "9")])).toThrow(byClock("9"));
   });
 
   it("as a timestamp authority by name and number together", () => {
-    expect(known(good, [], [token("tsa", "8")])).toThrow(refusal("TIMESTAMP_INVALID"));
-    expect(known(good, [], [token("nobody", "7")])).toThrow(refusal("TIMESTAMP_INVALID"));
+    expect(known(good, [], [token("tsa", "8")])).toThrow(byClock("8"));
+    expect(known(good, [], [token("nobody", "7")])).toThrow(byClock("7"));
   });
 
   it("as a certificate log where it is one of several, and each of the leaf's must be", () => {
@@ -86,13 +98,19 @@ describe("an authority is known", () => {
       );
     expect(logs).toHaveLength(2);
     expect(check([name("another"), ...logs])).not.toThrow();
-    expect(check(logs.slice(1))).toThrow(refusal("CERTIFICATE_INVALID"));
+    expect(check(logs.slice(1))).toThrow(byCertificateLog(logs[0]?.toString("hex") ?? ""));
   });
 });
 
 describe("roots are too old to tell", () => {
   it("about what began after them, and not at the same moment", () => {
-    expect(known(good, [entry("log c")], [], new Date(BEGIN.getTime() - 1))).toThrow(refusal("ROOTS_STALE"));
-    expect(known(good, [entry("log c")], [], BEGIN)).toThrow(refusal("LOG_ENTRY_INVALID"));
+    expect(known(good, [entry("log c")], [], new Date(BEGIN.getTime() - 1))).toThrow(
+      expect.objectContaining({
+        code: "ROOTS_STALE",
+        expected: "roots from 2026-01-15T12:00:00.000Z or later",
+        actual: `roots of 2026-01-15T11:59:59.999Z; ${name("log c").toString("hex")}`,
+      }),
+    );
+    expect(known(good, [entry("log c")], [], BEGIN)).toThrow(byLog("log c"));
   });
 });

@@ -30,7 +30,8 @@ const root = (logs: readonly object[], signers: readonly (readonly [string, stri
       operator,
     })),
   }) as unknown as RootMaterial;
-const refusal = (code: string) => expect.objectContaining({ code });
+const refusal = (code: string, expected: string, actual: string) => expect.objectContaining({ code, expected, actual });
+const iso = (time: string) => at(time).toISOString();
 
 describe("who says when", () => {
   it("a log that promised, about a time", () => {
@@ -49,26 +50,28 @@ describe("who says when", () => {
 
 describe("times and the certificate's", () => {
   const leaf = { notBefore: at("12:00:00"), notAfter: at("12:10:00") } as unknown as Leaf;
-  const late = refusal("TIMESTAMP_INVALID");
+  const late = (actual: string) => refusal("TIMESTAMP_INVALID", `${iso("12:00:00")} to ${iso("12:10:00")}`, actual);
 
   it("the first and the last moment are inside", () => {
     checkTimes(leaf, [at("12:00:00"), at("12:10:00")]);
   });
 
   it.each([["11:59:59.999"], ["12:10:00.001"]])("%s is outside, also beside one inside", (time) => {
-    expect(() => checkTimes(leaf, [at(time)])).toThrow(late);
-    expect(() => checkTimes(leaf, [at("12:05:00"), at(time)])).toThrow(late);
-    expect(() => checkTimes(leaf, [at(time), at("12:05:00")])).toThrow(late);
+    expect(() => checkTimes(leaf, [at(time)])).toThrow(late(iso(time)));
+    expect(() => checkTimes(leaf, [at("12:05:00"), at(time)])).toThrow(late(iso(time)));
+    expect(() => checkTimes(leaf, [at(time), at("12:05:00")])).toThrow(late(iso(time)));
   });
 
   it("none at all is not inside", () => {
-    expect(() => checkTimes(leaf, [])).toThrow(late);
+    expect(() => checkTimes(leaf, [])).toThrow(late("no time that anybody vouches for"));
   });
 });
 
 describe("times and a log's", () => {
   const closed = root([log("a", "one", "12:00:00", "12:10:00")]);
-  const unused = refusal("LOG_ENTRY_INVALID");
+  const unused = (periods: string, ...times: readonly string[]) =>
+    refusal("LOG_ENTRY_INVALID", periods, times.map(iso).join(", "));
+  const from = (start: string, end: string | null) => `${iso(start)} to ${end === null ? "now" : iso(end)}`;
 
   it("the first and the last moment are inside, and what has no end does not end", () => {
     checkWindows([entry("a")], closed, [at("12:00:00"), at("12:10:00")]);
@@ -76,21 +79,28 @@ describe("times and a log's", () => {
   });
 
   it.each([["11:59:59.999"], ["12:10:00.001"]])("%s is outside, also beside one inside", (time) => {
-    expect(() => checkWindows([entry("a")], closed, [at(time)])).toThrow(unused);
-    expect(() => checkWindows([entry("a")], closed, [at("12:05:00"), at(time)])).toThrow(unused);
+    const period = from("12:00:00", "12:10:00");
+    expect(() => checkWindows([entry("a")], closed, [at(time)])).toThrow(unused(period, time));
+    expect(() => checkWindows([entry("a")], closed, [at("12:05:00"), at(time)])).toThrow(
+      unused(period, "12:05:00", time),
+    );
   });
 
   it("one window must hold all times, whichever of the log's it is", () => {
     const two = root([log("a", "one", "12:00:00", "12:05:00"), log("a", "one", "12:06:00", "12:10:00")]);
     checkWindows([entry("a")], two, [at("12:07:00"), at("12:08:00")]);
-    expect(() => checkWindows([entry("a")], two, [at("12:01:00"), at("12:07:00")])).toThrow(unused);
+    expect(() => checkWindows([entry("a")], two, [at("12:01:00"), at("12:07:00")])).toThrow(
+      unused(`${from("12:00:00", "12:05:00")}, ${from("12:06:00", "12:10:00")}`, "12:01:00", "12:07:00"),
+    );
   });
 
   it("another log's window is none, and every entry needs one", () => {
     const other = root([log("a", "one", "12:00:00"), log("b", "two", "12:09:00")]);
     checkWindows([entry("a")], other, [at("12:05:00")]);
-    expect(() => checkWindows([entry("a"), entry("b")], other, [at("12:05:00")])).toThrow(unused);
-    expect(() => checkWindows([entry("c")], other, [at("12:05:00")])).toThrow(unused);
+    expect(() => checkWindows([entry("a"), entry("b")], other, [at("12:05:00")])).toThrow(
+      unused(from("12:09:00", null), "12:05:00"),
+    );
+    expect(() => checkWindows([entry("c")], other, [at("12:05:00")])).toThrow(unused("", "12:05:00"));
   });
 });
 
@@ -106,22 +116,30 @@ describe("parties", () => {
   const count = (entries: readonly LogEntry[], tokens: readonly TimestampToken[], logs: number, times: number) =>
     countParties({ entries, tokens }, trusted, { logs, times });
 
+  const fewLogs = (wanted: string, there: string) => refusal("LOG_ENTRY_INVALID", wanted, there);
+  const fewTimes = (wanted: string, there: string) => refusal("TIMESTAMP_INVALID", wanted, there);
+
   it("logs of one operator are one, of two are two", () => {
     count([entry("a"), entry("b")], [token("t", "1")], 2, 1);
-    expect(() => count([entry("a"), entry("a2")], [token("t", "1")], 2, 1)).toThrow(refusal("LOG_ENTRY_INVALID"));
-    expect(() => count([], [token("t", "1")], 1, 1)).toThrow(refusal("LOG_ENTRY_INVALID"));
+    expect(() => count([entry("a"), entry("a2")], [token("t", "1")], 2, 1)).toThrow(fewLogs("2", "1"));
+    expect(() => count([], [token("t", "1")], 1, 1)).toThrow(fewLogs("1", "0"));
     count([], [token("t", "1")], 0, 1);
   });
 
   it("clocks of one operator are one, of two are two", () => {
-    const few = refusal("TIMESTAMP_INVALID");
     count([entry("a")], [token("t", "1"), token("u", "1")], 1, 2);
-    expect(() => count([entry("a")], [token("t", "1"), token("t", "2")], 1, 2)).toThrow(few);
-    expect(() => count([entry("a")], [], 1, 1)).toThrow(few);
+    expect(() => count([entry("a")], [token("t", "1"), token("t", "2")], 1, 2)).toThrow(fewTimes("2", "1"));
+    expect(() => count([entry("a")], [], 1, 1)).toThrow(fewTimes("1", "0"));
   });
 
   it("a log is a clock where it promised a time", () => {
     count([entry("a", "12:00:00")], [token("t", "1")], 1, 2);
-    expect(() => count([entry("a", "12:00:00", false)], [token("t", "1")], 1, 2)).toThrow(refusal("TIMESTAMP_INVALID"));
+    expect(() => count([entry("a", "12:00:00", false)], [token("t", "1")], 1, 2)).toThrow(fewTimes("2", "1"));
+  });
+
+  it("whoever the roots do not name is none", () => {
+    expect(() => count([entry("c")], [token("t", "1")], 1, 1)).toThrow(fewLogs("1", "0"));
+    expect(() => count([entry("a")], [token("t", "3")], 1, 1)).toThrow(fewTimes("1", "0"));
+    expect(() => count([entry("a")], [token("v", "1")], 1, 1)).toThrow(fewTimes("1", "0"));
   });
 });

@@ -40,23 +40,19 @@ export function checkWindows(entries: readonly LogEntry[], root: RootMaterial, t
   }
 }
 
-/** Two entries of one log, or two timestamps of one authority, are one witness. */
+/** Two entries of one log, or two timestamps of one authority, are one witness; whoever the roots do not name is none. */
 export function countParties(
   { entries, tokens }: { readonly entries: readonly LogEntry[]; readonly tokens: readonly TimestampToken[] },
   root: RootMaterial,
   demand: Demand,
 ): void {
-  const operatorOf = (entry: LogEntry) => root.logs.find(({ logId }) => logId.equals(entry.logId))?.operator;
-  const logs = new Set(entries.map(operatorOf));
-  const clocks = new Set([
-    ...entries.filter(saysWhen).map(operatorOf),
-    ...tokens.map(
-      ({ signer }) =>
-        root.timestampSigners.find(
-          (one) => one.serialNumber.equals(signer.serialNumber) && one.issuer.equals(signer.issuer),
-        )?.operator,
-    ),
-  ]);
+  const ofLog = (entry: LogEntry) => root.logs.find(({ logId }) => logId.equals(entry.logId))?.operator ?? [];
+  const ofClock = ({ signer }: TimestampToken) =>
+    root.timestampSigners.find(
+      (one) => one.serialNumber.equals(signer.serialNumber) && one.issuer.equals(signer.issuer),
+    )?.operator ?? [];
+  const logs = new Set(entries.flatMap(ofLog));
+  const clocks = new Set([...entries.filter(saysWhen).flatMap(ofLog), ...tokens.flatMap(ofClock)]);
   if (logs.size < demand.logs) {
     throw refused("LOG_ENTRY_INVALID", "too few independent logs have the signature", {
       expected: `${demand.logs}`,

@@ -1,5 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import type { BundleMaterial } from "@touchmark/core";
+import type { Bundle, BundleMaterial } from "@touchmark/core";
 import type { RootMaterial } from "../roots/material.ts";
 import { askLibrary } from "./ask-library.ts";
 import { checkCheckpoint } from "./checkpoint.ts";
@@ -62,12 +62,30 @@ export function verifySigned(signed: Signed, root: RootMaterial, demand: Demand,
 }
 
 /**
- * Verifies a signature that was made with a key, and all that the bundle brings with it: an entry or a timestamp that does
- * not hold is refused, though neither is needed.
+ * Who signed, where another thread did the rest of {@link verifySigned} and found these times.
  *
+ * @throws TouchmarkError `BUNDLE_MALFORMED`, `CERTIFICATE_INVALID`; `TIMESTAMP_INVALID` for times outside of its validity.
+ */
+export function signingOf(bundle: Bundle, times: readonly Date[]): VerifiedSigning {
+  const leaf = readLeaf(leafOf(bundle, bundleVersion(bundle.mediaType)));
+  checkTimes(leaf, times);
+  return { leaf, times };
+}
+
+/**
+ * Verifies a signature that was made with a key, and all that the bundle brings with it: an entry or a timestamp that does
+ * not hold is refused, also where neither is needed.
+ *
+ * @param demand - what must be there; nothing when absent, since a key may be worth something at any time.
+ * @returns every verified time, the earliest first.
  * @throws TouchmarkError as {@link verifySigned}.
  */
-export function verifySignedByKey(signed: Signed, key: KeyObject, root: RootMaterial): void {
+export function verifySignedByKey(
+  signed: Signed,
+  key: KeyObject,
+  root: RootMaterial,
+  demand: Demand = { logs: 0, times: 0 },
+): readonly Date[] {
   const version = bundleVersion(signed.mediaType);
   const { material, content } = signed;
   const entries = readLogEntries(material.tlogEntries, version);
@@ -80,9 +98,12 @@ export function verifySignedByKey(signed: Signed, key: KeyObject, root: RootMate
   askLibrary(
     { key: { $case: "public-key", hint: "" }, entries, tokens, content },
     { ...root.forLibrary, publicKey },
-    { logs: 0, times: 0 },
+    demand,
   );
-  checkWindows(entries, root, timesOf(entries, tokens));
+  const times = timesOf(entries, tokens);
+  checkWindows(entries, root, times);
+  countParties({ entries, tokens }, root, demand);
+  return times;
 }
 
 /** What Sigstore's verifier leaves open about an entry: of an old kind, everything. */
@@ -95,7 +116,7 @@ function checkLogged(entry: LogEntry, root: RootMaterial): void {
 
 /** @throws TouchmarkError `BUNDLE_MALFORMED`. */
 export function bundleVersion(mediaType: string): "0.1" | "0.2" | "0.3" {
-  const [, version] = /(?:version=|\.v)(0\.[123])(?:\+json)?$/.exec(mediaType) ?? [];
+  const version = /(?:version=|\.v)(0\.[123])(?:\+json)?$/.exec(mediaType)?.[1];
   if (version === "0.1" || version === "0.2" || version === "0.3") return version;
   throw refused("BUNDLE_MALFORMED", "the bundle is of another version", {
     expected: "v0.1 to v0.3",

@@ -2,11 +2,12 @@ import { parseBundle } from "@touchmark/core";
 import { type BundleOptions, type FulcioClaims, githubRun } from "@touchmark/testkit/sigstore";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { bytesOf, githubPredicate, ISSUER, SUBJECT, sign, trusting } from "../../test/certificate-cases.ts";
+import { bytesOf, githubPredicate, IDENTITY, ISSUER, SUBJECT, sign, trusting } from "../../test/certificate-cases.ts";
 import { digest, file, image, subject, tree } from "../../test/judge-cases.ts";
-import { PREDICATE, sha256, sha512, signed, statementBytes, testKey } from "../../test/signed-bundles.ts";
+import { PREDICATE, pieceOf, sha256, sha512, signed, statementBytes, testKey } from "../../test/signed-bundles.ts";
 import type { Artifact } from "../artifact.ts";
-import { acceptableAlgorithms, type Evidence, examine } from "../evidence.ts";
+import { acceptableAlgorithms, type Evidence } from "../evidence.ts";
+import { examine } from "../examine.ts";
 import { judge } from "../judge.ts";
 import type { IdentityOptions } from "../trust-identity.ts";
 import { type Denials, denials } from "./denials.ts";
@@ -36,12 +37,13 @@ const certified = sign(
 );
 const signer = trusting({ identity: `${WORKFLOW}@${BUILDER_COMMIT}`, source: "octo/widgets" });
 
-const byCertificate = (lists: Denials) => examine("c.sigstore.json", parseBundle(bytesOf(certified)), [signer], lists);
+const byCertificate = (lists: Denials) =>
+  examine("c.sigstore.json", pieceOf(parseBundle(bytesOf(certified))), { trust: [signer], denials: lists });
 const byKey = (
   lists: Denials,
   statement: Parameters<typeof signed>[1] = { subject: [SUBJECT] },
   name = "k.sigstore.json",
-) => examine(name, signed(key, statement), [key.trust], lists);
+) => examine(name, pieceOf(signed(key, statement)), { trust: [key.trust], denials: lists });
 
 async function judged(artifact: Artifact, lists: Denials, evidence: readonly Evidence[]) {
   const judgement = await judge([artifact], evidence, { anyName: false, denials: lists });
@@ -97,6 +99,7 @@ describe("a statement is denied", () => {
   it.each<[string, object, object]>([
     ["the key", { key: `sha256:${key.trust.digest}` }, { key: `sha256:${sha256("another")}` }],
     ["the commit", { commit: COMMIT }, { commit: BUILDER_COMMIT }],
+    ["the key, which is nobody's name", { key: `sha256:${key.trust.digest}` }, { identity: WORKFLOW, ...issuedBy }],
     [
       "the key in any window, since nothing dates it",
       { key: `sha256:${key.trust.digest}`, window: { to: "2000-01-01T00:00:00Z" } },
@@ -125,7 +128,10 @@ describe("a statement is denied", () => {
   const silent = { ...PREDICATE, buildDefinition: sourceless };
   const silentBy = (options: BundleOptions, trust: Partial<IdentityOptions>, lists: Denials) => {
     const bundle = sign(options, {}, statementBytes({ subject: [SUBJECT], predicate: silent }));
-    return examine("s.sigstore.json", parseBundle(bytesOf(bundle)), [trusting(trust)], lists);
+    return examine("s.sigstore.json", pieceOf(parseBundle(bytesOf(bundle))), {
+      trust: [trusting(trust)],
+      denials: lists,
+    });
   };
 
   it.each<[string, FulcioClaims, object]>([
@@ -156,6 +162,41 @@ describe("a statement is denied", () => {
     };
     expect(await judge("octo")).toMatchObject({ status: "verified" });
     expect(await judge("octo@example.com")).toMatchObject(DENIED);
+  });
+
+  it("by one of several proven times", async () => {
+    const options: BundleOptions = {
+      entry: "dsse-0.0.1",
+      entryOptions: { time: new Date("2026-01-15T12:01:00Z") },
+      timestamp: { time: new Date("2026-01-15T12:03:00Z") },
+    };
+    const judge = (window: object) => {
+      const lists = denying({ identity: IDENTITY, ...issuedBy, window });
+      return judged(tool, lists, [silentBy(options, {}, lists)]);
+    };
+    expect(await judge({ from: "2026-01-15T12:03:00Z" })).toMatchObject(DENIED);
+    expect(await judge({ to: "2026-01-15T12:01:00Z" })).toMatchObject(DENIED);
+    expect(await judge({ from: "2026-01-15T12:03:01Z" })).toMatchObject({ status: "verified" });
+    expect(await judge({ to: "2026-01-15T12:00:59Z" })).toMatchObject({ status: "verified" });
+    expect(await judge({ from: "2026-01-15T12:01:01Z", to: "2026-01-15T12:02:59Z" })).toMatchObject({
+      status: "verified",
+    });
+  });
+
+  it("that is no provenance, by what it says", () => {
+    const sbom = { subject: [SUBJECT], predicateType: "https://spdx.dev/Document", predicate: {} };
+    expect(byKey(denying({ commit: COMMIT }), sbom)).toMatchObject({ kind: "trusted" });
+    expect(byKey(denying({ "builder-digest": COMMIT }), sbom)).toMatchObject({ kind: "trusted" });
+    expect(byKey(denying({ key: `sha256:${key.trust.digest}` }), sbom)).toMatchObject({ kind: "denied" });
+  });
+
+  it.each<[object, string]>([
+    [{ from: "2026-01-01T00:00:00Z" }, "signed from 2026-01-01T00:00:00Z to ever"],
+    [{ to: "2027-01-01T00:00:00Z" }, "signed from ever to 2027-01-01T00:00:00Z"],
+  ])("in the window %j, which the finding shows", (window, shown) => {
+    expect(byKey(denying({ commit: COMMIT, window }))).toMatchObject({
+      findings: [{ code: "DENIED", actual: `commit ${COMMIT}, ${shown}` }],
+    });
   });
 
   it("and another one may still cover the artifact", async () => {
@@ -220,6 +261,7 @@ describe("an artifact is denied", () => {
     const lists = denying({ digest: denied });
     const evidence = [byKey(lists, statement)];
     expect(await judged(artifact, lists, evidence)).toMatchObject({ ...DENIED, absent: 0 });
+    expect(await judged(artifact, lists, [])).toMatchObject(DENIED);
     expect((await judged(artifact, denying(other), evidence)).status).not.toBe("policy");
   });
 
@@ -325,12 +367,10 @@ describe("a further entry", () => {
         name,
         digest: { [nar ? "narSha256" : "sha256"]: sha256(content) },
       }));
-      return examine(
-        `e${index}`,
-        signed(by, { subject: subjects_, predicate }),
-        keys.map(({ trust }) => trust),
-        lists,
-      );
+      return examine(`e${index}`, pieceOf(signed(by, { subject: subjects_, predicate })), {
+        trust: keys.map(({ trust }) => trust),
+        denials: lists,
+      });
     });
     const { verdicts, absent } = await judge(these, evidence, { anyName: false, denials: lists });
     const holds = verdicts.map(({ status }) => status === "verified" || status === "evidence");

@@ -3,8 +3,9 @@ import type { Artifact } from "../artifact.ts";
 import { type Finding, finding } from "../finding.ts";
 import { digestsOf } from "../match-name.ts";
 import type { Verified } from "../verified.ts";
+import { CONDITIONS } from "./conditions.ts";
 import type { DenyList } from "./deny-list.ts";
-import { CONDITIONS, type DenyEntry } from "./schema.ts";
+import type { DenyEntry } from "./schema.ts";
 import { factsOf, type SignedFacts } from "./signed-facts.ts";
 
 /**

@@ -24,6 +24,16 @@ describe("denyList", () => {
     expect(read({ version: 1, deny: [{ reason: "Gerät gestohlen", commit: COMMIT }] }).entries).toHaveLength(1);
   });
 
+  it.each<[string, object]>([
+    ["a commit by SHA-256", { commit: "ab".repeat(32) }],
+    ["sha384", { digest: `sha384:${"ab".repeat(48)}` }],
+    ["sha512", { digest: `sha512:${"ab".repeat(64)}` }],
+    ["narSha256", { digest: `narSha256:${HEX}` }],
+    ["a window of one moment", { window: { from: "2026-01-01T01:00:00+01:00", to: "2026-01-01T00:00:00Z" } }],
+  ])("takes %s", (_, changed) => {
+    expect(read(entry(changed)).entries).toEqual([{ ...ENTRY, ...changed }]);
+  });
+
   it.each<[string, unknown]>([
     ["nothing", null],
     ["a list alone", [ENTRY]],
@@ -45,6 +55,14 @@ describe("denyList", () => {
     ["a digest of another length", entry({ digest: `sha512:${HEX}` })],
     ["a weak digest", entry({ digest: `sha1:${COMMIT}` })],
     ["a number for a digest", entry({ digest: 1 })],
+    ["a digest with something before it", entry({ digest: `xsha256:${HEX}` })],
+    ["a digest with something behind it", entry({ digest: `narSha256:${HEX}0` })],
+    ["a digest of another length and algorithm", entry({ digest: `sha384:${HEX}` })],
+    ["a commit of 41 digits", entry({ commit: `${COMMIT}a` })],
+    ["a commit with something before it", entry({ commit: `x${COMMIT}` })],
+    ["a commit of letters", entry({ commit: "g".repeat(64) })],
+    ["a key with something before it", entry({ key: `xsha256:${HEX}` })],
+    ["a key of 65 digits", entry({ key: `sha256:${HEX}a` })],
     ["a short commit", entry({ commit: "abababa" })],
     ["a builder digest with a name", entry({ "builder-digest": `sha1:${COMMIT}` })],
     ["a key in base64", entry({ key: `sha256:${"q".repeat(43)}=` })],
@@ -76,5 +94,20 @@ describe("denyList", () => {
     expect(() => read({ version: 1, deny: [{ ...ENTRY, commit: "x" }] }, placeOf)).toThrow(
       expect.objectContaining({ message: expect.stringContaining("denied.yaml:deny/0/commit is") }),
     );
+    expect(() => read({ version: 1, deny: [{ ...ENTRY, reson: 1, komit: 1 }] }, placeOf)).toThrow(
+      expect.objectContaining({ message: expect.stringContaining("denied.yaml:deny/0/reson is") }),
+    );
+  });
+
+  it("names the file alone where nobody knows the place, and no more of what it holds than helps", () => {
+    const key = "x".repeat(1_000);
+    expect(() => read({ version: 1, deny: [{ ...ENTRY, [key]: 1 }] })).toThrow(
+      expect.objectContaining({
+        message: "denied.yaml is not a deny list that is understood",
+        expected: "what docs/deny.md says",
+        actual: expect.stringMatching(/^deny\.0: .{300}$/),
+      }),
+    );
+    expect(() => read([])).toThrow(expect.objectContaining({ actual: expect.stringMatching(/^the list: /) }));
   });
 });

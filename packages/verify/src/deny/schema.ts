@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { MAX_CERTIFICATE_TEXT } from "../certificate/limits.ts";
 import { MAX_DENY_ENTRIES, MAX_DENY_REASON } from "../limits.ts";
+import { CONDITIONS } from "./conditions.ts";
 
 const commit = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, "40 or 64 hex digits in lower case");
 const text = z
@@ -59,9 +60,6 @@ export const DenyEntry = z
     ({ identity, issuer }) => (identity === undefined) === (issuer === undefined),
     "an identity needs its issuer, and an issuer an identity",
   );
-
-/** Without one of these an entry would deny everything. */
-export const CONDITIONS = ["digest", "commit", "builder-digest", "key", "identity"] as const;
 
 /** A deny list. Closed: docs/schemas/deny-v1.schema.json is made from this. */
 export const DenyDocument = z.strictObject({

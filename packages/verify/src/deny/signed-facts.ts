@@ -2,10 +2,10 @@ import type { Provenance } from "@touchmark/core";
 import { pinnedCommit } from "../builder-ref.ts";
 import type { Verified } from "../verified.ts";
 
-/** What a denial can be about, of one trusted statement. Whatever one of several places says is among it. */
+/** What a denial can be about, of one trusted statement. Whatever one of several places says is among it; null where it does not. */
 export interface SignedFacts {
-  readonly commits: readonly string[];
-  readonly builderCommits: readonly string[];
+  readonly commits: readonly (string | null)[];
+  readonly builderCommits: readonly (string | null)[];
   /** SHA-256 of the SPKI, lowercase hex. */
   readonly key: string;
   readonly signer: { readonly identity: string; readonly issuer: string } | null;
@@ -16,25 +16,15 @@ export interface SignedFacts {
 export function factsOf({ predicate, signer }: Verified<Provenance | null>): SignedFacts {
   const commits = [predicate?.source?.commit ?? null];
   const builders = [predicate === null ? null : pinnedCommit(predicate.builderId)];
-  if (signer.kind === "key") {
-    return {
-      commits: known(commits),
-      builderCommits: known(builders),
-      key: signer.digest,
-      signer: null,
-      times: null,
-    };
+  if (signer.kind !== "identity") {
+    return { commits, builderCommits: builders, key: signer.digest, signer: null, times: null };
   }
   const { claims, identity, issuer } = signer;
   return {
-    commits: known([...commits, claims.sourceCommit]),
-    builderCommits: known([...builders, claims.buildSignerCommit, pinnedCommit(identity)]),
+    commits: [...commits, claims.sourceCommit],
+    builderCommits: [...builders, claims.buildSignerCommit, pinnedCommit(identity)],
     key: signer.keyDigest,
     signer: { identity, issuer },
     times: signer.times.map((time) => time.getTime()),
   };
-}
-
-function known(texts: readonly (string | null)[]): readonly string[] {
-  return texts.filter((text) => text !== null);
 }

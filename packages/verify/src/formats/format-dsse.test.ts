@@ -1,52 +1,17 @@
-import { type EntryKind, type LogEntry, pemOf, rootOf, signBundle } from "@touchmark/testkit/sigstore";
+import { type EntryKind, rootOf, signBundle } from "@touchmark/testkit/sigstore";
 import { describe, expect, it } from "vitest";
 import { AS_OF, PAYLOAD, sigstore } from "../../test/certificate-cases.ts";
+import { takenApart } from "../../test/rekor-answers.ts";
 import { openRoots } from "../open-roots.ts";
 import { bundleOfEnvelope, isBareEnvelope } from "./format-dsse.ts";
 
 const roots = await openRoots({ bytes: bytesOf(rootOf(sigstore)), label: "roots.json", asOf: AS_OF });
 
 /** The envelope as slsa-github-generator wrote it, and the log's entry as Rekor answers. */
-function legacy(entry: EntryKind = "intoto-0.0.1", entryOptions = {}) {
-  const { bundle, leaf } = signBundle(sigstore, PAYLOAD, { version: "0.1", entry, entryOptions, timestamp: null });
-  const { dsseEnvelope, verificationMaterial } = bundle;
-  const [logged] = verificationMaterial.tlogEntries;
-  if (dsseEnvelope === undefined || logged === undefined) throw new TypeError("not as asked for");
-  const { payload, payloadType, signatures } = dsseEnvelope;
-  return {
-    envelope: {
-      payloadType,
-      payload,
-      signatures: signatures.map(({ sig }) => ({ keyid: "", sig, cert: pemOf(leaf) })),
-    },
-    answer: { "24296fb24b8ad77a": answerOf(logged) } as Record<string, ReturnType<typeof answerOf>>,
-  };
-}
-
-function answerOf(entry: LogEntry) {
-  const hex = (base64: string) => Buffer.from(base64, "base64").toString("hex");
-  const proof = entry.inclusionProof;
-  return {
-    body: entry.canonicalizedBody,
-    integratedTime: Number(entry.integratedTime),
-    logID: hex(entry.logId.keyId),
-    logIndex: Number(entry.logIndex),
-    attestation: { data: "" },
-    verification: {
-      signedEntryTimestamp: entry.inclusionPromise?.signedEntryTimestamp ?? "",
-      ...(proof === undefined
-        ? {}
-        : {
-            inclusionProof: {
-              checkpoint: proof.checkpoint.envelope,
-              hashes: proof.hashes.map(hex),
-              logIndex: Number(proof.logIndex),
-              rootHash: hex(proof.rootHash),
-              treeSize: Number(proof.treeSize),
-            },
-          }),
-    },
-  };
+function legacy(kind: EntryKind = "intoto-0.0.1", entryOptions = {}) {
+  const signed = signBundle(sigstore, PAYLOAD, { version: "0.1", entry: kind, entryOptions, timestamp: null });
+  const { envelope, entry } = takenApart(signed);
+  return { envelope, answer: { "24296fb24b8ad77a": entry } as Record<string, typeof entry> };
 }
 
 type Legacy = ReturnType<typeof legacy>;

@@ -1,16 +1,24 @@
-import { X509Certificate } from "node:crypto";
+import { createHash, X509Certificate } from "node:crypto";
 import {
+  BUNDLE_V03,
   type Bundle,
+  boundedArray,
   decodeBase64,
   encodeJson,
   issueText,
+  isTouchmarkError,
+  type Json,
   MAX_EVIDENCE_BYTES,
-  MAX_SMALL_FILE_BYTES,
+  PayloadType,
   parseBundle,
   parseJson,
   TouchmarkError,
 } from "@touchmark/core";
 import * as z from "zod";
+import type { Format } from "./format.ts";
+import { MAX_ENVELOPE_SIGNATURES } from "./limits.ts";
+import type { StatementPiece } from "./piece.ts";
+import { readRekorAnswer } from "./rekor-answer.ts";
 
 /** An envelope as slsa-github-generator wrote it before 2.1.0: the certificate, in PEM, beside the signature. */
 const Envelope = z.strictObject({
@@ -19,35 +27,64 @@ const Envelope = z.strictObject({
   signatures: z.tuple([z.strictObject({ keyid: z.string().nullish(), sig: z.string(), cert: z.string() })]),
 });
 
-const hex = z.string().regex(/^(?:[0-9a-f]{2}){1,64}$/);
+/** As the specification has it: any number of signatures, each perhaps with a certificate beside it. */
+const AnyEnvelope = z.strictObject({
+  payloadType: PayloadType,
+  payload: z.string(),
+  signatures: boundedArray(
+    z.strictObject({ keyid: z.string().max(1024).nullish(), sig: z.string(), cert: z.string().nullish() }),
+    MAX_ENVELOPE_SIGNATURES,
+    1,
+  ),
+});
 
 /**
- * What Rekor v1 answers for one entry, under its id.
- * Source: https://github.com/sigstore/rekor/blob/main/openapi.yaml, `LogEntry`
+ * An envelope with nothing around it. Each of its signatures is a piece: one that is trusted suffices.
+ * Source: https://github.com/secure-systems-lab/dsse/blob/v1.0.2/envelope.md
  */
-const Answer = z.record(
-  z.string(),
-  z.object({
-    body: z.string(),
-    integratedTime: z.int().nonnegative(),
-    logID: hex,
-    logIndex: z.int().nonnegative(),
-    verification: z.object({
-      signedEntryTimestamp: z.string(),
-      inclusionProof: z
-        .object({
-          checkpoint: z.string(),
-          hashes: z.array(hex).max(64),
-          logIndex: z.int().nonnegative(),
-          rootHash: hex,
-          treeSize: z.int().positive(),
-        })
-        .optional(),
-    }),
-  }),
-);
+export const dsseFormat: Format = {
+  name: "dsse",
+  title: "a DSSE envelope",
+  recognises: (json) => isObject(json) && "payloadType" in json && "signatures" in json,
+  read: envelopePieces,
+};
 
-const Body = z.object({ kind: z.string(), apiVersion: z.string() });
+/** @throws TouchmarkError `BUNDLE_MALFORMED`. */
+export function envelopePieces(json: Json, bytes: Uint8Array): readonly StatementPiece[] {
+  const { payloadType, payload: encoded, signatures } = parsed(AnyEnvelope, json);
+  const payload = decoded(encoded, "the payload");
+  const sha256 = createHash("sha256").update(trimmed(bytes)).digest("hex");
+  return signatures.map(({ sig, cert, keyid }) => ({
+    kind: "statement",
+    format: "dsse",
+    bundle: {
+      mediaType: BUNDLE_V03,
+      payloadType,
+      payload,
+      signature: decoded(sig, "the signature"),
+      signer:
+        cert == null || cert === ""
+          ? { kind: "key", hint: keyid || null }
+          : { kind: "certificate", chain: [derOfPem(cert)] },
+      tlogEntries: [],
+      timestamps: [],
+    },
+    unlogged: { sha256 },
+  }));
+}
+
+function trimmed(bytes: Uint8Array): Uint8Array {
+  const isSpace = (byte: number | undefined) => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+  let [start, end] = [0, bytes.byteLength];
+  while (start < end && isSpace(bytes[start])) start += 1;
+  while (end > start && isSpace(bytes[end - 1])) end -= 1;
+  return bytes.subarray(start, end);
+}
+
+/** True for a JSON object. */
+export function isObject(json: Json | undefined): json is { readonly [key: string]: Json } {
+  return json !== null && typeof json === "object" && !Array.isArray(json);
+}
 
 /** True for an envelope with nothing around it, and a certificate beside its signature. */
 export function isBareEnvelope(bytes: Uint8Array): boolean {
@@ -65,76 +102,57 @@ export function isBareEnvelope(bytes: Uint8Array): boolean {
  * @throws TouchmarkError `BUNDLE_MALFORMED`, `LOG_ENTRY_INVALID`, and as `parseBundle`.
  */
 export function bundleOfEnvelope(bytes: Uint8Array, entry: Uint8Array): Bundle {
-  const { payloadType, payload, signatures } = read(Envelope, bytes, "BUNDLE_MALFORMED", MAX_EVIDENCE_BYTES);
+  const json = parseJson(bytes, { what: "the file", maxBytes: MAX_EVIDENCE_BYTES });
+  const { payloadType, payload, signatures } = parsed(Envelope, json);
   const [{ sig, cert }] = signatures;
   return parseBundle(
     encodeJson({
       mediaType: "application/vnd.dev.sigstore.bundle+json;version=0.1",
       verificationMaterial: {
-        x509CertificateChain: { certificates: [{ rawBytes: base64OfPem(cert) }] },
-        tlogEntries: [entryOf(entry)],
+        x509CertificateChain: { certificates: [{ rawBytes: derOfPem(cert).toString("base64") }] },
+        tlogEntries: [onlyEntry(entry)],
       },
       dsseEnvelope: { payloadType, payload, signatures: [{ sig }] },
     }),
   );
 }
 
-function entryOf(bytes: Uint8Array) {
-  const [answer, ...more] = Object.values(read(Answer, bytes, "LOG_ENTRY_INVALID", MAX_SMALL_FILE_BYTES));
-  if (answer === undefined || more.length > 0) throw malformed("LOG_ENTRY_INVALID", `${more.length + 1} entries`);
-  const { body, integratedTime, logID, logIndex, verification } = answer;
-  const decoded = decodeBase64(body, "the body of a log entry");
-  const { kind, apiVersion } = read(Body, decoded, "LOG_ENTRY_INVALID", MAX_SMALL_FILE_BYTES);
-  const { signedEntryTimestamp, inclusionProof: proof } = verification;
-  return {
-    logIndex: `${logIndex}`,
-    logId: { keyId: base64(logID) },
-    kindVersion: { kind, version: apiVersion },
-    integratedTime: `${integratedTime}`,
-    inclusionPromise: { signedEntryTimestamp },
-    ...(proof === undefined
-      ? {}
-      : {
-          inclusionProof: {
-            logIndex: `${proof.logIndex}`,
-            rootHash: base64(proof.rootHash),
-            treeSize: `${proof.treeSize}`,
-            hashes: proof.hashes.map(base64),
-            checkpoint: { envelope: proof.checkpoint },
-          },
-        }),
-    canonicalizedBody: body,
-  };
+function onlyEntry(bytes: Uint8Array): Json {
+  const [first, ...more] = readRekorAnswer(bytes);
+  if (first !== undefined && more.length === 0) return first.inBundle;
+  throw new TouchmarkError("LOG_ENTRY_INVALID", "the file is not what Rekor answers for one entry", {
+    expected: '{"<id>": {body, integratedTime, logID, logIndex, verification}}, one entry',
+    actual: `${more.length + (first === undefined ? 0 : 1)} entries`,
+  });
 }
 
-function base64(text: string): string {
-  return Buffer.from(text, "hex").toString("base64");
-}
-
-function base64OfPem(pem: string): string {
+/** @throws TouchmarkError `BUNDLE_MALFORMED`. */
+export function derOfPem(pem: string): Buffer {
   try {
-    return new X509Certificate(pem).raw.toString("base64");
+    return new X509Certificate(pem).raw;
   } catch {
-    throw malformed("BUNDLE_MALFORMED", "a certificate that cannot be read");
+    throw malformed("a certificate that cannot be read");
   }
 }
 
-type Malformed = "BUNDLE_MALFORMED" | "LOG_ENTRY_INVALID";
-
-function read<T>(schema: z.ZodType<T>, bytes: Uint8Array, code: Malformed, maxBytes: number): T {
-  const parsed = schema.safeParse(parseJson(bytes, { what: "the file", maxBytes }));
-  if (parsed.success) return parsed.data;
-  throw malformed(code, issueText(parsed.error));
+function decoded(base64: string, what: string): Uint8Array {
+  try {
+    return decodeBase64(base64, what);
+  } catch (error) {
+    if (!isTouchmarkError(error)) throw error;
+    throw malformed(error.message);
+  }
 }
 
-function malformed(code: Malformed, actual: string): TouchmarkError {
-  return code === "BUNDLE_MALFORMED"
-    ? new TouchmarkError(code, "the envelope cannot be made a bundle", {
-        expected: "one signature, with its certificate",
-        actual,
-      })
-    : new TouchmarkError(code, "the file is not what Rekor answers for an entry", {
-        expected: '{"<id>": {body, integratedTime, logID, logIndex, verification}}, one entry',
-        actual,
-      });
+function parsed<T>(schema: z.ZodType<T>, json: Json): T {
+  const result = schema.safeParse(json);
+  if (result.success) return result.data;
+  throw malformed(issueText(result.error));
+}
+
+function malformed(actual: string): TouchmarkError {
+  return new TouchmarkError("BUNDLE_MALFORMED", "the DSSE envelope is malformed", {
+    expected: "payloadType, payload and signatures, each with sig and perhaps keyid and cert",
+    actual,
+  });
 }

@@ -1,6 +1,6 @@
 import { createHash, createPublicKey, type KeyObject } from "node:crypto";
-import { parseCertificate } from "../certificate/parse-certificate.ts";
 import type { TrustMaterial, X509Certificate } from "../sigstore-library.ts";
+import { parseAuthority } from "./authority-certificate.ts";
 import { checkAuthority, PURPOSES } from "./check-authority.ts";
 import { type RootAuthority, type RootLog, rootsInvalid, type TrustedRoot } from "./schema.ts";
 
@@ -118,13 +118,17 @@ function readKey(der: Uint8Array): KeyObject {
 }
 
 /** `baseUrl` may lack a scheme (sigstore_trustroot.proto). */
+export function addressOf(baseUrl: string): string {
+  return /^[a-z]+:\/\//i.test(baseUrl) ? baseUrl : `https://${baseUrl}`;
+}
+
 function hostsOf(baseUrl: string): readonly string[] {
-  const url = new URL(/^[a-z]+:\/\//i.test(baseUrl) ? baseUrl : `https://${baseUrl}`);
+  const url = new URL(addressOf(baseUrl));
   return [...new Set([url.hostname, url.host])];
 }
 
 function authorityOf({ certChain, validFor, operator, uri }: RootAuthority) {
-  const [first, ...rest] = certChain.certificates.map(({ rawBytes }) => parseCertificate(rawBytes));
+  const [first, ...rest] = certChain.certificates.map(({ rawBytes }) => parseAuthority(rawBytes));
   if (first === undefined) throw new TypeError("an empty chain");
   const { start, end } = validFor;
   return {

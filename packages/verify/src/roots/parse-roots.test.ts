@@ -8,6 +8,7 @@ import {
 } from "@touchmark/testkit/sigstore";
 import { describe, expect, it } from "vitest";
 import type { SeenInstance } from "../seen/schema.ts";
+import { MAX_ROOTS_BYTES } from "./limits.ts";
 import { PUBLIC_GOOD_ROOT } from "./public-good.ts";
 import { Roots } from "./roots.ts";
 
@@ -24,6 +25,15 @@ const changed = (edit: (copy: TrustedRoot) => void): string => {
   edit(copy);
   return json(copy);
 };
+
+const tlog = (edit: (log: TrustedRoot["tlogs"][number]) => void) =>
+  changed((copy) => {
+    for (const log of copy.tlogs.slice(0, 1)) edit(log);
+  });
+
+/** The root in so many bytes. */
+const padded = (length: number) =>
+  json({ ...root, padding: "x".repeat(length - json({ ...root, padding: "" }).length) });
 
 const withKey = (kind: "P-384" | "P-521") => ({ ...sigstore.rekorV1, key: newTestKey(kind) });
 
@@ -48,6 +58,23 @@ describe("the format is recognised", () => {
     ],
     ["what gh attestation trusted-root prints", `${json(root)}\n${json(rootOf(testSigstore()))}\n`, 2],
     ["the same with blank lines and carriage returns", `\r\n${json(root)}\r\n\r\n${json(root)}`, 2],
+    ["the same behind spaces", `  ${json(root)}\n  ${json(root)}`, 2],
+    ["16 roots", `${json(root)}\n`.repeat(16), 16],
+    ["1 MiB of two roots", `${json(root)}\n${padded(MAX_ROOTS_BYTES - json(root).length - 1)}`, 2],
+    ["a root without logs", json({ ...root, tlogs: [] }), 1],
+    ["a root with a log and a timestamp authority", json({ ...root, tlogs: root.tlogs.slice(0, 1) }), 1],
+    [
+      "a root that leaves out what it does not have",
+      json({ ...root, ctlogs: undefined, timestampAuthorities: null }),
+      1,
+    ],
+    [
+      "a key that counts for a moment",
+      tlog((log) => {
+        log.publicKey.validFor = { start: "2026-01-01T00:00:00Z", end: "2026-01-01T00:00:00.000Z" };
+      }),
+      1,
+    ],
     ["members that are newer than this program", json({ ...root, somethingNew: {} }), 1],
   ])("%s", (_, text, count) => {
     expect(open(text).list()).toHaveLength(count);
@@ -83,11 +110,6 @@ describe("the format is recognised", () => {
   });
 });
 
-const tlog = (edit: (log: TrustedRoot["tlogs"][number]) => void) =>
-  changed((copy) => {
-    for (const log of copy.tlogs.slice(0, 1)) edit(log);
-  });
-
 describe("roots that are refused", () => {
   it.each([
     ["nothing", ""],
@@ -103,6 +125,7 @@ describe("roots that are refused", () => {
     ["a second line that is broken", `${json(root)}\n{`],
     ["17 roots", `${json(root)}\n`.repeat(17)],
     ["65 logs", json({ ...root, tlogs: new Array(65).fill(root.tlogs[0]) })],
+    ["two lines with more than 1 MiB", `${json(root)}\n${padded(MAX_ROOTS_BYTES - json(root).length)}`],
     ["more than 1 MiB", `${json(root)}${" ".repeat(1024 * 1024)}`],
     ["no certificate authority", json({ ...root, certificateAuthorities: [] })],
     ["nobody who says when", json({ ...root, tlogs: [], timestampAuthorities: [] })],
@@ -135,6 +158,12 @@ describe("roots that are refused", () => {
       "a start that is no time",
       tlog((log) => {
         log.publicKey.validFor = { start: "2026-13-01T00:00:00Z" };
+      }),
+    ],
+    [
+      "a start in the year 12026",
+      tlog((log) => {
+        log.publicKey.validFor = { start: "+012026-01-01T00:00:00Z" };
       }),
     ],
     [
@@ -173,6 +202,12 @@ describe("roots that are refused", () => {
       "a log without an id",
       tlog((log) => {
         Reflect.deleteProperty(log, "logId");
+      }),
+    ],
+    [
+      "a log with an empty id",
+      tlog((log) => {
+        Reflect.deleteProperty(log.logId, "keyId");
       }),
     ],
     [
@@ -218,5 +253,27 @@ describe("roots that are refused", () => {
     expect(() => open(text)).toThrow(expect.objectContaining({ code: "ROOTS_INVALID" }));
     const seen = open(json(root)).instances();
     expect(() => open(text, null, seen)).toThrow(expect.objectContaining({ code: "ROOTS_INVALID" }));
+  });
+
+  it.each<[string, string, unknown]>([
+    ["the bytes", "roots", expect.stringMatching(/^roots is not valid JSON: Unexpected token/)],
+    ["the number of lines", `${json(root)}\n`.repeat(17), "17 lines, at most 16"],
+    ["the place", json({ ...root, ctlogs: 1 }), expect.stringMatching(/^ctlogs: /)],
+    [
+      "the base64",
+      tlog((log) => {
+        log.publicKey.rawBytes = "!";
+      }),
+      expect.stringMatching(/^tlogs\.0\.publicKey\.rawBytes: a certificate or a key is not /),
+    ],
+  ])("are refused for %s", (_, text, actual) => {
+    expect(() => open(text)).toThrow(
+      expect.objectContaining({
+        code: "ROOTS_INVALID",
+        message: "roots does not hold trusted roots that can be used",
+        expected: "a trusted_root.json, a ClientTrustConfig, or what `gh attestation trusted-root` prints",
+        actual,
+      }),
+    );
   });
 });

@@ -27,8 +27,7 @@ export function parseRoots(bytes: Uint8Array, label: string): ParsedRoots {
 function documentsOf(bytes: Uint8Array, label: string): readonly Json[] {
   const options = { what: label, maxBytes: MAX_ROOTS_BYTES };
   try {
-    // Two documents in one text are no JSON, and one on many lines is no JSON lines: the first try decides.
-    if (bytes.byteLength > MAX_ROOTS_BYTES || !hasTwoDocuments(bytes)) return [parseJson(bytes, options)];
+    if (bytes.byteLength > MAX_ROOTS_BYTES || !hasDocumentPerLine(bytes)) return [parseJson(bytes, options)];
     const lines = decodeUtf8(bytes, label)
       .split("\n")
       .filter((line) => line.trim() !== "");
@@ -36,17 +35,15 @@ function documentsOf(bytes: Uint8Array, label: string): readonly Json[] {
     return lines.map((line) => parseJsonText(line, options));
   } catch (error) {
     if (!isTouchmarkError(error) || error.code === "ROOTS_INVALID") throw error;
-    throw rootsInvalid(label, error.actual === null ? error.message : `${error.message}: ${error.actual}`, error);
+    throw rootsInvalid(label, `${error.message}: ${error.actual}`, error);
   }
 }
 
-/** True when the first line that is not blank is an object of its own and another line follows. */
-function hasTwoDocuments(bytes: Uint8Array): boolean {
-  const [first = "", second] = new TextDecoder()
-    .decode(bytes)
-    .split("\n")
-    .filter((line) => line.trim() !== "");
-  return second !== undefined && first.trimEnd().endsWith("}") && first.trimStart().startsWith("{");
+/** True when the first line that is not blank is an object of its own: then so is every other one. */
+function hasDocumentPerLine(bytes: Uint8Array): boolean {
+  const lines = new TextDecoder().decode(bytes).split("\n");
+  const first = lines.find((line) => line.trim() !== "")?.trim() ?? "";
+  return first.startsWith("{") && first.endsWith("}");
 }
 
 function rootOf(document: Json, label: string): TrustedRoot {

@@ -1,14 +1,21 @@
 import type { KeyObject } from "node:crypto";
-import { type Bundle, isTouchmarkError, TouchmarkError } from "@touchmark/core";
+import { attempt, type Bundle, isTouchmarkError, TouchmarkError } from "@touchmark/core";
 import { certainty } from "../certificate/certainty.ts";
 import type { Demand } from "../certificate/demand.ts";
 import { envelopeContent } from "../certificate/signed-content.ts";
-import { type Signed, type VerifiedSigning, verifySigned, verifySignedByKey } from "../certificate/verify-signed.ts";
+import {
+  type Signed,
+  signingOf,
+  type VerifiedSigning,
+  verifySigned,
+  verifySignedByKey,
+} from "../certificate/verify-signed.ts";
+import { SEAL } from "../seal.ts";
 import type { SeenInstance } from "../seen/schema.ts";
 import { rootsRollback } from "../seen/seen-roots.ts";
 import { instanceOf } from "./instance.ts";
 import { listRoot, type RootsListing } from "./list-root.ts";
-import { materialOf, type RootMaterial } from "./material.ts";
+import { addressOf, materialOf, type RootMaterial } from "./material.ts";
 import { newestStart, parseRoots } from "./parse-roots.ts";
 import type { TrustedRoot } from "./schema.ts";
 
@@ -41,9 +48,14 @@ export class Roots {
   readonly digest: string;
   /** RFC 3339, UTC: the newest day for which these are known to be complete. */
   readonly date: string;
+  /** By which other threads make the same roots. */
+  readonly origin: { readonly source: RootsSource; readonly demand: RootsDemand };
   readonly #documents: readonly TrustedRoot[];
-  readonly #roots: readonly { readonly material: RootMaterial; readonly hasLogs: boolean; readonly olderThan: Date }[];
-  readonly #known = { logged: new WeakMap<Bundle, Answer>(), withoutLog: new WeakMap<Bundle, Answer>() };
+  readonly #roots: readonly OpenRoot[];
+  readonly #known = {
+    logged: new WeakMap<Bundle, SigningOutcome>(),
+    withoutLog: new WeakMap<Bundle, SigningOutcome>(),
+  };
 
   /** Why nothing is verified under these; null where it is. */
   readonly #refusal: TouchmarkError | null;
@@ -52,6 +64,7 @@ export class Roots {
   constructor(source: RootsSource, demand: RootsDemand = ANY) {
     const { roots, digest } = parseRoots(source.bytes, source.label);
     this.label = source.label;
+    this.origin = { source, demand };
     this.digest = digest;
     this.date = source.asOf ?? new Date(Math.max(...roots.map((root) => newestStart(root).getTime()))).toISOString();
     this.#documents = roots;
@@ -77,6 +90,16 @@ export class Roots {
   }
 
   /**
+   * Addresses of the logs that can be asked for entries: those of Rekor v1. Later ones keep entries by number alone, and
+   * have keys of another kind (https://github.com/sigstore/rekor-tiles/blob/main/CLIENTS.md).
+   */
+  askableLogs(): readonly string[] {
+    const logs = this.#roots.flatMap(({ material }) => material.forLibrary.tlogs);
+    const old = logs.filter(({ publicKey }) => publicKey.asymmetricKeyType === "ec");
+    return [...new Set(old.map(({ baseURL }) => addressOf(baseURL)))];
+  }
+
+  /**
    * Verifies who signed a bundle. It must hold under one root as a whole: a log of one instance says nothing about a
    * certificate of another. Where the root has transparency logs the signature must be in one; where it has none, a
    * verified timestamp must do.
@@ -88,13 +111,19 @@ export class Roots {
    * as `verifySigned`; of several roots, the one that knows the authorities speaks.
    */
   verifyBundle(bundle: Bundle, withoutLog: boolean): VerifiedSigning {
-    const known = this.#known[withoutLog ? "withoutLog" : "logged"];
     const answer =
-      known.get(bundle) ??
+      this.#answers(withoutLog).get(bundle) ??
       this.#attempt({ mediaType: bundle.mediaType, material: bundle, content: envelopeContent(bundle) }, withoutLog);
-    known.set(bundle, answer);
+    this.#answers(withoutLog).set(bundle, answer);
     if (isTouchmarkError(answer)) throw answer;
     return answer as VerifiedSigning;
+  }
+
+  /** Takes the answer of another thread that has the same roots, a refusal or the verified times; see `signing-threads.ts`. */
+  learn(seal: typeof SEAL, bundle: Bundle, withoutLog: boolean, answer: TouchmarkError | readonly Date[]): void {
+    if (seal !== SEAL) throw new TypeError("who signed is found out by this package only");
+    const outcome = isTouchmarkError(answer) ? answer : attempt(() => signingOf(bundle, answer));
+    this.#answers(withoutLog).set(bundle, outcome);
   }
 
   /**
@@ -128,21 +157,51 @@ export class Roots {
     verifySignedByKey(signed, key, first.material);
   }
 
-  #attempt(signed: Signed, withoutLog: boolean): Answer {
-    if (this.#refusal !== null) return this.#refusal;
-    let reason: TouchmarkError | null = null;
-    for (const { material, hasLogs, olderThan } of this.#roots) {
-      const demand: Demand = { logs: hasLogs && !withoutLog ? 1 : 0, times: 1 };
-      try {
+  /**
+   * The same for a bundle of which a log must have the signature, and somebody must say when it was made; under any of the
+   * roots, as a whole.
+   *
+   * @returns every verified time, the earliest first; at least one.
+   * @throws TouchmarkError as {@link verifyBundle}.
+   */
+  verifyLoggedByKey(bundle: Bundle, key: KeyObject): readonly Date[] {
+    const signed: Signed = { mediaType: bundle.mediaType, material: bundle, content: envelopeContent(bundle) };
+    return this.#underOne(({ material }) => verifySignedByKey(signed, key, material, { logs: 1, times: 1 }));
+  }
+
+  #answers(withoutLog: boolean): WeakMap<Bundle, SigningOutcome> {
+    return this.#known[withoutLog ? "withoutLog" : "logged"];
+  }
+
+  #attempt(signed: Signed, withoutLog: boolean): SigningOutcome {
+    return attempt(() =>
+      this.#underOne(({ material, hasLogs, olderThan }) => {
+        const demand: Demand = { logs: hasLogs && !withoutLog ? 1 : 0, times: 1 };
         return verifySigned(signed, material, demand, olderThan);
+      }),
+    );
+  }
+
+  /** What holds under the first root under which it holds; of several refusals, that of the root that knows most. */
+  #underOne<T>(verify: (root: OpenRoot) => T): T {
+    if (this.#refusal !== null) throw this.#refusal;
+    let reason: TouchmarkError | null = null;
+    for (const root of this.#roots) {
+      try {
+        return verify(root);
       } catch (error) {
         if (!isTouchmarkError(error)) throw error;
         if (reason === null || certainty(error) > certainty(reason)) reason = error;
       }
     }
-    if (reason === null) throw new TypeError("roots without a root");
-    return reason;
+    throw reason ?? new TypeError("roots without a root");
   }
+}
+
+interface OpenRoot {
+  readonly material: RootMaterial;
+  readonly hasLogs: boolean;
+  readonly olderThan: Date;
 }
 
 function tooOld(label: string, date: string, { notBefore }: RootsDemand): TouchmarkError | null {
@@ -153,4 +212,5 @@ function tooOld(label: string, date: string, { notBefore }: RootsDemand): Touchm
   });
 }
 
-type Answer = VerifiedSigning | TouchmarkError;
+/** Who signed, or why nobody did. */
+export type SigningOutcome = VerifiedSigning | TouchmarkError;

@@ -48,6 +48,18 @@ describe("what was seen", () => {
     expect(releasesIn([tag("v1.0.0", "__proto__"), tag("v1.0.0", "constructor")])).toEqual({});
   });
 
+  it("is one of two versions that differ in build metadata alone, whichever comes first", () => {
+    for (const tags of [
+      ["v1.0.0+a", "v1.0.0+b", "v1.0.0"],
+      ["v1.0.0", "v1.0.0+b", "v1.0.0+a"],
+    ]) {
+      expect(releasesIn(tags.map((name) => tag(name)))).toEqual({ [REPOSITORY]: { "": "1.0.0+b" } });
+    }
+    const [a, b] = ["1.0.0+a", "1.0.0+b"].map((version) => ({ [REPOSITORY]: { "": version } }));
+    expect(withReleases(a ?? {}, b ?? {})).toEqual(b);
+    expect(withReleases(b ?? {}, a ?? {})).toEqual(b);
+  });
+
   it("only moves forward, whichever comes first", () => {
     const more = {
       [REPOSITORY]: { "": "1.1.0", "cli@": "3.1.0", "lib@": "0.1.0" },

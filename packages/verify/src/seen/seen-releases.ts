@@ -1,3 +1,4 @@
+import { compareText } from "@touchmark/core";
 import type { CoveringStatement } from "../artifact.ts";
 import { type Finding, finding } from "../finding.ts";
 import { compareVersions, type Release, releaseOf } from "../release-tag.ts";
@@ -49,7 +50,7 @@ export function withReleases(seen: SeenReleases, more: SeenReleases): SeenReleas
     const known: Record<string, string> = { ...merged[repository] };
     for (const [series, version] of Object.entries(releases)) {
       const before = known[series];
-      if (before === undefined || compareVersions(version, before) > 0) known[series] = version;
+      known[series] = before === undefined ? version : higher(version, before);
     }
     merged[repository] = known;
   }
@@ -67,10 +68,13 @@ function newest(statements: Iterable<CoveringStatement>): Iterable<StatedRelease
     const release = ref === null ? null : releaseOf(ref);
     if (source === null || release === null || !source.includes("://")) continue;
     const key = `${source}\n${release.series}`;
-    const known = found.get(key);
-    if (known === undefined || compareVersions(release.version, known.version) > 0) {
-      found.set(key, { repository: source, ...release });
-    }
+    const known = found.get(key)?.version ?? release.version;
+    found.set(key, { repository: source, series: release.series, version: higher(release.version, known) });
   }
   return found.values();
+}
+
+/** Of two that differ in build metadata alone, the same one whichever comes first. */
+function higher(left: string, right: string): string {
+  return (compareVersions(left, right) || compareText(left, right)) < 0 ? right : left;
 }

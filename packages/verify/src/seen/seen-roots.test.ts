@@ -36,6 +36,13 @@ describe("roots", () => {
       actual: `roots of ${EARLY}`,
     });
   });
+
+  it("that are as new are refused for the key that counts longer, and say so", () => {
+    expect(rootsRollback("roots.json", [instance(LATE, { [CA]: null })], seen)).toMatchObject({
+      expected: `roots as new as those of ${LATE} (sha256:${digest("a")})`,
+      actual: `roots of ${LATE}, in which a key counts longer`,
+    });
+  });
 });
 
 describe("what was seen", () => {
@@ -44,6 +51,27 @@ describe("what was seen", () => {
     const other = instance(EARLY, { [OTHER]: null }, "c");
     expect(withRoots(seen, [newer, other])).toEqual([newer, other]);
     expect(withRoots(withRoots([], [newer, other]), seen)).toEqual([newer, other]);
+  });
+
+  it("keeps the end of a key that roots as new leave out", () => {
+    const without = instance(LATE, { [LOG]: null }, "b");
+    expect(rootsRollback("roots.json", [without], seen)).toBeNull();
+    const after = withRoots(seen, [without]);
+    const again = instance(LATE, { [LOG]: null, [CA]: null }, "c");
+    expect(rootsRollback("roots.json", [again], after)).toMatchObject({ code: "ROOTS_ROLLBACK" });
+    // A newer start says anew which keys count, and until when.
+    const newer = instance("2026-03-01T00:00:00.000Z", { [LOG]: null, [CA]: null }, "d");
+    expect(withRoots(after, [newer])).toEqual([newer]);
+  });
+
+  it("is of roots as new each key until the earlier end, under the name of the newer", () => {
+    const [open, ended] = [instance(LATE, { [LOG]: null }, "b"), instance(LATE, { [LOG]: LATE, [CA]: LATE }, "c")];
+    expect(withRoots([open], [ended])).toEqual([ended]);
+    expect(withRoots([ended], [open])).toEqual([ended]);
+    const cross = instance(LATE, { [LOG]: EARLY, [OTHER]: null, [CA]: null }, "d");
+    const both = instance(LATE, { [LOG]: EARLY, [CA]: LATE, [OTHER]: null }, "c");
+    expect(withRoots([ended], [cross])).toEqual([both]);
+    expect(withRoots([cross], [ended])).toEqual([both]);
   });
 
   it("is one instance once roots share a key with two", () => {

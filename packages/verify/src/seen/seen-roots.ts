@@ -45,11 +45,27 @@ function endsLater(end: string | null, other: string | null | undefined): boolea
   return end === null || end > other;
 }
 
-/** What is known of each instance once these were seen as well: the newer ones. */
+/** What is known of each instance once these were seen as well: the newer ones, and all that those as new say of their keys. */
 export function withRoots(seen: readonly SeenInstance[], more: readonly SeenInstance[]): readonly SeenInstance[] {
   return more.reduce<readonly SeenInstance[]>((known, one) => {
     const same = known.filter((earlier) => sharesKey(one, earlier));
-    if (same.some((earlier) => isOlder(one, earlier))) return known;
-    return [...known.filter((earlier) => !same.includes(earlier)), one];
+    if (same.some(({ newest }) => newest > one.newest)) return known;
+    const asNew = same.filter(({ newest }) => newest === one.newest);
+    return [...known.filter((earlier) => !same.includes(earlier)), asNew.reduce(joined, one)];
   }, seen);
+}
+
+/**
+ * Two with the same newest start: every key of both, until the earlier end. Roots that leave out a key whose end was seen are
+ * not older, and must not make it count again.
+ */
+function joined(left: SeenInstance, right: SeenInstance): SeenInstance {
+  const keys = { ...left.keys };
+  for (const [key, end] of Object.entries(right.keys)) {
+    const known = keys[key];
+    if (known === undefined || endsLater(known, end)) keys[key] = end;
+  }
+  const isLeftOlder = isOlder(left, right);
+  const isRightNamed = isLeftOlder === isOlder(right, left) ? right.digest < left.digest : isLeftOlder;
+  return { digest: (isRightNamed ? right : left).digest, newest: left.newest, keys };
 }

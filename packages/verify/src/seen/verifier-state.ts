@@ -1,4 +1,4 @@
-import { encodeJson, issueText, isTouchmarkError, parseJson, TouchmarkError } from "@touchmark/core";
+import { compareText, encodeJson, issueText, isTouchmarkError, parseJson, TouchmarkError } from "@touchmark/core";
 import { MAX_SEEN_INSTANCES, MAX_SEEN_REPOSITORIES, MAX_STATE_BYTES } from "./limits.ts";
 import { VerifierState } from "./schema.ts";
 import { withReleases } from "./seen-releases.ts";
@@ -54,7 +54,7 @@ export function encodeVerifierState(state: VerifierState): Uint8Array {
 export function mergeStates(left: VerifierState, right: VerifierState): VerifierState {
   return {
     version: 1,
-    roots: [...withRoots(left.roots, right.roots)],
+    roots: [...withRoots(left.roots, right.roots)].sort((one, other) => compareText(one.digest, other.digest)),
     releases: withReleases(left.releases, right.releases),
   };
 }

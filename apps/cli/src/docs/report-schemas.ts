@@ -1,0 +1,22 @@
+import * as z from "zod";
+import { ATTEST_REPORT, AttestOutputSchema } from "../reports/attest.ts";
+import { CONVERT_REPORT, ConvertOutputSchema } from "../reports/convert.ts";
+import { INSPECT_REPORT, InspectOutputSchema } from "../reports/inspect.ts";
+import { ROOTS_REPORT, ROOTS_UPDATE_REPORT, RootsOutputSchema, RootsUpdateOutputSchema } from "../reports/roots.ts";
+
+const REPORTS: readonly (readonly [id: string, title: string, schema: z.ZodType])[] = [
+  [ATTEST_REPORT, "what touchmark attest --json prints, version 1", AttestOutputSchema],
+  [CONVERT_REPORT, "what touchmark convert --json prints, version 1", ConvertOutputSchema],
+  [INSPECT_REPORT, "what touchmark inspect --json prints, version 1", InspectOutputSchema],
+  [ROOTS_REPORT, "what touchmark roots show --json prints, version 1", RootsOutputSchema],
+  [ROOTS_UPDATE_REPORT, "what touchmark roots update --json prints, version 1", RootsUpdateOutputSchema],
+];
+
+/** The JSON Schemas of the documents that commands print; that of `verify` is written by the engine's tests. */
+export function reportSchemas(): readonly (readonly [path: string, text: string])[] {
+  return REPORTS.map(([id, title, schema]) => {
+    const { $schema, ...shape } = z.toJSONSchema(schema);
+    const name = id.slice(id.lastIndexOf("/") + 1).replace(/\.json$/, ".schema.json");
+    return [`schemas/${name}`, `${JSON.stringify({ $schema, $id: id, title, ...shape }, null, 2)}\n`];
+  });
+}

@@ -1,0 +1,62 @@
+import type { Command } from "commander";
+import type { Action } from "./context.ts";
+import { buildProgram } from "./program.ts";
+import { inTerminal, run } from "./run.ts";
+
+/** Runs the command line, as `run` does, with any command. */
+export async function runAny(argv: readonly string[]): Promise<number> {
+  if (argv[0] === "slsa-verifier") return standIn(argv.slice(1));
+  return run(argv, buildProgram, loadAction);
+}
+
+/** Another tool's command line: its own options, texts and exit status. */
+async function standIn(args: readonly string[]): Promise<number> {
+  return inTerminal({}, async (context) => {
+    const { slsaVerifier } = await import("./slsa-verifier/main.ts");
+    return slsaVerifier(context, args);
+  });
+}
+
+/** Each command is a chunk of its own, loaded on first use, so that `--help` and `verify` start quickly. */
+export async function loadAction(program: Command, name: string): Promise<Action> {
+  switch (name) {
+    case "init":
+      return (await import("./commands/init.ts")).init;
+    case "check":
+      return (await import("./commands/check.ts")).check;
+    case "collect":
+      return (await import("./commands/collect.ts")).collectCommand;
+    case "attest":
+      return (await import("./commands/attest.ts")).attestCommand;
+    case "publish":
+      return (await import("./commands/publish.ts")).publishCommand;
+    case "verify":
+      return (await import("./commands/verify.ts")).verifyCommand;
+    case "inspect":
+      return (await import("./commands/inspect.ts")).inspectCommand;
+    case "keys generate":
+      return (await import("./commands/keys.ts")).keysGenerate;
+    case "keys public":
+      return (await import("./commands/keys.ts")).keysPublic;
+    case "roots show":
+      return (await import("./commands/roots.ts")).rootsShow;
+    case "roots export":
+      return (await import("./commands/roots.ts")).rootsExport;
+    case "roots update":
+      return (await import("./commands/roots-update.ts")).rootsUpdate;
+    case "combine":
+      return (await import("./commands/combine.ts")).combineCommand;
+    case "convert":
+      return (await import("./commands/convert.ts")).convertCommand;
+    case "explain":
+      return (await import("./commands/explain.ts")).explainCommand;
+    case "doctor":
+      return (await import("./commands/doctor.ts")).doctorCommand;
+    case "slsa-verifier":
+      return (await import("./slsa-verifier/main.ts")).slsaVerifier;
+    case "completion":
+      return (await import("./commands/completion.ts")).completionCommand(program);
+    default:
+      throw new Error(`the command "${name}" is declared and has no code`);
+  }
+}

@@ -1,0 +1,72 @@
+import * as z from "zod";
+import { boundedArray } from "./bounded-array.ts";
+import { TouchmarkError } from "./errors.ts";
+import { MAX_DESCRIPTORS, MAX_VERIFIED_LEVELS } from "./limits.ts";
+import { ResourceDescriptor } from "./resource-descriptor.ts";
+import { readSlsaResult } from "./slsa-result.ts";
+import { issueText, type StatedStatement } from "./statement.ts";
+
+/** SLSA 1.0, 1.1 and 1.2: https://slsa.dev/spec/v1.2/verification_summary */
+export const VSA_V1 = "https://slsa.dev/verification_summary/v1";
+
+/** What a verifier says of an artifact that it verified: a verification summary attestation. */
+export interface VerificationSummary {
+  readonly verifierId: string;
+  /** RFC 3339, as it was written; null where it says nothing. */
+  readonly timeVerified: string | null;
+  /** What the verifier took the artifact for. */
+  readonly resourceUri: string;
+  readonly policyUri: string;
+  readonly passed: boolean;
+  /** `SLSA_BUILD_LEVEL_2`, one a track, verified properties, and results of the verifier's own. */
+  readonly levels: readonly string[];
+}
+
+/** Unknown members are ignored, as the specification's parsing rules say. */
+const Predicate = z.lazy(() => {
+  const text = z.string().min(1).max(8192);
+  return z.object({
+    verifier: z.object({ id: text }),
+    timeVerified: z.iso.datetime({ offset: true }).nullish(),
+    resourceUri: text,
+    policy: z.object({ uri: text }),
+    inputAttestations: boundedArray(ResourceDescriptor, MAX_DESCRIPTORS).nullish(),
+    verificationResult: z.enum(["PASSED", "FAILED"]),
+    verifiedLevels: boundedArray(z.string().min(1).max(256), MAX_VERIFIED_LEVELS).nullish(),
+  });
+});
+
+/**
+ * Reads the verification summary in a statement.
+ *
+ * @returns null when the statement's predicate is something else.
+ * @throws TouchmarkError `STATEMENT_MALFORMED` when it claims to be a summary and is not well formed, says two levels of one
+ * track, or that it passed and failed.
+ */
+export function readVerificationSummary(statement: StatedStatement): VerificationSummary | null {
+  if (statement.predicateType !== VSA_V1) return null;
+  const parsed = Predicate.safeParse(statement.predicate);
+  if (!parsed.success) throw malformed(issueText(parsed.error));
+  const { verifier, timeVerified, resourceUri, policy, verificationResult, verifiedLevels } = parsed.data;
+  const levels = verifiedLevels ?? [];
+  const passed = verificationResult === "PASSED";
+  if (passed && levels.includes("FAILED")) throw malformed("PASSED, with the level FAILED");
+  const tracks = levels.flatMap((level) => readSlsaResult(level)?.track ?? []);
+  const twice = tracks.find((track, at) => tracks.indexOf(track) !== at);
+  if (twice !== undefined) throw malformed(`two levels of the track ${twice}`);
+  return {
+    verifierId: verifier.id,
+    timeVerified: timeVerified ?? null,
+    resourceUri,
+    policyUri: policy.uri,
+    passed,
+    levels,
+  };
+}
+
+function malformed(actual: string): TouchmarkError {
+  return new TouchmarkError("STATEMENT_MALFORMED", "the predicate is not a well-formed verification summary", {
+    expected: VSA_V1,
+    actual,
+  });
+}

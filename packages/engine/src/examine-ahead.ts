@@ -1,0 +1,51 @@
+import { foreseeSignings, type NamedPiece, type SigningThreads, type Trust } from "@touchmark/verify";
+
+/** Bundles that one thread is asked about at once: some 50 ms of work. Unit: bundles. */
+const AT_ONCE = 16;
+
+/** Questions on their way: while threads work, the next ones are read. Unit: questions. */
+const ON_THE_WAY = 12;
+
+/** Has other threads verify what is then examined here; in any order. */
+export interface Ahead {
+  /** Waits while many are on their way already. */
+  push(pieces: readonly NamedPiece[]): Promise<void>;
+  /** Waits for all. */
+  end(): Promise<void>;
+}
+
+/** @param examine - called when the cryptography of these was checked. */
+export function examineAhead(
+  trust: readonly Trust[],
+  threads: SigningThreads,
+  examine: (pieces: readonly NamedPiece[]) => Promise<void>,
+): Ahead {
+  const onTheWay = new Set<Promise<void>>();
+  let failed: { readonly error: unknown } | null = null;
+  const start = (pieces: readonly NamedPiece[]) => {
+    const bundles = pieces.map(({ piece }) => piece);
+    const one = foreseeSignings(bundles, trust, threads)
+      .then(() => examine(pieces))
+      .catch((error) => {
+        failed ??= { error };
+      })
+      .finally(() => onTheWay.delete(one));
+    onTheWay.add(one);
+  };
+  const requireNoneFailed = () => {
+    if (failed !== null) throw failed.error;
+  };
+  return {
+    async push(pieces) {
+      for (let at = 0; at < pieces.length; at += AT_ONCE) {
+        if (onTheWay.size >= ON_THE_WAY) await Promise.race(onTheWay);
+        requireNoneFailed();
+        start(pieces.slice(at, at + AT_ONCE));
+      }
+    },
+    async end() {
+      await Promise.all(onTheWay);
+      requireNoneFailed();
+    },
+  };
+}

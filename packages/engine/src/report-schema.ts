@@ -1,0 +1,163 @@
+import { STATUSES } from "@touchmark/verify";
+import * as z from "zod";
+import { CHECK_REPORT } from "./report-uri.ts";
+
+const text = z.string();
+const count = z.int().nonnegative();
+/** Open on purpose: a new code must not make a report invalid for those who hold version 1 of the schema. */
+const code = text.regex(/^[A-Z][A-Z0-9_]*$/).describe("`touchmark explain CODE` says what it means.");
+
+const FindingSchema = z.strictObject({
+  code,
+  message: text,
+  expected: text.nullable(),
+  actual: text.nullable(),
+});
+
+const StatementSchema = z
+  .strictObject({
+    bundle: text.describe("The evidence: a file, with :LINE where it holds several."),
+    predicateType: text,
+    signer: text.describe(
+      "key:sha256:<hex> of the public key in DER; identity:<the name in the certificate>; cloud-build:<the key's name in Google's Cloud KMS>, for Google Cloud Build.",
+    ),
+    issuer: text.nullable().describe("Who identified the signer; null for a key."),
+    signedAt: text.nullable().describe("The earliest time that a log or a timestamp proves; null for a key."),
+    builder: text.nullable(),
+    source: text.nullable().describe("The repository, without git+ and without the ref."),
+    ref: text.nullable(),
+    commit: text.nullable(),
+    level: z
+      .int()
+      .min(0)
+      .max(99)
+      .nullable()
+      .describe("SLSA Build level that the signer and the builder give; of a summary, what its verifier assures."),
+    summary: z
+      .strictObject({ verifier: text, resource: text, timeVerified: text.nullable(), levels: z.array(text) })
+      .nullable()
+      .describe("What a trusted verifier says instead of provenance; null for provenance."),
+    published: z
+      .strictObject({
+        registry: text,
+        name: text,
+        version: text,
+        keyId: text.describe("What the registry calls its key."),
+        key: text.describe("sha256:<hex> of the registry's public key in DER."),
+        signedAt: text.describe("The earliest time that a log or a timestamp proves."),
+      })
+      .nullable()
+      .describe(
+        "The registry that vouches for having published the package, with a key of its own; null: none had to.",
+      ),
+  })
+  .describe("A trusted statement that covers the artifact.");
+
+const ArtifactSchema = z.strictObject({
+  name: text.describe(
+    "Relative to the target; a file given alone or a tree, its base name; a digest, as given; an image, REPOSITORY@DIGEST or LAYOUT@DIGEST.",
+  ),
+  target: text.describe("As given."),
+  digest: text.nullable().describe("ALGORITHM:HEX; null for what was not read."),
+  platform: text.nullable().describe("Of an image, as its index says: linux/amd64."),
+  status: z.enum(STATUSES),
+  statements: z.array(StatementSchema),
+  findings: z.array(FindingSchema),
+});
+
+const InputSchema = z.strictObject({ name: text, digest: text });
+
+const IdentitySchema = z.strictObject({
+  issuer: text,
+  identity: text
+    .nullable()
+    .describe("Exactly this name, or this workflow at one of builderCommits; null where a pattern was given."),
+  pattern: text.nullable().describe("A regular expression for the whole name."),
+  source: text.nullable().describe("The repository that the artifacts must come from."),
+  ref: text.nullable(),
+  builderCommits: z.array(text).describe("Commits of the signing workflow that are believed; none: any release of it."),
+  builderIds: z.array(text).describe("Builders that provenance may name; none: any that agrees with the certificate."),
+  fields: z.record(text, text).describe("Further fields of the certificate, each of which had to be this."),
+});
+
+const VerifierSchema = z
+  .strictObject({
+    verifier: text.describe("As it names itself."),
+    resource: text.describe("What the artifacts had to be verified as."),
+    levels: z.array(text),
+    key: InputSchema.nullable(),
+    identity: IdentitySchema.nullable(),
+  })
+  .describe("Whose verification summaries are accepted instead of provenance.");
+
+const RootsSchema = z.strictObject({
+  name: text,
+  digest: text,
+  date: text.describe("The newest day for which the roots are known to be complete."),
+});
+
+const CloudBuildSchema = z
+  .strictObject({
+    name: text.describe("What the keys are called: the user's folder, or that they came with the program."),
+    digest: text.describe("SHA-256 over the names and the keys."),
+    date: text.nullable().describe("The day on which the keys were current; null for the user's own."),
+    source: text.describe("The repository, or the archive in storage, that the artifacts must come from."),
+    ref: text.nullable(),
+  })
+  .describe("Google Cloud Build, believed for its own provenance.");
+
+const NamesSchema = z.strictObject({
+  count,
+  names: z.array(text).max(100).describe("The first by name, at most 100."),
+});
+
+/** What `verify` found: the document that `--json` prints. */
+export const CheckReportSchema = z.strictObject({
+  schema: z.literal(CHECK_REPORT),
+  result: z.enum(["verified", "failed", "unknown"]),
+  counts: z.strictObject({
+    verified: count,
+    tampered: count,
+    notCovered: count,
+    untrusted: count,
+    policy: count,
+    evidence: count,
+    exception: count,
+    unknown: count,
+  }),
+  absent: NamesSchema.describe(
+    "Subjects of trusted provenance for which no target stands, not even a damaged one; without those of skipped lines.",
+  ),
+  ignored: NamesSchema.describe("Files that --ignore took out; nothing is said about them."),
+  skippedLines: count.describe(
+    "Lines of evidence about nothing that was judged, by digest or by name; they were not authenticated, and none are with --complete.",
+  ),
+  artifacts: z.array(ArtifactSchema),
+  findings: z.array(FindingSchema).describe("About evidence and about the whole; bad evidence alone does not fail."),
+  inputs: z.strictObject({
+    policy: InputSchema.nullable(),
+    trust: InputSchema.nullable(),
+    key: z.union([InputSchema, z.array(InputSchema).min(2)]).nullable(),
+    identity: z
+      .union([IdentitySchema, z.array(IdentitySchema).min(2)])
+      .nullable()
+      .describe("Whom a certificate had to name: one of these."),
+    roots: RootsSchema.nullable(),
+    cloudBuild: CloudBuildSchema.nullable(),
+    verifier: z.union([VerifierSchema, z.array(VerifierSchema).min(2)]).nullable(),
+    deny: z
+      .union([InputSchema, z.array(InputSchema).min(2)])
+      .nullable()
+      .describe("Lists of what must not be used."),
+    state: z
+      .strictObject({ name: text, digest: text.nullable().describe("Null when the file was new.") })
+      .nullable()
+      .describe("What was seen before, and compared with."),
+  }),
+});
+
+/** What is printed instead when there is no verdict. */
+export const ErrorReportSchema = z.strictObject({ error: FindingSchema });
+
+/** Everything that `verify --json` can print. */
+export const VerifyOutputSchema = z.union([CheckReportSchema, ErrorReportSchema]);

@@ -1,0 +1,93 @@
+import { createHash, type KeyObject } from "node:crypto";
+import { comparableRepository, compareText, GITHUB_ISSUER, TouchmarkError } from "@touchmark/core";
+import { checkedText } from "../match.ts";
+import { sourceExpectation } from "../source-expectation.ts";
+import type { CloudBuildKeys } from "./keys.ts";
+
+/**
+ * Google Cloud Build, believed for builds of one source. Made by {@link trustedCloudBuild} only. Its keys count for its own
+ * provenance and for nothing else: some of them sign bare payloads.
+ */
+export interface CloudBuildTrust {
+  readonly kind: "cloud-build";
+  /** What the keys are called in reports: the user's folder, or that they came with the program. */
+  readonly label: string;
+  /** SHA-256 over the names and the keys, lowercase hex. */
+  readonly digest: string;
+  /** The day on which the keys were current; null where the user brought them. */
+  readonly date: string | null;
+  readonly keys: CloudBuildKeys;
+  readonly source: CloudBuildSource;
+  readonly [checked]: true;
+}
+
+/** What must have been built. */
+export type CloudBuildSource =
+  /** `repository` as the user meant it, `comparable` as it is compared; `ref` null for any. */
+  | {
+      readonly kind: "repository";
+      readonly repository: string;
+      readonly comparable: string;
+      readonly ref: string | null;
+    }
+  /** An archive in storage, `gs://BUCKET/OBJECT`, of any generation. It is never a repository, whatever it is called. */
+  | { readonly kind: "storage"; readonly uri: string };
+
+declare const checked: unique symbol;
+
+export interface CloudBuildOptions {
+  readonly keys: CloudBuildKeys;
+  readonly label: string;
+  readonly date: string | null;
+  /** `OWNER/REPO` at GitHub or a URL, either with `@refs/…` behind; or `gs://BUCKET/OBJECT`. */
+  readonly source: string | null;
+}
+
+/**
+ * Trust in Google Cloud Build. It builds for everybody who has an account, so that its signature alone says little.
+ *
+ * @throws TouchmarkError `SOURCE_UNSET` without a source; `USAGE`; `KEY_UNSUPPORTED`.
+ */
+export function trustedCloudBuild({ keys, label, date, source }: CloudBuildOptions): CloudBuildTrust {
+  if (source === null) {
+    throw new TouchmarkError("SOURCE_UNSET", "Google Cloud Build signs for everybody who builds there", {
+      expected: "the repository that you expect, with --source OWNER/REPO",
+      actual: "none",
+    });
+  }
+  const hash = createHash("sha256");
+  for (const [name, key] of [...keys].sort(([left], [right]) => compareText(left, right))) {
+    hash.update(`${name}\n${keyDigest(key, name)}\n`);
+  }
+  return {
+    kind: "cloud-build",
+    label,
+    digest: hash.digest("hex"),
+    date,
+    keys,
+    source: sourceOf(source),
+  } as CloudBuildTrust;
+}
+
+function keyDigest(key: KeyObject, name: string): string {
+  const curve = key.asymmetricKeyDetails?.namedCurve;
+  if (curve === "prime256v1") return digestOfKey(key);
+  throw new TouchmarkError("KEY_UNSUPPORTED", `${name} is a key of a kind that Google Cloud Build does not sign with`, {
+    expected: "EC P-256",
+    actual: curve ?? key.asymmetricKeyType ?? "another kind",
+  });
+}
+
+/** SHA-256 of the SubjectPublicKeyInfo in DER, lowercase hex. */
+export function digestOfKey(key: KeyObject): string {
+  return createHash("sha256")
+    .update(key.export({ type: "spki", format: "der" }))
+    .digest("hex");
+}
+
+function sourceOf(text: string): CloudBuildSource {
+  checkedText(text, "the source");
+  if (/^gs:\/\/[a-z0-9][a-z0-9._-]+\/[^\s#]+$/.test(text)) return { kind: "storage", uri: text };
+  const { repository, ref } = sourceExpectation(text, GITHUB_ISSUER);
+  return { kind: "repository", repository, comparable: comparableRepository(repository), ref };
+}

@@ -1,0 +1,312 @@
+import { describe, expect, it } from "vitest";
+import { bytesOf, IDENTITY, SUBJECT, sign, trusting } from "../../test/certificate-cases.ts";
+import {
+  bundleOf,
+  KEY_ID,
+  npmDocument,
+  npmKeysOf,
+  npmProvenance,
+  publishStatement,
+  REGISTRY_KEY,
+  SHA512,
+  signedProvenance,
+  signedPublish,
+} from "../../test/npm-cases.ts";
+import { testKey } from "../../test/signed-bundles.ts";
+import type { Evidence } from "../evidence.ts";
+import { examine } from "../examine.ts";
+import type { NpmKeys } from "../npm/npm-keys.ts";
+import { trustedVerifier } from "../summary/summary-trust.ts";
+import type { Trust } from "../trust.ts";
+import { npmFormat } from "./format-npm.ts";
+import { readPieces } from "./read-pieces.ts";
+
+const KEYS = npmKeysOf();
+const { newTestKey, testSigstore } = await import("@touchmark/testkit/sigstore");
+
+interface Given {
+  readonly keys?: NpmKeys | null;
+  readonly trust?: Trust;
+}
+
+/** The one piece of evidence that a document is. */
+async function evidenceIn(document: unknown, { keys = KEYS, trust = trusting() }: Given = {}): Promise<Evidence> {
+  const { pieces, findings } = await readPieces(bytesOf(document), "pad.json");
+  expect(findings).toEqual([]);
+  const [one, ...more] = pieces;
+  if (one === undefined || more.length > 0) throw new Error(`${pieces.length} pieces`);
+  return examine(one.name, one.piece, { trust: [trust], ...(keys === null ? {} : { npmKeys: keys }) });
+}
+
+/** `trusted`, or the codes of the refusal. */
+async function outcome(document: unknown, given: Given = {}): Promise<string> {
+  const evidence = await evidenceIn(document, given);
+  return "findings" in evidence ? evidence.findings.map(({ code }) => code).join() : evidence.kind;
+}
+
+const published = (change: object) => npmDocument(undefined, signedPublish({ ...publishStatement(), ...change }));
+const about = (name: string, sha512 = SHA512) => ({ subject: [{ name, digest: { sha512 } }] });
+
+describe("a document in which both attestations hold", () => {
+  it("says what the registry vouches for", async () => {
+    expect(await evidenceIn(npmDocument())).toMatchObject({
+      kind: "trusted",
+      name: "pad.json",
+      published: {
+        registry: "https://registry.npmjs.org",
+        name: "@octo/pad",
+        version: "1.2.3",
+        keyDigest: KEYS.get(KEY_ID)?.digest,
+        signedAt: "2026-01-15T12:00:00.000Z",
+      },
+    });
+  });
+
+  it.each([
+    ["in the other order", { attestations: npmDocument().attestations.toReversed() }],
+    [
+      "beside one of a kind that nobody knows",
+      { attestations: [...npmDocument().attestations, { predicateType: "https://example.com/new", bundle: null }] },
+    ],
+    ["with the slash of the scope escaped", published(about("pkg:npm/%40octo%2Fpad@1.2.3"))],
+    ["with the scope not escaped", published(about("pkg:npm/@octo/pad@1.2.3"))],
+    [
+      "as npm had them in 2023: in the log by a promise alone",
+      npmDocument(
+        signedProvenance(undefined, { version: "0.1", entry: "intoto-0.0.2", timestamp: null }),
+        signedPublish(undefined, { version: "0.1", entry: "intoto-0.0.2", timestamp: null }),
+      ),
+    ],
+  ])("%s", async (_what, document) => {
+    expect(await outcome(document)).toBe("trusted");
+  });
+
+  it("a bundle from elsewhere needs no registry, and says so", async () => {
+    const evidence = examine(
+      "pad.sigstore.json",
+      { kind: "statement", format: "sigstore-bundle", bundle: bundleOf(signedProvenance()) },
+      { trust: [trusting()] },
+    );
+    expect(evidence).toMatchObject({ kind: "trusted", published: null });
+  });
+});
+
+describe("the registry's word must be there, and be the registry's", () => {
+  const [word, provenance] = npmDocument().attestations;
+  it.each<[what: string, document: unknown, code: string, given?: Given]>([
+    ["is missing", { attestations: [provenance] }, "PUBLISH_MISSING"],
+    [
+      "is of another version of its type",
+      { attestations: [{ ...word, predicateType: `${word?.predicateType.slice(0, -4)}v0.2` }, provenance] },
+      "PUBLISH_MISSING",
+    ],
+    [
+      "is by a key that the registry does not have",
+      npmDocument(undefined, signedPublish(undefined, { keyHint: "SHA256:nobody" })),
+      "SIGNER_UNTRUSTED",
+    ],
+    [
+      "is by the key for another use",
+      npmDocument(undefined, signedPublish(undefined, { keyHint: "SHA256:other" })),
+      "SIGNER_UNTRUSTED",
+    ],
+    [
+      "is by somebody with a certificate",
+      npmDocument(undefined, signedProvenance(publishStatement())),
+      "SIGNER_UNTRUSTED",
+    ],
+    ["is believed by nobody here", npmDocument(), "SIGNER_UNTRUSTED", { keys: null }],
+    [
+      "is by another key under its id",
+      npmDocument(undefined, signedPublish(undefined, { key: newTestKey() })),
+      "LOG_ENTRY_INVALID",
+    ],
+    ["is in no log", npmDocument(undefined, signedPublish(undefined, { entry: null })), "LOG_ENTRY_INVALID"],
+    [
+      "has no time that anybody vouches for",
+      npmDocument(undefined, signedPublish(undefined, { timestamp: null })),
+      "TIMESTAMP_INVALID",
+    ],
+    [
+      "is by a key that was not yet in use",
+      npmDocument(),
+      "TIMESTAMP_INVALID",
+      keyFrom({ start: "2026-01-15T12:00:01Z" }),
+    ],
+    [
+      "is by a key that was in use no more",
+      npmDocument(),
+      "TIMESTAMP_INVALID",
+      keyFrom({ end: "2026-01-15T11:59:59Z" }),
+    ],
+    [
+      "is by a key of which nobody says when",
+      npmDocument(),
+      "TIMESTAMP_INVALID",
+      { keys: npmKeysOf({ validFor: null }) },
+    ],
+  ])("%s", async (_what, document, code, given) => {
+    expect(await outcome(document, given)).toBe(code);
+  });
+
+  it.each([
+    ["start", keyFrom({ start: "2026-01-15T12:00:00Z" })],
+    ["end", keyFrom({ end: "2026-01-15T12:00:00Z" })],
+  ])("the key counts at the very %s of its time", async (_which, given) => {
+    expect(await outcome(npmDocument(), given)).toBe("trusted");
+  });
+
+  it("is not changed after it was signed", async () => {
+    const publish = signedPublish();
+    const other = signedPublish().dsseEnvelope?.signatures;
+    if (publish.dsseEnvelope === undefined || other === undefined) throw new Error("no envelope");
+    publish.dsseEnvelope.signatures = other;
+    expect(await outcome(npmDocument(undefined, publish))).toBe("LOG_ENTRY_INVALID");
+    // An entry that keeps no signature: nothing but the key tells.
+    const old = { version: "0.1", entry: "intoto-0.0.1", entryOptions: { proof: false }, timestamp: null } as const;
+    const kept = signedPublish(undefined, old);
+    if (kept.dsseEnvelope === undefined) throw new Error("no envelope");
+    kept.dsseEnvelope.signatures =
+      signedPublish(publishStatement(), { ...old, key: newTestKey() }).dsseEnvelope?.signatures ?? [];
+    expect(await outcome(npmDocument(undefined, kept))).toBe("SIGNATURE_INVALID");
+  });
+
+  it("is in a log that the roots of the provenance name", async () => {
+    const { signBundle } = await import("@touchmark/testkit/sigstore");
+    const stranger = signBundle(testSigstore(), bytesOf(publishStatement()), { key: REGISTRY_KEY, keyHint: KEY_ID });
+    expect(await outcome(npmDocument(undefined, stranger.bundle))).toMatch(/^(LOG_ENTRY|TIMESTAMP)_INVALID$/);
+  });
+
+  it("is not believed beside provenance that a key signed: nobody said which log", async () => {
+    const key = testKey();
+    const { signed } = await import("../../test/signed-bundles.ts");
+    const piece = {
+      kind: "statement",
+      format: "npm",
+      bundle: signed(key, npmProvenance()),
+      registry: { kind: "beside", bundle: bundleOf(signedPublish()) },
+    } as const;
+    expect(examine("pad.json", piece, { trust: [key.trust], npmKeys: KEYS })).toMatchObject({
+      kind: "refused",
+      findings: [{ code: "LOG_ENTRY_INVALID" }],
+    });
+  });
+});
+
+function keyFrom(validFor: object): Given {
+  return { keys: npmKeysOf({ validFor }) };
+}
+
+/** A17, GHSA-r2xv-vpr2-42m9 */
+describe("the registry's word must be about the same package", () => {
+  const predicate = publishStatement().predicate;
+  it.each([
+    ["another name", about("pkg:npm/%40octo/wide@1.2.3"), "PUBLISH_MISMATCH"],
+    ["another scope", about("pkg:npm/%40other/pad@1.2.3"), "PUBLISH_MISMATCH"],
+    ["a name without the scope", about("pkg:npm/pad@1.2.3"), "PUBLISH_MISMATCH"],
+    ["another case", about("pkg:npm/%40octo/Pad@1.2.3"), "PUBLISH_MISMATCH"],
+    ["another version", about("pkg:npm/%40octo/pad@1.2.4"), "PUBLISH_MISMATCH"],
+    ["no version", about("pkg:npm/%40octo/pad"), "PUBLISH_MISMATCH"],
+    ["another registry's package", about("pkg:pypi/pad@1.2.3"), "PUBLISH_MISMATCH"],
+    ["a package with qualifiers", about("pkg:npm/%40octo/pad@1.2.3?arch=x"), "PUBLISH_MISMATCH"],
+    ["other bytes", about("pkg:npm/%40octo/pad@1.2.3", "00".repeat(64)), "PUBLISH_MISMATCH"],
+    [
+      "bytes by another algorithm alone",
+      { subject: [{ name: "pkg:npm/%40octo/pad@1.2.3", digest: SUBJECT.digest }] },
+      "PUBLISH_MISMATCH",
+    ],
+    ["two packages", { subject: [...publishStatement().subject, ...publishStatement().subject] }, "PUBLISH_MISMATCH"],
+    ["another name in the predicate", { predicate: { ...predicate, name: "@octo/wide" } }, "PUBLISH_MISMATCH"],
+    ["another version in the predicate", { predicate: { ...predicate, version: "1.2.4" } }, "PUBLISH_MISMATCH"],
+    ["no name in the predicate", { predicate: { ...predicate, name: undefined } }, "STATEMENT_MALFORMED"],
+    ["no registry in the predicate", { predicate: { ...predicate, registry: undefined } }, "STATEMENT_MALFORMED"],
+    ["another type within", { predicateType: "https://slsa.dev/provenance/v1" }, "STATEMENT_MALFORMED"],
+    ["no statement", { _type: "https://example.com/Statement" }, "STATEMENT_MALFORMED"],
+  ])("%s", async (_what, change, code) => {
+    expect(await outcome(published(change))).toBe(code);
+  });
+
+  it("is a statement by its payload's type", async () => {
+    const publish = signedPublish(undefined, { payloadType: "text/plain" });
+    expect(await outcome(npmDocument(undefined, publish))).toBe("STATEMENT_MALFORMED");
+  });
+
+  it.each([
+    ["files", { subject: [SUBJECT] }],
+    ["two packages", { subject: [...npmProvenance().subject, ...npmProvenance().subject] }],
+  ])("and provenance about %s is npm's of nothing", async (_what, change) => {
+    expect(await outcome(npmDocument(signedProvenance({ ...npmProvenance(), ...change })))).toBe("PUBLISH_MISMATCH");
+  });
+});
+
+describe("the provenance is judged as any other", () => {
+  it("by somebody whom nobody trusts", async () => {
+    const trust = trusting({ identity: IDENTITY.replace("release.yml", "other.yml") });
+    expect(await outcome(npmDocument(), { trust })).toBe("IDENTITY_MISMATCH");
+  });
+
+  it("that contradicts its certificate", async () => {
+    const statement = npmProvenance();
+    statement.predicate.buildDefinition.internalParameters.github.repository_id = "1002";
+    expect(await outcome(npmDocument(signedProvenance(statement)))).toBe("PREDICATE_MISMATCH");
+  });
+
+  it("that is something else than the document says", async () => {
+    const sbom = { ...npmProvenance(), predicateType: "https://spdx.dev/Document" };
+    expect(await evidenceIn(npmDocument(signedProvenance(sbom)))).toMatchObject({
+      kind: "trusted",
+      verified: { predicate: null },
+    });
+  });
+});
+
+it("a verifier's summary in the place of provenance does not go without the registry's word", async () => {
+  const key = testKey();
+  const { signed } = await import("../../test/signed-bundles.ts");
+  const predicateType = "https://slsa.dev/verification_summary/v1";
+  const bundle = signed(key, { ...npmProvenance(), predicateType, predicate: {} });
+  const piece = { kind: "statement", format: "npm", bundle, registry: { kind: "missing" } } as const;
+  const options = { verifierId: "https://verifier.example", resourceUri: "pkg:npm/x", levels: ["SLSA_BUILD_LEVEL_1"] };
+  const verifier = trustedVerifier({ ...options, signer: key.trust });
+  expect(examine("pad.json", piece, { trust: [key.trust], verifiers: [verifier], npmKeys: KEYS })).toMatchObject({
+    kind: "refused",
+    findings: [{ code: "PUBLISH_MISSING" }],
+  });
+});
+
+it("a package that was published without provenance: the registry's word alone covers nothing", async () => {
+  const [word] = npmDocument().attestations;
+  expect(await evidenceIn({ attestations: [word] }, { keys: null })).toMatchObject({
+    kind: "signature",
+    digests: { sha512: SHA512 },
+    findings: [{ code: "NOT_PROVENANCE" }],
+  });
+});
+
+describe("what is no such document", () => {
+  const [word, provenance] = npmDocument().attestations;
+  it.each([
+    ["two provenances", { attestations: [word, provenance, provenance] }],
+    ["two words of the registry", { attestations: [word, word, provenance] }],
+    ["an attestation without a type", { attestations: [word, { bundle: provenance?.bundle }] }],
+    ["neither", { attestations: [{ predicateType: "https://example.com/new", bundle: {} }] }],
+    ["a bundle that is none", { attestations: [word, { ...provenance, bundle: {} }] }],
+    ["no bundle", { attestations: [word, { predicateType: provenance?.predicateType, bundle: null }] }],
+    ["33 attestations", { attestations: Array.from({ length: 33 }, () => word) }],
+  ])("%s", async (_what, document) => {
+    const { whole, pieces, findings } = await readPieces(bytesOf(document), "pad.json");
+    expect({ whole, pieces, codes: findings.map(({ code }) => code) }).toEqual({
+      whole: false,
+      pieces: [],
+      codes: ["BUNDLE_MALFORMED"],
+    });
+  });
+
+  it.each([
+    ["what GitHub answers", { attestations: [{ bundle: sign(), repository_id: 1, bundle_url: "" }] }],
+    ["an empty list", { attestations: [] }],
+    ["a bundle", sign()],
+  ])("%s is not npm's", (_what, json) => {
+    expect(npmFormat.recognises(json as never)).toBe(false);
+  });
+});

@@ -1,0 +1,210 @@
+import { readFile } from "node:fs/promises";
+import { preAuthEncoding } from "@touchmark/core";
+import { pemOf, signBundle } from "@touchmark/testkit/sigstore";
+import { describe, expect, it } from "vitest";
+import { sigstore } from "../../test/certificate-cases.ts";
+import { PREDICATE, sha256, statementBytes, testKey } from "../../test/signed-bundles.ts";
+import { examine } from "../examine.ts";
+import { trustedKey } from "../trust.ts";
+import { readPieces } from "./read-pieces.ts";
+
+const key = testKey("P-256");
+const UID = "0c4f";
+const INTOTO = "application/vnd.in-toto+json";
+const DIGEST = sha256("image");
+const PAYLOAD = statementBytes({ subject: [{ name: "gcr.io/octo/app", digest: { sha256: DIGEST } }] });
+const base64 = (bytes: Uint8Array | string) => Buffer.from(bytes).toString("base64");
+
+function envelope(payload: Uint8Array = PAYLOAD, by = key) {
+  return {
+    payloadType: INTOTO,
+    payload: base64(payload),
+    signatures: [{ keyid: "SHA256:x", sig: base64(by.sign(preAuthEncoding(INTOTO, payload))) }],
+  };
+}
+
+/** As Chains stores it: everything in base64, certificate and chain empty where a key signed. */
+function annotations(under = `taskrun-${UID}`, signed: unknown = envelope(), payload: Uint8Array | string = PAYLOAD) {
+  return {
+    [`chains.tekton.dev/payload-${under}`]: base64(payload),
+    [`chains.tekton.dev/signature-${under}`]: base64(typeof signed === "string" ? signed : JSON.stringify(signed)),
+    [`chains.tekton.dev/cert-${under}`]: "",
+    [`chains.tekton.dev/chain-${under}`]: "",
+    "chains.tekton.dev/signed": "true",
+  } as Record<string, unknown>;
+}
+
+function run(edit: (one: Record<string, unknown>) => unknown = () => null, kind = "TaskRun") {
+  const noted = annotations();
+  edit(noted);
+  return { apiVersion: "tekton.dev/v1", kind, metadata: { name: "build", uid: UID, annotations: noted }, spec: {} };
+}
+
+async function outcomes(document: unknown): Promise<readonly string[]> {
+  const { pieces, findings } = await readPieces(Buffer.from(JSON.stringify(document)), "run.json");
+  return [
+    ...pieces
+      .map(({ name, piece }) => examine(name, piece, { trust: [key.trust] }))
+      .map((one) => ("findings" in one ? one.findings[0]?.code : null) ?? one.kind),
+    ...findings.map(({ code }) => code),
+  ];
+}
+
+describe("a run", () => {
+  it.each(["TaskRun", "PipelineRun"])("%s that a key signed", async (kind) => {
+    expect(await outcomes(run(undefined, kind))).toEqual(["trusted"]);
+  });
+
+  it("stored under its uid alone, and of the older API", async () => {
+    const one = { ...run(), apiVersion: "tekton.dev/v1beta1" };
+    expect(await outcomes({ ...one, metadata: { annotations: annotations(UID) } })).toEqual(["trusted"]);
+  });
+
+  it.each([
+    [
+      "by another key",
+      (one) => Object.assign(one, annotations(undefined, envelope(PAYLOAD, testKey("P-256")))),
+      "SIGNER_UNTRUSTED",
+    ],
+    [
+      "with another payload in its annotation",
+      (one) => Object.assign(one, annotations(undefined, envelope(), `${Buffer.from(PAYLOAD)} `)),
+      "EVIDENCE_MISMATCH",
+    ],
+    ["without its payload", (one) => delete one[`chains.tekton.dev/payload-taskrun-${UID}`], "BUNDLE_MALFORMED"],
+    ["without a signature", (one) => delete one[`chains.tekton.dev/signature-taskrun-${UID}`], "BUNDLE_MALFORMED"],
+    [
+      "with a signature that is no base64",
+      (one) => (one[`chains.tekton.dev/signature-taskrun-${UID}`] = "?"),
+      "BUNDLE_MALFORMED",
+    ],
+    ["with half an envelope", (one) => Object.assign(one, annotations(undefined, "{")), "BUNDLE_MALFORMED"],
+    [
+      "with an envelope that has more",
+      (one) => Object.assign(one, annotations(undefined, { ...envelope(), more: 1 })),
+      "BUNDLE_MALFORMED",
+    ],
+    [
+      "with a certificate that is none",
+      (one) => (one[`chains.tekton.dev/cert-taskrun-${UID}`] = base64("x")),
+      "BUNDLE_MALFORMED",
+    ],
+    ["with an annotation that is no text", (one) => (one["x"] = 1), "BUNDLE_MALFORMED"],
+    ["with more annotations than Kubernetes keeps", (one) => (one["x"] = "x".repeat(256 * 1024)), "EVIDENCE_TOO_LARGE"],
+  ] satisfies [string, (one: Record<string, unknown>) => unknown, string][])("%s", async (_what, edit, code) => {
+    expect(await outcomes(run(edit))).toEqual([code]);
+  });
+
+  it.each([
+    ["nothing", {}],
+    ["nothing, since it failed", { "chains.tekton.dev/signed": "failed" }],
+  ])("for which Chains signed %s", async (_what, noted) => {
+    expect(await outcomes({ ...run(), metadata: { annotations: noted } })).toEqual(["BUNDLE_MALFORMED"]);
+    expect(await outcomes({ ...run(), metadata: {} })).toEqual(["BUNDLE_MALFORMED"]);
+  });
+
+  it("the size that Kubernetes keeps is read", async () => {
+    const used = Object.entries(annotations()).reduce(
+      (sum, [name, value]) => sum + name.length + String(value).length,
+      0,
+    );
+    expect(await outcomes(run((one) => (one["x"] = "x".repeat(256 * 1024 - used - 1))))).toEqual(["trusted"]);
+    expect(await outcomes(run((one) => (one["x"] = "x".repeat(256 * 1024 - used))))).toEqual(["EVIDENCE_TOO_LARGE"]);
+  });
+
+  it("with a certificate is somebody's whom a certificate names", async () => {
+    const { leaf } = signBundle(sigstore, PAYLOAD);
+    const noted = { ...annotations(), [`chains.tekton.dev/cert-taskrun-${UID}`]: base64(pemOf(leaf)) };
+    const { pieces } = await readPieces(
+      Buffer.from(JSON.stringify({ ...run(), metadata: { annotations: noted } })),
+      "f",
+    );
+    expect(pieces.map(({ piece }) => piece.kind === "statement" && piece.bundle.signer.kind)).toEqual(["certificate"]);
+  });
+});
+
+describe("signatures without provenance", () => {
+  it("of an image, beside provenance", async () => {
+    const image = {
+      critical: { type: "cosign container image signature", image: { "docker-manifest-digest": `sha256:${DIGEST}` } },
+    };
+    const edit = (one: Record<string, unknown>) =>
+      Object.assign(one, annotations(DIGEST.slice(0, 12), "MEUCIQ", JSON.stringify(image)));
+    expect([...(await outcomes(run(edit)))].sort()).toEqual(["NOT_PROVENANCE", "trusted"]);
+    const { pieces } = await readPieces(Buffer.from(JSON.stringify(run(edit))), "f");
+    const [signature] = pieces.flatMap(({ piece }) => (piece.kind === "signature" ? [piece.signature] : []));
+    expect(Buffer.from(signature?.messageDigest?.bytes ?? []).toString("hex")).toBe(DIGEST);
+  });
+
+  it("of the run itself", async () => {
+    const edit = (one: Record<string, unknown>) =>
+      Object.assign(one, annotations(undefined, "MEUCIQ", JSON.stringify({ spec: {} })));
+    expect(await outcomes(run(edit))).toEqual(["NOT_PROVENANCE"]);
+  });
+});
+
+describe("a list", () => {
+  it.each(["List", "TaskRunList"])("%s, in which a broken run spoils no other", async (kind) => {
+    const broken = run((one) => (one[`chains.tekton.dev/signature-taskrun-${UID}`] = "?"));
+    const unsigned = { ...run(), metadata: {} };
+    expect(await outcomes({ apiVersion: "v1", kind, items: [broken, run(), unsigned, { kind: "Pod" }] })).toEqual([
+      "trusted",
+      "BUNDLE_MALFORMED",
+      "BUNDLE_MALFORMED",
+      "BUNDLE_MALFORMED",
+    ]);
+  });
+
+  it("with too many is not read", async () => {
+    expect(await outcomes({ kind: "List", items: Array.from({ length: 1001 }, () => run()) })).toEqual([
+      "BUNDLE_MALFORMED",
+    ]);
+  });
+
+  it("without a run is no evidence", async () => {
+    expect(await outcomes({ kind: "List", items: [{ kind: "Pod", apiVersion: "v1" }] })).toEqual(["BUNDLE_MALFORMED"]);
+    expect(await outcomes({ kind: "TaskRun", apiVersion: "example.com/v1" })).toEqual(["BUNDLE_MALFORMED"]);
+  });
+});
+
+it("what Chains calls its builder covers an image", async () => {
+  const predicate = { ...PREDICATE, runDetails: { builder: { id: "https://tekton.dev/chains/v2" } } };
+  const payload = statementBytes({ subject: [{ name: "gcr.io/octo/app", digest: { sha256: DIGEST } }], predicate });
+  const { pieces } = await readPieces(
+    Buffer.from(JSON.stringify(run((one) => Object.assign(one, annotations(undefined, envelope(payload), payload))))),
+    "f",
+  );
+  const examined = pieces.map(({ name, piece }) => examine(name, piece, { trust: [key.trust] }));
+  expect(examined).toMatchObject([{ verified: { predicate: { builderId: "https://tekton.dev/chains/v2" } } }]);
+});
+
+describe("as Tekton Chains 0.22 wrote it", () => {
+  const fixture = (name: string) => readFile(new URL(`../../fixtures/tekton-chains/${name}`, import.meta.url));
+  const BUILT = { repository: "https://github.com/octo/widgets", ref: null, commit: "c0".repeat(20) };
+
+  it.each([
+    ["taskrun-v1.json", "tekton.dev/v1beta1/TaskRun"],
+    ["taskrun-v2alpha3.json", "https://tekton.dev/chains/v2/slsa"],
+    ["taskrun-v2alpha4.json", "https://tekton.dev/chains/v2/slsa"],
+    ["taskrun-slsa-tekton.json", "https://tekton.dev/chains/v2/slsa-tekton"],
+    ["pipelinerun-v1.json", "tekton.dev/v1beta1/PipelineRun"],
+    ["pipelinerun-v2alpha4.json", "https://tekton.dev/chains/v2/slsa"],
+  ])("%s", async (name, buildType) => {
+    const trust = [trustedKey(await fixture("cosign.pub"), "cosign.pub")];
+    const { whole, pieces } = await readPieces(await fixture(name), name);
+    expect(whole).toBe(true);
+    expect(pieces.map((one) => examine(one.name, one.piece, { trust }))).toMatchObject([
+      {
+        kind: "trusted",
+        verified: { predicate: { buildType, builderId: "https://tekton.dev/chains/v2", source: BUILT } },
+      },
+    ]);
+  });
+
+  it("the signature of an image says nothing of where it came from", async () => {
+    const { pieces } = await readPieces(await fixture("taskrun-image-signature.json"), "run.json");
+    expect(pieces.map(({ name, piece }) => examine(name, piece, { trust: [] }))).toMatchObject([
+      { kind: "signature", digests: { sha256: "5e".repeat(32) }, findings: [{ code: "NOT_PROVENANCE" }] },
+    ]);
+  });
+});

@@ -1,0 +1,43 @@
+import { createHash } from "node:crypto";
+import { expect, it } from "vitest";
+import { bytesOf } from "../../test/certificate-cases.ts";
+import { KEY_ID, keysJson, npmKeysOf, REGISTRY_KEY } from "../../test/npm-cases.ts";
+import { npmKeys, readNpmKeys } from "./npm-keys.ts";
+
+const [KEY] = keysJson().keys;
+
+it("only the keys for attestations are read, each with its time", () => {
+  const keys = npmKeysOf({ validFor: { end: "2026-02-01T00:00:00Z" } });
+  expect([...keys.keys()]).toEqual([KEY_ID]);
+  expect(keys.get(KEY_ID)).toMatchObject({
+    digest: createHash("sha256").update(REGISTRY_KEY.spki).digest("hex"),
+    start: new Date("2026-01-01"),
+    end: new Date("2026-02-01"),
+  });
+});
+
+it("a key need not say when it counts", () => {
+  expect(npmKeysOf({ validFor: null }).get(KEY_ID)).toMatchObject({ start: null, end: null });
+});
+
+it("some came with the program; the first one has ended", async () => {
+  const keys = await npmKeys();
+  expect(keys.get("SHA256:jl3bwswu80PjjokCgh0o2w5c2U4LhQAE57gj9cz1kzA")).toMatchObject({
+    start: new Date("2022-12-01"),
+    end: new Date("2025-01-29"),
+  });
+});
+
+it.each([
+  ["no JSON", new TextEncoder().encode("{")],
+  ["no list", bytesOf({})],
+  ["no key for attestations", bytesOf({ keys: [{ ...KEY, keyUsage: "npm:signatures" }] })],
+  ["a key without an id", bytesOf({ keys: [{ ...KEY, keyId: undefined }] })],
+  ["a key without bytes", bytesOf({ keys: [{ ...KEY, publicKey: {} }] })],
+  ["bytes that are no key", bytesOf({ keys: [{ ...KEY, publicKey: { rawBytes: "AAAA" } }] })],
+  ["an id twice", bytesOf({ keys: [KEY, KEY] })],
+  ["a time that is none", bytesOf(keysJson({ validFor: { start: "always" } }))],
+  ["more keys than a registry has", bytesOf({ keys: Array.from({ length: 257 }, () => ({})) })],
+])("%s is refused", (_what, bytes) => {
+  expect(() => readNpmKeys(bytes)).toThrow(expect.objectContaining({ code: "KEY_INVALID" }));
+});

@@ -1,0 +1,20 @@
+import { parseCertificate } from "../certificate/parse-certificate.ts";
+import type { X509Certificate } from "../sigstore-library.ts";
+
+/**
+ * Reads the certificate of an authority that roots name. Sigstore's verifier builds its chain anew for every bundle; who
+ * issued an authority does not change between them, so each issuer is asked once.
+ *
+ * @throws Error as `parseCertificate`.
+ */
+export function parseAuthority(der: Uint8Array): X509Certificate {
+  const certificate = parseCertificate(der);
+  const verify = certificate.verify.bind(certificate);
+  const known = new WeakMap<X509Certificate, boolean>();
+  certificate.verify = (issuer = certificate) => {
+    const answer = known.get(issuer) ?? verify(issuer);
+    known.set(issuer, answer);
+    return answer;
+  };
+  return certificate;
+}
