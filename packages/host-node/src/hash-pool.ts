@@ -4,6 +4,7 @@ import { createRing, createRingHash, type FilledChunk } from "./chunk-ring.mjs";
 import { aborted } from "./file-error.ts";
 import type { Batch, BatchResult } from "./hash-batch.mjs";
 import type { TreeResult, TreeTask } from "./hash-tree.mjs";
+import { createWorkerQueue } from "./worker-queue.ts";
 
 /** Worker threads that hash. Made when first needed, kept for the next file, ended by `close`. */
 export interface HashPool {
@@ -33,28 +34,16 @@ function isChunk(told: Told): told is FilledChunk {
 }
 
 export function createHashPool(size: number): HashPool {
-  const all = new Set<Worker>();
-  const idle: Worker[] = [];
-  const waiting: { give(worker: Worker): void; refuse(error: TouchmarkError): void }[] = [];
+  const queue = createWorkerQueue(size, startWorker);
   /** Between this thread and the worker of one tree. */
   let ring: SharedArrayBuffer | "lent" | null = null;
-  let closed = false;
 
   return {
     size,
     run: (batch, control) => work<BatchResult>({ batch, control }),
     runTree,
-    warm: () => {
-      if (!closed && all.size === 0 && size > 1) idle.push(start());
-    },
-    close: async () => {
-      closed = true;
-      for (const one of waiting.splice(0)) one.refuse(aborted());
-      const workers = [...all];
-      all.clear();
-      idle.length = 0;
-      await Promise.all(workers.map((worker) => worker.terminate()));
-    },
+    warm: queue.warm,
+    close: queue.close,
   };
 
   async function runTree(tree: Omit<TreeTask, "ring">, control: SharedArrayBuffer): Promise<TreeResult> {
@@ -68,43 +57,8 @@ export function createHashPool(size: number): HashPool {
     }
   }
 
-  async function work<Result extends Told>(message: object, onChunk?: OnChunk): Promise<Result> {
-    const worker = await take();
-    try {
-      return await ask<Result>(worker, message, onChunk);
-    } finally {
-      giveBack(worker);
-    }
-  }
-
-  async function take(): Promise<Worker> {
-    if (closed) throw aborted();
-    const free = idle.pop();
-    if (free !== undefined) return free;
-    if (all.size < size) return start();
-    return new Promise((give, refuse) => waiting.push({ give, refuse }));
-  }
-
-  function start(): Worker {
-    // Loaded when it is needed: one file that is small needs none.
-    const { Worker } = process.getBuiltinModule("node:worker_threads");
-    // No flags and no variables of the parent: a worker only reads files.
-    const worker = new Worker(new URL("./hash-worker.mjs", import.meta.url), {
-      execArgv: [],
-      env: {},
-      trackUnmanagedFds: false, // each open would be written down; all are closed where they are opened
-    });
-    worker.unref();
-    all.add(worker);
-    return worker;
-  }
-
-  function giveBack(worker: Worker): void {
-    // One that died is replaced for whoever waits.
-    const alive = all.has(worker);
-    const next = waiting.shift();
-    if (next !== undefined) next.give(alive ? worker : start());
-    else if (alive) idle.push(worker);
+  function work<Result extends Told>(message: object, onChunk?: OnChunk): Promise<Result> {
+    return queue.lend((worker) => ask<Result>(worker, message, onChunk));
   }
 
   function ask<Result extends Told>(worker: Worker, message: object, onChunk?: OnChunk): Promise<Result> {
@@ -112,7 +66,7 @@ export function createHashPool(size: number): HashPool {
       const settle = (finish: () => void) => {
         worker.off("message", onMessage).off("error", onError).off("exit", onExit);
         // While `close` waits for its end, the worker alone keeps the process from ending without a word.
-        if (!closed) worker.unref();
+        if (!queue.isClosed()) worker.unref();
         finish();
       };
       // A port hands over up to 1,000 messages in one go, and a chunk takes a while: in turns of their own, in their order,
@@ -125,8 +79,8 @@ export function createHashPool(size: number): HashPool {
       const onError = (cause: Error) => setImmediate(() => settle(() => fail(cause)));
       const onExit = () => setImmediate(() => settle(() => fail(undefined)));
       const fail = (cause: Error | undefined) => {
-        all.delete(worker);
-        if (closed) return reject(aborted());
+        queue.forget(worker);
+        if (queue.isClosed()) return reject(aborted());
         const detail = { expected: "digests", actual: cause?.message ?? "an end without an answer" };
         reject(new TouchmarkError("INTERNAL", "a hashing thread ended too early", { ...detail, cause }));
       };
@@ -135,4 +89,15 @@ export function createHashPool(size: number): HashPool {
       worker.postMessage(message);
     });
   }
+}
+
+function startWorker(): Worker {
+  // Loaded when it is needed: one file that is small needs none.
+  const { Worker } = process.getBuiltinModule("node:worker_threads");
+  // No flags and no variables of the parent: a worker only reads files.
+  return new Worker(new URL("./hash-worker.mjs", import.meta.url), {
+    execArgv: [],
+    env: {},
+    trackUnmanagedFds: false, // each open would be written down; all are closed where they are opened
+  });
 }

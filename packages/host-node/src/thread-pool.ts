@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { TouchmarkError } from "@touchmark/core";
 import { aborted } from "./file-error.ts";
+import { createWorkerQueue } from "./worker-queue.ts";
 
 /** Threads that run one script and answer questions: one message in, one message out. */
 export interface ThreadPool<Question, Answer> {
@@ -31,71 +32,28 @@ const YOUNG_MIB = 8;
  */
 export function createThreadPool<Question, Answer>(script: URL): ThreadPool<Question, Answer> {
   const size = Math.min(availableParallelism(), MAX_THREADS);
-  const all = new Set<Worker>();
-  const idle: Worker[] = [];
-  const waiting: { give(worker: Worker): void; refuse(error: TouchmarkError): void }[] = [];
-  let closed = false;
+  const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MIB };
+  const queue = createWorkerQueue(size, () => new Worker(script, { execArgv: [], env: {}, resourceLimits }));
 
   return {
     size,
-    ask: async (question) => {
-      const worker = await take();
-      try {
-        return await answerOf(worker, question);
-      } finally {
-        giveBack(worker);
-      }
-    },
-    close: async () => {
-      closed = true;
-      for (const one of waiting.splice(0)) one.refuse(aborted());
-      const workers = [...all];
-      all.clear();
-      idle.length = 0;
-      await Promise.all(workers.map((worker) => worker.terminate()));
-    },
+    ask: (question) => queue.lend((worker) => answerOf(worker, question)),
+    close: queue.close,
   };
-
-  async function take(): Promise<Worker> {
-    if (closed) throw aborted();
-    const free = idle.pop();
-    if (free !== undefined) return free;
-    if (all.size < size) return start();
-    return new Promise((give, refuse) => waiting.push({ give, refuse }));
-  }
-
-  function start(): Worker {
-    const worker = new Worker(script, {
-      execArgv: [],
-      env: {},
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
-    });
-    worker.unref();
-    all.add(worker);
-    return worker;
-  }
-
-  function giveBack(worker: Worker): void {
-    const alive = all.has(worker);
-    const next = waiting.shift();
-    // One that died is replaced for whoever waits.
-    if (next !== undefined) next.give(alive ? worker : start());
-    else if (alive) idle.push(worker);
-  }
 
   function answerOf(worker: Worker, question: Question): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const settle = (finish: () => void) => {
         worker.off("message", onMessage).off("error", onEnd).off("exit", onEnd);
         // While `close` waits for its end, the worker alone keeps the process from ending without a word.
-        if (!closed) worker.unref();
+        if (!queue.isClosed()) worker.unref();
         finish();
       };
       const onMessage = (answer: Answer) => settle(() => resolve(answer));
       const onEnd = (cause: unknown) =>
         settle(() => {
-          all.delete(worker);
-          reject(closed ? aborted() : endedEarly(cause));
+          queue.forget(worker);
+          reject(queue.isClosed() ? aborted() : endedEarly(cause));
         });
       worker.on("message", onMessage).on("error", onEnd).on("exit", onEnd);
       worker.ref();
