@@ -3,6 +3,7 @@ import {
   askService,
   type Host,
   type HttpResponse,
+  jsonPost,
   type ServiceCall,
   serviceAnswer,
   serviceRefusal,
@@ -123,16 +124,6 @@ async function idsOf(log: string, hash: string, host: Host): Promise<readonly st
 }
 
 function post(log: string, path: string, body: unknown): ServiceCall {
-  return {
-    service: "the log",
-    request: {
-      method: "POST",
-      url: `${log.replace(/\/$/, "")}/api/v1/${path}`,
-      headers: { "content-type": "application/json", accept: "application/json" },
-      body: new TextEncoder().encode(JSON.stringify(body)),
-      maxBody: MAX_LOG_ANSWER_BYTES,
-      referredBy: null,
-    },
-    secrets: [],
-  };
+  const url = `${log.replace(/\/$/, "")}/api/v1/${path}`;
+  return { service: "the log", request: jsonPost(url, body, MAX_LOG_ANSWER_BYTES), secrets: [] };
 }

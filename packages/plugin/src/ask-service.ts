@@ -21,6 +21,18 @@ export interface ServiceCall {
   readonly secrets: readonly string[];
 }
 
+/** A request that posts JSON, and wants JSON. */
+export function jsonPost(url: string, body: unknown, maxBody: number): ServiceCall["request"] {
+  return {
+    method: "POST",
+    url,
+    headers: { "content-type": "application/json", accept: "application/json" },
+    body: new TextEncoder().encode(JSON.stringify(body)),
+    maxBody,
+    referredBy: null,
+  };
+}
+
 /** Answers after which the same request may go well: those that say "later", by RFC 9110 and RFC 6585. */
 const LATER = new Set([429, 500, 502, 503, 504]);
 

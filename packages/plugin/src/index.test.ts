@@ -108,6 +108,7 @@ test("the exported values, each on purpose", () => {
     "fileOfEntry",
     "hostAndPort",
     "isLoopback",
+    "jsonPost",
     "publicAddress",
     "readUrl",
     "registryAddress",

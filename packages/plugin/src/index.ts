@@ -2,7 +2,7 @@ import * as z from "zod";
 
 export { type Adapter, API_VERSION, defineAdapter, type Expectation, requireAll } from "./adapter.ts";
 export { type ArgumentSettings, argumentSettings } from "./argument-settings.ts";
-export { askService, type ServiceCall, serviceAnswer, serviceRefusal } from "./ask-service.ts";
+export { askService, jsonPost, type ServiceCall, serviceAnswer, serviceRefusal } from "./ask-service.ts";
 export type { FetchedEvidence, Fetcher, FetchTarget } from "./fetcher.ts";
 export type { HashAlgorithm, Host, RunOptions, WritableHost } from "./host.ts";
 export { fileOfEntry, type HostEntry, type HostFile } from "./host-file.ts";

@@ -1,10 +1,10 @@
 import { createPublicKey, type KeyObject, sign, X509Certificate } from "node:crypto";
 import { encodeBase64, TouchmarkError } from "@touchmark/core";
-import { askService, type Host, type ServiceCall, serviceAnswer, serviceRefusal } from "@touchmark/plugin";
+import { askService, type Host, jsonPost, type ServiceCall, serviceAnswer, serviceRefusal } from "@touchmark/plugin";
 import * as z from "zod";
 import { certifiedName } from "./certified-name.ts";
 import { MAX_CERTIFICATE_ANSWER_BYTES, MAX_CHAIN } from "./limits.ts";
-import { isMade, jsonPost } from "./service-call.ts";
+import { isMade } from "./service-call.ts";
 
 /** What the authority certified. */
 export interface IssuedCertificate {

@@ -3,6 +3,7 @@ import {
   askService,
   type Host,
   type HttpResponse,
+  jsonPost,
   type ServiceCall,
   serviceAnswer,
   serviceRefusal,
@@ -11,7 +12,7 @@ import * as z from "zod";
 import { MAX_LOG_ANSWER_BYTES, MAX_PROOF_HASHES } from "./limits.ts";
 import { Base64, type LogEntry, type Logged } from "./log-entry.ts";
 import { entryKindOf } from "./rekor-v1-kind.ts";
-import { isMade, jsonPost } from "./service-call.ts";
+import { isMade } from "./service-call.ts";
 
 const Hex = z.string().regex(/^(?:[0-9a-f]{2})+$/);
 const Index = z.int().min(0).max(Number.MAX_SAFE_INTEGER);

@@ -1,9 +1,9 @@
 import { encodeBase64 } from "@touchmark/core";
-import { askService, type Host, type ServiceCall, serviceAnswer, serviceRefusal } from "@touchmark/plugin";
+import { askService, type Host, jsonPost, type ServiceCall, serviceAnswer, serviceRefusal } from "@touchmark/plugin";
 import * as z from "zod";
 import { MAX_LOG_ANSWER_BYTES, MAX_PROOF_HASHES } from "./limits.ts";
 import { Base64, checkBody, type LogEntry, type Logged } from "./log-entry.ts";
-import { isMade, jsonPost } from "./service-call.ts";
+import { isMade } from "./service-call.ts";
 
 /** 64-bit numbers are text in JSON of protobuf, and 0 is left out. */
 const Index = z.string().regex(/^\d{1,19}$/);
