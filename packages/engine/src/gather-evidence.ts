@@ -21,9 +21,10 @@ import type { Ahead } from "./examine-ahead.ts";
 import { examineWithLog } from "./examine-with-log.ts";
 import { fetchEvidence } from "./fetched-evidence.ts";
 import { findCandidates } from "./find-evidence.ts";
+import { freshPieces } from "./fresh-pieces.ts";
 import type { Hashing } from "./hash-items.ts";
 import { sieveFor } from "./line-sieve.ts";
-import { identityOf, readEvidence } from "./read-evidence.ts";
+import { readEvidence } from "./read-evidence.ts";
 
 /** What there is for the items. */
 export interface Gathered {
@@ -73,7 +74,6 @@ export async function gatherEvidence(
   const notes: Finding[] = [];
   const gaps = new Map<Item, readonly Finding[]>();
   const sieve = options.complete ? null : sieveFor(items, hashing, options.denials?.algorithms ?? []);
-  const identities = new Set<string>(); // of one bundle in two places, one is enough
   const { npmKeys, ...examining } = options;
   let keys: NpmKeys | undefined;
   const examineNow = inTurn(async (pieces: readonly NamedPiece[]) => {
@@ -88,23 +88,11 @@ export async function gatherEvidence(
     }
   });
   const queue = queueOf(options, examineNow);
-  let signatures = 0;
-  let unexamined = 0;
+  const fresh = freshPieces();
   const examineOnce = async (pieces: readonly NamedPiece[]) => {
-    const fresh: NamedPiece[] = [];
-    for (const one of pieces) {
-      const identity = identityOf(one.piece);
-      if (identities.has(identity)) continue;
-      if (one.line !== null) signatures += signaturesIn(one.piece);
-      if (signatures > MAX_SIGNATURES && one.line !== null) {
-        unexamined += 1;
-        continue;
-      }
-      identities.add(identity);
-      fresh.push(one);
-    }
-    if (keys === undefined && npmKeys !== undefined && fresh.some(needsKeys)) keys = await npmKeys();
-    await queue.push(fresh);
+    const ones = fresh.of(pieces);
+    if (keys === undefined && npmKeys !== undefined && ones.some(needsKeys)) keys = await npmKeys();
+    await queue.push(ones);
   };
   const take = async (read: PiecesRead) => {
     for (const one of read.findings) findings.push(one);
@@ -124,6 +112,7 @@ export async function gatherEvidence(
   if (sieve !== null) await examineOnce(await sieve.rest());
   await queue.end();
   const skipped = sieve?.skipped() ?? 0;
+  const unexamined = fresh.unexamined();
   if (unexamined > 0) {
     findings.push(tooManySignatures(unexamined));
     // What was not looked at may state one of them.
@@ -178,11 +167,6 @@ function needsKeys({ piece }: NamedPiece): boolean {
 /** A certificate, with its chain and all that proves a time, takes 30 times as long as a key. */
 function isSlow(piece: Piece): boolean {
   return piece.kind === "statement" && piece.bundle.signer.kind === "certificate";
-}
-
-function signaturesIn(piece: Piece): number {
-  const { tlogEntries, timestamps } = piece.kind === "statement" ? piece.bundle : piece.signature;
-  return 1 + tlogEntries.length + timestamps.length;
 }
 
 function tooManySignatures(unexamined: number): Finding {

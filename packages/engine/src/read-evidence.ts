@@ -1,4 +1,4 @@
-import { createHash, type Hash } from "node:crypto";
+import { createHash } from "node:crypto";
 import {
   type EvidenceLine,
   encodeBase64,
@@ -14,6 +14,7 @@ import {
   type Finding,
   finding,
   findingOf,
+  materialDigest,
   type Piece,
   type PiecesRead,
   readLines,
@@ -78,26 +79,18 @@ export async function* readEvidence(
  */
 export function identityOf(piece: Piece): string {
   const hash = createHash("sha256").update(`${piece.kind}\0`);
-  if (piece.kind === "signature") return hashed(hash, { ...piece.signature, payload: EMPTY }).digest("hex");
-  hashed(hash, piece.bundle);
+  if (piece.kind === "signature") {
+    const { messageDigest, ...signature } = piece.signature;
+    const digest = messageDigest === null ? "" : `${messageDigest.algorithm}:${encodeBase64(messageDigest.bytes)}`;
+    return hash.update(`${materialDigest(signature)}\0${digest}`).digest("hex");
+  }
+  hash.update(materialDigest(piece.bundle));
   if (piece.cloudBuild !== undefined) hash.update(`\0cloud build\0${JSON.stringify(piece.cloudBuild)}`);
   hash.update(`\0${piece.unlogged?.sha256 ?? ""}\0`); // by which a log is asked for what is missing
   if (piece.registry === undefined) return hash.digest("hex");
   hash.update(`\0${piece.registry.kind}\0`);
-  if (piece.registry.kind === "beside") hashed(hash, piece.registry.bundle);
+  if (piece.registry.kind === "beside") hash.update(materialDigest(piece.registry.bundle));
   return hash.digest("hex");
-}
-
-const EMPTY = new Uint8Array();
-
-/** Each part of unknown length with its length before it, so that no two sets of parts run into the same text. */
-function hashed(
-  hash: Hash,
-  { payload, signature, ...rest }: { readonly payload: Uint8Array; readonly signature: Uint8Array },
-): Hash {
-  const text = JSON.stringify(rest, (_, value) => (value instanceof Uint8Array ? encodeBase64(value) : value));
-  hash.update(`${text.length} ${payload.byteLength} ${signature.byteLength}\0`);
-  return hash.update(text).update(payload).update(signature);
 }
 
 /** The bytes of a candidate, or what to say of one that is too large. */

@@ -72,6 +72,7 @@ export type {
 export { type NamedPiece, type PiecesRead, readLines, readPieces } from "./formats/read-pieces.ts";
 export { type Judgement, type JudgeOptions, judge } from "./judge.ts";
 export { type Match, shownMatch } from "./match.ts";
+export { materialDigest } from "./material-digest.ts";
 export type { Published } from "./npm/check-published.ts";
 export { type NpmKey, type NpmKeys, npmKeys, readNpmKeys } from "./npm/npm-keys.ts";
 export { openRoots, publicGoodRoots, publicGoodSource } from "./open-roots.ts";

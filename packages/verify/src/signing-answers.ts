@@ -1,6 +1,7 @@
 import { isTouchmarkError } from "@touchmark/core";
+import { materialDigest } from "./material-digest.ts";
 import { Roots } from "./roots/roots.ts";
-import { bundleDigest, type SigningAnswer, type SigningQuestion } from "./signing-threads.ts";
+import type { SigningAnswer, SigningQuestion } from "./signing-threads.ts";
 
 /**
  * What a verifying thread does: it checks the cryptography of bundles, with roots of its own that it makes of the same bytes.
@@ -9,7 +10,7 @@ import { bundleDigest, type SigningAnswer, type SigningQuestion } from "./signin
 export function answerSignings({ roots, withoutLog, bundles }: SigningQuestion): readonly SigningAnswer[] {
   const own = rootsOf(roots);
   return bundles.map((bundle) => {
-    const about = bundleDigest(bundle);
+    const about = materialDigest(bundle);
     try {
       const { times } = own.verifyBundle(bundle, withoutLog);
       return { about, outcome: { kind: "held", times: times.map((time) => time.getTime()) } };

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { type Bundle, type Code, TouchmarkError } from "@touchmark/core";
 import type { Piece } from "./formats/piece.ts";
+import { materialDigest } from "./material-digest.ts";
 import type { Roots, RootsDemand, RootsSource } from "./roots/roots.ts";
 import { SEAL } from "./seal.ts";
 import { isIdentityTrust, type Trust } from "./trust.ts";
@@ -23,7 +23,7 @@ export interface SigningQuestion {
 
 /** What became of one bundle. */
 export interface SigningAnswer {
-  /** {@link bundleDigest} of what the answer is about. */
+  /** {@link materialDigest} of what the answer is about. */
   readonly about: string;
   readonly outcome: /** Milliseconds since 1970, each proven, the earliest first. */
     | { readonly kind: "held"; readonly times: readonly number[] }
@@ -70,7 +70,7 @@ function demandsOf(trust: readonly Trust[]): readonly { readonly roots: Roots; r
 }
 
 function learn(roots: Roots, withoutLog: boolean, bundle: Bundle, answer: SigningAnswer | undefined): void {
-  if (answer?.about !== bundleDigest(bundle)) {
+  if (answer?.about !== materialDigest(bundle)) {
     throw new TouchmarkError("INTERNAL", "a verifying thread answered what it was not asked");
   }
   const { outcome } = answer;
@@ -79,17 +79,4 @@ function learn(roots: Roots, withoutLog: boolean, bundle: Bundle, answer: Signin
       ? new TouchmarkError(outcome.code, outcome.message, outcome)
       : outcome.times.map((time) => new Date(time));
   roots.learn(SEAL, bundle, withoutLog, learned);
-}
-
-/** SHA-256 over everything in a bundle, lowercase hex. */
-export function bundleDigest(bundle: Bundle): string {
-  const { mediaType, payloadType, payload, signature, signer, tlogEntries, timestamps } = bundle;
-  const parts = [payload, signature, ...(signer.kind === "certificate" ? signer.chain : [])];
-  const hint = signer.kind === "key" ? signer.hint : null;
-  const lengths = parts.map(({ byteLength }) => byteLength);
-  const hash = createHash("sha256").update(
-    JSON.stringify([mediaType, payloadType, signer.kind, hint, tlogEntries, timestamps, lengths]),
-  );
-  for (const part of parts) hash.update(part);
-  return hash.digest("hex");
 }
