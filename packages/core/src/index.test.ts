@@ -184,6 +184,7 @@ test("the exported values, each on purpose", () => {
       "hostedRepository",
       "isAcceptableAlgorithm",
       "isDigestAlgorithm",
+      "isJsonObject",
       "isProvenance",
       "isPurl",
       "isTouchmarkError",

@@ -35,7 +35,14 @@ export { encodeBundle, encodeMessageBundle } from "./encode-bundle.ts";
 export { type Code, type ErrorDetail, EXIT_BY_CODE, isTouchmarkError, TouchmarkError } from "./errors.ts";
 export { type GenerateOptions, generate, splitStatement } from "./generate.ts";
 export { GITHUB_ISSUER, gitHubServer } from "./github-issuer.ts";
-export { decodeUtf8, type Json, type ParseJsonOptions, parseJson, parseJsonText } from "./json.ts";
+export {
+  decodeUtf8,
+  isJsonObject,
+  type Json,
+  type ParseJsonOptions,
+  parseJson,
+  parseJsonText,
+} from "./json.ts";
 export {
   MAX_BUNDLE_LINES,
   MAX_DESCRIPTORS,

@@ -4,6 +4,14 @@ import { MAX_JSON_DEPTH, MAX_JSON_MEMBERS, MAX_JSON_VALUES } from "./limits.ts";
 /** A parsed JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
+/** A JSON object. */
+type JsonObject = { readonly [key: string]: Json };
+
+/** True for a JSON object, and for no list. */
+export function isJsonObject(json: unknown): json is JsonObject {
+  return json !== null && typeof json === "object" && !Array.isArray(json);
+}
+
 export interface ParseJsonOptions {
   /** What is being read, for the message: `"artifacts.json"`. */
   readonly what: string;

@@ -1,4 +1,4 @@
-import type { Json } from "@touchmark/core";
+import { isJsonObject, type Json } from "@touchmark/core";
 import { Refusal } from "./refusal.ts";
 
 /**
@@ -10,7 +10,7 @@ export type Fields = ReadonlyMap<string, Json>;
 /** @param names - as Go's tags write them. @throws Refusal `ErrorInvalidDssePayload`. */
 export function structOf(json: Json | undefined, names: readonly string[], what: string): Fields {
   if (json === undefined || json === null) return new Map();
-  if (!isObject(json)) throw malformed(what, "not an object");
+  if (!isJsonObject(json)) throw malformed(what, "not an object");
   const fields = new Map<string, Json>();
   for (const [key, value] of Object.entries(json)) {
     const name = names.find((one) => one.toLowerCase() === key.toLowerCase());
@@ -46,7 +46,7 @@ export function flagOf(fields: Fields, name: string): boolean {
 export function textsOf(fields: Fields, name: string): ReadonlyMap<string, string> {
   const value = fields.get(name);
   if (value === undefined) return new Map();
-  if (!isObject(value)) throw malformed(name, "not an object");
+  if (!isJsonObject(value)) throw malformed(name, "not an object");
   return new Map(
     Object.entries(value).map(([key, text]) => {
       if (text !== null && typeof text !== "string")
@@ -66,11 +66,7 @@ export function timeOf(fields: Fields, name: string): string | null {
 
 /** What may be anything; an object, or null for everything else. */
 export function objectOf(value: Json | undefined): Readonly<Record<string, Json>> | null {
-  return value !== undefined && isObject(value) ? value : null;
-}
-
-function isObject(json: Json): json is { readonly [key: string]: Json } {
-  return typeof json === "object" && json !== null && !isList(json);
+  return isJsonObject(value) ? value : null;
 }
 
 function isList(json: Json): json is readonly Json[] {

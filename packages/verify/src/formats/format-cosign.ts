@@ -1,7 +1,9 @@
 import {
+  attemptOrNull,
   BUNDLE_V03,
   decodeBase64,
   encodeBase64,
+  isJsonObject,
   issueText,
   isTouchmarkError,
   type Json,
@@ -13,7 +15,7 @@ import {
 import { bundleOfAttLayer, cosignLogEntry } from "@touchmark/oci";
 import * as z from "zod";
 import type { Format } from "./format.ts";
-import { derOfPem, envelopePieces, isObject } from "./format-dsse.ts";
+import { derOfPem, envelopePieces } from "./format-dsse.ts";
 import type { Piece } from "./piece.ts";
 
 /** `cert` is PEM, or base64 of PEM: of a certificate, or of the key where a key signed. */
@@ -41,7 +43,7 @@ const Logged = z.object({ canonicalizedBody: z.string() });
 export const cosignFormat: Format = {
   name: "cosign",
   title: "a bundle of cosign before it wrote Sigstore's",
-  recognises: (json) => isObject(json) && "base64Signature" in json,
+  recognises: (json) => isJsonObject(json) && "base64Signature" in json,
   read(json) {
     const { base64Signature, cert, rekorBundle } = checked(BlobBundle, json);
     return reading(() => {
@@ -120,12 +122,7 @@ function toPem(der: Uint8Array): string {
 
 /** Null for a signature, which is no JSON. */
 function jsonOf(bytes: Uint8Array): Json {
-  try {
-    return parseJson(bytes, { what: "the signature", maxBytes: bytes.byteLength });
-  } catch (error) {
-    if (isTouchmarkError(error)) return null;
-    throw error;
-  }
+  return attemptOrNull(() => parseJson(bytes, { what: "the signature", maxBytes: bytes.byteLength }));
 }
 
 function reading<T>(read: () => T): T {

@@ -5,6 +5,7 @@ import {
   boundedArray,
   decodeBase64,
   encodeJson,
+  isJsonObject,
   issueText,
   isTouchmarkError,
   type Json,
@@ -45,7 +46,7 @@ const AnyEnvelope = z.strictObject({
 export const dsseFormat: Format = {
   name: "dsse",
   title: "a DSSE envelope",
-  recognises: (json) => isObject(json) && "payloadType" in json && "signatures" in json,
+  recognises: (json) => isJsonObject(json) && "payloadType" in json && "signatures" in json,
   read: envelopePieces,
 };
 
@@ -79,11 +80,6 @@ function trimmed(bytes: Uint8Array): Uint8Array {
   while (start < end && isSpace(bytes[start])) start += 1;
   while (end > start && isSpace(bytes[end - 1])) end -= 1;
   return bytes.subarray(start, end);
-}
-
-/** True for a JSON object. */
-export function isObject(json: Json | undefined): json is { readonly [key: string]: Json } {
-  return json !== null && typeof json === "object" && !Array.isArray(json);
 }
 
 /** True for an envelope with nothing around it, and a certificate beside its signature. */

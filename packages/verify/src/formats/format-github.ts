@@ -1,6 +1,5 @@
-import { encodeJson, isTouchmarkError, type Json, parseBundle, TouchmarkError } from "@touchmark/core";
+import { encodeJson, isJsonObject, isTouchmarkError, type Json, parseBundle, TouchmarkError } from "@touchmark/core";
 import type { Format } from "./format.ts";
-import { isObject } from "./format-dsse.ts";
 import { MAX_ATTESTATIONS } from "./limits.ts";
 import type { Piece } from "./piece.ts";
 
@@ -22,17 +21,17 @@ export const githubFormat: Format = {
 
 /** The lists of attestations in an answer; null for what is none. */
 function listsOf(json: Json): readonly (readonly Json[])[] | null {
-  if (!isObject(json)) return null;
+  if (!isJsonObject(json)) return null;
   const { attestations, attestations_subject_digests: byDigest } = json;
   if (isList(attestations)) return [attestations];
-  if (!isObject(byDigest)) return null;
-  const lists = Object.values(byDigest).map((one) => (isObject(one) ? one["attestations"] : one));
+  if (!isJsonObject(byDigest)) return null;
+  const lists = Object.values(byDigest).map((one) => (isJsonObject(one) ? one["attestations"] : one));
   return lists.every(isList) ? lists : null;
 }
 
 /** npm's document has a list of that name too: an item there says its predicate type, and GitHub's who owns it. */
 function isList(json: Json | undefined): json is readonly Json[] {
-  return Array.isArray(json) && json.length > 0 && json.every((one) => isObject(one) && isOfGithub(one));
+  return Array.isArray(json) && json.length > 0 && json.every((one) => isJsonObject(one) && isOfGithub(one));
 }
 
 function isOfGithub(item: { readonly [key: string]: Json }): boolean {
@@ -40,7 +39,7 @@ function isOfGithub(item: { readonly [key: string]: Json }): boolean {
 }
 
 function pieceOf(item: Json): Piece | TouchmarkError {
-  const bundle = isObject(item) ? item["bundle"] : undefined;
+  const bundle = isJsonObject(item) ? item["bundle"] : undefined;
   if (bundle === undefined || bundle === null) {
     return malformed(
       "the attestation is not in the answer, which only says where it lies",

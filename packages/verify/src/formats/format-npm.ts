@@ -2,6 +2,7 @@ import {
   type Bundle,
   boundedArray,
   encodeJson,
+  isJsonObject,
   issueText,
   type Json,
   parseBundle,
@@ -26,7 +27,7 @@ const Document = z.object({ attestations: boundedArray(Attestation, MAX_NPM_ATTE
 export const npmFormat: Format = {
   name: "npm",
   title: "npm's attestations",
-  recognises: (json) => listOf(json).some((one) => isObject(one) && "predicateType" in one && "bundle" in one),
+  recognises: (json) => listOf(json).some((one) => isJsonObject(one) && "predicateType" in one && "bundle" in one),
   read(json) {
     const result = Document.safeParse(json);
     if (!result.success) throw malformed("attestations, each with its type and its bundle", issueText(result.error));
@@ -57,12 +58,8 @@ function piece(bundle: Bundle, registry: NonNullable<StatementPiece["registry"]>
 }
 
 function listOf(json: Json): readonly Json[] {
-  const list = isObject(json) ? json["attestations"] : undefined;
+  const list = isJsonObject(json) ? json["attestations"] : undefined;
   return Array.isArray(list) ? list : [];
-}
-
-function isObject(json: Json): json is { readonly [key: string]: Json } {
-  return json !== null && typeof json === "object" && !Array.isArray(json);
 }
 
 function malformed(expected: string, actual: string): TouchmarkError {

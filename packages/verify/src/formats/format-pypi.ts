@@ -2,6 +2,7 @@ import {
   BUNDLE_V03,
   boundedArray,
   encodeJson,
+  isJsonObject,
   issueText,
   type Json,
   parseBundle,
@@ -41,9 +42,9 @@ const Provenance = z.object({
 export const pypiFormat: Format = {
   name: "pypi",
   title: "a PyPI attestation",
-  recognises: (json) => isObject(json) && ("verification_material" in json || "attestation_bundles" in json),
+  recognises: (json) => isJsonObject(json) && ("verification_material" in json || "attestation_bundles" in json),
   read(json) {
-    if (isObject(json) && "attestation_bundles" in json) {
+    if (isJsonObject(json) && "attestation_bundles" in json) {
       return parsed(Provenance, json).attestation_bundles.flatMap(({ attestations }) => attestations.map(pieceOf));
     }
     return [pieceOf(parsed(Attestation, json))];
@@ -66,10 +67,6 @@ function pieceOf({ verification_material: material, envelope }: z.output<typeof 
     }),
   );
   return { kind: "statement", format: "pypi", bundle };
-}
-
-function isObject(json: Json): json is { readonly [key: string]: Json } {
-  return json !== null && typeof json === "object" && !Array.isArray(json);
 }
 
 function parsed<T>(schema: z.ZodType<T>, json: Json): T {

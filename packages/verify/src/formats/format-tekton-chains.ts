@@ -4,6 +4,7 @@ import {
   type BundleMaterial,
   boundedArray,
   decodeBase64,
+  isJsonObject,
   issueText,
   isTouchmarkError,
   type Json,
@@ -27,7 +28,7 @@ const Run = z.object({
   metadata: z.object({
     // Of a run with very many, the limit speaks before zod looks at each.
     annotations: z
-      .custom<{ readonly [name: string]: unknown }>(isObject, "expected an object")
+      .custom<{ readonly [name: string]: unknown }>(isJsonObject, "expected an object")
       .nullish()
       .transform((value) => value ?? {}),
   }),
@@ -58,7 +59,7 @@ const SimpleSigning = z.object({
 export const tektonChainsFormat: Format = {
   name: "tekton-chains",
   title: "a run of Tekton with signatures of Tekton Chains",
-  recognises: (json) => isRun(json) || (isObject(json) && isList(json) && json["items"].some(isRun)),
+  recognises: (json) => isRun(json) || (isJsonObject(json) && isList(json) && json["items"].some(isRun)),
   read(json) {
     if (isRun(json)) return piecesOf(json);
     const parsed = List.safeParse(json);
@@ -70,13 +71,9 @@ export const tektonChainsFormat: Format = {
   },
 };
 
-function isObject(json: unknown): json is { readonly [key: string]: Json } {
-  return json !== null && typeof json === "object" && !Array.isArray(json);
-}
-
 function isRun(json: unknown): boolean {
   return (
-    isObject(json) &&
+    isJsonObject(json) &&
     typeof json["kind"] === "string" &&
     KINDS.includes(json["kind"]) &&
     typeof json["apiVersion"] === "string" &&
