@@ -18,12 +18,12 @@ export const VERIFICATION_TEXTS = {
     more: "An exact `--signer-identity` that ends in the commit names it too. With `--builder-commit`, the certificate must also have the build signer digest, and it must be one of them. docs/verification.md explains workflows of one's own and workflows that others call.",
   },
   BUNDLE_MALFORMED: {
-    title: "A piece of evidence is not a Sigstore bundle",
+    title: "A piece of evidence is malformed, or of no format that is read",
     meaning:
-      "The file has the name of evidence, but one of its lines is not a Sigstore bundle (v0.1 to v0.3) with a DSSE envelope, or was cut short. Nothing in it was believed.",
+      "The file has the name of evidence, but it, or one of its lines, is neither a Sigstore bundle (v0.1 to v0.3) nor one of the other formats that are read, or was cut short. Nothing of that part was believed.",
     remedy:
       "download the evidence again and compare its size with the release page; `touchmark inspect FILE` says what is in it",
-    more: "A .intoto.jsonl file of other tools may hold bare DSSE envelopes, one a line, without the verification material. Touchmark does not read those.",
+    more: "docs/formats.md lists the formats, and where each comes from.",
   },
   CERTIFICATE_INVALID: {
     title: "The certificate of the signer does not hold",
@@ -107,6 +107,7 @@ export const VERIFICATION_TEXTS = {
       "It is a trusted statement of another kind, such as an SBOM or a test result, or a signature over the file itself, as `cosign sign-blob` makes them. It may be good and does not tell which source and which builder the artifact came from.",
     remedy:
       "get the provenance (its predicate type is https://slsa.dev/provenance/v1) and name it with `--bundle FILE`",
+    more: "A verification summary (VSA) counts where you name its verifier: `--vsa-key FILE --vsa-verifier ID --vsa-resource URI`.",
   },
   NOTHING_TO_VERIFY: {
     title: "There is nothing to verify",
