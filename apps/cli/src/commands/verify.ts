@@ -26,7 +26,7 @@ import type { Context } from "../context.ts";
 import { type IdentityFlags, identitiesOf } from "../identity-flags.ts";
 import { kindAt } from "../kind-at.ts";
 import { lazyThreads } from "../lazy-threads.ts";
-import { missingEntries } from "../missing-entries.ts";
+import type { MissingEntries } from "../missing-entries.ts";
 import { readInput } from "../read-input.ts";
 import { counted } from "../render/counted.ts";
 import { progressOption } from "../render/progress.ts";
@@ -49,6 +49,9 @@ interface VerifyOptions extends CommonOptions, IdentityFlags, CloudBuildFlags, V
   readonly ignore?: readonly string[];
   readonly all?: boolean;
 }
+
+/** Without files of log entries, and with no log to ask. */
+const NO_ENTRIES: MissingEntries = { options: {}, hosts: [], close: async () => undefined };
 
 /**
  * `touchmark verify`: reads nothing but the targets, the evidence, the keys and the state that flags name, and contacts nobody
@@ -84,7 +87,10 @@ export async function verifyCommand(
   const named = namedBy(positional);
   if (options.offline === true && named.registries.length > 0) throw offline(named);
   const fetchers = named.registries.length > 0 ? [(await import("../builtin-services.ts")).ociFetcher()] : [];
-  const missing = await missingEntries(context, options, trust);
+  const missing =
+    options.rekorEntry === undefined && options.online !== true
+      ? NO_ENTRIES
+      : await (await import("../missing-entries.ts")).missingEntries(context, options, trust);
   const host = createHost({
     workspace: context.cwd,
     roots: readableFor(named, options.bundle ?? [], context.cwd),
