@@ -33,6 +33,7 @@ export {
 export { preAuthEncoding, refuseEnvelope } from "./dsse.ts";
 export { encodeBundle, encodeMessageBundle } from "./encode-bundle.ts";
 export { type Code, type ErrorDetail, EXIT_BY_CODE, isTouchmarkError, TouchmarkError } from "./errors.ts";
+export { type Finding, finding, findingOf } from "./finding.ts";
 export { type GenerateOptions, generate, splitStatement } from "./generate.ts";
 export { GITHUB_ISSUER, gitHubServer } from "./github-issuer.ts";
 export {

@@ -1,6 +1,5 @@
-import { compareText } from "@touchmark/core";
+import { compareText, type Finding, finding } from "@touchmark/core";
 import type { CoveringStatement } from "../artifact.ts";
-import { type Finding, finding } from "../finding.ts";
 import { compareVersions, type Release, releaseOf } from "../release-tag.ts";
 import type { SeenReleases } from "./schema.ts";
 
