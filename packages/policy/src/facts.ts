@@ -67,6 +67,8 @@ export interface SignerFacts {
   readonly builderCommit: string | null;
   readonly runner: string | null;
   readonly trigger: string | null;
+  /** `https://github.com/octo/widgets`, as the certificate has it; also where the statement is no provenance. */
+  readonly sourceRepository: string | null;
   readonly sourceRepositoryId: string | null;
   readonly sourceOwnerId: string | null;
 }
