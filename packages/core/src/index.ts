@@ -35,6 +35,7 @@ export { encodeBundle, encodeMessageBundle } from "./encode-bundle.ts";
 export { type Code, type ErrorDetail, EXIT_BY_CODE, isTouchmarkError, TouchmarkError } from "./errors.ts";
 export { type GenerateOptions, generate, splitStatement } from "./generate.ts";
 export { GITHUB_ISSUER, gitHubServer } from "./github-issuer.ts";
+export { issueText } from "./issue-text.ts";
 export {
   decodeUtf8,
   isJsonObject,
@@ -75,7 +76,6 @@ export { readSource, type Source } from "./source.ts";
 export {
   encodeStatement,
   INTOTO_PAYLOAD_TYPE,
-  issueText,
   parseAttachedStatement,
   parseStatement,
   STATEMENT_V1,
