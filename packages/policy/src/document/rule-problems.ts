@@ -50,7 +50,7 @@ export function ruleProblems(rule: unknown, path: readonly PropertyKey[]): reado
       add("require", "`require` needs provenance or vsa: nothing else says that an artifact is what it seems");
     }
   }
-  if (has("any-source") && has("source")) {
+  if (has("any-source")) {
     for (const key of ["source", "source-id", "owner-id"].filter(has)) add(key, `\`${key}\` beside \`any-source\``);
   }
   for (const key of ["source-id", "owner-id"].filter(has)) {
