@@ -1,6 +1,6 @@
-import type { DigestAlgorithm } from "@touchmark/core";
+import type { DigestAlgorithm, Finding } from "@touchmark/core";
 import type { HostFile } from "@touchmark/plugin";
-import type { Finding, Obstacle } from "@touchmark/verify";
+import type { Obstacle } from "@touchmark/verify";
 
 /** One thing to judge, before its evidence is read. */
 export type Item = DigestItem | FileItem | ImageItem | TreeItem | EvidenceItem | RefusedItem;

@@ -1,10 +1,8 @@
-import { compareText } from "@touchmark/core";
+import { compareText, type Finding, finding } from "@touchmark/core";
 import {
   type Absence,
   type CloudBuildTrust,
   type Denials,
-  type Finding,
-  finding,
   type IdentityTrust,
   isCloudBuildTrust,
   isIdentityTrust,

@@ -1,7 +1,6 @@
-import { isTouchmarkError, TouchmarkError } from "@touchmark/core";
+import { type Finding, finding, isTouchmarkError, TouchmarkError } from "@touchmark/core";
 import type { Registry } from "@touchmark/oci";
 import { fileOfEntry, type Host, type HostEntry } from "@touchmark/plugin";
-import { type Finding, finding } from "@touchmark/verify";
 import type { Item, RefusedItem } from "./check-items.ts";
 import { targetForm } from "./target-form.ts";
 import { baseName, missing, parentOf } from "./target-path.ts";

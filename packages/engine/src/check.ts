@@ -1,12 +1,10 @@
-import { showDigest, TouchmarkError } from "@touchmark/core";
+import { type Finding, finding, showDigest, TouchmarkError } from "@touchmark/core";
 import type { Fetcher, Host } from "@touchmark/plugin";
 import {
   type Absence,
   type Artifact,
   acceptableAlgorithms,
   type Denials,
-  type Finding,
-  finding,
   judge,
   type LoggedBundles,
   type NpmKeys,

@@ -1,9 +1,8 @@
+import { type Finding, finding } from "@touchmark/core";
 import type { Fetcher, Host } from "@touchmark/plugin";
 import {
   type Denials,
   type Evidence,
-  type Finding,
-  finding,
   type LoggedBundles,
   type NamedPiece,
   type NpmKeys,

@@ -1,6 +1,13 @@
-import { type AcceptableAlgorithm, type Code, type DigestSet, isTouchmarkError, TouchmarkError } from "@touchmark/core";
+import {
+  type AcceptableAlgorithm,
+  type Code,
+  type DigestSet,
+  findingOf,
+  isTouchmarkError,
+  TouchmarkError,
+} from "@touchmark/core";
 import type { Host } from "@touchmark/plugin";
-import { findingOf, type Verdict } from "@touchmark/verify";
+import type { Verdict } from "@touchmark/verify";
 import type { FileItem, Item, TreeItem } from "./check-items.ts";
 import { packageNameReader } from "./package-name.ts";
 

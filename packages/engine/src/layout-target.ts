@@ -1,4 +1,4 @@
-import { isTouchmarkError } from "@touchmark/core";
+import { type Finding, finding, isTouchmarkError } from "@touchmark/core";
 import {
   type ContentProblem,
   type Descriptor,
@@ -8,7 +8,7 @@ import {
   openLayout,
 } from "@touchmark/oci";
 import type { Host } from "@touchmark/plugin";
-import { type Finding, finding, type Obstacle } from "@touchmark/verify";
+import type { Obstacle } from "@touchmark/verify";
 import type { ImageItem, Item } from "./check-items.ts";
 import { MAX_LISTED_PROBLEMS } from "./check-limits.ts";
 import { obstacleOf } from "./image-obstacle.ts";

@@ -1,5 +1,5 @@
-import type { AcceptableAlgorithm } from "@touchmark/core";
-import type { Artifact, Finding, ImageArtifact, Verdict } from "@touchmark/verify";
+import type { AcceptableAlgorithm, Finding } from "@touchmark/core";
+import type { Artifact, ImageArtifact, Verdict } from "@touchmark/verify";
 import type { ImageItem, Item } from "./check-items.ts";
 import { digestBytes } from "./digest-bytes.ts";
 import { type Hashing, isVerdict } from "./hash-items.ts";

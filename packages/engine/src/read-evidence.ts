@@ -2,6 +2,9 @@ import { createHash } from "node:crypto";
 import {
   type EvidenceLine,
   encodeBase64,
+  type Finding,
+  finding,
+  findingOf,
   isTouchmarkError,
   MAX_EVIDENCE_BYTES,
   MAX_EVIDENCE_LINES,
@@ -10,16 +13,7 @@ import {
 } from "@touchmark/core";
 import { parseImageSignatures } from "@touchmark/oci";
 import type { Host } from "@touchmark/plugin";
-import {
-  type Finding,
-  finding,
-  findingOf,
-  materialDigest,
-  type Piece,
-  type PiecesRead,
-  readLines,
-  readPieces,
-} from "@touchmark/verify";
+import { materialDigest, type Piece, type PiecesRead, readLines, readPieces } from "@touchmark/verify";
 import { LINES_AT_ONCE, MAX_ALL_EVIDENCE_BYTES, MAX_EVIDENCE_FILES } from "./check-limits.ts";
 import { evidenceLines, type StreamedLine } from "./evidence-lines.ts";
 import { type Candidate, isImageSignaturesName } from "./find-evidence.ts";

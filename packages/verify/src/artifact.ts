@@ -1,5 +1,4 @@
-import type { DigestAlgorithm, DigestSet } from "@touchmark/core";
-import type { Finding } from "./finding.ts";
+import type { DigestAlgorithm, DigestSet, Finding } from "@touchmark/core";
 
 /** Something that the user wants to know about. */
 export type Artifact = FileArtifact | DigestArtifact | ImageArtifact | TreeArtifact;

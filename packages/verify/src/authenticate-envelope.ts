@@ -1,6 +1,5 @@
-import { type Bundle, EXIT_BY_CODE } from "@touchmark/core";
+import { type Bundle, EXIT_BY_CODE, finding } from "@touchmark/core";
 import { type Authentication, authenticate } from "./authenticate.ts";
-import { finding } from "./finding.ts";
 import type { LoggedBundles } from "./formats/logged-bundles.ts";
 import { isKeyTrust, type Trust } from "./trust.ts";
 

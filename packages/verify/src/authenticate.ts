@@ -2,6 +2,9 @@ import { createHash, type KeyObject, verify } from "node:crypto";
 import {
   type Bundle,
   type Code,
+  type Finding,
+  finding,
+  findingOf,
   INTOTO_PAYLOAD_TYPE,
   isTouchmarkError,
   MAX_EVIDENCE_BYTES,
@@ -19,7 +22,6 @@ import type { Leaf } from "./certificate/leaf.ts";
 import { checkBuild } from "./cloud-build/check-build.ts";
 import { type CloudBuildRecord, checkRecord } from "./cloud-build/record.ts";
 import { type CloudBuildSigner, cloudBuildSigner } from "./cloud-build/signer.ts";
-import { type Finding, finding, findingOf } from "./finding.ts";
 import { shownMatch } from "./match.ts";
 import { SEAL } from "./seal.ts";
 import type { Signer } from "./signer.ts";

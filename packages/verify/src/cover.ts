@@ -1,8 +1,7 @@
-import { compareText, type StatedSubject } from "@touchmark/core";
+import { compareText, type Finding, finding, type StatedSubject } from "@touchmark/core";
 import type { Artifact, CoveringStatement } from "./artifact.ts";
 import type { Denials } from "./deny/denials.ts";
 import type { ProvenanceEvidence, SummaryEvidence } from "./evidence.ts";
-import { type Finding, finding } from "./finding.ts";
 import { fulfilled } from "./fulfilled.ts";
 import { MAX_LISTED_STATEMENTS } from "./limits.ts";
 import type { PackageName } from "./match-name.ts";

@@ -2,12 +2,12 @@ import {
   ACCEPTABLE_ALGORITHMS,
   type AcceptableAlgorithm,
   compareText,
+  type Finding,
   type Provenance,
   type VerificationSummary,
 } from "@touchmark/core";
 import type { Claim } from "./claim.ts";
 import { type Denials, NOTHING_DENIED } from "./deny/denials.ts";
-import type { Finding } from "./finding.ts";
 import type { Published } from "./npm/check-published.ts";
 import type { SignatureEvidence } from "./signature-evidence.ts";
 import type { Verified } from "./verified.ts";

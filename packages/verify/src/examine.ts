@@ -1,10 +1,9 @@
-import { type Bundle, isTouchmarkError, type Provenance, VSA_V1 } from "@touchmark/core";
+import { type Bundle, type Finding, findingOf, isTouchmarkError, type Provenance, VSA_V1 } from "@touchmark/core";
 import { authenticate } from "./authenticate.ts";
 import { authenticateEnvelope } from "./authenticate-envelope.ts";
 import { readClaim } from "./claim.ts";
 import { type Denials, NOTHING_DENIED } from "./deny/denials.ts";
 import type { Evidence, RefusedEvidence } from "./evidence.ts";
-import { type Finding, findingOf } from "./finding.ts";
 import type { LoggedBundles } from "./formats/logged-bundles.ts";
 import type { Piece, RegistryWord, StatementPiece } from "./formats/piece.ts";
 import { checkPublished, type Published } from "./npm/check-published.ts";

@@ -1,9 +1,8 @@
-import { type Code, EXIT_BY_CODE, isTreeAlgorithm } from "@touchmark/core";
+import { type Code, EXIT_BY_CODE, finding, isTreeAlgorithm } from "@touchmark/core";
 import type { Artifact, ImageArtifact, Verdict } from "./artifact.ts";
 import { contradiction } from "./contradiction.ts";
 import type { DeniedEvidence, ProvenanceEvidence, RefusedEvidence, TrustedEvidence } from "./evidence.ts";
 import { otherImage } from "./explain-image.ts";
-import { finding } from "./finding.ts";
 import { aboutName, digestsOf, type PackageName, sameDigest } from "./match-name.ts";
 import { failed, take } from "./refusal.ts";
 import type { SignatureEvidence } from "./signature-evidence.ts";

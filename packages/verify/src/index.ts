@@ -51,7 +51,6 @@ export {
 } from "./evidence.ts";
 export { type ExamineOptions, examine } from "./examine.ts";
 export type { ExpectedFields, FieldName } from "./expected-fields.ts";
-export { type Finding, finding, findingOf } from "./finding.ts";
 export { bundleOfEnvelope, isBareEnvelope } from "./formats/format-dsse.ts";
 export { formatTitle } from "./formats/format-title.ts";
 export type { LoggedBundles } from "./formats/logged-bundles.ts";

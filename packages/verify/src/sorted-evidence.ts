@@ -1,3 +1,4 @@
+import type { Finding } from "@touchmark/core";
 import {
   byName,
   type DeniedEvidence,
@@ -8,7 +9,6 @@ import {
   type TrustedEvidence,
 } from "./evidence.ts";
 import type { Sayings, Uncounted } from "./explain.ts";
-import type { Finding } from "./finding.ts";
 import { indexSubjects, type SubjectIndex } from "./subject-index.ts";
 
 /** What evidence says, and what of it is denied. */

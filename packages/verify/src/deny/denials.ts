@@ -1,6 +1,12 @@
-import { ACCEPTABLE_ALGORITHMS, type AcceptableAlgorithm, type DigestSet, type Provenance } from "@touchmark/core";
+import {
+  ACCEPTABLE_ALGORITHMS,
+  type AcceptableAlgorithm,
+  type DigestSet,
+  type Finding,
+  finding,
+  type Provenance,
+} from "@touchmark/core";
 import type { Artifact } from "../artifact.ts";
-import { type Finding, finding } from "../finding.ts";
 import { digestsOf } from "../match-name.ts";
 import type { Verified } from "../verified.ts";
 import { CONDITIONS } from "./conditions.ts";

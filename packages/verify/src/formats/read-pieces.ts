@@ -1,6 +1,8 @@
 import {
   attempt,
   type EvidenceLine,
+  type Finding,
+  findingOf,
   isTouchmarkError,
   type Json,
   MAX_EVIDENCE_BYTES,
@@ -10,7 +12,6 @@ import {
   splitEvidenceFile,
   TouchmarkError,
 } from "@touchmark/core";
-import { type Finding, findingOf } from "../finding.ts";
 import { looseSignature } from "./loose-signature.ts";
 import type { Piece } from "./piece.ts";
 

@@ -1,11 +1,13 @@
 import {
+  type Finding,
+  finding,
+  findingOf,
   isTouchmarkError,
   readSlsaResult,
   readVerificationSummary,
   type StatedStatement,
   type VerificationSummary,
 } from "@touchmark/core";
-import { type Finding, finding, findingOf } from "../finding.ts";
 import type { SummaryTrust } from "./summary-trust.ts";
 
 /**

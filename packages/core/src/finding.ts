@@ -1,4 +1,4 @@
-import type { Code, ErrorDetail, TouchmarkError } from "@touchmark/core";
+import type { Code, ErrorDetail, TouchmarkError } from "./errors.ts";
 
 /** What is wrong with an artifact or with a piece of evidence. */
 export interface Finding {

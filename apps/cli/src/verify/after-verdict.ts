@@ -1,0 +1,25 @@
+import type { CheckReport } from "@touchmark/engine";
+import { isIdentityTrust, releasesIn, type Trust } from "@touchmark/verify";
+import type { Context } from "../context.ts";
+import { safe } from "../render/terminal.ts";
+import type { StateFile } from "../state-file.ts";
+
+/** Before the verdict is printed: one that could not be remembered would let an older release pass the next time. */
+export async function remember(
+  context: Context,
+  state: StateFile,
+  report: CheckReport,
+  trust: readonly Trust[],
+): Promise<void> {
+  const statements = report.artifacts.flatMap((artifact) => artifact.statements);
+  const releases = releasesIn(statements);
+  const roots = trust.filter(isIdentityTrust).flatMap(({ roots: one }) => one.instances());
+  const { recordSeen } = await import("../state-file.ts");
+  await recordSeen(context, state.name, { roots, releases });
+  const { terminal } = context;
+  if (state.digest === null)
+    terminal.note(`${safe(state.name)} is new: nothing was seen before that could be compared`);
+  if (Object.keys(releases).length === 0) {
+    terminal.note("no artifact names a release (a tag with a version), so none can be compared with another");
+  }
+}

@@ -1,0 +1,77 @@
+import { MAX_SMALL_FILE_BYTES } from "@touchmark/core";
+import {
+  type Denials,
+  NOTHING_DENIED,
+  type NpmKeys,
+  type SummaryTrust,
+  shownMatch,
+  type Trust,
+  trustedKey,
+} from "@touchmark/verify";
+import { type CloudBuildFlags, cloudBuildOf } from "../cloud-build-flags.ts";
+import type { Context } from "../context.ts";
+import { type IdentityFlags, identitiesOf } from "../identity-flags.ts";
+import { readInput } from "../read-input.ts";
+import { safe } from "../render/terminal.ts";
+import type { StateFile } from "../state-file.ts";
+import { type VerifierFlags, verifiersOf } from "../verifier-flags.ts";
+
+/** Flags that say whom to believe, and what not to use. */
+export interface BeliefFlags extends IdentityFlags, CloudBuildFlags, VerifierFlags {
+  readonly key?: readonly string[];
+  readonly deny?: readonly string[];
+  readonly npmKeys?: string;
+}
+
+/** Whom the user believes, and what must not be used all the same. Never taken from a target. */
+export interface Belief {
+  readonly trust: readonly Trust[];
+  readonly verifiers: readonly SummaryTrust[];
+  readonly denials: Denials;
+  readonly npmKeys: () => Promise<NpmKeys>;
+}
+
+/** @throws TouchmarkError as what reads the flags' files. */
+export async function beliefOf(context: Context, flags: BeliefFlags, state: StateFile | null): Promise<Belief> {
+  const trust: Trust[] = [];
+  for (const file of flags.key ?? []) {
+    trust.push(trustedKey(await readInput(context.cwd, file, MAX_SMALL_FILE_BYTES), file));
+  }
+  trust.push(...(await identitiesOf(context, flags, state?.seen.roots ?? [])));
+  trust.push(...(await cloudBuildOf(context, flags)));
+  const verifiers = await verifiersOf(context, flags);
+  // What few ask for is loaded for them.
+  const denials =
+    flags.deny === undefined ? NOTHING_DENIED : await (await import("../deny-flag.ts")).denialsOf(context, flags.deny);
+  return { trust, verifiers, denials, npmKeys: await registryKeys(context, flags.npmKeys) };
+}
+
+/** What was believed, for --verbose. */
+export function beliefLines({ trust, verifiers, denials }: Belief): readonly string[] {
+  return [
+    ...trust.map((one) => `trusted: ${shownTrust(one)}`),
+    ...verifiers.map(({ verifierId, signer }) => `verifier: ${safe(verifierId)}, by ${shownTrust(signer)}`),
+    ...denials.lists.map(({ label, digest }) => `denied by: ${safe(label)}, sha256:${digest}`),
+  ];
+}
+
+/** A file that the user named is read in any case; what came with the program only for a document of npm. */
+async function registryKeys(context: Context, file: string | undefined): Promise<() => Promise<NpmKeys>> {
+  const read = async () => (await import("../npm-keys.ts")).npmKeysOf(context, file);
+  if (file === undefined) return read;
+  const keys = await read();
+  return async () => keys;
+}
+
+function shownTrust(trust: Trust): string {
+  switch (trust.kind) {
+    case "key":
+      return `${safe(trust.label)}, sha256:${trust.digest}`;
+    case "cloud-build":
+      return `Google Cloud Build; keys ${safe(trust.label)}, sha256:${trust.digest}${trust.date === null ? "" : `, of ${trust.date}`}`;
+    case "identity": {
+      const { roots } = trust;
+      return `${shownMatch(trust.identity)}, vouched for by ${trust.issuer}; roots ${safe(roots.label)}, sha256:${roots.digest}, of ${roots.date}`;
+    }
+  }
+}

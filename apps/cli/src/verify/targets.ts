@@ -1,0 +1,78 @@
+import { realpathSync } from "node:fs";
+import path from "node:path";
+import { TouchmarkError } from "@touchmark/core";
+import { type Named, namedBy } from "@touchmark/engine";
+import type { Fetcher } from "@touchmark/plugin";
+import type { Context } from "../context.ts";
+import { kindAt } from "../kind-at.ts";
+
+/** What is to be verified, and what may be read and contacted for it. */
+export interface Targets {
+  /** As `check` takes them. */
+  readonly targets: readonly string[];
+  /** Registries that may be contacted: `host[:port]`. */
+  readonly registries: readonly string[];
+  /** Files and folders that may be read. */
+  readonly readable: readonly string[];
+  /** Whom to ask for evidence. */
+  readonly fetchers: readonly Fetcher[];
+}
+
+/**
+ * Reads what the user wants to know about, by its text alone.
+ *
+ * @throws TouchmarkError `USAGE` for an empty target; `NETWORK_REFUSED` for a target in a registry with --offline; as
+ * `namedBy`.
+ */
+export async function targetsOf(
+  { cwd }: Context,
+  positional: readonly string[],
+  { bundle = [], offline = false }: { readonly bundle?: readonly string[]; readonly offline?: boolean },
+): Promise<Targets> {
+  if (positional.includes("")) {
+    throw new TouchmarkError("USAGE", "a target is empty", {
+      expected: "a file, a folder, a digest or an image; an unset shell variable gives none",
+      actual: "an empty argument",
+    });
+  }
+  const named = namedBy(positional);
+  if (offline && named.registries.length > 0) throw refusedOffline(named);
+  const fetchers = named.registries.length > 0 ? [(await import("../builtin-services.ts")).ociFetcher()] : [];
+  return {
+    targets: positional,
+    registries: named.registries,
+    readable: readableFor(named, bundle, cwd),
+    fetchers,
+  };
+}
+
+function refusedOffline({ registries }: Named): TouchmarkError {
+  return new TouchmarkError("NETWORK_REFUSED", "--offline, and a target lies in a registry", {
+    expected: "oci-layout:PATH, or the image's digest (sha256:…) with --bundle FILE",
+    actual: registries.join(", "),
+  });
+}
+
+/**
+ * The targets and bundles are what the user granted; of a file, a layout and a tree also the folder in which their evidence
+ * lies.
+ */
+function readableFor({ paths, wholes }: Named, bundles: readonly string[], cwd: string): readonly string[] {
+  return [
+    ...[...paths, ...bundles].flatMap((named) => {
+      const absolute = path.resolve(cwd, named);
+      if (leadsIntoStore(absolute)) return [named, path.dirname(named)];
+      return [kindAt(absolute) === "folder" ? named : path.dirname(named)];
+    }),
+    ...wholes.flatMap((named) => [named, path.dirname(named)]),
+  ];
+}
+
+/** A link such as `result`: its target, outside of what is granted otherwise, is what the user means. */
+function leadsIntoStore(absolute: string): boolean {
+  try {
+    return realpathSync.native(absolute).startsWith("/nix/store/");
+  } catch {
+    return false; // nothing is there: the engine says so
+  }
+}
