@@ -31,7 +31,7 @@ async function swapping(file: string, good: string): Promise<() => Promise<void>
 }
 
 describe("verify --into, against a process that swaps files (A44)", () => {
-  it(`hands over what was verified or nothing, in ${TRIES} tries`, { timeout: 300_000 }, async () => {
+  it(`hands over what was verified or nothing, in ${TRIES} tries`, { timeout: 600_000 }, async () => {
     await cp(join(vectors, "bundle"), folder.path, { recursive: true });
     // Apart from the release: the file that is about to be renamed would be one more artifact.
     await mkdir(join(folder.path, "swapped"));
