@@ -18,7 +18,7 @@ export type Evidence = TrustedEvidence | SummaryEvidence | DeniedEvidence | Refu
 export interface TrustedEvidence {
   readonly kind: "trusted";
   readonly name: string;
-  /** Without the predicate's JSON. */
+  /** Without the predicate's JSON, unless `examine` was asked for it. */
   readonly verified: Verified<Provenance | null>;
   /** Of npm's document: what its registry vouches for. Null where no registry had to. */
   readonly published: Published | null;

@@ -50,6 +50,7 @@ export {
   type TrustedEvidence,
 } from "./evidence.ts";
 export { type ExamineOptions, examine } from "./examine.ts";
+export type { Beside, Covering, CoveringEvidence, Expectation, Expectations } from "./expectation.ts";
 export type { ExpectedFields, FieldName } from "./expected-fields.ts";
 export { bundleOfEnvelope, isBareEnvelope } from "./formats/format-dsse.ts";
 export { formatTitle } from "./formats/format-title.ts";
