@@ -7,7 +7,7 @@ import { fulfilled } from "./fulfilled.ts";
 import { MAX_LISTED_STATEMENTS } from "./limits.ts";
 import type { PackageName } from "./match-name.ts";
 import { packageKey } from "./package-purl.ts";
-import type { Signer } from "./signer.ts";
+import { shownSigner } from "./signer.ts";
 import type { SortedEvidence } from "./sorted-evidence.ts";
 import { statementsBeside } from "./statements-beside.ts";
 import type { Entry } from "./subject-index.ts";
@@ -68,9 +68,11 @@ export function coverOf(
       }
     }
   };
-  take(fulfilled(artifact, stated, options), (source) => denied.get(source as ProvenanceEvidence) ?? null);
-  take(fulfilled(artifact, summaries.named, options), () => null);
-  take(fulfilled(artifact, summaries.nameless, { ...options, anyName: true }), () => null);
+  const anyName = options.anyName || expectation?.anyName === true;
+  const naming = { anyName, packageName };
+  take(fulfilled(artifact, stated, naming), (source) => denied.get(source as ProvenanceEvidence) ?? null);
+  take(fulfilled(artifact, summaries.named, naming), () => null);
+  take(fulfilled(artifact, summaries.nameless, { anyName: true, packageName }), () => null);
   const satisfying = [...sources.values()].sort((left, right) => compareText(left.evidence.name, right.evidence.name));
   const statements = satisfying.slice(0, MAX_LISTED_STATEMENTS).map(({ evidence }) => described(evidence));
   const lacking =
@@ -169,15 +171,4 @@ function describe(source: CoveringEvidence): CoveringStatement {
             signedAt: published.signedAt,
           },
   };
-}
-
-function shownSigner(signer: Signer): string {
-  switch (signer.kind) {
-    case "key":
-      return `key:sha256:${signer.digest}`;
-    case "identity":
-      return `identity:${signer.identity}`;
-    case "cloud-build":
-      return `cloud-build:${signer.keyId}`;
-  }
 }

@@ -15,12 +15,14 @@ export interface Expectations {
 }
 
 /**
- * What is expected of one artifact. It only takes away: what does not hold without it does not hold with it, but for an
- * exception, which is never called verified.
+ * What is expected of one artifact. Both methods must give the same for the same, and `whole` never more for more statements:
+ * else taking evidence away could turn a fail into a pass.
  */
 export interface Expectation {
   /** Why the artifact is let through without evidence; null where it is not. */
   readonly exception: Finding | null;
+  /** A statement may call it by another name. Absent: not so. */
+  readonly anyName?: boolean;
   /** Why one statement that covers the artifact does not satisfy, the first to be shown; none when it does. */
   statement(covering: Covering): readonly Finding[];
   /**

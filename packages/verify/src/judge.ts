@@ -65,7 +65,7 @@ export async function judge(
     const packageName = artifact.kind === "file" && (isKnown || isGuess) ? await packageNameOf(artifact) : null;
     const expectation = expectations?.of(artifact, packageName) ?? null;
     const cover = coverOf(artifact, sayings, denials, { anyName, packageName, expectedPackage, expectation });
-    if (coversSomehow(cover)) presence.note(artifact, packageName);
+    if (coversSomehow(cover)) presence.note(artifact, packageName, anyName || expectation?.anyName === true);
     const verdict = decided(artifact, cover, {
       denied: denials.artifact(artifact),
       exception: expectation?.exception ?? null,

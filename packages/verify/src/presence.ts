@@ -16,7 +16,7 @@ export interface Absence {
 
 /** Notes the artifacts that hold, and then says which subjects none of them was. */
 export interface Presence {
-  note(artifact: Artifact, packageName: PackageName): void;
+  note(artifact: Artifact, packageName: PackageName, anyName?: boolean): void;
   /** An artifact that has a subject's name and other bytes: that subject is not absent, it is wrong. */
   noteTampered(artifact: Artifact, packageName: PackageName): void;
   absence(): Absence;
@@ -33,9 +33,9 @@ export function watchPresence(
   const there = new Set<string>();
   const wrong = new Set<StatedSubject>();
   return {
-    note(artifact, packageName) {
+    note(artifact, packageName, anyName = options.anyName) {
       const digests = artifact.kind === "digest" ? [`${artifact.algorithm}:${artifact.hex}`] : digestsOf(artifact);
-      for (const key of nameKeys(artifact, packageName, options.anyName)) {
+      for (const key of nameKeys(artifact, packageName, anyName)) {
         for (const digest of digests) there.add(`${key}\0${digest}`);
       }
     },

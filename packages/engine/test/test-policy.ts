@@ -1,0 +1,20 @@
+import type { ArtifactFacts, ArtifactRule, CompiledPolicy } from "@touchmark/policy";
+
+/** A policy by hand: one rule for everything, which is content with everything but for what is said. */
+export function testPolicy(
+  rule: Partial<ArtifactRule> = {},
+  change: Partial<CompiledPolicy> = {},
+  asked: ArtifactFacts[] = [],
+): CompiledPolicy {
+  return {
+    label: "policy.yaml",
+    digest: "ab".repeat(32),
+    wholeStatements: false,
+    algorithms: [],
+    ruleFor: (artifact) => {
+      asked.push(artifact);
+      return { place: "policy.yaml:3", exception: null, statement: () => [], whole: () => [], ...rule };
+    },
+    ...change,
+  };
+}
