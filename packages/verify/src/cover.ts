@@ -71,8 +71,10 @@ export function coverOf(
   const anyName = options.anyName || expectation?.anyName === true;
   const naming = { anyName, packageName };
   take(fulfilled(artifact, stated, naming), (source) => denied.get(source as ProvenanceEvidence) ?? null);
-  take(fulfilled(artifact, summaries.named, naming), () => null);
-  take(fulfilled(artifact, summaries.nameless, { anyName: true, packageName }), () => null);
+  // Few have summaries, and 100,000 files may be looked up here.
+  if (summaries.named.entries.length > 0) take(fulfilled(artifact, summaries.named, naming), () => null);
+  if (summaries.nameless.entries.length > 0)
+    take(fulfilled(artifact, summaries.nameless, { anyName: true, packageName }), () => null);
   const satisfying = [...sources.values()].sort((left, right) => compareText(left.evidence.name, right.evidence.name));
   const statements = satisfying.slice(0, MAX_LISTED_STATEMENTS).map(({ evidence }) => described(evidence));
   const lacking =
