@@ -127,7 +127,7 @@ function requireTrust({ trust, verifiers = [] }: CheckOptions): void {
 
 /** Without what was seen before, any release could be the newest. */
 function requireState({ policy, seen }: CheckOptions): void {
-  if (policy?.monotonic !== true || seen !== undefined) return;
+  if (policy?.release?.monotonic !== true || seen !== undefined) return;
   throw new TouchmarkError("USAGE", `${policy.label} wants releases to go forward only, and nothing was seen before`, {
     expected: "the file of what was seen before, with --state FILE",
     actual: "none",

@@ -11,9 +11,22 @@ export function testPolicy(
     digest: "ab".repeat(32),
     wholeStatements: false,
     algorithms: [],
+    namesPackages: false,
+    release: null,
     ruleFor: (artifact) => {
       asked.push(artifact);
-      return { place: "policy.yaml:3", exception: null, statement: () => [], whole: () => [], ...rule };
+      return {
+        place: "policy.yaml:3",
+        required: [],
+        platforms: [],
+        anyName: false,
+        comparesSource: false,
+        exception: null,
+        notes: [],
+        statement: () => [],
+        whole: () => [],
+        ...rule,
+      };
     },
     ...change,
   };

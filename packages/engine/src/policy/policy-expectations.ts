@@ -13,13 +13,13 @@ export function policyExpectations(policy: CompiledPolicy): PolicyExpectations {
   const reader = factsReader(policy.wholeStatements);
   const rules = new Map<Artifact, ArtifactRule>();
   return {
-    namesPackages: policy.namesPackages ?? true,
+    namesPackages: policy.namesPackages,
     of(artifact, packageName): Expectation {
       const rule = policy.ruleFor(artifactFacts(artifact, packageName));
       rules.set(artifact, rule);
       return {
         exception: rule.exception,
-        anyName: rule.anyName ?? false,
+        anyName: rule.anyName,
         statement: (covering) => rule.statement(reader.factsOf(covering)),
         whole: (satisfying, others) => rule.whole(satisfying.map(reader.factsOf), others.map(reader.factsOf)),
       };

@@ -57,7 +57,11 @@ function provenanceFacts(
   return {
     builderId,
     buildType,
-    externalParameters: whole ? externalParameters(statement.predicateType, statement.predicate) : {},
+    get externalParameters() {
+      // None would say that there were none.
+      if (!whole) throw new TypeError("parameters are wanted of statements that were examined without their predicate");
+      return externalParameters(statement.predicateType, statement.predicate);
+    },
     source: {
       repository: claims?.sourceRepository ?? source?.repository ?? null,
       ref: claims?.sourceRef ?? source?.ref ?? null,
@@ -92,6 +96,7 @@ function signerFacts(signer: Signer): SignerFacts {
       builderCommit: null,
       runner: null,
       trigger: null,
+      sourceRepository: null,
       sourceRepositoryId: null,
       sourceOwnerId: null,
     };
@@ -105,6 +110,7 @@ function signerFacts(signer: Signer): SignerFacts {
     builderCommit: claims.buildSignerCommit,
     runner: claims.runnerEnvironment,
     trigger: claims.trigger,
+    sourceRepository: claims.sourceRepository,
     sourceRepositoryId: claims.sourceRepositoryId,
     sourceOwnerId: claims.sourceOwnerId,
   };
