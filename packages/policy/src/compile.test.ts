@@ -13,7 +13,7 @@ describe("what whoever judges must keep or read", () => {
     ["a match alone", {}, false],
     ["an expression", { when: "true" }, true],
     ["results of tests", { require: ["provenance", "test-result"] }, true],
-    ["another predicate", { require: ["sbom"] }, false],
+    ["another predicate", { require: ["provenance", "sbom"] }, false],
     ["parameters", { parameters: { "reject-unknown": true } }, true],
     ["inputs of a workflow", { "workflow-inputs": { tag: "v1" } }, true],
   ])("whole statements for %s", async (_what, rule, expected) => {
