@@ -111,11 +111,29 @@ describe("a policy", () => {
     expect(asked.map(({ digests }) => digests)).toEqual([[`sha256:${sha256("tool")}`, `sha512:${sha512("tool")}`]]);
   });
 
-  it("that compares with what was seen before needs that", async () => {
+  it("says of an exception that is over where the artifact does not hold", async () => {
+    const over = finding("NOT_COVERED", "let through until 2026-01-01");
+    const files = { tool: "tool", extra: "extra", "app.intoto.jsonl": byKey([subject("tool")]) };
+    const { artifacts } = await checked(testPolicy({ notes: [over] }), files);
+    expect(artifacts.map(({ findings }) => findings.at(-1)?.message)).toEqual([undefined, over.message, undefined]);
+  });
+
+  const seen = { name: "state.json", digest: null, releases: {} };
+
+  it("that wants releases to go forward refuses what belongs to none", async () => {
+    const policy = testPolicy({}, { release: { version: null, monotonic: true, name: null } });
+    const buildDefinition = { ...PREDICATE.buildDefinition, resolvedDependencies: [] };
+    const nameless = byKey([subject("tool")], { predicate: { ...PREDICATE, buildDefinition } });
+    expect(await checked(policy, { tool: "tool", "app.intoto.jsonl": nameless }, { seen })).toMatchObject({
+      result: "failed",
+      artifacts: [{ status: "evidence" }, { status: "policy", findings: [{ code: "RELEASE_MISMATCH" }] }],
+    });
+  });
+
+  it("that wants them to needs what was seen before", async () => {
     const files = { tool: "tool", "app.intoto.jsonl": byKey([subject("tool")]) };
     const policy = testPolicy({}, { release: { version: null, monotonic: true, name: null } });
     await expect(checked(policy, files)).rejects.toMatchObject({ code: "USAGE" });
-    const seen = { name: "state.json", digest: null, releases: {} };
     expect(await checked(policy, files, { seen })).toMatchObject({ result: "verified" });
   });
 });

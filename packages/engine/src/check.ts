@@ -10,6 +10,7 @@ import {
   type LoggedBundles,
   type NpmKeys,
   releaseRollback,
+  releasesIn,
   type SeenReleases,
   type SigningThreads,
   type SummaryTrust,
@@ -159,8 +160,9 @@ async function judgeItems(
   for (const [item, one] of read) {
     const judged = isArtifact(one) ? verdicts.get(one) : one;
     if (judged === undefined) throw new TouchmarkError("INTERNAL", `${item.name} was not judged`);
-    const verdict = againstSeen(item.name, judged, options.seen?.releases ?? null);
     const rule = isArtifact(one) ? (expectations?.ruleOf(one) ?? null) : null;
+    const current = againstSeen(item.name, judged, options.seen?.releases ?? null);
+    const verdict = rule === null || policy === undefined ? current : underPolicy(item.name, current, rule, policy);
     reports.push(reportOn(item, one, verdict, rule));
     // What is missing says nothing against an image that holds all the same, and must not be kept from whoever reads.
     unsaid.push(...(gathered.gaps.get(item) ?? []).filter((gap) => !verdict.findings.includes(gap)));
@@ -175,6 +177,29 @@ function againstSeen(name: string, verdict: Verdict, seen: SeenReleases | null):
   if (seen === null || verdict.status !== "verified") return verdict;
   const rollback = releaseRollback(name, verdict.statements, seen);
   return rollback === null ? verdict : { status: "policy", statements: verdict.statements, findings: [rollback] };
+}
+
+/** What a policy says beside what each statement had to be. */
+function underPolicy(name: string, verdict: Verdict, rule: ArtifactRule, { release }: CompiledPolicy): Verdict {
+  switch (verdict.status) {
+    case "verified": {
+      if (release?.monotonic !== true || Object.keys(releasesIn(verdict.statements)).length > 0) return verdict;
+      const unknown = finding(
+        "RELEASE_MISMATCH",
+        `${name} belongs to no release, which could be older than one before`,
+        {
+          expected: "a tag with a version, in a repository with a URL",
+          actual: verdict.statements[0]?.ref ?? "no ref",
+        },
+      );
+      return { status: "policy", statements: verdict.statements, findings: [unknown] };
+    }
+    case "exception":
+    case "evidence":
+      return verdict;
+    default:
+      return { ...verdict, findings: [...verdict.findings, ...rule.notes] };
+  }
 }
 
 /**

@@ -81,8 +81,10 @@ export function coverOf(
     expectation === null || satisfying.length === 0
       ? []
       : expectation.whole(satisfying, statementsBeside(artifact, other, denials));
-  if (lacking.length > 0)
-    return { statements: [], unexpected: { statements, findings: lacking }, denied: reason, otherPackage };
+  if (lacking.length > 0) {
+    const findings = lacking.map((why) => ({ ...why, message: `${artifact.name}: ${why.message}` }));
+    return { statements: [], unexpected: { statements, findings }, denied: reason, otherPackage };
+  }
   const unexpected = statements.length > 0 ? null : unexpectedOf(nearest, artifact);
   return { statements, unexpected, denied: reason, otherPackage };
 }

@@ -116,7 +116,7 @@ describe("what all statements lack together", () => {
     });
     const many = Array.from({ length: MAX_LISTED_STATEMENTS + 1 }, (_none, index) => stated(`a${index}`));
     const found = await verdict(expectations, [...many, stated("p")]);
-    expect(found).toMatchObject({ status: "policy", findings: [{ message: "two builders" }] });
+    expect(found).toMatchObject({ status: "policy", findings: [{ message: "tool: two builders" }] });
     expect(found?.statements).toHaveLength(MAX_LISTED_STATEMENTS);
     expect(asked).toHaveBeenCalledOnce();
     expect(asked.mock.calls[0]).toMatchObject([{ length: MAX_LISTED_STATEMENTS + 1 }, { length: 0 }]);
