@@ -1,4 +1,5 @@
 import { compareText, type Finding, finding } from "@touchmark/core";
+import type { CompiledPolicy } from "@touchmark/policy";
 import {
   type Absence,
   type CloudBuildTrust,
@@ -34,6 +35,7 @@ export function composeReport(
     readonly verifiers?: readonly SummaryTrust[];
     readonly complete: boolean;
     readonly denials?: Denials;
+    readonly policy?: CompiledPolicy;
     readonly seen?: SeenBefore;
   },
 ): CheckReport {
@@ -49,7 +51,7 @@ export function composeReport(
     artifacts: [...found.artifacts],
     findings: [...failures, ...bounded(found.evidenceFindings)],
     inputs: {
-      policy: null,
+      policy: options.policy === undefined ? null : policyInput(options.policy),
       trust: null,
       ...believed(options.trust),
       verifier: oneOrSeveral((options.verifiers ?? []).map(verifierInput)),
@@ -152,6 +154,10 @@ function believed(trust: readonly Trust[]): Pick<CheckReport["inputs"], "key" | 
 }
 
 function keyInput({ label, digest }: KeyTrust) {
+  return { name: label, digest: `sha256:${digest}` };
+}
+
+function policyInput({ label, digest }: CompiledPolicy) {
   return { name: label, digest: `sha256:${digest}` };
 }
 
