@@ -17,6 +17,11 @@ const FindingSchema = z.strictObject({
 const StatementSchema = z
   .strictObject({
     bundle: text.describe("The evidence: a file, with :LINE where it holds several."),
+    digest: text
+      .nullable()
+      .describe(
+        "sha256:<hex> of the evidence as it was found: of the file, or of the line without its end; null where there are no such bytes.",
+      ),
     predicateType: text,
     signer: text.describe(
       "key:sha256:<hex> of the public key in DER; identity:<the name in the certificate>; cloud-build:<the key's name in Google's Cloud KMS>, for Google Cloud Build.",

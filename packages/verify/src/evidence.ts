@@ -18,6 +18,8 @@ export type Evidence = TrustedEvidence | SummaryEvidence | DeniedEvidence | Refu
 export interface TrustedEvidence {
   readonly kind: "trusted";
   readonly name: string;
+  /** SHA-256 of the evidence as it was found, lowercase hex; absent where nobody needs to name it. */
+  readonly digest?: string;
   /** Without the predicate's JSON. */
   readonly verified: Verified<Provenance | null>;
   /** Of npm's document: what its registry vouches for. Null where no registry had to. */
@@ -28,6 +30,7 @@ export interface TrustedEvidence {
 export interface SummaryEvidence {
   readonly kind: "summary";
   readonly name: string;
+  readonly digest?: string;
   readonly verified: Verified<Provenance | null>;
   readonly summary: VerificationSummary;
 }
@@ -52,6 +55,7 @@ export interface RefusedEvidence {
 /** Evidence whose statement is provenance: the only kind that covers an artifact. */
 export interface ProvenanceEvidence {
   readonly name: string;
+  readonly digest?: string;
   readonly verified: Verified<Provenance>;
   readonly published: Published | null;
 }
