@@ -23,6 +23,7 @@ interface VerifyOptions extends CommonOptions, BeliefFlags, SummaryOutFlags {
   readonly state?: string;
   readonly ignore?: readonly string[];
   readonly all?: boolean;
+  readonly report?: readonly string[];
 }
 
 /** Without files of log entries, and with no log to ask. */
@@ -39,6 +40,8 @@ export async function verifyCommand(
 ): Promise<number> {
   const { targets, registries, readable, fetchers } = await targetsOf(context, positional, options);
   // What few ask for is loaded for them.
+  const reports = options.report === undefined ? null : await import("../verify/report-files.ts");
+  const reportFiles = reports?.reportFiles(options.report ?? [], context.cwd) ?? [];
   const state =
     options.state === undefined ? null : await (await import("../state-file.ts")).openState(context, options.state);
   const belief = await beliefOf(context, options, state);
@@ -97,6 +100,7 @@ export async function verifyCommand(
     );
     if (state !== null && report.result === "verified") await remember(context, state, report, trust);
     await summaries?.write(report);
+    await reports?.writeReports(context, reportFiles, report);
     if (terminal.json) terminal.resultDocument(report);
     else for (const line of reportLines(report, terminal, options.all === true)) terminal.result(line);
     return exitStatusOf(report);
