@@ -34,12 +34,17 @@ export function advancedOptions(command: Command): Command {
   command.addOption(builder.helpGroup(BUILDERS).hideHelp());
   const summaries = [
     new Option("--vsa-key <FILE>", "the verifier's public key, which signs nothing else here"),
+    new Option("--vsa-signer-identity <NAME>", "instead: the verifier's signer, exactly as its certificate names it"),
+    new Option("--vsa-signer-issuer <URL>", "who identified it, exactly"),
+    new Option("--vsa-trusted-root <FILE>", "the roots of its certificates; Sigstore's public-good ones when absent"),
+    new Option("--vsa-without-log", "also accept its summaries that are in no transparency log"),
     new Option("--vsa-verifier <ID>", "the verifier, exactly as it names itself"),
     new Option("--vsa-resource <URI>", "what the artifacts must have been verified as, exactly"),
     new Option(
       "--vsa-level <LEVEL>",
       "SLSA_BUILD_LEVEL_2: at least that; other results as they are (repeatable)",
     ).argParser(repeat),
+    new Option("--vsa-max-age <SPAN>", "older summaries are refused; 30d, 12h"),
   ];
   for (const option of summaries) command.addOption(option.helpGroup(SUMMARIES).hideHelp());
   const written = [
@@ -57,7 +62,7 @@ export function advancedOptions(command: Command): Command {
     new Option("--vsa-passphrase-env <NAME>", "the environment variable that holds the passphrase"),
     new Option("--vsa-keyless", "sign them by the identity of this CI job: names become public"),
     new Option("--vsa-signing-config <FILE>", "with --vsa-keyless: other services than Sigstore's public ones"),
-    new Option("--vsa-trusted-root <FILE>", "with --vsa-keyless: the roots of these services"),
+    new Option("--vsa-signing-root <FILE>", "with --vsa-keyless: the roots of these services"),
     new Option(
       "--vsa-identity-token <FILE>",
       "with --vsa-keyless: the identity token of a job that has none; - is stdin",

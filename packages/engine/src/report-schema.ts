@@ -88,8 +88,15 @@ const IdentitySchema = z.strictObject({
 const VerifierSchema = z
   .strictObject({
     verifier: text.describe("As it names itself."),
-    resource: text.describe("What the artifacts had to be verified as."),
+    resource: text
+      .nullable()
+      .describe("What the artifacts had to be verified as; null: as any of the resources of its rights."),
     levels: z.array(text),
+    rights: z
+      .strictObject({ entry: text, levels: z.array(text), resources: z.array(text) })
+      .nullable()
+      .describe("What it may say at most, by the entry of a trust file; null where flags name it."),
+    notBefore: text.nullable().describe("Older summaries were refused; null: none for its age."),
     key: InputSchema.nullable(),
     identity: IdentitySchema.nullable(),
   })

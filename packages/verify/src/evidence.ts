@@ -33,6 +33,8 @@ export interface SummaryEvidence {
   readonly digest?: string;
   readonly verified: Verified<Provenance | null>;
   readonly summary: VerificationSummary;
+  /** The user asked for its very resource, which then says what is meant where a subject has no name. */
+  readonly resourceAsked: boolean;
 }
 
 /** Evidence by somebody trusted that a deny list takes back: it covers nothing, and still says what belongs to a release. */

@@ -93,7 +93,13 @@ export {
   type SigningThreads,
 } from "./signing-threads.ts";
 export type { SourceExpectation } from "./source-expectation.ts";
-export { type SummaryTrust, trustedVerifier } from "./summary/summary-trust.ts";
+export {
+  type SummaryPeriod,
+  type SummaryTrust,
+  type SummaryTrustOptions,
+  trustedVerifier,
+  type VerifierRights,
+} from "./summary/summary-trust.ts";
 export {
   isCloudBuildTrust,
   isIdentityTrust,

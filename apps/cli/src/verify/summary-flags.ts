@@ -8,7 +8,7 @@ export interface SummaryOutFlags {
   readonly vsaPassphraseEnv?: string;
   readonly vsaKeyless?: boolean;
   readonly vsaSigningConfig?: string;
-  readonly vsaTrustedRoot?: string;
+  readonly vsaSigningRoot?: string;
   readonly vsaIdentityToken?: string;
   readonly vsaAcknowledgePrivate?: boolean;
   readonly vsaRelease?: string;
@@ -17,7 +17,17 @@ export interface SummaryOutFlags {
 }
 
 /** Flags about summaries that are accepted begin in the same way. */
-const ACCEPTING = ["vsaKey", "vsaVerifier", "vsaResource", "vsaLevel"];
+const ACCEPTING = [
+  "vsaKey",
+  "vsaSignerIdentity",
+  "vsaSignerIssuer",
+  "vsaTrustedRoot",
+  "vsaWithoutLog",
+  "vsaVerifier",
+  "vsaResource",
+  "vsaLevel",
+  "vsaMaxAge",
+];
 
 /** The first of these flags that was given, as it is typed; null where no summary is asked for. */
 export function summaryFlag(flags: SummaryOutFlags): string | null {

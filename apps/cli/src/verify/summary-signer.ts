@@ -72,7 +72,7 @@ const KEY_ONLY = [
 
 const KEYLESS_ONLY = [
   ["vsaSigningConfig", "--vsa-signing-config"],
-  ["vsaTrustedRoot", "--vsa-trusted-root"],
+  ["vsaSigningRoot", "--vsa-signing-root"],
   ["vsaIdentityToken", "--vsa-identity-token"],
   ["vsaAcknowledgePrivate", "--vsa-acknowledge-private"],
 ] as const;
@@ -86,7 +86,7 @@ function keylessFlags(asked: Asked) {
   return {
     keyless: true,
     ...(asked.vsaSigningConfig === undefined ? {} : { signingConfig: asked.vsaSigningConfig }),
-    ...(asked.vsaTrustedRoot === undefined ? {} : { trustedRoot: asked.vsaTrustedRoot }),
+    ...(asked.vsaSigningRoot === undefined ? {} : { trustedRoot: asked.vsaSigningRoot }),
     ...(asked.vsaAcknowledgePrivate === true ? { acknowledgePrivate: true } : {}),
     ...(asked.vsaIdentityToken === undefined ? {} : { identityToken: asked.vsaIdentityToken }),
   };
