@@ -171,7 +171,7 @@ export function summaryCases({ pass, fail, evidence }, { p256, ed25519, other })
     "summary-rights-other-name",
     "NOT_COVERED",
     "summary-rights-nameless",
-    "A30: the summary is about something of another name, whose bytes stand under the tool's.",
+    "The summary is about something of another name, whose bytes stand under the tool's.",
     bounded({ resourceUri: "https://widgets.test/releases/debug-tool" }, nameless),
   );
   pass("summary-dated", "The summary is as young as it must be.", dated());
