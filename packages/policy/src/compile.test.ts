@@ -1,3 +1,4 @@
+import { leastCpuMs } from "@touchmark/testkit";
 import { describe, expect, it } from "vitest";
 import { artifact, compiled, DAY, DIGEST, facts, NOW, RULE, SOURCE } from "../test/facts.ts";
 import { compilePolicy, conditionProblems, policyDocument } from "./index.ts";
@@ -62,6 +63,32 @@ describe("a compiled policy", () => {
     const policy = await compilePolicy(policyDocument(data, { ...SOURCE, placeOf }), { now: NOW });
     expect(policy.ruleFor(artifact()).place).toBe("policy.yaml:12");
     expect((await compiled([RULE])).ruleFor(artifact()).place).toBe("policy.yaml");
+  });
+});
+
+describe("a policy of 10,000 rules", () => {
+  const artifacts = Array.from({ length: 10_000 }, (_, index) => ({
+    match: [`tool-${index}-*`, `pkg:npm/%40octo/p${index}@*`, `bin/tool-${index}`][index % 3],
+    source: `github.com/octo/widgets-${index}`,
+    tag: "v{semver} >=1.2 <9",
+    level: 3,
+    require: ["provenance", "sbom"],
+    "max-age": "180d",
+    parameters: { only: ["workflow", "inputs.tag"] },
+    when: 'statement.predicate.ref.startsWith("refs/tags/")',
+  }));
+
+  it("is read and compiled in 300 ms", async () => {
+    expect(await leastCpuMs(300, () => compiled(artifacts))).toBeLessThan(300);
+  });
+
+  it("finds the rules of 1,000 artifacts in 100 ms", async () => {
+    const policy = await compiled(artifacts);
+    const all = Array.from({ length: 1_000 }, (_, index) =>
+      artifact({ names: [`dist/tool-${index * 9}-x`, `tool-${index * 9}-x`] }),
+    );
+    expect(all.map((one) => policy.ruleFor(one).place)).not.toContain(null);
+    expect(await leastCpuMs(100, () => all.map((one) => policy.ruleFor(one)))).toBeLessThan(100);
   });
 });
 

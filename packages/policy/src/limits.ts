@@ -49,7 +49,7 @@ export const CHARACTERS_PER_STEP = 64;
 /** The longest text of the evidence that an expression may read. Unit: characters. */
 export const MAX_CONDITION_TEXT = 65_536;
 
-/** Problems of one file that are listed; the rest is counted. Unit: problems. */
+/** Problems of one file that are listed. Unit: problems. */
 export const MAX_PROBLEMS = 1_000;
 
 /** Parameters in one finding. Unit: parameters. */
