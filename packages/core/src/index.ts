@@ -65,6 +65,7 @@ export {
   parseMessageBundle,
 } from "./message-bundle.ts";
 export { fillNameTemplate, type NameParts, namePartsOf } from "./name-template.ts";
+export { nearest } from "./nearest.ts";
 export { isProvenance, type Provenance, readProvenance } from "./provenance.ts";
 export { PROVENANCE_V1, ProvenanceV1 } from "./provenance-v1.ts";
 export { PROVENANCE_V01, ProvenanceV01 } from "./provenance-v01.ts";

@@ -11,6 +11,7 @@ export {
   type Verdict,
 } from "./artifact.ts";
 export { type Authentication, authenticate } from "./authenticate.ts";
+export type { TagRange } from "./builder-ref.ts";
 export type { Consistency } from "./certificate/consistency.ts";
 export type {
   CertificateDescription,
@@ -50,7 +51,7 @@ export {
   type TrustedEvidence,
 } from "./evidence.ts";
 export { type ExamineOptions, examine } from "./examine.ts";
-export type { ExpectedFields, FieldName } from "./expected-fields.ts";
+export { type ExpectedFields, expectedFields, type FieldName } from "./expected-fields.ts";
 export { bundleOfEnvelope, isBareEnvelope } from "./formats/format-dsse.ts";
 export { formatTitle } from "./formats/format-title.ts";
 export type { LoggedBundles } from "./formats/logged-bundles.ts";
@@ -72,6 +73,7 @@ export { type NamedPiece, type PiecesRead, readLines, readPieces } from "./forma
 export { type Judgement, type JudgeOptions, judge } from "./judge.ts";
 export { type Match, shownMatch } from "./match.ts";
 export { materialDigest } from "./material-digest.ts";
+export { needsSource } from "./needs-source.ts";
 export type { Published } from "./npm/check-published.ts";
 export { type NpmKey, type NpmKeys, npmKeys, readNpmKeys } from "./npm/npm-keys.ts";
 export { openRoots, publicGoodRoots, publicGoodSource } from "./open-roots.ts";
@@ -92,13 +94,16 @@ export {
   type SigningQuestion,
   type SigningThreads,
 } from "./signing-threads.ts";
-export type { SourceExpectation } from "./source-expectation.ts";
+export { type SourceExpectation, sourceExpectation } from "./source-expectation.ts";
+export { type Builders, type Standing, standing, type Window } from "./standing.ts";
+export { levelOf, standingOf } from "./standing-of.ts";
 export { type SummaryTrust, trustedVerifier } from "./summary/summary-trust.ts";
 export {
   isCloudBuildTrust,
   isIdentityTrust,
   isKeyTrust,
   type KeyAlgorithm,
+  type KeyOptions,
   type KeyTrust,
   type Trust,
   trustedKey,

@@ -41,7 +41,7 @@ export async function verifyCommand(
   const state =
     options.state === undefined ? null : await (await import("../state-file.ts")).openState(context, options.state);
   const belief = await beliefOf(context, options, state);
-  const { trust, verifiers, denials, npmKeys } = belief;
+  const { trust, trustFiles, verifiers, denials, npmKeys } = belief;
   const wanted = options.package === undefined ? {} : { package: expectedPackage(options.package) };
   const missing =
     options.rekorEntry === undefined && options.online !== true
@@ -75,6 +75,7 @@ export async function verifyCommand(
         targets,
         bundles,
         trust,
+        trustFiles,
         verifiers,
         denials,
         complete: options.complete === true,

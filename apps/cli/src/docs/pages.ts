@@ -6,6 +6,7 @@ import { configSchema } from "./config-schema.ts";
 import { denySchema } from "./deny-schema.ts";
 import { errorIndex, errorPages } from "./error-pages.ts";
 import { reportSchemas } from "./report-schemas.ts";
+import { trustSchema } from "./trust-schema.ts";
 
 /**
  * Every page and schema under docs/ that is written from the program itself; `npm run docs` writes them, and a test
@@ -21,6 +22,7 @@ export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
     ...errorPages(),
     ["schemas/config-v1.schema.json", `${JSON.stringify(configSchema(adapters), null, 2)}\n`],
     ["schemas/deny-v1.schema.json", `${JSON.stringify(denySchema(), null, 2)}\n`],
+    ["schemas/trust-v1.schema.json", `${JSON.stringify(trustSchema(), null, 2)}\n`],
     ...reportSchemas(),
   ]);
 }
