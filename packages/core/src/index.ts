@@ -36,6 +36,7 @@ export { type Code, type ErrorDetail, EXIT_BY_CODE, isTouchmarkError, TouchmarkE
 export { type Finding, finding, findingOf } from "./finding.ts";
 export { type GenerateOptions, generate, splitStatement } from "./generate.ts";
 export { GITHUB_ISSUER, gitHubServer } from "./github-issuer.ts";
+export { issueText } from "./issue-text.ts";
 export {
   decodeUtf8,
   isJsonObject,
@@ -56,6 +57,8 @@ export {
   MAX_NAME_LENGTH,
   MAX_SMALL_FILE_BYTES,
   MAX_SUBJECTS,
+  MAX_TAG,
+  MAX_VERSION,
   PEER_MAX_SUBJECTS,
 } from "./limits.ts";
 export {
@@ -70,6 +73,7 @@ export { isProvenance, type Provenance, readProvenance } from "./provenance.ts";
 export { PROVENANCE_V1, ProvenanceV1 } from "./provenance-v1.ts";
 export { PROVENANCE_V01, ProvenanceV01 } from "./provenance-v01.ts";
 export { PROVENANCE_V02, ProvenanceV02 } from "./provenance-v02.ts";
+export { compareReleases, compareVersions, type Release, releaseOf } from "./release-tag.ts";
 export { comparableRepository, hostedRepository } from "./repository.ts";
 export { ResourceDescriptor } from "./resource-descriptor.ts";
 export { readSlsaResult, type SlsaResult } from "./slsa-result.ts";
@@ -77,7 +81,6 @@ export { readSource, type Source } from "./source.ts";
 export {
   encodeStatement,
   INTOTO_PAYLOAD_TYPE,
-  issueText,
   parseAttachedStatement,
   parseStatement,
   STATEMENT_V1,
@@ -91,3 +94,4 @@ export { checkSubjectName, isPurl, lastSegment } from "./subject-name.ts";
 export { type Collected, encodeSubjectsFile, parseSubjectsFile, subjectsFileOf } from "./subjects-file.ts";
 export { type Part, type Reported, SUBJECTS_FILE_TYPE, type SubjectsFile } from "./subjects-schema.ts";
 export { readVerificationSummary, type VerificationSummary, VSA_V1 } from "./verification-summary.ts";
+export { compareVersionedTag, type GoVersion, readGoVersion, type VersionedTagComparison } from "./versioned-tag.ts";

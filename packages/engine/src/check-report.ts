@@ -1,4 +1,5 @@
 import { compareText, type Finding, finding } from "@touchmark/core";
+import type { CompiledPolicy } from "@touchmark/policy";
 import {
   type Absence,
   type CloudBuildTrust,
@@ -41,6 +42,7 @@ export function composeReport(
     readonly verifiers?: readonly SummaryTrust[];
     readonly complete: boolean;
     readonly denials?: Denials;
+    readonly policy?: CompiledPolicy;
     readonly seen?: SeenBefore;
   },
 ): CheckReport {
@@ -56,7 +58,7 @@ export function composeReport(
     artifacts: [...found.artifacts],
     findings: [...failures, ...bounded(found.evidenceFindings)],
     inputs: {
-      policy: null,
+      policy: options.policy === undefined ? null : namedInput(options.policy),
       trust: oneOrSeveral((options.trustFiles ?? []).map(namedInput)),
       ...believed(options.trust),
       verifier: oneOrSeveral((options.verifiers ?? []).map(verifierInput)),

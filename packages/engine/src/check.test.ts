@@ -75,6 +75,7 @@ describe("check", () => {
           digest: expect.any(String),
           platform: null,
           status: "evidence",
+          rule: null,
           statements: [],
           findings: [],
         },
@@ -84,6 +85,7 @@ describe("check", () => {
           digest: `sha256:${sha256("x")}`,
           platform: null,
           status: "not-covered",
+          rule: null,
           statements: [],
           findings: [
             {
@@ -100,6 +102,7 @@ describe("check", () => {
           digest: `sha256:${sha256("a")}`,
           platform: null,
           status: "verified",
+          rule: null,
           statements: [
             {
               bundle: "app.intoto.jsonl",
@@ -397,6 +400,7 @@ describe("what is no regular file", () => {
         digest: null,
         platform: null,
         status: "not-covered",
+        rule: null,
         statements: [],
         findings: [
           {

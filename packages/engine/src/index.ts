@@ -10,4 +10,4 @@ export { type ArtifactReport, type CheckReport, type ErrorReport, exitStatusOf }
 export { CheckReportSchema, ErrorReportSchema, VerifyOutputSchema } from "./report-schema.ts";
 export { CHECK_REPORT } from "./report-uri.ts";
 export type { SeenBefore } from "./seen-before.ts";
-export { type Named, namedBy } from "./target-form.ts";
+export { type Named, namedBy, targetForm } from "./target-form.ts";

@@ -18,7 +18,7 @@ export type Evidence = TrustedEvidence | SummaryEvidence | DeniedEvidence | Refu
 export interface TrustedEvidence {
   readonly kind: "trusted";
   readonly name: string;
-  /** Without the predicate's JSON. */
+  /** Without the predicate's JSON, unless `examine` was asked for it. */
   readonly verified: Verified<Provenance | null>;
   /** Of npm's document: what its registry vouches for. Null where no registry had to. */
   readonly published: Published | null;
@@ -56,12 +56,17 @@ export interface ProvenanceEvidence {
   readonly published: Published | null;
 }
 
-/** The algorithms that the subjects of trusted statements and denials use, sha256 always: what an artifact is hashed with. */
+/**
+ * The algorithms that the subjects of trusted statements and denials use, sha256 always: what an artifact is hashed with.
+ *
+ * @param more - what else must be known of artifacts; those that are not acceptable are left out.
+ */
 export function acceptableAlgorithms(
   evidence: readonly Evidence[],
   denials: Denials = NOTHING_DENIED,
+  more: readonly string[] = [],
 ): readonly AcceptableAlgorithm[] {
-  const used = new Set<string>(["sha256", ...denials.algorithms]);
+  const used = new Set<string>(["sha256", ...denials.algorithms, ...more]);
   for (const item of evidence) {
     if (item.kind === "refused" || item.kind === "signature") continue;
     for (const subject of item.verified.statement.subject) {

@@ -51,6 +51,7 @@ export {
   type TrustedEvidence,
 } from "./evidence.ts";
 export { type ExamineOptions, examine } from "./examine.ts";
+export type { Beside, Covering, CoveringEvidence, Expectation, Expectations } from "./expectation.ts";
 export { type ExpectedFields, expectedFields, type FieldName } from "./expected-fields.ts";
 export { bundleOfEnvelope, isBareEnvelope } from "./formats/format-dsse.ts";
 export { formatTitle } from "./formats/format-title.ts";
@@ -70,6 +71,7 @@ export type {
   UnloggedEnvelope,
 } from "./formats/piece.ts";
 export { type NamedPiece, type PiecesRead, readLines, readPieces } from "./formats/read-pieces.ts";
+export { samePlatform } from "./image-name.ts";
 export { type Judgement, type JudgeOptions, judge } from "./judge.ts";
 export { type Match, shownMatch } from "./match.ts";
 export { materialDigest } from "./material-digest.ts";
@@ -87,7 +89,7 @@ export { releaseRollback, releasesIn } from "./seen/seen-releases.ts";
 export { encodeVerifierState, mergeStates, NOTHING_SEEN, parseVerifierState } from "./seen/verifier-state.ts";
 export type { SignatureEvidence } from "./signature-evidence.ts";
 export { isSignedBy } from "./signed-by.ts";
-export type { CertificateSigner, Signer } from "./signer.ts";
+export { type CertificateSigner, type Signer, shownSigner } from "./signer.ts";
 export {
   foreseeSignings,
   type SigningAnswer,
@@ -97,6 +99,7 @@ export {
 export { type SourceExpectation, sourceExpectation } from "./source-expectation.ts";
 export { type Builders, type Standing, standing, type Window } from "./standing.ts";
 export { levelOf, standingOf } from "./standing-of.ts";
+export { buildLevelOf } from "./summary/accept-summary.ts";
 export { type SummaryTrust, trustedVerifier } from "./summary/summary-trust.ts";
 export {
   isCloudBuildTrust,

@@ -22,6 +22,10 @@ interface VerifyOptions extends CommonOptions, BeliefFlags {
   readonly state?: string;
   readonly ignore?: readonly string[];
   readonly all?: boolean;
+  readonly report?: readonly string[];
+  readonly into?: string;
+  /** What stands after `--`. */
+  readonly command?: readonly string[];
 }
 
 /** Without files of log entries, and with no log to ask. */
@@ -38,6 +42,12 @@ export async function verifyCommand(
 ): Promise<number> {
   const { targets, registries, readable, fetchers } = await targetsOf(context, positional, options);
   // What few ask for is loaded for them.
+  const handing =
+    options.into === undefined && options.command === undefined
+      ? null
+      : (await import("../verify/hand-over.ts")).handOver(context, positional, options);
+  const reports = options.report === undefined ? null : await import("../verify/report-files.ts");
+  const reportFiles = reports?.reportFiles(options.report ?? [], context.cwd) ?? [];
   const state =
     options.state === undefined ? null : await (await import("../state-file.ts")).openState(context, options.state);
   const belief = await beliefOf(context, options, state);
@@ -91,11 +101,15 @@ export async function verifyCommand(
       },
       host,
     );
+    await handing?.copy(report, host);
     if (state !== null && report.result === "verified") await remember(context, state, report, trust);
+    await reports?.writeReports(context, reportFiles, report);
+    handing?.place();
+    const show = (line: string) => (handing === null ? terminal.result(line) : handing.show(report, line));
     if (terminal.json) terminal.resultDocument(report);
-    else for (const line of reportLines(report, terminal, options.all === true)) terminal.result(line);
-    return exitStatusOf(report);
+    else for (const line of reportLines(report, terminal, options.all === true)) show(line);
+    return (await handing?.run()) ?? exitStatusOf(report);
   } finally {
-    await Promise.all([host.close(), missing.close(), threads.close()]);
+    await Promise.all([host.close(), missing.close(), threads.close(), handing?.close()]);
   }
 }
