@@ -209,8 +209,14 @@ function expectedOf(source: CloudBuildTrust["source"]): { source: string | null;
   }
 }
 
-function verifierInput({ signer, verifierId, resourceUri, levels }: SummaryTrust) {
-  const said = { verifier: verifierId, resource: resourceUri, levels: [...levels] };
+function verifierInput({ signer, verifierId, resourceUri, levels, rights, period }: SummaryTrust) {
+  const said = {
+    verifier: verifierId,
+    resource: resourceUri,
+    levels: [...levels],
+    rights: rights === null ? null : { ...rights, levels: [...rights.levels], resources: [...rights.resources] },
+    notBefore: period === null ? null : new Date(period.notBefore).toISOString(),
+  };
   return isKeyTrust(signer)
     ? { ...said, key: namedInput(signer), identity: null }
     : { ...said, key: null, identity: identityInput(signer) };

@@ -146,6 +146,7 @@ function describe(source: CoveringEvidence): CoveringStatement {
   const standing = standingOf(signer);
   return {
     bundle: source.name,
+    digest: source.digest === undefined ? null : `sha256:${source.digest}`,
     predicateType: statement.predicateType,
     signer: shownSigner(signer),
     issuer: signer.kind === "identity" ? signer.issuer : null,

@@ -100,7 +100,13 @@ export { type SourceExpectation, sourceExpectation } from "./source-expectation.
 export { type Builders, type Standing, standing, type Window } from "./standing.ts";
 export { levelOf, standingOf } from "./standing-of.ts";
 export { buildLevelOf } from "./summary/accept-summary.ts";
-export { type SummaryTrust, trustedVerifier } from "./summary/summary-trust.ts";
+export {
+  type SummaryPeriod,
+  type SummaryTrust,
+  type SummaryTrustOptions,
+  trustedVerifier,
+  type VerifierRights,
+} from "./summary/summary-trust.ts";
 export {
   isCloudBuildTrust,
   isIdentityTrust,

@@ -9,10 +9,11 @@ import { type CommonOptions, safe } from "../render/terminal.ts";
 import { reportLines } from "../render/verify-report.ts";
 import { remember } from "../verify/after-verdict.ts";
 import { type BeliefFlags, beliefLines, beliefOf } from "../verify/belief.ts";
+import { type SummaryOutFlags, summaryFlag } from "../verify/summary-flags.ts";
 import { targetsOf } from "../verify/targets.ts";
 import { trustUnset } from "../verify/trust-unset.ts";
 
-interface VerifyOptions extends CommonOptions, BeliefFlags {
+interface VerifyOptions extends CommonOptions, BeliefFlags, SummaryOutFlags {
   readonly bundle?: readonly string[];
   readonly package?: string;
   readonly complete?: boolean;
@@ -52,6 +53,10 @@ export async function verifyCommand(
     options.state === undefined ? null : await (await import("../state-file.ts")).openState(context, options.state);
   const belief = await beliefOf(context, options, state);
   const { trust, trustFiles, verifiers, denials, npmKeys } = belief;
+  const summaries =
+    summaryFlag(options) === null
+      ? null
+      : await (await import("../verify/summaries-out.ts")).openSummaries(context, options);
   const wanted = options.package === undefined ? {} : { package: expectedPackage(options.package) };
   const missing =
     options.rekorEntry === undefined && options.online !== true
@@ -103,6 +108,7 @@ export async function verifyCommand(
     );
     await handing?.copy(report, host);
     if (state !== null && report.result === "verified") await remember(context, state, report, trust);
+    await summaries?.write(report);
     await reports?.writeReports(context, reportFiles, report);
     handing?.place();
     const show = (line: string) => (handing === null ? terminal.result(line) : handing.show(report, line));
