@@ -52,7 +52,7 @@ export async function verifyCommand(
   const state =
     options.state === undefined ? null : await (await import("../state-file.ts")).openState(context, options.state);
   const belief = await beliefOf(context, options, state);
-  const { trust, verifiers, denials, npmKeys } = belief;
+  const { trust, trustFiles, verifiers, denials, npmKeys } = belief;
   const summaries =
     summaryFlag(options) === null
       ? null
@@ -90,6 +90,7 @@ export async function verifyCommand(
         targets,
         bundles,
         trust,
+        trustFiles,
         verifiers,
         denials,
         complete: options.complete === true,
