@@ -15,6 +15,7 @@ import { readInput } from "../read-input.ts";
 import { safe } from "../render/terminal.ts";
 import type { StateFile } from "../state-file.ts";
 import { type VerifierFlags, verifiersOf } from "../verifier-flags.ts";
+import type { OpenedPolicy } from "./policy.ts";
 
 /** Flags that say whom to believe, and what not to use. */
 export interface BeliefFlags extends IdentityFlags, CloudBuildFlags, VerifierFlags {
@@ -31,8 +32,17 @@ export interface Belief {
   readonly npmKeys: () => Promise<NpmKeys>;
 }
 
-/** @throws TouchmarkError as what reads the flags' files. */
-export async function beliefOf(context: Context, flags: BeliefFlags, state: StateFile | null): Promise<Belief> {
+/**
+ * What flags say, and a policy beside them: it may name further people to believe, and its rules hold whoever is believed.
+ *
+ * @throws TouchmarkError as what reads the flags' files.
+ */
+export async function beliefOf(
+  context: Context,
+  flags: BeliefFlags,
+  state: StateFile | null,
+  policy: OpenedPolicy | null,
+): Promise<Belief> {
   const trust: Trust[] = [];
   for (const file of flags.key ?? []) {
     trust.push(trustedKey(await readInput(context.cwd, file, MAX_SMALL_FILE_BYTES), file));
@@ -41,8 +51,12 @@ export async function beliefOf(context: Context, flags: BeliefFlags, state: Stat
   trust.push(...(await cloudBuildOf(context, flags)));
   const verifiers = await verifiersOf(context, flags);
   // What few ask for is loaded for them.
+  const denyFiles = flags.deny ?? [];
+  const denyLists = policy === null || policy.deny === null ? [] : [policy.deny];
   const denials =
-    flags.deny === undefined ? NOTHING_DENIED : await (await import("../deny-flag.ts")).denialsOf(context, flags.deny);
+    denyFiles.length + denyLists.length === 0
+      ? NOTHING_DENIED
+      : await (await import("../deny-flag.ts")).denialsOf(context, denyFiles, denyLists);
   return { trust, verifiers, denials, npmKeys: await registryKeys(context, flags.npmKeys) };
 }
 
