@@ -49,8 +49,11 @@ export const EXIT_BY_CODE = {
   TIMESTAMP_INVALID: 1,
   TOO_OLD: 1,
   VSA_FAILED: 1,
+  VSA_LEVEL_NOT_ALLOWED: 1,
   VSA_LEVEL_TOO_LOW: 1,
   VSA_MISMATCH: 1,
+  VSA_RESOURCE_NOT_ALLOWED: 1,
+  VSA_TOO_OLD: 1,
   // what the caller wrote or handed in
   ADAPTER_UNKNOWN: 2,
   ARTIFACT_MISSING: 2,

@@ -179,6 +179,8 @@ test("the exported values, each on purpose", () => {
       "encodeStatement",
       "encodeSubjectsFile",
       "fillNameTemplate",
+      "finding",
+      "findingOf",
       "generate",
       "gitHubServer",
       "hostedRepository",
@@ -217,6 +219,7 @@ test("the exported values, each on purpose", () => {
       "splitEvidenceFile",
       "splitStatement",
       "stableText",
+      "stateSummary",
       "subjectKey",
       "subjectsFileOf",
     ]

@@ -194,8 +194,14 @@ function cloudBuildInput({ label, digest, date, source }: CloudBuildTrust) {
   return { name: label, digest: `sha256:${digest}`, date, ...expected };
 }
 
-function verifierInput({ signer, verifierId, resourceUri, levels }: SummaryTrust) {
-  const said = { verifier: verifierId, resource: resourceUri, levels: [...levels] };
+function verifierInput({ signer, verifierId, resourceUri, levels, rights, period }: SummaryTrust) {
+  const said = {
+    verifier: verifierId,
+    resource: resourceUri,
+    levels: [...levels],
+    rights: rights === null ? null : { ...rights, levels: [...rights.levels], resources: [...rights.resources] },
+    notBefore: period === null ? null : new Date(period.notBefore).toISOString(),
+  };
   return isKeyTrust(signer)
     ? { ...said, key: keyInput(signer), identity: null }
     : { ...said, key: null, identity: identityInput(signer) };

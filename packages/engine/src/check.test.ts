@@ -106,6 +106,7 @@ describe("check", () => {
           statements: [
             {
               bundle: "app.intoto.jsonl",
+              digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
               predicateType: "https://slsa.dev/provenance/v1",
               signer: `key:sha256:${key.trust.digest}`,
               issuer: null,

@@ -81,12 +81,12 @@ export async function gatherEvidence(
   const { npmKeys, ...examining } = options;
   let keys: NpmKeys | undefined;
   const examineNow = inTurn(async (pieces: readonly NamedPiece[]) => {
-    for (const { name, piece } of pieces) {
+    for (const { name, digest, piece } of pieces) {
       const one = await examineWithLog(name, piece, {
         ...examining,
         ...(keys === undefined ? {} : { npmKeys: keys }),
       });
-      evidence.push(one);
+      evidence.push(one.kind === "trusted" || one.kind === "summary" ? { ...one, digest } : one);
       if (one.kind === "signature") notes.push(...withName(one));
       else if (one.kind === "refused" || one.kind === "denied") findings.push(...withName(one));
     }

@@ -144,6 +144,7 @@ function describe(source: CoveringEvidence): CoveringStatement {
   const published = "published" in source ? source.published : null;
   return {
     bundle: source.name,
+    digest: source.digest === undefined ? null : `sha256:${source.digest}`,
     predicateType: statement.predicateType,
     signer: shownSigner(signer),
     issuer: signer.kind === "identity" ? signer.issuer : null,

@@ -18,6 +18,8 @@ export type Evidence = TrustedEvidence | SummaryEvidence | DeniedEvidence | Refu
 export interface TrustedEvidence {
   readonly kind: "trusted";
   readonly name: string;
+  /** SHA-256 of the evidence as it was found, lowercase hex; absent where nobody needs to name it. */
+  readonly digest?: string;
   /** Without the predicate's JSON, unless `examine` was asked for it. */
   readonly verified: Verified<Provenance | null>;
   /** Of npm's document: what its registry vouches for. Null where no registry had to. */
@@ -28,8 +30,11 @@ export interface TrustedEvidence {
 export interface SummaryEvidence {
   readonly kind: "summary";
   readonly name: string;
+  readonly digest?: string;
   readonly verified: Verified<Provenance | null>;
   readonly summary: VerificationSummary;
+  /** The user asked for its very resource, which then says what is meant where a subject has no name. */
+  readonly resourceAsked: boolean;
 }
 
 /** Evidence by somebody trusted that a deny list takes back: it covers nothing, and still says what belongs to a release. */
@@ -52,6 +57,7 @@ export interface RefusedEvidence {
 /** Evidence whose statement is provenance: the only kind that covers an artifact. */
 export interface ProvenanceEvidence {
   readonly name: string;
+  readonly digest?: string;
   readonly verified: Verified<Provenance>;
   readonly published: Published | null;
 }

@@ -93,7 +93,7 @@ function examineSummary(
     const denied = denials.statement(verified);
     const brief = wholeStatements ? verified : briefly(verified);
     return denied === null
-      ? { kind: "summary", name, verified: brief, summary }
+      ? { kind: "summary", name, verified: brief, summary, resourceAsked: verifier.resourceUri !== null }
       : { kind: "denied", name, verified: brief, published: null, findings: [denied] };
   }
   return refused(name, bundle, unfit ?? unsigned ?? []);

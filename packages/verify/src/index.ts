@@ -96,7 +96,13 @@ export {
 } from "./signing-threads.ts";
 export type { SourceExpectation } from "./source-expectation.ts";
 export { buildLevelOf } from "./summary/accept-summary.ts";
-export { type SummaryTrust, trustedVerifier } from "./summary/summary-trust.ts";
+export {
+  type SummaryPeriod,
+  type SummaryTrust,
+  type SummaryTrustOptions,
+  trustedVerifier,
+  type VerifierRights,
+} from "./summary/summary-trust.ts";
 export {
   isCloudBuildTrust,
   isIdentityTrust,
