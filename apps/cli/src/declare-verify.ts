@@ -17,6 +17,11 @@ export function declareVerify(declare: Declare): void {
     )
     .option("--key <FILE>", "the public key that you trust (repeatable)", repeat)
     .option(
+      "--trust <FILE>",
+      "whom to believe, as a file says; or preset:NAME@DATE, a list that comes with Touchmark (repeatable)",
+      repeat,
+    )
+    .option(
       "--signer-identity <NAME>",
       "a signer that you trust, exactly as its certificate names it (repeatable)",
       repeat,

@@ -57,7 +57,7 @@ export async function verifyCommand(
   const place = policyPlace(context, options.policy);
   const policy = place === null ? null : await (await import("../verify/policy.ts")).openPolicy(context, place, paths);
   const belief = await beliefOf(context, options, state, policy);
-  const { trust, verifiers, denials, npmKeys } = belief;
+  const { trust, trustFiles, verifiers, denials, npmKeys } = belief;
   const summaries =
     summaryFlag(options) === null
       ? null
@@ -96,6 +96,7 @@ export async function verifyCommand(
         targets,
         bundles,
         trust,
+        trustFiles,
         verifiers,
         denials,
         ...(policy === null ? {} : { policy: policy.compiled }),

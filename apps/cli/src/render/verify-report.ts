@@ -29,6 +29,7 @@ export function reportLines(report: CheckReport, terminal: Terminal, all: boolea
     ...policyLines(report),
     ...ignoredLines(report),
     ...skippedLines(report),
+    ...several(report.inputs.trust).map((one) => `  trust         ${safe(one.name)}  ${shortDigest(one.digest)}`),
     ...keyLines(report),
     ...identityLines(report),
     ...cloudBuildLines(report),
@@ -149,9 +150,15 @@ function originLines(holding: readonly ArtifactReport[]): readonly string[] {
     ),
   );
   const builders = distinct(statements.map((statement) => statement.builder));
+  const levels = distinct(
+    statements.map(({ level, entry }) =>
+      level === null || entry === null ? null : `Build L${level} because ${entry}`,
+    ),
+  );
   return [
     ...(sources.length === 0 ? [] : [`  built from    ${sources.slice(0, 3).map(safe).join("; ")}`]),
     ...(builders.length === 0 ? [] : [`  built by      ${builders.slice(0, 3).map(safe).join("; ")}`]),
+    ...(levels.length === 0 ? [] : [`  level         ${levels.slice(0, 3).map(safe).join("; ")}`]),
     ...(summaries.length === 0 ? [] : [`  verified by   ${summaries.slice(0, 3).map(safe).join("; ")}`]),
   ];
 }
@@ -209,7 +216,8 @@ function several<T extends object>(input: T | readonly T[] | null): readonly T[]
 
 /** What all have in common once, and the names of each. */
 function identityLines({ inputs: { identity, roots } }: CheckReport): readonly string[] {
-  const identities = several(identity);
+  // Those of trust files are said by the names of the files.
+  const identities = several(identity).filter(({ entry }) => entry === null);
   const [first] = identities;
   if (first === undefined || roots === null) return [];
   const source =
@@ -236,7 +244,7 @@ function cloudBuildLines({ inputs: { cloudBuild }, artifacts }: CheckReport): re
   const signers = artifacts.flatMap(({ statements }) => statements.map(({ signer }) => signer));
   const keys = [...new Set(signers.filter((one) => one.startsWith(prefix)).map((one) => one.slice(prefix.length)))];
   return [
-    `  trusted       Google Cloud Build, built from ${safe(source)}${ref === null ? "" : `@${safe(ref)}`}`,
+    `  trusted       Google Cloud Build${source === null ? "" : `, built from ${safe(source)}`}${ref === null ? "" : `@${safe(ref)}`}`,
     ...keys.map((key) => `  signed by     Google Cloud Build, key ${safe(key)}`),
     `  its keys      ${safe(name)}  ${shortDigest(digest)}${date === null ? "" : `  of ${date}`}`,
   ];
