@@ -17,7 +17,6 @@ import { safe } from "../render/terminal.ts";
 import type { StateFile } from "../state-file.ts";
 import { type VerifierFlags, verifiersOf } from "../verifier-flags.ts";
 import type { TrustFiles } from "./trust-files.ts";
-import type { TrustedVerifier } from "./trust-of-entries.ts";
 
 /** Flags that say whom to believe, and what not to use. */
 export interface BeliefFlags extends IdentityFlags, CloudBuildFlags, VerifierFlags {
@@ -34,7 +33,7 @@ export interface Belief {
   readonly trust: readonly Trust[];
   readonly verifiers: readonly SummaryTrust[];
   /** Verifiers that trust files name, with what they may say. */
-  readonly trustedVerifiers: readonly TrustedVerifier[];
+  readonly trustedVerifiers: readonly SummaryTrust[];
   /** Trust files and presets that the user named. */
   readonly trustFiles: readonly NamedInput[];
   readonly denials: Denials;
