@@ -93,7 +93,9 @@ export async function check(options: CheckOptions, host: Host): Promise<CheckRep
   const items = all.filter((item) => !isOnPath(item) || !isIgnored(item.name));
   const hashing = hashingOf(items, host);
   const { wholeStatements = false, algorithms = [] } = options.policy ?? {};
-  const gathered = await gatherEvidence({ ...options, wholeStatements, algorithms }, items, hashing, host);
+  const sourcesByPolicy = options.policy !== undefined;
+  const gathering = { ...options, wholeStatements, algorithms, sourcesByPolicy };
+  const gathered = await gatherEvidence(gathering, items, hashing, host);
   const judged = await judgeItems(options, items, gathered, hashing);
   requireSaid(judged.artifacts);
   return composeReport({ ...judged, ignored, skipped: gathered.skipped }, options);

@@ -27,7 +27,7 @@ export interface Cover {
 }
 
 /** A trusted statement covers the artifact, and something that is expected of it is not so. */
-export interface Unexpected {
+interface Unexpected {
   readonly statements: readonly CoveringStatement[];
   /** At least one. */
   readonly findings: readonly Finding[];

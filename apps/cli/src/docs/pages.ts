@@ -23,8 +23,8 @@ export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
     ...errorPages(),
     ["schemas/config-v1.schema.json", `${JSON.stringify(configSchema(adapters), null, 2)}\n`],
     ["schemas/deny-v1.schema.json", `${JSON.stringify(denySchema(), null, 2)}\n`],
-    ["schemas/trust-v1.schema.json", `${JSON.stringify(trustSchema(), null, 2)}\n`],
     ["schemas/policy-v1.schema.json", `${JSON.stringify(policySchema(), null, 2)}\n`],
+    ["schemas/trust-v1.schema.json", `${JSON.stringify(trustSchema(), null, 2)}\n`],
     ...reportSchemas(),
   ]);
 }

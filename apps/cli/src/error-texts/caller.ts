@@ -112,6 +112,12 @@ export const CALLER_TEXTS = {
       "The file given as the policy says in `expires` how long it may be used, and that day has passed. Nothing was judged: rules that nobody looks after are no rules.",
     remedy: "ask whoever keeps the policy for a newer one; if that is you, read it again and set a new date",
   },
+  POLICY_INSIDE_TARGET: {
+    title: "The policy lies in what is to be verified",
+    meaning:
+      "Whoever made the files could have made the policy as well, and a release must not bring the rules by which it is judged. So a policy, or a trust file that it names, is not taken from a folder that is verified, also through a link.",
+    remedy: "keep the policy in a folder of your own, under version control, and name it there",
+  },
   POLICY_INVALID: {
     title: "The policy cannot be read",
     meaning:

@@ -16,6 +16,7 @@ import { readInput } from "../read-input.ts";
 import { safe } from "../render/terminal.ts";
 import type { StateFile } from "../state-file.ts";
 import { type VerifierFlags, verifiersOf } from "../verifier-flags.ts";
+import type { OpenedPolicy } from "./policy.ts";
 import type { TrustFiles } from "./trust-files.ts";
 
 /** Flags that say whom to believe, and what not to use. */
@@ -40,8 +41,20 @@ export interface Belief {
   readonly npmKeys: () => Promise<NpmKeys>;
 }
 
-/** @throws TouchmarkError as what reads the flags' files. */
-export async function beliefOf(context: Context, flags: BeliefFlags, state: StateFile | null): Promise<Belief> {
+/**
+ * What flags say, and a policy beside them: it may name further people to believe, and its rules hold whoever is believed.
+ *
+ * @throws TouchmarkError as what reads the flags' files.
+ */
+export async function beliefOf(
+  context: Context,
+  given: BeliefFlags,
+  state: StateFile | null,
+  policy: OpenedPolicy | null,
+): Promise<Belief> {
+  const trustLists = policy === null || policy.trust === null ? [] : [policy.trust];
+  // Flags that name nobody are then about the entries of the policy's list, as they are about those of trust files.
+  const flags = trustLists.length === 0 ? given : { ...given, trust: given.trust ?? [] };
   const trust: Trust[] = [];
   for (const file of flags.key ?? []) {
     trust.push(trustedKey(await readInput(context.cwd, file, MAX_SMALL_FILE_BYTES), file));
@@ -49,14 +62,19 @@ export async function beliefOf(context: Context, flags: BeliefFlags, state: Stat
   trust.push(...(await identitiesOf(context, flags, state?.seen.roots ?? [])));
   trust.push(...(await cloudBuildOf(context, flags)));
   // What few ask for is loaded for them.
+  const seenRoots = state?.seen.roots ?? [];
   const files =
     flags.trust === undefined
       ? NO_FILES
-      : await (await import("./trust-files.ts")).trustFilesOf(context, flags.trust, flags, state?.seen.roots ?? []);
+      : await (await import("./trust-files.ts")).trustFilesOf(context, flags.trust, flags, seenRoots, trustLists);
   trust.push(...files.trust);
   const verifiers = await verifiersOf(context, flags);
+  const denyFiles = flags.deny ?? [];
+  const denyLists = policy === null || policy.deny === null ? [] : [policy.deny];
   const denials =
-    flags.deny === undefined ? NOTHING_DENIED : await (await import("../deny-flag.ts")).denialsOf(context, flags.deny);
+    denyFiles.length + denyLists.length === 0
+      ? NOTHING_DENIED
+      : await (await import("../deny-flag.ts")).denialsOf(context, denyFiles, denyLists);
   return {
     trust,
     verifiers,

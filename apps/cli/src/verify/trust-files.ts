@@ -3,7 +3,7 @@ import type { NamedInput } from "@touchmark/engine";
 import { expectedFields, type SeenInstance } from "@touchmark/verify";
 import type { Context } from "../context.ts";
 import { fieldsOf, type IdentityFlags } from "../identity-flags.ts";
-import { openTrust } from "./trust-list.ts";
+import { type OpenedTrust, openTrust } from "./trust-list.ts";
 import { type Narrowing, type TrustFromEntries, trustOfEntries } from "./trust-of-entries.ts";
 
 /** What trust files say, and which they are. */
@@ -15,6 +15,7 @@ export interface TrustFiles extends TrustFromEntries {
  * Whom the trust files and presets that the user named say to believe; never any that lies elsewhere.
  *
  * @param labels - as `--trust` has them.
+ * @param more - what a policy says.
  * @throws TouchmarkError `TRUST_INVALID`, `TRUST_OVERLAP`, `USAGE` where flags leave nobody.
  */
 export async function trustFilesOf(
@@ -22,8 +23,9 @@ export async function trustFilesOf(
   labels: readonly string[],
   flags: IdentityFlags,
   seen: readonly SeenInstance[],
+  more: readonly OpenedTrust[],
 ): Promise<TrustFiles> {
-  const lists = [];
+  const lists = [...more];
   for (const label of labels) lists.push(await openTrust(context, label));
   const narrowing: Narrowing = {
     source: flags.source ?? null,

@@ -21,11 +21,23 @@ export interface OpenedTrust {
  */
 export async function openTrust(context: Context, label: string): Promise<OpenedTrust> {
   if (label.startsWith("preset:")) return { list: presetList(label), folder: null };
-  const bytes = await readInput(context.cwd, label, MAX_SMALL_FILE_BYTES);
+  return openTrustFile(context, { file: path.resolve(context.cwd, label), label });
+}
+
+/**
+ * Reads a trust file.
+ *
+ * @param place.file - absolute.
+ * @throws TouchmarkError as {@link openTrust}.
+ */
+export async function openTrustFile(
+  { cwd }: Context,
+  { file, label }: { readonly file: string; readonly label: string },
+): Promise<OpenedTrust> {
+  const bytes = await readInput(cwd, file, MAX_SMALL_FILE_BYTES, label);
   const { data, lineOf } = await readYamlText(bytes, label, "TRUST_INVALID");
   const digest = createHash("sha256").update(bytes).digest("hex");
-  const list = trustDocument(data, { label, digest, placeOf: lineOf });
-  return { list, folder: path.dirname(path.resolve(context.cwd, label)) };
+  return { list: trustDocument(data, { label, digest, placeOf: lineOf }), folder: path.dirname(file) };
 }
 
 /**
