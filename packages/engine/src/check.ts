@@ -93,8 +93,9 @@ export async function check(options: CheckOptions, host: Host): Promise<CheckRep
   const items = all.filter((item) => !isOnPath(item) || !isIgnored(item.name));
   const hashing = hashingOf(items, host);
   const { wholeStatements = false, algorithms = [] } = options.policy ?? {};
-  const sourcesByPolicy = options.policy !== undefined;
-  const gathering = { ...options, wholeStatements, algorithms, sourcesByPolicy };
+  const { policy } = options;
+  const byPolicy = policy === undefined ? {} : { sourcesByPolicy: policy.expectsSource.bind(policy) };
+  const gathering = { ...options, wholeStatements, algorithms, ...byPolicy };
   const gathered = await gatherEvidence(gathering, items, hashing, host);
   const judged = await judgeItems(options, items, gathered, hashing);
   requireSaid(judged.artifacts);

@@ -11,6 +11,7 @@ import {
   type PiecesRead,
   readPieces,
   type SigningThreads,
+  type SourcesByPolicy,
   type SummaryTrust,
   type Trust,
 } from "@touchmark/verify";
@@ -49,7 +50,7 @@ export interface GatherOptions {
   /** Keep the predicate's JSON of trusted statements. */
   readonly wholeStatements?: boolean;
   /** A policy compares the sources of what is trusted without one. */
-  readonly sourcesByPolicy?: boolean;
+  readonly sourcesByPolicy?: SourcesByPolicy;
   /** Algorithms that are needed whatever evidence says. */
   readonly algorithms?: readonly string[];
   readonly entries?: LoggedBundles;

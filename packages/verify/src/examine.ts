@@ -9,6 +9,7 @@ import type { Piece, RegistryWord, StatementPiece } from "./formats/piece.ts";
 import { checkPublished, type Published } from "./npm/check-published.ts";
 import type { NpmKeys } from "./npm/npm-keys.ts";
 import { publishedOnly, signatureEvidence } from "./signature-evidence.ts";
+import type { SourcesByPolicy } from "./sources-by-policy.ts";
 import { acceptSummary } from "./summary/accept-summary.ts";
 import type { SummaryTrust } from "./summary/summary-trust.ts";
 import type { Trust } from "./trust.ts";
@@ -27,10 +28,10 @@ export interface ExamineOptions {
   /** Log entries for envelopes that came without theirs. Absent: there are none. */
   readonly entries?: LoggedBundles;
   /**
-   * A policy compares the source of everything that is trusted without one: then trust may leave it to the policy. Absent: such
-   * trust believes nothing.
+   * A policy compares the source of everything that is trusted without one, and expects these: then trust may leave it to the
+   * policy. Absent: such trust believes nothing.
    */
-  readonly sourcesByPolicy?: boolean;
+  readonly sourcesByPolicy?: SourcesByPolicy;
 }
 
 /** Authenticates a piece and keeps what its refusal should say. */
@@ -48,7 +49,7 @@ export function examine(name: string, piece: Piece, options: ExamineOptions): Ev
 
 function examineStatement(name: string, piece: StatementPiece, options: ExamineOptions): Evidence {
   const { bundle, cloudBuild = null, registry, unlogged } = piece;
-  const { trust, denials = NOTHING_DENIED, entries = null, sourcesByPolicy = false, wholeStatements = false } = options;
+  const { trust, denials = NOTHING_DENIED, entries = null, sourcesByPolicy = null, wholeStatements = false } = options;
   const result =
     unlogged === undefined
       ? authenticate(bundle, trust, cloudBuild, sourcesByPolicy)

@@ -97,6 +97,7 @@ export {
   type SigningThreads,
 } from "./signing-threads.ts";
 export { type SourceExpectation, sourceExpectation } from "./source-expectation.ts";
+export type { CertifiedSource, SourcesByPolicy } from "./sources-by-policy.ts";
 export { type Builders, type Standing, standing, type Window } from "./standing.ts";
 export { levelOf, standingOf } from "./standing-of.ts";
 export { buildLevelOf } from "./summary/accept-summary.ts";
