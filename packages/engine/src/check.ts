@@ -10,7 +10,6 @@ import {
   type LoggedBundles,
   type NpmKeys,
   releaseRollback,
-  releasesIn,
   type SeenReleases,
   type SigningThreads,
   type SummaryTrust,
@@ -24,8 +23,7 @@ import { expandTargets } from "./check-targets.ts";
 import { type Gathered, gatherEvidence } from "./gather-evidence.ts";
 import { type Hashing, hashingOf } from "./hash-items.ts";
 import { ignoring } from "./ignore-pattern.ts";
-import { platformsIn } from "./policy/platforms-in.ts";
-import { policyExpectations } from "./policy/policy-expectations.ts";
+import type { JudgingByPolicy } from "./policy/judging-by-policy.ts";
 import { isArtifact, readArtifacts } from "./read-artifacts.ts";
 import type { ArtifactReport, CheckReport } from "./report.ts";
 import type { SeenBefore } from "./seen-before.ts";
@@ -82,11 +80,11 @@ export interface CheckOptions {
  */
 export async function check(options: CheckOptions, host: Host): Promise<CheckReport> {
   requireTrust(options);
-  requireState(options);
+  const judging = await judgingOf(options);
   const isIgnored = ignoring(options.ignore);
   const all = await expandTargets(
     options.targets,
-    { recursive: options.recursive, platformsOf: platformsIn(options.policy) },
+    judging === null ? options : { recursive: options.recursive, platformsOf: judging.platformsOf },
     host,
   );
   const ignored = all.filter((item) => isOnPath(item) && isIgnored(item.name));
@@ -97,7 +95,7 @@ export async function check(options: CheckOptions, host: Host): Promise<CheckRep
   const byPolicy = policy === undefined ? {} : { sourcesByPolicy: policy.expectsSource.bind(policy) };
   const gathering = { ...options, wholeStatements, algorithms, ...byPolicy };
   const gathered = await gatherEvidence(gathering, items, hashing, host);
-  const judged = await judgeItems(options, items, gathered, hashing);
+  const judged = await judgeItems(options, judging, items, gathered, hashing);
   requireSaid(judged.artifacts);
   return composeReport({ ...judged, ignored, skipped: gathered.skipped }, options);
 }
@@ -131,17 +129,15 @@ function requireTrust({ trust, verifiers = [] }: CheckOptions): void {
   });
 }
 
-/** Without what was seen before, any release could be the newest. */
-function requireState({ policy, seen }: CheckOptions): void {
-  if (policy?.release?.monotonic !== true || seen !== undefined) return;
-  throw new TouchmarkError("USAGE", `${policy.label} wants releases to go forward only, and nothing was seen before`, {
-    expected: "the file of what was seen before, with --state FILE",
-    actual: "none",
-  });
+/** Loaded for those who have a policy. */
+async function judgingOf({ policy, seen }: CheckOptions): Promise<JudgingByPolicy | null> {
+  if (policy === undefined) return null;
+  return (await import("./policy/judging-by-policy.ts")).judgingByPolicy(policy, { remembers: seen !== undefined });
 }
 
 async function judgeItems(
   options: CheckOptions,
+  judging: JudgingByPolicy | null,
   items: readonly Item[],
   gathered: Gathered,
   hashing: Hashing,
@@ -150,14 +146,12 @@ async function judgeItems(
   readonly absent: Absence;
   readonly evidenceFindings: readonly Finding[];
 }> {
-  const { policy } = options;
-  const algorithms = acceptableAlgorithms(gathered.evidence, options.denials, policy?.algorithms);
-  const expectations = policy === undefined ? null : policyExpectations(policy);
+  const algorithms = acceptableAlgorithms(gathered.evidence, options.denials, options.policy?.algorithms);
   const read = await readArtifacts(items, gathered, algorithms, hashing);
   const judgeable = [...read.values()].filter(isArtifact);
   const judgement = await judge(judgeable, gathered.evidence, {
     ...options,
-    ...(expectations === null ? {} : { expectations }),
+    ...(judging === null ? {} : { expectations: judging }),
   });
   const verdicts = new Map(judgeable.map((artifact, index) => [artifact, judgement.verdicts[index]]));
   const reports: ArtifactReport[] = [];
@@ -165,9 +159,9 @@ async function judgeItems(
   for (const [item, one] of read) {
     const judged = isArtifact(one) ? verdicts.get(one) : one;
     if (judged === undefined) throw new TouchmarkError("INTERNAL", `${item.name} was not judged`);
-    const rule = isArtifact(one) ? (expectations?.ruleOf(one) ?? null) : null;
+    const rule = isArtifact(one) ? (judging?.ruleOf(one) ?? null) : null;
     const current = againstSeen(item.name, judged, options.seen?.releases ?? null);
-    const verdict = rule === null || policy === undefined ? current : underPolicy(item.name, current, rule, policy);
+    const verdict = rule === null || judging === null ? current : judging.inTheEnd(item.name, current, rule);
     reports.push(reportOn(item, one, verdict, rule));
     // What is missing says nothing against an image that holds all the same, and must not be kept from whoever reads.
     unsaid.push(...(gathered.gaps.get(item) ?? []).filter((gap) => !verdict.findings.includes(gap)));
@@ -182,29 +176,6 @@ function againstSeen(name: string, verdict: Verdict, seen: SeenReleases | null):
   if (seen === null || verdict.status !== "verified") return verdict;
   const rollback = releaseRollback(name, verdict.statements, seen);
   return rollback === null ? verdict : { status: "policy", statements: verdict.statements, findings: [rollback] };
-}
-
-/** What a policy says beside what each statement had to be. */
-function underPolicy(name: string, verdict: Verdict, rule: ArtifactRule, { release }: CompiledPolicy): Verdict {
-  switch (verdict.status) {
-    case "verified": {
-      if (release?.monotonic !== true || Object.keys(releasesIn(verdict.statements)).length > 0) return verdict;
-      const unknown = finding(
-        "RELEASE_MISMATCH",
-        `${name} belongs to no release, which could be older than one before`,
-        {
-          expected: "a tag with a version, in a repository with a URL",
-          actual: verdict.statements[0]?.ref ?? "no ref",
-        },
-      );
-      return { status: "policy", statements: verdict.statements, findings: [unknown] };
-    }
-    case "exception":
-    case "evidence":
-      return verdict;
-    default:
-      return { ...verdict, findings: [...verdict.findings, ...rule.notes] };
-  }
 }
 
 /**
