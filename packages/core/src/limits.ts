@@ -42,3 +42,6 @@ export const MAX_EVIDENCE_LINES = 100_000;
 
 /** Levels and properties that one verification summary assures. Unit: results. */
 export const MAX_VERIFIED_LEVELS = 100;
+
+/** The version of a release, as a list of it names it. Unit: characters. */
+export const MAX_RELEASE_VERSION = 128;

@@ -8,6 +8,7 @@ import {
   judge,
   type LoggedBundles,
   type NpmKeys,
+  type ReleaseDemand,
   releaseRollback,
   type SeenReleases,
   type SigningThreads,
@@ -17,6 +18,7 @@ import {
 } from "@touchmark/verify";
 import type { LogSearch } from "./ask-log.ts";
 import type { Item } from "./check-items.ts";
+import type { ReleaseOutcome } from "./check-release.ts";
 import { composeReport } from "./check-report.ts";
 import { expandTargets } from "./check-targets.ts";
 import { type Gathered, gatherEvidence } from "./gather-evidence.ts";
@@ -45,6 +47,8 @@ export interface CheckOptions {
   readonly npmKeys?: () => Promise<NpmKeys>;
   /** Also fail when a subject of trusted provenance is matched by no target. */
   readonly complete: boolean;
+  /** Fail unless somebody trusted lists the release, and what is here is exactly that. Absent: lists decide nothing. */
+  readonly release?: ReleaseDemand;
   /** Also accept the bytes of a subject under another name. */
   readonly anyName: boolean;
   /** The purl of the package that every artifact must be; absent: any, or none. */
@@ -69,7 +73,7 @@ export interface CheckOptions {
  * @throws TouchmarkError `TRUST_UNSET` when nobody is trusted, before anything is read; `TARGET_MISSING` for a target or
  * named evidence that is not there; `INPUT_INVALID` for a target that is a malformed digest or image; `TAG_UNPINNED`; what
  * the host throws; `SOURCE_UNSET` where the trusted workflow signed for another repository than its own, and `BUILDER_UNSET`
- * where it signed for another builder, and nobody said for which.
+ * where it signed for another builder, and nobody said for which; `RELEASE_AMBIGUOUS`.
  */
 export async function check(options: CheckOptions, host: Host): Promise<CheckReport> {
   requireTrust(options);
@@ -78,8 +82,10 @@ export async function check(options: CheckOptions, host: Host): Promise<CheckRep
   const ignored = all.filter((item) => isOnPath(item) && isIgnored(item.name));
   const items = all.filter((item) => !isOnPath(item) || !isIgnored(item.name));
   const hashing = hashingOf(items, host);
-  const gathered = await gatherEvidence(options, items, hashing, host);
-  const judged = await judgeItems(options, items, gathered, hashing);
+  // A line that is about no target may still list the release.
+  const complete = options.complete || options.release !== undefined;
+  const gathered = await gatherEvidence({ ...options, complete }, items, hashing, host);
+  const judged = await judgeItems(options, items, gathered, hashing, host);
   requireSaid(judged.artifacts);
   return composeReport({ ...judged, ignored, skipped: gathered.skipped }, options);
 }
@@ -118,7 +124,9 @@ async function judgeItems(
   items: readonly Item[],
   gathered: Gathered,
   hashing: Hashing,
+  host: Host,
 ): Promise<{
+  readonly release: ReleaseOutcome | null;
   readonly artifacts: readonly ArtifactReport[];
   readonly absent: Absence;
   readonly evidenceFindings: readonly Finding[];
@@ -127,20 +135,40 @@ async function judgeItems(
   const read = await readArtifacts(items, gathered, algorithms, hashing);
   const judgeable = [...read.values()].filter(isArtifact);
   const judgement = await judge(judgeable, gathered.evidence, options);
+  const release = await releaseOf(options, judgeable, gathered, host);
   const verdicts = new Map(judgeable.map((artifact, index) => [artifact, judgement.verdicts[index]]));
   const reports: ArtifactReport[] = [];
   const unsaid: Finding[] = [];
   for (const [item, one] of read) {
     const judged = isArtifact(one) ? verdicts.get(one) : one;
     if (judged === undefined) throw new TouchmarkError("INTERNAL", `${item.name} was not judged`);
-    const verdict = againstSeen(item.name, judged, options.seen?.releases ?? null);
+    const unseen = againstSeen(item.name, judged, options.seen?.releases ?? null);
+    const verdict = release !== null && isArtifact(one) ? release.against(one, unseen) : unseen;
     reports.push(reportOn(item, one, verdict));
     // What is missing says nothing against an image that holds all the same, and must not be kept from whoever reads.
     unsaid.push(...(gathered.gaps.get(item) ?? []).filter((gap) => !verdict.findings.includes(gap)));
     if (marksLayout(item) && verdict.status !== "verified") unsaid.push(isLayout(item.target));
   }
   if (reports.some(({ status }) => status !== "verified" && status !== "evidence")) unsaid.push(...gathered.notes);
-  return { artifacts: reports, absent: judgement.absent, evidenceFindings: [...gathered.findings, ...unsaid] };
+  return {
+    artifacts: reports,
+    absent: judgement.absent,
+    release,
+    evidenceFindings: [...gathered.findings, ...(release?.findings ?? []), ...unsaid],
+  };
+}
+
+/** Null where nobody lists the release, and nobody wants it listed. */
+async function releaseOf(
+  options: CheckOptions,
+  artifacts: readonly Artifact[],
+  gathered: Gathered,
+  host: Host,
+): Promise<ReleaseOutcome | null> {
+  const isListed = gathered.evidence.some((item) => item.kind === "trusted" && item.list !== null);
+  if (!isListed && options.release === undefined) return null;
+  const { checkRelease } = await import("./check-release.ts");
+  return checkRelease(artifacts, gathered, options, host);
 }
 
 /** An artifact that holds and belongs to an older release than one that was seen is against what the user asked for. */

@@ -6,7 +6,7 @@ import { fulfilled } from "./fulfilled.ts";
 import { MAX_LISTED_STATEMENTS } from "./limits.ts";
 import type { PackageName } from "./match-name.ts";
 import { packageKey } from "./package-purl.ts";
-import type { Signer } from "./signer.ts";
+import { shownSigner } from "./signer.ts";
 import type { SortedEvidence } from "./sorted-evidence.ts";
 import type { Entry } from "./subject-index.ts";
 import { buildLevelOf } from "./summary/accept-summary.ts";
@@ -110,15 +110,4 @@ function describe(source: Covering): CoveringStatement {
             signedAt: published.signedAt,
           },
   };
-}
-
-function shownSigner(signer: Signer): string {
-  switch (signer.kind) {
-    case "key":
-      return `key:sha256:${signer.digest}`;
-    case "identity":
-      return `identity:${signer.identity}`;
-    case "cloud-build":
-      return `cloud-build:${signer.keyId}`;
-  }
 }

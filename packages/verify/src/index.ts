@@ -77,6 +77,16 @@ export { type NpmKey, type NpmKeys, npmKeys, readNpmKeys } from "./npm/npm-keys.
 export { openRoots, publicGoodRoots, publicGoodSource } from "./open-roots.ts";
 export { expectedPackage } from "./package-purl.ts";
 export type { Absence } from "./presence.ts";
+export { compareRelease, type ReleaseComparison } from "./release/compare-release.ts";
+export {
+  demandedRelease,
+  isLater,
+  listedRelease,
+  listRollback,
+  type ReleaseDemand,
+} from "./release/demanded-release.ts";
+export { type ReleaseList, type ReleaseLists, releaseLists } from "./release/release-lists.ts";
+export { releaseOf } from "./release-tag.ts";
 export type { RootsListing } from "./roots/list-root.ts";
 export type { Roots, RootsDemand, RootsSource } from "./roots/roots.ts";
 export { MAX_STATE_BYTES } from "./seen/limits.ts";
@@ -86,6 +96,7 @@ export { encodeVerifierState, mergeStates, NOTHING_SEEN, parseVerifierState } fr
 export type { SignatureEvidence } from "./signature-evidence.ts";
 export { isSignedBy } from "./signed-by.ts";
 export type { CertificateSigner, Signer } from "./signer.ts";
+export { shownSigner } from "./signer.ts";
 export {
   foreseeSignings,
   type SigningAnswer,

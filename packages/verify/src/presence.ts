@@ -1,6 +1,5 @@
 import { compareText, isPurl, lastSegment, type StatedSubject } from "@touchmark/core";
 import { type Artifact, fileBaseName } from "./artifact.ts";
-import type { ProvenanceEvidence } from "./evidence.ts";
 import { imageNameOf, isImageSubject } from "./image-name.ts";
 import { MAX_LISTED_ABSENT, MAX_NAMESAKES } from "./limits.ts";
 import { aboutName, digestsOf, type PackageName } from "./match-name.ts";
@@ -26,10 +25,7 @@ export interface Presence {
  * Looks from the subjects' side, so that 100,000 files and 100,000 subjects take one pass over each. A subject that
  * stands in several statements counts once, and is there when it is there in one of them.
  */
-export function watchPresence(
-  provenance: SubjectIndex<ProvenanceEvidence>,
-  options: { readonly anyName: boolean },
-): Presence {
+export function watchPresence<S>(stated: SubjectIndex<S>, options: { readonly anyName: boolean }): Presence {
   const there = new Set<string>();
   const wrong = new Set<StatedSubject>();
   return {
@@ -42,7 +38,7 @@ export function watchPresence(
     noteTampered(artifact, packageName) {
       if (artifact.kind === "digest" || artifact.kind === "image") return;
       let noted = 0;
-      for (const { subject } of aboutName(artifact, provenance, packageName)) {
+      for (const { subject } of aboutName(artifact, stated, packageName)) {
         wrong.add(subject);
         noted += 1;
         if (noted === MAX_NAMESAKES) break;
@@ -51,7 +47,7 @@ export function watchPresence(
     absence() {
       const absent = new Map<string, string>();
       const present = new Set<string>();
-      for (const entry of provenance.entries) {
+      for (const entry of stated.entries) {
         const identity = `${entry.subject.name ?? ""}\0${treeDigestKeys(entry.subject).join(",")}`;
         if (wrong.has(entry.subject) || isThere(entry, there)) present.add(identity);
         else absent.set(identity, shownName(entry.subject));

@@ -1,11 +1,11 @@
-import { check, describeEvidence, exitStatusOf } from "@touchmark/engine";
+import { type CheckReport, check, describeEvidence, exitStatusOf } from "@touchmark/engine";
 import { createHost } from "@touchmark/host-node";
 import { expectedPackage } from "@touchmark/verify";
 import type { Context } from "../context.ts";
 import { lazyThreads } from "../lazy-threads.ts";
 import type { MissingEntries } from "../missing-entries.ts";
 import { progressOption } from "../render/progress.ts";
-import { type CommonOptions, safe } from "../render/terminal.ts";
+import { type CommonOptions, safe, type Terminal } from "../render/terminal.ts";
 import { reportLines } from "../render/verify-report.ts";
 import { remember } from "../verify/after-verdict.ts";
 import { type BeliefFlags, beliefLines, beliefOf } from "../verify/belief.ts";
@@ -16,6 +16,8 @@ interface VerifyOptions extends CommonOptions, BeliefFlags {
   readonly bundle?: readonly string[];
   readonly package?: string;
   readonly complete?: boolean;
+  readonly release?: boolean;
+  readonly releaseVersion?: string;
   readonly anyName?: boolean;
   readonly recursive?: boolean;
   readonly offline?: boolean;
@@ -78,6 +80,7 @@ export async function verifyCommand(
         verifiers,
         denials,
         complete: options.complete === true,
+        ...releaseDemand(options),
         anyName: options.anyName === true,
         ...wanted,
         npmKeys,
@@ -92,9 +95,20 @@ export async function verifyCommand(
     );
     if (state !== null && report.result === "verified") await remember(context, state, report, trust);
     if (terminal.json) terminal.resultDocument(report);
-    else for (const line of reportLines(report, terminal, options.all === true)) terminal.result(line);
+    else for (const line of await linesOf(report, terminal, options.all === true)) terminal.result(line);
     return exitStatusOf(report);
   } finally {
     await Promise.all([host.close(), missing.close(), threads.close()]);
   }
+}
+
+async function linesOf(report: CheckReport, terminal: Terminal, all: boolean): Promise<readonly string[]> {
+  const lines = reportLines(report, terminal, all);
+  const { release } = report;
+  return release === null ? lines : [...lines, ...(await import("../render/release-lines.ts")).releaseLines(release)];
+}
+
+/** Nothing where no list of the release is wanted. */
+function releaseDemand({ release, releaseVersion }: VerifyOptions) {
+  return release === true || releaseVersion !== undefined ? { release: { version: releaseVersion ?? null } } : {};
 }
