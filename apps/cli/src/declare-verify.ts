@@ -58,6 +58,7 @@ export function declareVerify(declare: Declare): void {
     .option("--offline", "contact nobody; a target in a registry is then an error")
     .option("--ignore <GLOB>", "files of a folder that are not part of the release (repeatable)", repeat)
     .option("--state <FILE>", "what was seen before: older releases and roots are refused; made when missing")
+    .option("--report <FORM=FILE>", "also write the verdict to a file: sarif=, junit= or json= (repeatable)", repeat)
     .option("--all", "list every artifact, also those that hold");
   advancedOptions(verify);
 }

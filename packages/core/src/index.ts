@@ -36,6 +36,7 @@ export { type Code, type ErrorDetail, EXIT_BY_CODE, isTouchmarkError, TouchmarkE
 export { type Finding, finding, findingOf } from "./finding.ts";
 export { type GenerateOptions, generate, splitStatement } from "./generate.ts";
 export { GITHUB_ISSUER, gitHubServer } from "./github-issuer.ts";
+export { issueText } from "./issue-text.ts";
 export {
   decodeUtf8,
   isJsonObject,
@@ -85,7 +86,6 @@ export { readSource, type Source } from "./source.ts";
 export {
   encodeStatement,
   INTOTO_PAYLOAD_TYPE,
-  issueText,
   parseAttachedStatement,
   parseStatement,
   STATEMENT_V1,

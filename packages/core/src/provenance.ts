@@ -1,13 +1,14 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import { REPORTED_BY } from "./annotations.ts";
 import { cloudBuildSourceV1, cloudBuildSourceV01, isCloudBuildWorker } from "./cloud-build-source.ts";
 import { TouchmarkError } from "./errors.ts";
+import { issueText } from "./issue-text.ts";
 import { PROVENANCE_V1, ProvenanceV1 } from "./provenance-v1.ts";
 import { PROVENANCE_V01, ProvenanceV01 } from "./provenance-v01.ts";
 import { PROVENANCE_V02, ProvenanceV02 } from "./provenance-v02.ts";
 import type { ResourceDescriptor } from "./resource-descriptor.ts";
 import { readSource, type Source } from "./source.ts";
-import { issueText, type StatedStatement } from "./statement.ts";
+import type { StatedStatement } from "./statement.ts";
 import { isTektonBuild, tektonSourceV1, tektonSourceV02 } from "./tekton-source.ts";
 
 /** What any version of SLSA provenance says, in the words of v1. `null` where it says nothing. */
@@ -46,7 +47,7 @@ export function readProvenance(statement: StatedStatement): Provenance | null {
   }
 }
 
-function parse<S extends z.ZodType>(schema: S, statement: StatedStatement): z.output<S> {
+function parse<S extends z.ZodMiniType>(schema: S, statement: StatedStatement): z.output<S> {
   const parsed = schema.safeParse(statement.predicate);
   if (parsed.success) return parsed.data;
   throw new TouchmarkError("STATEMENT_MALFORMED", "the predicate is not well-formed SLSA provenance", {

@@ -1,8 +1,9 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { TouchmarkError } from "./errors.ts";
+import { issueText } from "./issue-text.ts";
 import { MAX_RELEASE_VERSION } from "./limits.ts";
 import { isReleaseList, RELEASE_V02 } from "./release-type.ts";
-import { issueText, STATEMENT_V1, type StatedStatement, type Statement } from "./statement.ts";
+import { STATEMENT_V1, type StatedStatement, type Statement } from "./statement.ts";
 import { mergeSubjects, type Subject } from "./subject.ts";
 import { checkSubjectName } from "./subject-name.ts";
 
@@ -31,13 +32,13 @@ const VERSION = /^[A-Za-z0-9][A-Za-z0-9._+-]*$/;
 /** Unknown members are ignored, as in-toto's parsing rules say; a predecessor is ours and closed. */
 const Predicate = z.lazy(() =>
   z.object({
-    purl: z.string().min(1).max(2048),
-    [RELEASE_PREDECESSOR]: z
-      .strictObject({
-        version: z.string().max(MAX_RELEASE_VERSION).regex(VERSION),
-        digest: z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
-      })
-      .optional(),
+    purl: z.string().check(z.minLength(1), z.maxLength(2048)),
+    [RELEASE_PREDECESSOR]: z.optional(
+      z.strictObject({
+        version: z.string().check(z.maxLength(MAX_RELEASE_VERSION), z.regex(VERSION)),
+        digest: z.strictObject({ sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)) }),
+      }),
+    ),
   }),
 );
 

@@ -38,6 +38,7 @@ export function hashingOf(items: readonly Item[], host: Host): Hashing {
         known = { ...again, packageNames: known?.packageNames ?? again.packageNames, algorithms };
       }
       const { digests, packageNames } = known;
+      if (known.algorithms.every((name) => algorithms.includes(name))) return known;
       return { digests: new Map([...digests].map(([item, found]) => [item, among(found, algorithms)])), packageNames };
     },
   };

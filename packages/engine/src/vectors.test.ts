@@ -28,10 +28,12 @@ import {
   verifyOne,
 } from "@touchmark/verify";
 import { afterAll, afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
+import { readXml, sarifFaults } from "../test/peer-formats.ts";
 import { inVector, readVectors, targetsOf, VECTORS, type Vector } from "../test/vectors.ts";
 import { check } from "./check.ts";
 import type { CheckReport } from "./report.ts";
 import { CheckReportSchema } from "./report-schema.ts";
+import { junitXml, sarifLog } from "./reports/index.ts";
 
 const vectors = await readVectors();
 const byName = new Map(vectors.map((one) => [one.name, one]));
@@ -69,6 +71,7 @@ async function run(vector: Vector, targets: readonly string[]): Promise<Outcome>
       const report = await withTestHost(folder, (host) => check(options, host));
       expect(CheckReportSchema.safeParse(report).error).toBeUndefined();
       await namesItsRoots(vector, folder, report);
+      inOtherWords(report);
       return report;
     } catch (error) {
       if (isTouchmarkError(error)) return error.code;
@@ -155,6 +158,15 @@ async function namesItsRoots({ args }: Vector, folder: string, { inputs }: Check
   if (args.trustedRoot === null) return;
   const digest = createHash("sha256").update(await readFile(join(folder, args.trustedRoot)));
   expect(inputs.roots).toMatchObject({ digest: `sha256:${digest.digest("hex")}` });
+}
+
+/** The other forms of a report say the same: something is wrong in each exactly where the release does not hold. */
+function inOtherWords(report: CheckReport): void {
+  const log = sarifLog(report, { version: "0.0.0", textOf: () => null });
+  expect(sarifFaults(log)).toBeNull();
+  const holds = report.result === "verified";
+  expect(log.runs[0].results.every(({ level }) => level === "note")).toBe(holds);
+  expect(readXml(junitXml(report)).every(({ name }) => !["failure", "error"].includes(name))).toBe(holds);
 }
 
 function codesOf({ findings, artifacts }: CheckReport): readonly string[] {

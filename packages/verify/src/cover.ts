@@ -44,8 +44,10 @@ export function coverOf(
     }
   };
   take(fulfilled(artifact, stated, options), (source) => denied.get(source as ProvenanceEvidence) ?? null);
-  take(fulfilled(artifact, summaries.named, options), () => null);
-  take(fulfilled(artifact, summaries.nameless, { ...options, anyName: true }), () => null);
+  // Few have summaries, and 100,000 files may be looked up here.
+  if (summaries.named.entries.length > 0) take(fulfilled(artifact, summaries.named, options), () => null);
+  if (summaries.nameless.entries.length > 0)
+    take(fulfilled(artifact, summaries.nameless, { anyName: true, packageName }), () => null);
   const statements = [...sources].sort((left, right) => compareText(left.name, right.name)).map(described);
   return { statements, denied: reason, otherPackage };
 }

@@ -44,17 +44,17 @@ export async function judge(
   const namesPackages = [sayings.stated, sayings.summaries.named, sayings.other, sayings.refused].some((index) =>
     index.hasPackages(),
   );
-  const expectedPackage = options.package ?? null;
+  const { anyName, package: expectedPackage = null } = options;
   const verdicts: Verdict[] = [];
   let opened = 0;
   for (const artifact of artifacts) {
     const isNamed =
-      !options.anyName &&
+      !anyName &&
       artifact.kind === "file" &&
       (needsPackageName(artifact, sayings.stated) || needsPackageName(artifact, sayings.summaries.named));
     const asked = artifact.kind === "file" && (isNamed || (expectedPackage !== null && isStated(artifact, sayings)));
     const packageName = asked ? await packageNameOf(artifact) : null;
-    const cover = coverOf(artifact, sayings, denials, { ...options, packageName, expectedPackage });
+    const cover = coverOf(artifact, sayings, denials, { anyName, packageName, expectedPackage });
     if (cover.statements.length > 0 || cover.denied !== null || cover.otherPackage !== null)
       presence.note(artifact, packageName);
     const denied = denials.artifact(artifact);

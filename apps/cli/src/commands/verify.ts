@@ -24,6 +24,7 @@ interface VerifyOptions extends CommonOptions, BeliefFlags {
   readonly state?: string;
   readonly ignore?: readonly string[];
   readonly all?: boolean;
+  readonly report?: readonly string[];
 }
 
 /** Without files of log entries, and with no log to ask. */
@@ -40,6 +41,8 @@ export async function verifyCommand(
 ): Promise<number> {
   const { targets, registries, readable, fetchers } = await targetsOf(context, positional, options);
   // What few ask for is loaded for them.
+  const reports = options.report === undefined ? null : await import("../verify/report-files.ts");
+  const reportFiles = reports?.reportFiles(options.report ?? [], context.cwd) ?? [];
   const state =
     options.state === undefined ? null : await (await import("../state-file.ts")).openState(context, options.state);
   const belief = await beliefOf(context, options, state);
@@ -94,6 +97,7 @@ export async function verifyCommand(
       host,
     );
     if (state !== null && report.result === "verified") await remember(context, state, report, trust);
+    await reports?.writeReports(context, reportFiles, report);
     if (terminal.json) terminal.resultDocument(report);
     else for (const line of await linesOf(report, terminal, options.all === true)) terminal.result(line);
     return exitStatusOf(report);

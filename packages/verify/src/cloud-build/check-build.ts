@@ -1,5 +1,5 @@
 import { comparableRepository, type Provenance, type StatedStatement } from "@touchmark/core";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { refused } from "../certificate/refused.ts";
 import type { CloudBuildKey } from "./keys.ts";
 import type { CloudBuildSource } from "./trust-cloud-build.ts";
@@ -62,7 +62,9 @@ function checkTypeV01({ builderId, buildType }: Provenance, { predicate }: State
   if (!Recipe.safeParse(predicate).success) throw otherType(BUILD_MESSAGE, "arguments of another type");
 }
 
-const Materials = z.lazy(() => z.object({ materials: z.array(z.object({ uri: z.string() })).max(1000) }));
+const Materials = z.lazy(() =>
+  z.object({ materials: z.array(z.object({ uri: z.string() })).check(z.maxLength(1000)) }),
+);
 
 /** The generation behind the `#` is the upload, which differs each time. */
 function checkStorage({ predicate }: StatedStatement, expected: string): void {
