@@ -8,11 +8,12 @@ import {
   parseStatement,
   type ReleaseManifest,
   readRelease,
+  releaseOf,
   stateRelease,
   TouchmarkError,
 } from "@touchmark/core";
 import type { Prepared, ReleasePlan } from "@touchmark/engine";
-import { isLater, releaseOf } from "@touchmark/verify";
+import { isLater } from "@touchmark/verify";
 import { releaseStore } from "./builtin-services.ts";
 import type { Config } from "./config/schema.ts";
 import type { Context } from "./context.ts";

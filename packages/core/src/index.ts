@@ -57,6 +57,8 @@ export {
   MAX_NAME_LENGTH,
   MAX_SMALL_FILE_BYTES,
   MAX_SUBJECTS,
+  MAX_TAG,
+  MAX_VERSION,
   PEER_MAX_SUBJECTS,
 } from "./limits.ts";
 export {
@@ -66,6 +68,7 @@ export {
   parseMessageBundle,
 } from "./message-bundle.ts";
 export { fillNameTemplate, type NameParts, namePartsOf } from "./name-template.ts";
+export { nearest } from "./nearest.ts";
 export { isProvenance, type Provenance, readProvenance } from "./provenance.ts";
 export { PROVENANCE_V1, ProvenanceV1 } from "./provenance-v1.ts";
 export { PROVENANCE_V01, ProvenanceV01 } from "./provenance-v01.ts";
@@ -78,6 +81,7 @@ export {
   readRelease,
   stateRelease,
 } from "./release-manifest.ts";
+export { compareReleases, compareVersions, type Release, releaseOf } from "./release-tag.ts";
 export { isReleaseList, RELEASE_V01, RELEASE_V02 } from "./release-type.ts";
 export { comparableRepository, hostedRepository } from "./repository.ts";
 export { ResourceDescriptor } from "./resource-descriptor.ts";
@@ -99,3 +103,4 @@ export { checkSubjectName, isPurl, lastSegment } from "./subject-name.ts";
 export { type Collected, encodeSubjectsFile, parseSubjectsFile, subjectsFileOf } from "./subjects-file.ts";
 export { type Part, type Reported, SUBJECTS_FILE_TYPE, type SubjectsFile } from "./subjects-schema.ts";
 export { readVerificationSummary, type VerificationSummary, VSA_V1 } from "./verification-summary.ts";
+export { compareVersionedTag, type GoVersion, readGoVersion, type VersionedTagComparison } from "./versioned-tag.ts";

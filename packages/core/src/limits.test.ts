@@ -16,7 +16,9 @@ test("the limits", () => {
     MAX_RELEASE_VERSION: 128,
     MAX_SMALL_FILE_BYTES: 1_048_576,
     MAX_SUBJECTS: 100_000,
+    MAX_TAG: 2_048,
     MAX_VERIFIED_LEVELS: 100,
+    MAX_VERSION: 256,
     PEER_MAX_SUBJECTS: 1_024,
   });
 });

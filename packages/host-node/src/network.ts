@@ -2,7 +2,6 @@ import { setMaxListeners } from "node:events";
 import type { HttpRequest, HttpResponse, RegistryCredentials } from "@touchmark/plugin";
 import type { Env } from "./child-environment.ts";
 import { throwIfAborted } from "./file-error.ts";
-import { httpExchange } from "./http-exchange.ts";
 import { type NetworkGrant, networkGate } from "./network-grant.ts";
 import { chooseFetch } from "./proxy.ts";
 
@@ -21,6 +20,7 @@ export function createNetwork(grant: NetworkGrant, env: Env, signal: AbortSignal
     fetch: async (request) => {
       throwIfAborted(signal);
       const url = await gate.admit(request.url, request.referredBy);
+      const { httpExchange } = await import("./http-exchange.ts");
       return httpExchange(request, url, await fetchFor(url), signal);
     },
     credentials: async (registry) => {

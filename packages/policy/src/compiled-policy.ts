@@ -11,6 +11,8 @@ export interface CompiledPolicy {
   readonly wholeStatements: boolean;
   /** Algorithms in which exceptions name digests, beside sha256. */
   readonly algorithms: readonly string[];
+  /** Which release is meant; null where the policy does not say. */
+  readonly release: ReleaseExpectation | null;
   /**
    * What is expected of an artifact: the first rule that matches one of its names. An artifact that no rule matches has a
    * rule that nothing satisfies.
@@ -18,12 +20,30 @@ export interface CompiledPolicy {
   ruleFor(artifact: ArtifactFacts): ArtifactRule;
 }
 
-/** What a policy expects of one artifact. */
+/** Which release a policy is about. */
+export interface ReleaseExpectation {
+  /** A range of versions, of which one may be exact: `statement` compares it with the tag; null for `monotonic`. */
+  readonly version: string | null;
+  /** Never a version below the highest that was seen: whoever judges needs a state file. */
+  readonly monotonic: boolean;
+  /** As the release's manifest must call it; null for any. */
+  readonly name: string | null;
+}
+
+/** What a policy expects of one artifact. Messages of its findings name neither the artifact nor the evidence. */
 export interface ArtifactRule {
   /** `policy.yaml:12`, for reports; null where no rule matched. */
   readonly place: string | null;
+  /** Predicates that must be there, by name or type URI. */
+  readonly required: readonly string[];
+  /** Platforms that the artifact must have if it is an image, each of which must be covered itself; none for any. */
+  readonly platforms: readonly string[];
+  /** A statement may call it by another name. */
+  readonly anyName: boolean;
   /** The exception that lets it through without evidence, named and dated; it is shown as such and never as verified. */
   readonly exception: Finding | null;
+  /** What a person should know and what decides nothing: exceptions for it that are over. */
+  readonly notes: readonly Finding[];
   /** Why a statement that covers the artifact does not satisfy; none when it does. The first is the one to show. */
   statement(facts: StatementFacts): readonly Finding[];
   /**

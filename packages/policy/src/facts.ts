@@ -16,7 +16,7 @@ export interface ArtifactFacts {
   readonly platform: string | null;
 }
 
-/** What a policy may know of one statement that covers an artifact: its signature held, under somebody who is trusted. */
+/** What a policy may know of one statement about an artifact: its signature held, under somebody who is trusted. */
 export interface StatementFacts {
   /** What the evidence is called: a file, with `:LINE` where it holds several. */
   readonly evidence: string;
@@ -27,7 +27,7 @@ export interface StatementFacts {
   readonly statement: unknown;
   /** Null where the statement is no provenance (a verification summary). */
   readonly provenance: ProvenanceFacts | null;
-  /** Null where the statement is no verification summary. */
+  /** Null where the statement is no verification summary that passed and that its verifier may give. */
   readonly summary: SummaryFacts | null;
   readonly signer: SignerFacts;
   /** Milliseconds since 1970, each proven by a log or a timestamp authority, the earliest first; null where nothing proves any. */
@@ -67,6 +67,8 @@ export interface SignerFacts {
   readonly builderCommit: string | null;
   readonly runner: string | null;
   readonly trigger: string | null;
+  /** `https://github.com/octo/widgets`, as the certificate has it; also where the statement is no provenance. */
+  readonly sourceRepository: string | null;
   readonly sourceRepositoryId: string | null;
   readonly sourceOwnerId: string | null;
 }

@@ -1,4 +1,13 @@
-export type { ArtifactRule, CompiledPolicy } from "./compiled-policy.ts";
+export { compilePolicy, conditionProblems } from "./compile.ts";
+export type { ArtifactRule, CompiledPolicy, ReleaseExpectation } from "./compiled-policy.ts";
+export {
+  documentProblems,
+  type PolicyDocument,
+  type PolicySource,
+  policyDocument,
+} from "./document/policy-document.ts";
+export { PolicyFile } from "./document/policy-file.ts";
+export { type PolicyProblem, shownProblem } from "./document/problem.ts";
 export type {
   ArtifactFacts,
   ProvenanceFacts,
@@ -7,3 +16,4 @@ export type {
   StatementFacts,
   SummaryFacts,
 } from "./facts.ts";
+export { MAX_POLICY_BYTES } from "./limits.ts";

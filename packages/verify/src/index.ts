@@ -86,7 +86,6 @@ export {
   type ReleaseDemand,
 } from "./release/demanded-release.ts";
 export { type ReleaseList, type ReleaseLists, releaseLists } from "./release/release-lists.ts";
-export { releaseOf } from "./release-tag.ts";
 export type { RootsListing } from "./roots/list-root.ts";
 export type { Roots, RootsDemand, RootsSource } from "./roots/roots.ts";
 export { MAX_STATE_BYTES } from "./seen/limits.ts";

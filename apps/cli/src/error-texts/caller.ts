@@ -99,12 +99,25 @@ export const CALLER_TEXTS = {
       "Keys are ECDSA P-256, ECDSA P-384 or Ed25519. A signing command gets a digest, which Ed25519 cannot sign.",
     remedy: "make a key that works: `touchmark keys generate --algorithm ecdsa-p256`",
   },
-  LEVEL_TOO_LOW: {
+  PLATFORM_LEVEL_TOO_LOW: {
     title: "The platform cannot give the required SLSA Build level",
     meaning:
       "`require.level` in the configuration is higher than what this platform can honestly claim. Nothing was signed.",
     remedy: "sign on a platform that reaches the level, or lower `require.level`; docs/levels.md has the table",
     more: "On a machine of your own, the platform is `local` and the level is 1.",
+  },
+  POLICY_EXPIRED: {
+    title: "The policy has expired",
+    meaning:
+      "The file given as the policy says in `expires` how long it may be used, and that day has passed. Nothing was judged: rules that nobody looks after are no rules.",
+    remedy: "ask whoever keeps the policy for a newer one; if that is you, read it again and set a new date",
+  },
+  POLICY_INVALID: {
+    title: "The policy cannot be read",
+    meaning:
+      "The file given as the policy is not YAML or JSON of the form that docs/policy.md describes, or a rule in it means nothing: it can never match, it names two tags, its expression does not compile. A rule that is not understood could be the one that matters, so nothing was judged.",
+    remedy: "run `touchmark policy check FILE`, which lists every problem with its place",
+    more: "docs/schemas/policy-v1.schema.json checks the keys in an editor as you type.",
   },
   PASSPHRASE_MISSING: {
     title: "The key needs a passphrase",

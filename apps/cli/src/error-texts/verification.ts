@@ -149,7 +149,7 @@ export const VERIFICATION_TEXTS = {
     more: "A bundle from elsewhere, such as the one that `npm publish --provenance-file` takes, is not npm's document: it is verified by itself, and no registry vouches for it.",
   },
   RELEASE_INCOMPLETE: {
-    title: "A part of the release is not here",
+    title: "Something that the release is listed with is not here",
     meaning:
       "`--release` asks for the whole of a release, and its signed list has a file, a package or an image that is not here with this name and these bytes. Evidence is listed too: whoever takes a statement away is noticed.",
     remedy: "download what the message names; a file that is here with other bytes has to be downloaded again",

@@ -1,7 +1,7 @@
+import { compareReleases } from "@touchmark/core";
 import { checkBuilderRef } from "../builder-ref.ts";
 import { checkFields } from "../expected-fields.ts";
 import { matches, shownMatch } from "../match.ts";
-import { compareReleases } from "../release-tag.ts";
 import type { SourceExpectation } from "../source-expectation.ts";
 import type { IdentityTrust } from "../trust-identity.ts";
 import type { CertificateClaims } from "./claims.ts";

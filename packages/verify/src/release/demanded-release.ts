@@ -1,6 +1,13 @@
-import { compareText, type Finding, finding, type ReleaseManifest, TouchmarkError } from "@touchmark/core";
+import {
+  compareText,
+  compareVersions,
+  type Finding,
+  finding,
+  type ReleaseManifest,
+  releaseOf,
+  TouchmarkError,
+} from "@touchmark/core";
 import { MAX_LISTED_IN_MESSAGE } from "../limits.ts";
-import { compareVersions, releaseOf } from "../release-tag.ts";
 import type { SeenReleases } from "../seen/schema.ts";
 import type { ReleaseList } from "./release-lists.ts";
 

@@ -15,6 +15,3 @@ export const MAX_SEEN_SERIES = 10_000;
 
 /** A repository, or a tag without its version. Unit: characters. */
 export const MAX_SEEN_NAME = 2_048;
-
-/** A version; what semver itself takes at most. Unit: characters. */
-export const MAX_VERSION = 256;

@@ -1,13 +1,6 @@
+import { MAX_VERSION, releaseOf } from "@touchmark/core";
 import * as z from "zod";
-import { releaseOf } from "../release-tag.ts";
-import {
-  MAX_SEEN_INSTANCES,
-  MAX_SEEN_KEYS,
-  MAX_SEEN_NAME,
-  MAX_SEEN_REPOSITORIES,
-  MAX_SEEN_SERIES,
-  MAX_VERSION,
-} from "./limits.ts";
+import { MAX_SEEN_INSTANCES, MAX_SEEN_KEYS, MAX_SEEN_NAME, MAX_SEEN_REPOSITORIES, MAX_SEEN_SERIES } from "./limits.ts";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 lowercase hex digits");
 const time = z.iso.datetime({ precision: 3 });

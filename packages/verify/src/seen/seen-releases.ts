@@ -1,6 +1,5 @@
-import { compareText, type Finding, finding } from "@touchmark/core";
+import { compareText, compareVersions, type Finding, finding, type Release, releaseOf } from "@touchmark/core";
 import type { CoveringStatement } from "../artifact.ts";
-import { compareVersions, type Release, releaseOf } from "../release-tag.ts";
 import type { SeenReleases } from "./schema.ts";
 
 interface StatedRelease extends Release {

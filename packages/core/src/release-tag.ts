@@ -1,4 +1,4 @@
-import { MAX_SEEN_NAME, MAX_VERSION } from "./seen/limits.ts";
+import { MAX_TAG, MAX_VERSION } from "./limits.ts";
 
 /** A release, as its tag names it. */
 export interface Release {
@@ -21,7 +21,7 @@ const WHOLE = new RegExp(`^${VERSION}$`);
  * @returns null for a branch, and for a tag that ends in no semantic version.
  */
 export function releaseOf(ref: string): Release | null {
-  if (!ref.startsWith("refs/tags/") || ref.length > MAX_SEEN_NAME) return null;
+  if (!ref.startsWith("refs/tags/") || ref.length > MAX_TAG) return null;
   const tag = ref.slice("refs/tags/".length);
   // The earliest place at which a version fits: 1.2.3-4.5.6 is one version with a pre-release.
   for (let start = 0; start < tag.length; start += 1) {

@@ -1,0 +1,103 @@
+import { TouchmarkError } from "@touchmark/core";
+import { artifactRule, unmatchedRule } from "./artifact-rule.ts";
+import type { CompiledPolicy, ReleaseExpectation } from "./compiled-policy.ts";
+import { type Condition, conditionReader } from "./condition/condition.ts";
+import { endOfDay } from "./document/day.ts";
+import { type PolicyDocument, placed, refuse } from "./document/policy-document.ts";
+import type { ReleaseEntry } from "./document/policy-file.ts";
+import { type FoundProblem, type PolicyProblem, problem } from "./document/problem.ts";
+import { patternsOf } from "./document/unreachable-rules.ts";
+import { exceptionFinder } from "./exceptions.ts";
+import { readGlob } from "./glob.ts";
+import { PatternIndex } from "./pattern-index.ts";
+import { isAboutTests } from "./predicate-kinds.ts";
+
+/**
+ * Makes a policy ready to judge.
+ *
+ * @param options.now - milliseconds since 1970.
+ * @throws TouchmarkError `POLICY_EXPIRED`; `POLICY_INVALID` for an expression that does not compile.
+ */
+export async function compilePolicy(
+  document: PolicyDocument,
+  { now }: { readonly now: number },
+): Promise<CompiledPolicy> {
+  const { file, label, digest, placeOf } = document;
+  refuseExpired(document, now);
+  const { conditions, problems } = await readConditions(document);
+  refuse(problems, label);
+
+  const { artifacts, exceptions = [] } = file;
+  const index = new PatternIndex();
+  for (const [owner, { match }] of artifacts.entries()) {
+    for (const text of patternsOf(match)) {
+      const glob = readGlob(text);
+      if (typeof glob !== "string") index.add(glob, owner);
+    }
+  }
+  const exceptionOf = exceptionFinder(exceptions, now);
+  const release = releaseOf(file.release);
+  return {
+    label,
+    digest,
+    wholeStatements: artifacts.some(
+      ({ when, require = [] }) => when !== undefined || require.some((kind) => isAboutTests(kind)),
+    ),
+    algorithms: [...new Set(exceptions.map((entry) => entry.digest.split(":", 1)[0] ?? ""))]
+      .filter((name) => name !== "sha256")
+      .sort(),
+    release,
+    ruleFor(artifact) {
+      const owners = artifact.names.map((name) => index.firstOf(name)).filter((owner) => owner !== null);
+      const exception = exceptionOf(artifact);
+      if (owners.length === 0) return unmatchedRule(artifact, exception);
+      const owner = Math.min(...owners);
+      const entry = artifacts[owner];
+      if (entry === undefined) throw new RangeError(`rule ${owner}`);
+      return artifactRule(entry, artifact, {
+        condition: conditions.get(owner) ?? null,
+        exception,
+        now,
+        release,
+        place: () => `${label}${placeOf(["artifacts", owner]).replace(/^(:\d+):\d+$/, "$1")}`,
+      });
+    },
+  };
+}
+
+/** What is wrong with the expressions of a policy; none where all are fine. */
+export async function conditionProblems(document: PolicyDocument): Promise<readonly PolicyProblem[]> {
+  return (await readConditions(document)).problems;
+}
+
+async function readConditions({ file, placeOf }: PolicyDocument): Promise<{
+  readonly conditions: ReadonlyMap<number, Condition>;
+  readonly problems: readonly PolicyProblem[];
+}> {
+  const conditions = new Map<number, Condition>();
+  const problems: FoundProblem[] = [];
+  if (file.artifacts.some(({ when }) => when !== undefined)) {
+    const read = await conditionReader();
+    for (const [owner, { when }] of file.artifacts.entries()) {
+      if (when === undefined) continue;
+      const condition = read(when);
+      if (typeof condition === "string") problems.push(problem(["artifacts", owner, "when"], `\`when\`: ${condition}`));
+      else conditions.set(owner, condition);
+    }
+  }
+  return { conditions, problems: placed(problems, placeOf) };
+}
+
+function refuseExpired({ file, label }: PolicyDocument, now: number): void {
+  if (file.expires === undefined || now < (endOfDay(file.expires) ?? 0)) return;
+  throw new TouchmarkError("POLICY_EXPIRED", `${label} may not be used any more`, {
+    expected: `a policy for today; this one is until ${file.expires}`,
+    actual: new Date(now).toISOString(),
+  });
+}
+
+function releaseOf(entry: ReleaseEntry | undefined): ReleaseExpectation | null {
+  if (entry === undefined) return null;
+  const monotonic = entry.version === "monotonic";
+  return { version: monotonic ? null : entry.version, monotonic, name: entry.name ?? null };
+}
