@@ -3,9 +3,13 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { RELEASE_V02, type Statement } from "@touchmark/core";
 import { withTestHost } from "@touchmark/testkit";
+import type { Verdict } from "@touchmark/verify";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { file as testArtifact } from "../../verify/test/judge-cases.ts";
+import { listed } from "../../verify/test/release-cases.ts";
 import { sha256, signedBytes, statementBytes, testKey } from "../../verify/test/signed-bundles.ts";
 import { type CheckOptions, check } from "./check.ts";
+import { checkRelease } from "./check-release.ts";
 import { CheckReportSchema } from "./report-schema.ts";
 
 const key = testKey("ed25519", "touchmark.pub");
@@ -121,6 +125,27 @@ describe("a list that is demanded", () => {
     expect(report.result).toBe("failed");
     expect(report.artifacts.filter(({ status }) => status === "not-covered").map(({ name }) => name)).toEqual(["more"]);
     expect(report.release?.lists).toMatchObject([{ absent: { count: 0 }, unlisted: { count: 0 } }]);
+  });
+
+  it("leaves no artifact out for the sake of an exception", async () => {
+    const one = testArtifact("more", "m");
+    const evidence = [listed(key, subjectsOf({ tool: "t" }))];
+    const gathered = {
+      evidence,
+      setAside: new Set<string>(),
+      beside: [],
+      findings: [],
+      notes: [],
+      gaps: new Map(),
+      skipped: 0,
+    };
+    const options = { anyName: false, release: ANY };
+    const { against } = await withTestHost(base, (host) => checkRelease([one], gathered, options, host));
+    const codes = ({ status, findings }: Verdict) => [status, ...findings.map(({ code }) => code)];
+    const verdict = (status: Verdict["status"]): Verdict => ({ status, statements: [], findings: [] });
+    expect(codes(against(one, verdict("exception")))).toEqual(["policy", "RELEASE_UNLISTED"]);
+    expect(codes(against(one, verdict("verified")))).toEqual(["policy", "RELEASE_UNLISTED"]);
+    expect(codes(against(one, verdict("tampered")))).toEqual(["tampered"]);
   });
 
   it("is not bothered by further evidence, trusted or not", async () => {

@@ -10,6 +10,7 @@ import {
   type ReleaseDemand,
   type ReleaseList,
   releaseLists,
+  type Status,
   shownSigner,
   type Verdict,
 } from "@touchmark/verify";
@@ -28,6 +29,9 @@ export interface ReleaseOutcome {
   /** The verdict on an artifact, once it must be listed. */
   against(artifact: Artifact, verdict: Verdict): Verdict;
 }
+
+/** Whoever excepts an artifact from a policy does not make it part of a release. */
+const PASSING: readonly Status[] = ["verified", "exception"];
 
 interface ReleaseOptions {
   readonly anyName: boolean;
@@ -68,8 +72,8 @@ export async function checkRelease(
     findings,
     against(artifact, verdict) {
       const why = compared.unlisted.get(artifact);
-      if (why === undefined || verdict.status !== "verified") return verdict;
-      return { status: "policy", statements: verdict.statements, findings: [why] };
+      if (why === undefined || !PASSING.includes(verdict.status)) return verdict;
+      return { ...verdict, status: "policy", findings: [...verdict.findings, why] };
     },
   };
 }

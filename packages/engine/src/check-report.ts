@@ -1,4 +1,5 @@
 import { compareText, type Finding, finding } from "@touchmark/core";
+import type { CompiledPolicy } from "@touchmark/policy";
 import {
   type Absence,
   type CloudBuildTrust,
@@ -37,6 +38,7 @@ export function composeReport(
     readonly verifiers?: readonly SummaryTrust[];
     readonly complete: boolean;
     readonly denials?: Denials;
+    readonly policy?: CompiledPolicy;
     readonly seen?: SeenBefore;
   },
 ): CheckReport {
@@ -57,7 +59,7 @@ export function composeReport(
     artifacts: [...found.artifacts],
     findings: [...failures, ...bounded(found.evidenceFindings)],
     inputs: {
-      policy: null,
+      policy: options.policy === undefined ? null : policyInput(options.policy),
       trust: null,
       ...believed(options.trust),
       verifier: oneOrSeveral((options.verifiers ?? []).map(verifierInput)),
@@ -163,6 +165,10 @@ function keyInput({ label, digest }: KeyTrust) {
   return { name: label, digest: `sha256:${digest}` };
 }
 
+function policyInput({ label, digest }: CompiledPolicy) {
+  return { name: label, digest: `sha256:${digest}` };
+}
+
 function stateInput(seen: SeenBefore | undefined): CheckReport["inputs"]["state"] {
   if (seen === undefined) return null;
   return { name: seen.name, digest: seen.digest === null ? null : `sha256:${seen.digest}` };
@@ -196,8 +202,14 @@ function cloudBuildInput({ label, digest, date, source }: CloudBuildTrust) {
   return { name: label, digest: `sha256:${digest}`, date, ...expected };
 }
 
-function verifierInput({ signer, verifierId, resourceUri, levels }: SummaryTrust) {
-  const said = { verifier: verifierId, resource: resourceUri, levels: [...levels] };
+function verifierInput({ signer, verifierId, resourceUri, levels, rights, period }: SummaryTrust) {
+  const said = {
+    verifier: verifierId,
+    resource: resourceUri,
+    levels: [...levels],
+    rights: rights === null ? null : { ...rights, levels: [...rights.levels], resources: [...rights.resources] },
+    notBefore: period === null ? null : new Date(period.notBefore).toISOString(),
+  };
   return isKeyTrust(signer)
     ? { ...said, key: keyInput(signer), identity: null }
     : { ...said, key: null, identity: identityInput(signer) };

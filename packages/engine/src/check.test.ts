@@ -76,6 +76,7 @@ describe("check", () => {
           digest: expect.any(String),
           platform: null,
           status: "evidence",
+          rule: null,
           statements: [],
           findings: [],
         },
@@ -85,6 +86,7 @@ describe("check", () => {
           digest: `sha256:${sha256("x")}`,
           platform: null,
           status: "not-covered",
+          rule: null,
           statements: [],
           findings: [
             {
@@ -101,9 +103,11 @@ describe("check", () => {
           digest: `sha256:${sha256("a")}`,
           platform: null,
           status: "verified",
+          rule: null,
           statements: [
             {
               bundle: "app.intoto.jsonl",
+              digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
               predicateType: "https://slsa.dev/provenance/v1",
               signer: `key:sha256:${key.trust.digest}`,
               issuer: null,
@@ -398,6 +402,7 @@ describe("what is no regular file", () => {
         digest: null,
         platform: null,
         status: "not-covered",
+        rule: null,
         statements: [],
         findings: [
           {

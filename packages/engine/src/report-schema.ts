@@ -17,6 +17,11 @@ const FindingSchema = z.strictObject({
 const StatementSchema = z
   .strictObject({
     bundle: text.describe("The evidence: a file, with :LINE where it holds several."),
+    digest: text
+      .nullable()
+      .describe(
+        "sha256:<hex> of the evidence as it was found: of the file, or of the line without its end; null where there are no such bytes.",
+      ),
     predicateType: text,
     signer: text.describe(
       "key:sha256:<hex> of the public key in DER; identity:<the name in the certificate>; cloud-build:<the key's name in Google's Cloud KMS>, for Google Cloud Build.",
@@ -61,6 +66,9 @@ const ArtifactSchema = z.strictObject({
   digest: text.nullable().describe("ALGORITHM:HEX; null for what was not read."),
   platform: text.nullable().describe("Of an image, as its index says: linux/amd64."),
   status: z.enum(STATUSES),
+  rule: text
+    .nullable()
+    .describe("FILE:LINE of the policy's rule for it; null without a policy, and where no rule is about it."),
   statements: z.array(StatementSchema),
   findings: z.array(FindingSchema),
 });
@@ -83,8 +91,15 @@ const IdentitySchema = z.strictObject({
 const VerifierSchema = z
   .strictObject({
     verifier: text.describe("As it names itself."),
-    resource: text.describe("What the artifacts had to be verified as."),
+    resource: text
+      .nullable()
+      .describe("What the artifacts had to be verified as; null: as any of the resources of its rights."),
     levels: z.array(text),
+    rights: z
+      .strictObject({ entry: text, levels: z.array(text), resources: z.array(text) })
+      .nullable()
+      .describe("What it may say at most, by the entry of a trust file; null where flags name it."),
+    notBefore: text.nullable().describe("Older summaries were refused; null: none for its age."),
     key: InputSchema.nullable(),
     identity: IdentitySchema.nullable(),
   })
@@ -159,7 +174,7 @@ export const CheckReportSchema = z.strictObject({
   artifacts: z.array(ArtifactSchema),
   findings: z.array(FindingSchema).describe("About evidence and about the whole; bad evidence alone does not fail."),
   inputs: z.strictObject({
-    policy: InputSchema.nullable(),
+    policy: InputSchema.nullable().describe("What was expected beside trust; null: nothing was."),
     trust: InputSchema.nullable(),
     key: z.union([InputSchema, z.array(InputSchema).min(2)]).nullable(),
     identity: z

@@ -84,6 +84,8 @@ export type Status = (typeof STATUSES)[number];
 export interface CoveringStatement {
   /** The evidence's name: its file, with `:LINE` in a file of several bundles. */
   readonly bundle: string;
+  /** `sha256:` and the digest of the evidence as it was found: of its file, or of its line without the line end. */
+  readonly digest: string | null;
   readonly predicateType: string;
   /** `key:sha256:<digest of the public key>`, `identity:<the name in the certificate>`, or `cloud-build:<the name of the key>`. */
   readonly signer: string;

@@ -28,6 +28,8 @@ export interface ExamineOptions {
   /** Verifiers whose summaries are accepted instead of provenance; none when absent. */
   readonly verifiers?: readonly SummaryTrust[];
   readonly denials?: Denials;
+  /** Keep the predicate's JSON of trusted statements, for expectations that look into it. Absent: it is dropped. */
+  readonly wholeStatements?: boolean;
   /** The keys of npm's registry. Absent: its word is not believed, and no document of it counts. */
   readonly npmKeys?: NpmKeys;
   /** Log entries for envelopes that came without theirs. Absent: there are none. */
@@ -49,7 +51,7 @@ export function examine(name: string, piece: Piece, options: ExamineOptions): Ev
 
 function examineStatement(name: string, piece: StatementPiece, options: ExamineOptions): Evidence {
   const { bundle, cloudBuild = null, registry, unlogged } = piece;
-  const { trust, denials = NOTHING_DENIED, entries = null } = options;
+  const { trust, denials = NOTHING_DENIED, entries = null, wholeStatements = false } = options;
   const result =
     unlogged === undefined ? authenticate(bundle, trust, cloudBuild) : authenticateEnvelope(bundle, trust, entries);
   if (result.kind === "refused") return refused(name, bundle, result.findings);
@@ -58,7 +60,7 @@ function examineStatement(name: string, piece: StatementPiece, options: ExamineO
   if (published !== null && "code" in published) return refused(name, bundle, [published]);
   const list = isReleaseList(verified.statement) ? verified.statement : null;
   const denied = denials.statement(verified);
-  const brief = briefly(verified);
+  const brief = wholeStatements ? verified : briefly(verified);
   return denied === null
     ? { kind: "trusted", name, verified: brief, published, list }
     : { kind: "denied", name, verified: brief, published, findings: [denied] };
@@ -82,7 +84,7 @@ function examineSummary(
   name: string,
   bundle: Bundle,
   verifiers: readonly SummaryTrust[],
-  { denials = NOTHING_DENIED }: ExamineOptions,
+  { denials = NOTHING_DENIED, wholeStatements = false }: ExamineOptions,
 ): Evidence {
   let [unsigned, unfit]: (readonly Finding[] | null)[] = [null, null];
   for (const verifier of verifiers) {
@@ -98,9 +100,9 @@ function examineSummary(
       continue;
     }
     const denied = denials.statement(verified);
-    const brief = briefly(verified);
+    const brief = wholeStatements ? verified : briefly(verified);
     return denied === null
-      ? { kind: "summary", name, verified: brief, summary }
+      ? { kind: "summary", name, verified: brief, summary, resourceAsked: verifier.resourceUri !== null }
       : { kind: "denied", name, verified: brief, published: null, findings: [denied] };
   }
   return refused(name, bundle, unfit ?? unsigned ?? []);

@@ -31,6 +31,7 @@ describe("judge", () => {
       statements: [
         {
           bundle: "release.intoto.jsonl",
+          digest: null,
           predicateType: "https://slsa.dev/provenance/v1",
           signer: `key:sha256:${key.trust.digest}`,
           issuer: null,

@@ -22,7 +22,7 @@ export interface CertificateSigner {
   readonly times: readonly Date[];
 }
 
-/** `key:sha256:<digest of the public key>`, `identity:<the name in the certificate>`, or `cloud-build:<the name of the key>`. */
+/** `key:sha256:HEX`, `identity:NAME`, `cloud-build:NAME`. */
 export function shownSigner(signer: Signer): string {
   switch (signer.kind) {
     case "key":

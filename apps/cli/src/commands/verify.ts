@@ -9,10 +9,11 @@ import { type CommonOptions, safe, type Terminal } from "../render/terminal.ts";
 import { reportLines } from "../render/verify-report.ts";
 import { remember } from "../verify/after-verdict.ts";
 import { type BeliefFlags, beliefLines, beliefOf } from "../verify/belief.ts";
+import { type SummaryOutFlags, summaryFlag } from "../verify/summary-flags.ts";
 import { targetsOf } from "../verify/targets.ts";
 import { trustUnset } from "../verify/trust-unset.ts";
 
-interface VerifyOptions extends CommonOptions, BeliefFlags {
+interface VerifyOptions extends CommonOptions, BeliefFlags, SummaryOutFlags {
   readonly bundle?: readonly string[];
   readonly package?: string;
   readonly complete?: boolean;
@@ -25,6 +26,9 @@ interface VerifyOptions extends CommonOptions, BeliefFlags {
   readonly ignore?: readonly string[];
   readonly all?: boolean;
   readonly report?: readonly string[];
+  readonly into?: string;
+  /** What stands after `--`. */
+  readonly command?: readonly string[];
 }
 
 /** Without files of log entries, and with no log to ask. */
@@ -41,12 +45,20 @@ export async function verifyCommand(
 ): Promise<number> {
   const { targets, registries, readable, fetchers } = await targetsOf(context, positional, options);
   // What few ask for is loaded for them.
+  const handing =
+    options.into === undefined && options.command === undefined
+      ? null
+      : (await import("../verify/hand-over.ts")).handOver(context, positional, options);
   const reports = options.report === undefined ? null : await import("../verify/report-files.ts");
   const reportFiles = reports?.reportFiles(options.report ?? [], context.cwd) ?? [];
   const state =
     options.state === undefined ? null : await (await import("../state-file.ts")).openState(context, options.state);
   const belief = await beliefOf(context, options, state);
   const { trust, verifiers, denials, npmKeys } = belief;
+  const summaries =
+    summaryFlag(options) === null
+      ? null
+      : await (await import("../verify/summaries-out.ts")).openSummaries(context, options);
   const wanted = options.package === undefined ? {} : { package: expectedPackage(options.package) };
   const missing =
     options.rekorEntry === undefined && options.online !== true
@@ -96,13 +108,17 @@ export async function verifyCommand(
       },
       host,
     );
+    await handing?.copy(report, host);
     if (state !== null && report.result === "verified") await remember(context, state, report, trust);
+    await summaries?.write(report);
     await reports?.writeReports(context, reportFiles, report);
+    handing?.place();
+    const show = (line: string) => (handing === null ? terminal.result(line) : handing.show(report, line));
     if (terminal.json) terminal.resultDocument(report);
-    else for (const line of await linesOf(report, terminal, options.all === true)) terminal.result(line);
-    return exitStatusOf(report);
+    else for (const line of await linesOf(report, terminal, options.all === true)) show(line);
+    return (await handing?.run()) ?? exitStatusOf(report);
   } finally {
-    await Promise.all([host.close(), missing.close(), threads.close()]);
+    await Promise.all([host.close(), missing.close(), threads.close(), handing?.close()]);
   }
 }
 
