@@ -21,7 +21,7 @@ import {
 import type { LogSearch } from "./ask-log.ts";
 import type { Item } from "./check-items.ts";
 import type { ReleaseOutcome } from "./check-release.ts";
-import { composeReport } from "./check-report.ts";
+import { composeReport, type NamedInput } from "./check-report.ts";
 import { expandTargets } from "./check-targets.ts";
 import { type Gathered, gatherEvidence } from "./gather-evidence.ts";
 import { type Hashing, hashingOf } from "./hash-items.ts";
@@ -39,6 +39,8 @@ export interface CheckOptions {
   readonly bundles: readonly string[] | null;
   /** Whom the user believes; never taken from a target. */
   readonly trust: readonly Trust[];
+  /** Trust files and presets that say so, for the report. */
+  readonly trustFiles?: readonly NamedInput[];
   /** Whose verification summaries are accepted instead of provenance; never taken from a target. */
   readonly verifiers?: readonly SummaryTrust[];
   /** What must not be used, whoever signed it; never taken from a target. */
@@ -95,9 +97,11 @@ export async function check(options: CheckOptions, host: Host): Promise<CheckRep
   const items = all.filter((item) => !isOnPath(item) || !isIgnored(item.name));
   const hashing = hashingOf(items, host);
   const { wholeStatements = false, algorithms = [] } = options.policy ?? {};
+  const sourcesByPolicy = options.policy !== undefined;
   // A line that is about no target may still list the release.
   const complete = options.complete || options.release !== undefined;
-  const gathered = await gatherEvidence({ ...options, complete, wholeStatements, algorithms }, items, hashing, host);
+  const gathering = { ...options, complete, wholeStatements, algorithms, sourcesByPolicy };
+  const gathered = await gatherEvidence(gathering, items, hashing, host);
   const judged = await judgeItems(options, items, gathered, hashing, host);
   requireSaid(judged.artifacts);
   return composeReport({ ...judged, ignored, skipped: gathered.skipped }, options);
