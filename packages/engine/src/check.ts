@@ -9,6 +9,7 @@ import {
   judge,
   type LoggedBundles,
   type NpmKeys,
+  type ReleaseDemand,
   releaseRollback,
   type SeenReleases,
   type SigningThreads,
@@ -18,6 +19,7 @@ import {
 } from "@touchmark/verify";
 import type { LogSearch } from "./ask-log.ts";
 import type { Item } from "./check-items.ts";
+import type { ReleaseOutcome } from "./check-release.ts";
 import { composeReport, type NamedInput } from "./check-report.ts";
 import { expandTargets } from "./check-targets.ts";
 import { type Gathered, gatherEvidence } from "./gather-evidence.ts";
@@ -51,6 +53,8 @@ export interface CheckOptions {
   readonly npmKeys?: () => Promise<NpmKeys>;
   /** Also fail when a subject of trusted provenance is matched by no target. */
   readonly complete: boolean;
+  /** Fail unless somebody trusted lists the release, and what is here is exactly that. Absent: lists decide nothing. */
+  readonly release?: ReleaseDemand;
   /** Also accept the bytes of a subject under another name. */
   readonly anyName: boolean;
   /** The purl of the package that every artifact must be; absent: any, or none. */
@@ -75,8 +79,8 @@ export interface CheckOptions {
  * @throws TouchmarkError `TRUST_UNSET` when nobody is trusted, before anything is read; `TARGET_MISSING` for a target or
  * named evidence that is not there; `INPUT_INVALID` for a target that is a malformed digest or image; `TAG_UNPINNED`; what
  * the host throws; `SOURCE_UNSET` where the trusted workflow signed for another repository than its own, and `BUILDER_UNSET`
- * where it signed for another builder, and nobody said for which; `USAGE` for a policy that compares with what was seen before,
- * without that.
+ * where it signed for another builder, and nobody said for which; `RELEASE_AMBIGUOUS`; `USAGE` for a policy that compares with
+ * what was seen before, without that.
  */
 export async function check(options: CheckOptions, host: Host): Promise<CheckReport> {
   requireTrust(options);
@@ -93,9 +97,11 @@ export async function check(options: CheckOptions, host: Host): Promise<CheckRep
   const { wholeStatements = false, algorithms = [] } = options.policy ?? {};
   const { policy } = options;
   const byPolicy = policy === undefined ? {} : { sourcesByPolicy: policy.expectsSource.bind(policy) };
-  const gathering = { ...options, wholeStatements, algorithms, ...byPolicy };
+  // A line that is about no target may still list the release.
+  const complete = options.complete || options.release !== undefined;
+  const gathering = { ...options, complete, wholeStatements, algorithms, ...byPolicy };
   const gathered = await gatherEvidence(gathering, items, hashing, host);
-  const judged = await judgeItems(options, judging, items, gathered, hashing);
+  const judged = await judgeItems(options, judging, items, gathered, hashing, host);
   requireSaid(judged.artifacts);
   return composeReport({ ...judged, ignored, skipped: gathered.skipped }, options);
 }
@@ -141,7 +147,9 @@ async function judgeItems(
   items: readonly Item[],
   gathered: Gathered,
   hashing: Hashing,
+  host: Host,
 ): Promise<{
+  readonly release: ReleaseOutcome | null;
   readonly artifacts: readonly ArtifactReport[];
   readonly absent: Absence;
   readonly evidenceFindings: readonly Finding[];
@@ -153,6 +161,7 @@ async function judgeItems(
     ...options,
     ...(judging === null ? {} : { expectations: judging }),
   });
+  const release = await releaseOf(options, judgeable, gathered, host);
   const verdicts = new Map(judgeable.map((artifact, index) => [artifact, judgement.verdicts[index]]));
   const reports: ArtifactReport[] = [];
   const unsaid: Finding[] = [];
@@ -161,14 +170,33 @@ async function judgeItems(
     if (judged === undefined) throw new TouchmarkError("INTERNAL", `${item.name} was not judged`);
     const rule = isArtifact(one) ? (judging?.ruleOf(one) ?? null) : null;
     const current = againstSeen(item.name, judged, options.seen?.releases ?? null);
-    const verdict = rule === null || judging === null ? current : judging.inTheEnd(item.name, current, rule);
+    const allowed = rule === null || judging === null ? current : judging.inTheEnd(item.name, current, rule);
+    const verdict = release !== null && isArtifact(one) ? release.against(one, allowed) : allowed;
     reports.push(reportOn(item, one, verdict, rule));
     // What is missing says nothing against an image that holds all the same, and must not be kept from whoever reads.
     unsaid.push(...(gathered.gaps.get(item) ?? []).filter((gap) => !verdict.findings.includes(gap)));
     if (marksLayout(item) && verdict.status !== "verified") unsaid.push(isLayout(item.target));
   }
   if (reports.some(({ status }) => status !== "verified" && status !== "evidence")) unsaid.push(...gathered.notes);
-  return { artifacts: reports, absent: judgement.absent, evidenceFindings: [...gathered.findings, ...unsaid] };
+  return {
+    artifacts: reports,
+    absent: judgement.absent,
+    release,
+    evidenceFindings: [...gathered.findings, ...(release?.findings ?? []), ...unsaid],
+  };
+}
+
+/** Null where nobody lists the release, and nobody wants it listed. */
+async function releaseOf(
+  options: CheckOptions,
+  artifacts: readonly Artifact[],
+  gathered: Gathered,
+  host: Host,
+): Promise<ReleaseOutcome | null> {
+  const isListed = gathered.evidence.some((item) => item.kind === "trusted" && item.list !== null);
+  if (!isListed && options.release === undefined) return null;
+  const { checkRelease } = await import("./check-release.ts");
+  return checkRelease(artifacts, gathered, options, host);
 }
 
 /** An artifact that holds and belongs to an older release than one that was seen is against what the user asked for. */
