@@ -68,6 +68,7 @@ describe("check", () => {
       absent: { count: 1, names: ["gone"] },
       ignored: { count: 0, names: [] },
       skippedLines: 0,
+      dependencies: null,
       artifacts: [
         {
           name: "app.intoto.jsonl",
@@ -75,6 +76,7 @@ describe("check", () => {
           digest: expect.any(String),
           platform: null,
           status: "evidence",
+          dependencies: null,
           statements: [],
           findings: [],
         },
@@ -84,6 +86,7 @@ describe("check", () => {
           digest: `sha256:${sha256("x")}`,
           platform: null,
           status: "not-covered",
+          dependencies: null,
           statements: [],
           findings: [
             {
@@ -100,6 +103,7 @@ describe("check", () => {
           digest: `sha256:${sha256("a")}`,
           platform: null,
           status: "verified",
+          dependencies: null,
           statements: [
             {
               bundle: "app.intoto.jsonl",
@@ -398,6 +402,7 @@ describe("what is no regular file", () => {
         digest: null,
         platform: null,
         status: "not-covered",
+        dependencies: null,
         statements: [],
         findings: [
           {

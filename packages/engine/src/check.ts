@@ -7,6 +7,7 @@ import {
   type Denials,
   judge,
   type LoggedBundles,
+  NOTHING_DENIED,
   type NpmKeys,
   releaseRollback,
   type SeenReleases,
@@ -55,6 +56,8 @@ export interface CheckOptions {
   readonly fetchers: readonly Fetcher[];
   /** Starts threads that verify signatures; called once, where there are many. Absent: this thread does it all. */
   readonly threads?: () => Promise<SigningThreads>;
+  /** How many steps dependencies are followed, by what provenance says; absent: nobody looks at them. */
+  readonly deps?: number;
   /** Patterns of files that are not judged (`ignoring`). */
   readonly ignore: readonly string[];
   /** What was verified before: an older release of the same series does not hold. Absent: nobody remembers anything. */
@@ -78,10 +81,20 @@ export async function check(options: CheckOptions, host: Host): Promise<CheckRep
   const ignored = all.filter((item) => isOnPath(item) && isIgnored(item.name));
   const items = all.filter((item) => !isOnPath(item) || !isIgnored(item.name));
   const hashing = hashingOf(items, host);
-  const gathered = await gatherEvidence(options, items, hashing, host);
+  const { deps = null } = options;
+  // What a dependency's provenance is about, is about no item: no line may be left out.
+  const reading = deps === null ? options : { ...options, complete: true, wholeStatements: true };
+  const gathered = await gatherEvidence(reading, items, hashing, host);
   const judged = await judgeItems(options, items, gathered, hashing);
   requireSaid(judged.artifacts);
-  return composeReport({ ...judged, ignored, skipped: gathered.skipped }, options);
+  const { artifacts, dependencies } =
+    deps === null
+      ? { ...judged, dependencies: null }
+      : await (await import("./dependencies/with-dependencies.ts")).withDependencies(judged.artifacts, gathered, {
+          depth: deps,
+          denials: options.denials ?? NOTHING_DENIED,
+        });
+  return composeReport({ ...judged, artifacts, dependencies, ignored, skipped: gathered.skipped }, options);
 }
 
 /**
@@ -174,6 +187,7 @@ function reportOn(item: Item, artifact: Artifact | Verdict, verdict: Verdict): A
     status: verdict.status,
     statements: [...verdict.statements],
     findings: [...verdict.findings],
+    dependencies: null,
   };
 }
 

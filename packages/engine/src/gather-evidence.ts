@@ -45,6 +45,8 @@ export interface GatherOptions {
   readonly trust: readonly Trust[];
   readonly verifiers?: readonly SummaryTrust[];
   readonly denials?: Denials;
+  /** Keep the predicate's JSON of trusted statements. */
+  readonly wholeStatements?: boolean;
   readonly entries?: LoggedBundles;
   readonly logs?: LogSearch;
   /** Reads the keys of npm's registry; asked only where there is a document of it. Absent: no such document counts. */

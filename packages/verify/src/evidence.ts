@@ -20,7 +20,7 @@ export interface TrustedEvidence {
   readonly name: string;
   /** SHA-256 of the evidence as it was found, lowercase hex; absent where nobody needs to name it. */
   readonly digest?: string;
-  /** Without the predicate's JSON. */
+  /** Without the predicate's JSON, unless `examine` was asked for it. */
   readonly verified: Verified<Provenance | null>;
   /** Of npm's document: what its registry vouches for. Null where no registry had to. */
   readonly published: Published | null;

@@ -20,6 +20,8 @@ export interface ExamineOptions {
   /** Verifiers whose summaries are accepted instead of provenance; none when absent. */
   readonly verifiers?: readonly SummaryTrust[];
   readonly denials?: Denials;
+  /** Keep the predicate's JSON of trusted statements, for expectations that look into it. Absent: it is dropped. */
+  readonly wholeStatements?: boolean;
   /** The keys of npm's registry. Absent: its word is not believed, and no document of it counts. */
   readonly npmKeys?: NpmKeys;
   /** Log entries for envelopes that came without theirs. Absent: there are none. */
@@ -41,7 +43,7 @@ export function examine(name: string, piece: Piece, options: ExamineOptions): Ev
 
 function examineStatement(name: string, piece: StatementPiece, options: ExamineOptions): Evidence {
   const { bundle, cloudBuild = null, registry, unlogged } = piece;
-  const { trust, denials = NOTHING_DENIED, entries = null } = options;
+  const { trust, denials = NOTHING_DENIED, entries = null, wholeStatements = false } = options;
   const result =
     unlogged === undefined ? authenticate(bundle, trust, cloudBuild) : authenticateEnvelope(bundle, trust, entries);
   if (result.kind === "refused") return refused(name, bundle, result.findings);
@@ -49,7 +51,7 @@ function examineStatement(name: string, piece: StatementPiece, options: ExamineO
   const published = registry === undefined ? null : publishedOf(verified, registry, options.npmKeys ?? null);
   if (published !== null && "code" in published) return refused(name, bundle, [published]);
   const denied = denials.statement(verified);
-  const brief = briefly(verified);
+  const brief = wholeStatements ? verified : briefly(verified);
   return denied === null
     ? { kind: "trusted", name, verified: brief, published }
     : { kind: "denied", name, verified: brief, published, findings: [denied] };

@@ -21,6 +21,7 @@ interface VerifyOptions extends CommonOptions, BeliefFlags, SummaryOutFlags {
   readonly recursive?: boolean;
   readonly offline?: boolean;
   readonly state?: string;
+  readonly deps?: string;
   readonly ignore?: readonly string[];
   readonly all?: boolean;
   readonly report?: readonly string[];
@@ -50,6 +51,8 @@ export async function verifyCommand(
     summaryFlag(options) === null
       ? null
       : await (await import("../verify/summaries-out.ts")).openSummaries(context, options);
+  const deps =
+    options.deps === undefined ? {} : { deps: (await import("../verify/deps-flag.ts")).stepsOf(options.deps) };
   const wanted = options.package === undefined ? {} : { package: expectedPackage(options.package) };
   const missing =
     options.rekorEntry === undefined && options.online !== true
@@ -88,6 +91,7 @@ export async function verifyCommand(
         complete: options.complete === true,
         anyName: options.anyName === true,
         ...wanted,
+        ...deps,
         npmKeys,
         recursive: options.recursive === true,
         fetchers,

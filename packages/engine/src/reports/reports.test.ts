@@ -22,6 +22,7 @@ function artifact(part: Partial<ArtifactReport> = {}): ArtifactReport {
     status: "tampered",
     statements: [],
     findings: [mismatch],
+    dependencies: null,
     ...part,
   };
 }
@@ -36,6 +37,7 @@ function report(part: Partial<CheckReport> = {}): CheckReport {
     ignored: none,
     skippedLines: 0,
     artifacts: [artifact()],
+    dependencies: null,
     findings: [],
     inputs: {
       policy: null,
