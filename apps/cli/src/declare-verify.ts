@@ -57,6 +57,13 @@ export function declareVerify(declare: Declare): void {
     .option("--ignore <GLOB>", "files of a folder that are not part of the release (repeatable)", repeat)
     .option("--state <FILE>", "what was seen before: older releases and roots are refused; made when missing")
     .option("--report <FORM=FILE>", "also write the verdict to a file: sarif=, junit= or json= (repeatable)", repeat)
+    .option("--into <FOLDER>", "a new folder for what was verified: the bytes that were hashed, and nothing else")
     .option("--all", "list every artifact, also those that hold");
+  verify.usage("[options] <TARGET...> [-- COMMAND ARG...]").addHelpText(
+    "after",
+    `
+With -- COMMAND ARG..., a program runs when everything holds, and only then: {} in it and TOUCHMARK_VERIFIED_DIR are a
+folder with copies of what was verified. Its exit status is the program's.`,
+  );
   advancedOptions(verify);
 }

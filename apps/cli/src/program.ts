@@ -116,6 +116,16 @@ export function buildProgram(execute: Execute): Command {
     .option("--passphrase-file <FILE>", "a file that holds the key's passphrase")
     .option("--passphrase-env <NAME>", "the environment variable that holds the key's passphrase");
 
+  const policy = program
+    .command("policy")
+    .helpGroup(RULES)
+    .description("check policies before anything depends on them");
+  common(
+    policy.command("check <FILE>").description("list everything in a policy that is not understood or means nothing"),
+  ).action(async (file: string, options: object) => {
+    await execute("policy check", [file], options);
+  });
+
   const roots = program
     .command("roots")
     .helpGroup(RULES)

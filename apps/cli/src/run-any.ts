@@ -38,6 +38,8 @@ export async function loadAction(program: Command, name: string): Promise<Action
       return (await import("./commands/keys.ts")).keysGenerate;
     case "keys public":
       return (await import("./commands/keys.ts")).keysPublic;
+    case "policy check":
+      return (await import("./commands/policy-check.ts")).policyCheck;
     case "roots show":
       return (await import("./commands/roots.ts")).rootsShow;
     case "roots export":

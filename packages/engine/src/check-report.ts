@@ -1,4 +1,5 @@
 import { compareText, type Finding, finding } from "@touchmark/core";
+import type { CompiledPolicy } from "@touchmark/policy";
 import {
   type Absence,
   type CloudBuildTrust,
@@ -36,6 +37,7 @@ export function composeReport(
     readonly verifiers?: readonly SummaryTrust[];
     readonly complete: boolean;
     readonly denials?: Denials;
+    readonly policy?: CompiledPolicy;
     readonly seen?: SeenBefore;
   },
 ): CheckReport {
@@ -52,7 +54,7 @@ export function composeReport(
     dependencies: found.dependencies,
     findings: [...failures, ...bounded(found.evidenceFindings)],
     inputs: {
-      policy: null,
+      policy: options.policy === undefined ? null : policyInput(options.policy),
       trust: null,
       ...believed(options.trust),
       verifier: oneOrSeveral((options.verifiers ?? []).map(verifierInput)),
@@ -155,6 +157,10 @@ function believed(trust: readonly Trust[]): Pick<CheckReport["inputs"], "key" | 
 }
 
 function keyInput({ label, digest }: KeyTrust) {
+  return { name: label, digest: `sha256:${digest}` };
+}
+
+function policyInput({ label, digest }: CompiledPolicy) {
   return { name: label, digest: `sha256:${digest}` };
 }
 

@@ -77,6 +77,7 @@ describe("check", () => {
           platform: null,
           status: "evidence",
           dependencies: null,
+          rule: null,
           statements: [],
           findings: [],
         },
@@ -87,6 +88,7 @@ describe("check", () => {
           platform: null,
           status: "not-covered",
           dependencies: null,
+          rule: null,
           statements: [],
           findings: [
             {
@@ -104,6 +106,7 @@ describe("check", () => {
           platform: null,
           status: "verified",
           dependencies: null,
+          rule: null,
           statements: [
             {
               bundle: "app.intoto.jsonl",
@@ -403,6 +406,7 @@ describe("what is no regular file", () => {
         platform: null,
         status: "not-covered",
         dependencies: null,
+        rule: null,
         statements: [],
         findings: [
           {

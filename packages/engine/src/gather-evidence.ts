@@ -1,6 +1,7 @@
-import { type Finding, finding } from "@touchmark/core";
+import { type AcceptableAlgorithm, type Finding, finding } from "@touchmark/core";
 import type { Fetcher, Host } from "@touchmark/plugin";
 import {
+  acceptableAlgorithms,
   type Denials,
   type Evidence,
   type LoggedBundles,
@@ -47,6 +48,8 @@ export interface GatherOptions {
   readonly denials?: Denials;
   /** Keep the predicate's JSON of trusted statements. */
   readonly wholeStatements?: boolean;
+  /** Algorithms that are needed whatever evidence says. */
+  readonly algorithms?: readonly string[];
   readonly entries?: LoggedBundles;
   readonly logs?: LogSearch;
   /** Reads the keys of npm's registry; asked only where there is a document of it. Absent: no such document counts. */
@@ -74,7 +77,7 @@ export async function gatherEvidence(
   const findings: Finding[] = [];
   const notes: Finding[] = [];
   const gaps = new Map<Item, readonly Finding[]>();
-  const sieve = options.complete ? null : sieveFor(items, hashing, options.denials?.algorithms ?? []);
+  const sieve = options.complete ? null : sieveFor(items, hashing, neededAlgorithms(options));
   const { npmKeys, ...examining } = options;
   let keys: NpmKeys | undefined;
   const examineNow = inTurn(async (pieces: readonly NamedPiece[]) => {
@@ -123,6 +126,10 @@ export async function gatherEvidence(
   if (evidence.length + skipped === 0 && findings.length === 0 && gaps.size === 0 && looked)
     findings.push(noEvidence());
   return { evidence, setAside, findings, notes, gaps, skipped };
+}
+
+function neededAlgorithms({ denials, algorithms = [] }: GatherOptions): readonly AcceptableAlgorithm[] {
+  return acceptableAlgorithms([], denials, algorithms);
 }
 
 type ExamineNow = (pieces: readonly NamedPiece[]) => Promise<void>;

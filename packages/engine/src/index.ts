@@ -13,4 +13,4 @@ export type { SeenBefore } from "./seen-before.ts";
 export { type Expectations, FLAGS_POLICY, policyOf } from "./summary/configuration-policy.ts";
 export { type SummarySigning, signSummaries } from "./summary/sign-summaries.ts";
 export { type Summarized, type SummaryPlan, type SummaryScope, summarize } from "./summary/summarize.ts";
-export { type Named, namedBy } from "./target-form.ts";
+export { type Named, namedBy, targetForm } from "./target-form.ts";

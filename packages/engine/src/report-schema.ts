@@ -66,6 +66,9 @@ const ArtifactSchema = z.strictObject({
   digest: text.nullable().describe("ALGORITHM:HEX; null for what was not read."),
   platform: text.nullable().describe("Of an image, as its index says: linux/amd64."),
   status: z.enum(STATUSES),
+  rule: text
+    .nullable()
+    .describe("FILE:LINE of the policy's rule for it; null without a policy, and where no rule is about it."),
   statements: z.array(StatementSchema),
   findings: z.array(FindingSchema),
   dependencies: z
@@ -172,7 +175,7 @@ export const CheckReportSchema = z.strictObject({
     .describe("With --deps, every dependency of verified artifacts once, by its depth; null: nobody looked."),
   findings: z.array(FindingSchema).describe("About evidence and about the whole; bad evidence alone does not fail."),
   inputs: z.strictObject({
-    policy: InputSchema.nullable(),
+    policy: InputSchema.nullable().describe("What was expected beside trust; null: nothing was."),
     trust: InputSchema.nullable(),
     key: z.union([InputSchema, z.array(InputSchema).min(2)]).nullable(),
     identity: z

@@ -62,12 +62,17 @@ export interface ProvenanceEvidence {
   readonly published: Published | null;
 }
 
-/** The algorithms that the subjects of trusted statements and denials use, sha256 always: what an artifact is hashed with. */
+/**
+ * The algorithms that the subjects of trusted statements and denials use, sha256 always: what an artifact is hashed with.
+ *
+ * @param more - what else must be known of artifacts; those that are not acceptable are left out.
+ */
 export function acceptableAlgorithms(
   evidence: readonly Evidence[],
   denials: Denials = NOTHING_DENIED,
+  more: readonly string[] = [],
 ): readonly AcceptableAlgorithm[] {
-  const used = new Set<string>(["sha256", ...denials.algorithms]);
+  const used = new Set<string>(["sha256", ...denials.algorithms, ...more]);
   for (const item of evidence) {
     if (item.kind === "refused" || item.kind === "signature") continue;
     for (const subject of item.verified.statement.subject) {

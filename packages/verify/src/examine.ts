@@ -75,7 +75,7 @@ function examineSummary(
   name: string,
   bundle: Bundle,
   verifiers: readonly SummaryTrust[],
-  { denials = NOTHING_DENIED }: ExamineOptions,
+  { denials = NOTHING_DENIED, wholeStatements = false }: ExamineOptions,
 ): Evidence {
   let [unsigned, unfit]: (readonly Finding[] | null)[] = [null, null];
   for (const verifier of verifiers) {
@@ -91,7 +91,7 @@ function examineSummary(
       continue;
     }
     const denied = denials.statement(verified);
-    const brief = briefly(verified);
+    const brief = wholeStatements ? verified : briefly(verified);
     return denied === null
       ? { kind: "summary", name, verified: brief, summary, resourceAsked: verifier.resourceUri !== null }
       : { kind: "denied", name, verified: brief, published: null, findings: [denied] };

@@ -50,6 +50,7 @@ export {
   type TrustedEvidence,
 } from "./evidence.ts";
 export { type ExamineOptions, examine } from "./examine.ts";
+export type { Beside, Covering, CoveringEvidence, Expectation, Expectations } from "./expectation.ts";
 export type { ExpectedFields, FieldName } from "./expected-fields.ts";
 export { bundleOfEnvelope, isBareEnvelope } from "./formats/format-dsse.ts";
 export { formatTitle } from "./formats/format-title.ts";
@@ -69,6 +70,7 @@ export type {
   UnloggedEnvelope,
 } from "./formats/piece.ts";
 export { type NamedPiece, type PiecesRead, readLines, readPieces } from "./formats/read-pieces.ts";
+export { samePlatform } from "./image-name.ts";
 export { type Judgement, type JudgeOptions, judge } from "./judge.ts";
 export { type Match, shownMatch } from "./match.ts";
 export { materialDigest } from "./material-digest.ts";
@@ -85,7 +87,7 @@ export { releaseRollback, releasesIn } from "./seen/seen-releases.ts";
 export { encodeVerifierState, mergeStates, NOTHING_SEEN, parseVerifierState } from "./seen/verifier-state.ts";
 export type { SignatureEvidence } from "./signature-evidence.ts";
 export { isSignedBy } from "./signed-by.ts";
-export type { CertificateSigner, Signer } from "./signer.ts";
+export { type CertificateSigner, type Signer, shownSigner } from "./signer.ts";
 export {
   foreseeSignings,
   type SigningAnswer,
@@ -93,6 +95,7 @@ export {
   type SigningThreads,
 } from "./signing-threads.ts";
 export type { SourceExpectation } from "./source-expectation.ts";
+export { buildLevelOf } from "./summary/accept-summary.ts";
 export {
   type SummaryPeriod,
   type SummaryTrust,

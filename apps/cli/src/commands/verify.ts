@@ -25,6 +25,9 @@ interface VerifyOptions extends CommonOptions, BeliefFlags, SummaryOutFlags {
   readonly ignore?: readonly string[];
   readonly all?: boolean;
   readonly report?: readonly string[];
+  readonly into?: string;
+  /** What stands after `--`. */
+  readonly command?: readonly string[];
 }
 
 /** Without files of log entries, and with no log to ask. */
@@ -41,6 +44,10 @@ export async function verifyCommand(
 ): Promise<number> {
   const { targets, registries, readable, fetchers } = await targetsOf(context, positional, options);
   // What few ask for is loaded for them.
+  const handing =
+    options.into === undefined && options.command === undefined
+      ? null
+      : (await import("../verify/hand-over.ts")).handOver(context, positional, options);
   const reports = options.report === undefined ? null : await import("../verify/report-files.ts");
   const reportFiles = reports?.reportFiles(options.report ?? [], context.cwd) ?? [];
   const state =
@@ -102,13 +109,16 @@ export async function verifyCommand(
       },
       host,
     );
+    await handing?.copy(report, host);
     if (state !== null && report.result === "verified") await remember(context, state, report, trust);
     await summaries?.write(report);
     await reports?.writeReports(context, reportFiles, report);
+    handing?.place();
+    const show = (line: string) => (handing === null ? terminal.result(line) : handing.show(report, line));
     if (terminal.json) terminal.resultDocument(report);
-    else for (const line of reportLines(report, terminal, options.all === true)) terminal.result(line);
-    return exitStatusOf(report);
+    else for (const line of reportLines(report, terminal, options.all === true)) show(line);
+    return (await handing?.run()) ?? exitStatusOf(report);
   } finally {
-    await Promise.all([host.close(), missing.close(), threads.close()]);
+    await Promise.all([host.close(), missing.close(), threads.close(), handing?.close()]);
   }
 }

@@ -127,6 +127,12 @@ export const VERIFICATION_TEXTS = {
       "The file is an npm tarball, a wheel, an sdist or a crate, and it is damaged, ambiguous (what names the package is there twice, differently), too large, or has a name that its registry would not allow. So it cannot be said which package it is.",
     remedy: "download or pack it again, with the tool of its ecosystem: `npm pack`, `python -m build`, `cargo package`",
   },
+  PLATFORM_MISSING: {
+    title: "The image lacks a platform that the policy asks for",
+    meaning:
+      "The policy's rule for this image names platforms, each of which must be in the image's index and be covered by provenance of its own. One is not there: somebody who runs the image on that platform would get nothing, or something else.",
+    remedy: "get the index that has all of them, by its digest; or take the platform out of the policy's rule",
+  },
   PREDICATE_MISMATCH: {
     title: "The provenance contradicts its signer",
     meaning:

@@ -11,6 +11,7 @@ const artifact = (change: Partial<ArtifactReport> = {}): ArtifactReport => ({
   digest: DIGEST,
   platform: null,
   status: "verified",
+  rule: null,
   statements: [],
   findings: [],
   dependencies: null,

@@ -1,0 +1,22 @@
+import { createHash } from "node:crypto";
+import { MAX_POLICY_BYTES, type PolicySource } from "@touchmark/policy";
+import { readYamlText } from "./config/yaml-text.ts";
+import type { Context } from "./context.ts";
+import { readInput } from "./read-input.ts";
+
+/** A policy file as it was written: nothing of it is understood yet. */
+export interface WrittenPolicy {
+  readonly data: unknown;
+  readonly source: Required<PolicySource>;
+}
+
+/**
+ * Reads a policy that the user named.
+ *
+ * @throws TouchmarkError `POLICY_INVALID` for what is no YAML, and as `readInput`.
+ */
+export async function readPolicyFile(context: Context, label: string): Promise<WrittenPolicy> {
+  const bytes = await readInput(context.cwd, label, MAX_POLICY_BYTES);
+  const { data, placeOf } = await readYamlText(bytes, label, "POLICY_INVALID");
+  return { data, source: { label, digest: createHash("sha256").update(bytes).digest("hex"), placeOf } };
+}
