@@ -11,12 +11,16 @@ export interface WrittenPolicy {
 }
 
 /**
- * Reads a policy that the user named.
+ * Reads a policy that the user named, or that lies in a folder of configuration.
  *
+ * @param place.file - relative to the working directory, or absolute.
  * @throws TouchmarkError `POLICY_INVALID` for what is no YAML, and as `readInput`.
  */
-export async function readPolicyFile(context: Context, label: string): Promise<WrittenPolicy> {
-  const bytes = await readInput(context.cwd, label, MAX_POLICY_BYTES);
+export async function readPolicyFile(
+  { cwd }: Context,
+  { file, label }: { readonly file: string; readonly label: string },
+): Promise<WrittenPolicy> {
+  const bytes = await readInput(cwd, file, MAX_POLICY_BYTES, label);
   const { data, placeOf } = await readYamlText(bytes, label, "POLICY_INVALID");
   return { data, source: { label, digest: createHash("sha256").update(bytes).digest("hex"), placeOf } };
 }

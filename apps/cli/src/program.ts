@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { declareTrust } from "./declare-trust.ts";
 import { declareVerify } from "./declare-verify.ts";
 import { CHECK, common, type Execute, newProgram, PLUMBING, RELEASE, RULES, repeat, toDeclare } from "./new-program.ts";
 
@@ -147,6 +148,8 @@ export function buildProgram(execute: Execute): Command {
     "-o, --output <FILE>",
     "write them to a new file",
   );
+
+  declareTrust(program, execute);
 
   command("combine <FILE...>", PLUMBING, "fold subjects files into one")
     .option("-c, --config <FILE>", "a configuration whose parts must all be there")

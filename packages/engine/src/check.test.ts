@@ -120,6 +120,7 @@ describe("check", () => {
               ref: "refs/tags/v1.0.0",
               commit: "ab".repeat(20),
               level: 1,
+              entry: null,
               summary: null,
               published: null,
             },

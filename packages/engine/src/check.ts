@@ -20,7 +20,7 @@ import {
 } from "@touchmark/verify";
 import type { LogSearch } from "./ask-log.ts";
 import type { Item } from "./check-items.ts";
-import { composeReport } from "./check-report.ts";
+import { composeReport, type NamedInput } from "./check-report.ts";
 import { expandTargets } from "./check-targets.ts";
 import { type Gathered, gatherEvidence } from "./gather-evidence.ts";
 import { type Hashing, hashingOf } from "./hash-items.ts";
@@ -38,6 +38,8 @@ export interface CheckOptions {
   readonly bundles: readonly string[] | null;
   /** Whom the user believes; never taken from a target. */
   readonly trust: readonly Trust[];
+  /** Trust files and presets that say so, for the report. */
+  readonly trustFiles?: readonly NamedInput[];
   /** Whose verification summaries are accepted instead of provenance; never taken from a target. */
   readonly verifiers?: readonly SummaryTrust[];
   /** What must not be used, whoever signed it; never taken from a target. */
@@ -94,14 +96,15 @@ export async function check(options: CheckOptions, host: Host): Promise<CheckRep
   const items = all.filter((item) => !isOnPath(item) || !isIgnored(item.name));
   const hashing = hashingOf(items, host);
   const { deps = null, policy } = options;
-  const reading = {
+  const gathering = {
     ...options,
-    wholeStatements: policy?.wholeStatements === true,
+    // What a dependency's provenance is about, is about no item: then no line may be left out.
+    complete: options.complete || deps !== null,
+    wholeStatements: policy?.wholeStatements === true || deps !== null,
     algorithms: policy?.algorithms ?? [],
+    sourcesByPolicy: policy !== undefined,
   };
-  // What a dependency's provenance is about, is about no item: no line may be left out.
-  const readingAll = deps === null ? reading : { ...reading, complete: true, wholeStatements: true };
-  const gathered = await gatherEvidence(readingAll, items, hashing, host);
+  const gathered = await gatherEvidence(gathering, items, hashing, host);
   const judged = await judgeItems(options, items, gathered, hashing);
   requireSaid(judged.artifacts);
   const { artifacts, dependencies } =

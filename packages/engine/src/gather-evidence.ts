@@ -48,6 +48,8 @@ export interface GatherOptions {
   readonly denials?: Denials;
   /** Keep the predicate's JSON of trusted statements. */
   readonly wholeStatements?: boolean;
+  /** A policy compares the sources of what is trusted without one. */
+  readonly sourcesByPolicy?: boolean;
   /** Algorithms that are needed whatever evidence says. */
   readonly algorithms?: readonly string[];
   readonly entries?: LoggedBundles;

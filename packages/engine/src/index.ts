@@ -1,6 +1,7 @@
 export { type LogSearch, logSearch } from "./ask-log.ts";
 export { type AttestOptions, attest } from "./attest.ts";
 export { type CheckOptions, check } from "./check.ts";
+export type { NamedInput } from "./check-report.ts";
 export { collect, type Source, type Surroundings, sha256Hex } from "./collect.ts";
 export { MAX_DEPENDENCY_DEPTH } from "./dependencies/limits.ts";
 export { describeEvidence, type EvidenceDescription } from "./describe-evidence.ts";

@@ -38,6 +38,7 @@ const StatementSchema = z
       .max(99)
       .nullable()
       .describe("SLSA Build level that the signer and the builder give; of a summary, what its verifier assures."),
+    entry: text.nullable().describe("The entry of a trust file that gives it this level; null without one."),
     summary: z
       .strictObject({ verifier: text, resource: text, timeVerified: text.nullable(), levels: z.array(text) })
       .nullable()
@@ -100,11 +101,15 @@ const IdentitySchema = z.strictObject({
   issuer: text,
   identity: text
     .nullable()
-    .describe("Exactly this name, or this workflow at one of builderCommits; null where a pattern was given."),
+    .describe(
+      "Exactly this name, or this workflow at one of builderCommits or builderTags; null where a pattern was given, or any workflow of the source.",
+    ),
   pattern: text.nullable().describe("A regular expression for the whole name."),
   source: text.nullable().describe("The repository that the artifacts must come from."),
   ref: text.nullable(),
   builderCommits: z.array(text).describe("Commits of the signing workflow that are believed; none: any release of it."),
+  builderTags: text.nullable().describe("Which tags of the signing workflow are believed; null: no tag was asked for."),
+  entry: text.nullable().describe("The entry of a trust file that names it; null for flags."),
   builderIds: z.array(text).describe("Builders that provenance may name; none: any that agrees with the certificate."),
   fields: z.record(text, text).describe("Further fields of the certificate, each of which had to be this."),
 });
@@ -137,7 +142,9 @@ const CloudBuildSchema = z
     name: text.describe("What the keys are called: the user's folder, or that they came with the program."),
     digest: text.describe("SHA-256 over the names and the keys."),
     date: text.nullable().describe("The day on which the keys were current; null for the user's own."),
-    source: text.describe("The repository, or the archive in storage, that the artifacts must come from."),
+    source: text
+      .nullable()
+      .describe("The repository, or the archive in storage, that the artifacts must come from; null: a policy says."),
     ref: text.nullable(),
   })
   .describe("Google Cloud Build, believed for its own provenance.");
@@ -176,7 +183,10 @@ export const CheckReportSchema = z.strictObject({
   findings: z.array(FindingSchema).describe("About evidence and about the whole; bad evidence alone does not fail."),
   inputs: z.strictObject({
     policy: InputSchema.nullable().describe("What was expected beside trust; null: nothing was."),
-    trust: InputSchema.nullable(),
+    trust: z
+      .union([InputSchema, z.array(InputSchema).min(2)])
+      .nullable()
+      .describe("Trust files and presets that said whom to believe."),
     key: z.union([InputSchema, z.array(InputSchema).min(2)]).nullable(),
     identity: z
       .union([IdentitySchema, z.array(IdentitySchema).min(2)])

@@ -99,6 +99,8 @@ export interface CoveringStatement {
   readonly commit: string | null;
   /** SLSA Build level that the signer and the builder give, never read from the statement; of a summary, what its verifier assures. */
   readonly level: number | null;
+  /** The entry of a trust file that gives it this level; null where flags said whom to believe. */
+  readonly entry: string | null;
   /** What a trusted verifier says instead of provenance; null for provenance. */
   readonly summary: {
     readonly verifier: string;

@@ -13,12 +13,13 @@ export function authenticateEnvelope(
   bundle: Bundle,
   trust: readonly Trust[],
   entries: LoggedBundles | null,
+  sourcesByPolicy = false,
 ): Authentication {
-  const alone = authenticate(bundle, trust);
+  const alone = authenticate(bundle, trust, null, sourcesByPolicy);
   if (alone.kind === "verified" || trust.every(isKeyTrust) || isKeySigned(bundle) || isOutside(alone)) return alone;
   let refusal: Authentication | null = null;
   for (const logged of entries?.of(bundle) ?? []) {
-    const result = authenticate(logged, trust);
+    const result = authenticate(logged, trust, null, sourcesByPolicy);
     if (result.kind === "verified") return result;
     refusal ??= result;
   }

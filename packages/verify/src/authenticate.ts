@@ -25,6 +25,9 @@ import { type CloudBuildSigner, cloudBuildSigner } from "./cloud-build/signer.ts
 import { shownMatch } from "./match.ts";
 import { SEAL } from "./seal.ts";
 import type { Signer } from "./signer.ts";
+import { checkStatedSource } from "./source-expectation.ts";
+import { checkStanding, hasWindow } from "./standing.ts";
+import { bestFirst } from "./standing-of.ts";
 import { statementOf } from "./statement-of.ts";
 import { isCloudBuildTrust, isIdentityTrust, isKeyTrust, type KeyTrust, type Trust } from "./trust.ts";
 import type { IdentityTrust } from "./trust-identity.ts";
@@ -43,39 +46,40 @@ export type Authentication =
  * @param trust - whom the user believes; the bundle has no say in it.
  * @param record - what stood around an envelope that Google Cloud Build made: then nobody else can have signed it, and Google
  * Cloud Build nothing else.
+ * @param sourcesByPolicy - a policy will compare the source of what is verified, where trust leaves it to one; see `needsSource`.
  */
 export function authenticate(
   bundle: Bundle,
   trust: readonly Trust[],
   record: CloudBuildRecord | null = null,
+  sourcesByPolicy = false,
 ): Authentication {
-  if (record !== null) return byCloudBuild(bundle, trust, record);
+  if (record !== null) return byCloudBuild(bundle, trust, record, sourcesByPolicy);
   switch (bundle.signer.kind) {
-    case "key": {
-      const signer = signingKey(bundle, bundle.signer.hint, trust);
-      return "code" in signer ? refused(signer) : read(bundle, signer);
-    }
+    case "key":
+      return byKey(bundle, bundle.signer.hint, trust);
     case "certificate":
-      return byCertificate(bundle, trust);
+      return byCertificate(bundle, trust, sourcesByPolicy);
   }
 }
 
 /** The first trusted identity that the certificate fits; of the refusals, the one that got furthest. */
-function byCertificate(bundle: Bundle, trust: readonly Trust[]): Authentication {
+function byCertificate(bundle: Bundle, trust: readonly Trust[], sourcesByPolicy: boolean): Authentication {
   let reason: Finding | null = null;
-  for (const one of trust) {
-    if (!isIdentityTrust(one)) continue;
+  for (const one of bestFirst(trust.filter(isIdentityTrust))) {
     try {
       const { leaf, times } = one.roots.verifyBundle(bundle, one.withoutLog);
-      checkIdentity(leaf, one);
+      checkIdentity(leaf, one, sourcesByPolicy);
       const result = read(bundle, signerOf(leaf, times, one), (statement, provenance) => {
-        if (provenance === null) return;
-        checkAgreement(statement, provenance, leaf);
-        checkBuilderId(provenance, leaf, one.builderIds);
+        if (provenance !== null) {
+          checkAgreement(statement, provenance, leaf);
+          checkBuilderId(provenance, leaf.identity, one);
+        }
+        checkStanding(one.standing, { provenance, identity: leaf.identity, times });
       });
-      // The same signer may be trusted once more, for another builder.
+      // The same signer may be trusted once more, for another builder or another time.
       const [refusal] = result.kind === "refused" ? result.findings : [];
-      if (refusal === undefined || !isOfBuilder(refusal)) return result;
+      if (refusal === undefined || !isOfTrust(refusal)) return result;
       if (reason === null || progress(refusal) > progress(reason)) reason = refusal;
     } catch (error) {
       if (!isTouchmarkError(error)) throw error;
@@ -86,14 +90,19 @@ function byCertificate(bundle: Bundle, trust: readonly Trust[]): Authentication 
   return refused(reason ?? notTrusted(trust, "a certificate"));
 }
 
-function isOfBuilder({ code }: Finding): boolean {
-  return code === "BUILDER_UNSET" || code === "BUILDER_MISMATCH";
+function isOfTrust({ code }: Finding): boolean {
+  return AFTER_STATEMENT.includes(code);
 }
 
 /** The first trust under which everything holds. */
-function byCloudBuild(bundle: Bundle, trust: readonly Trust[], record: CloudBuildRecord): Authentication {
+function byCloudBuild(
+  bundle: Bundle,
+  trust: readonly Trust[],
+  record: CloudBuildRecord,
+  sourcesByPolicy: boolean,
+): Authentication {
   let reason: Authentication | null = null;
-  for (const one of trust.filter(isCloudBuildTrust)) {
+  for (const one of bestFirst(trust.filter(isCloudBuildTrust))) {
     let signer: CloudBuildSigner;
     try {
       signer = cloudBuildSigner(bundle, one);
@@ -103,7 +112,8 @@ function byCloudBuild(bundle: Bundle, trust: readonly Trust[], record: CloudBuil
       continue;
     }
     const result = read(bundle, signer, (statement, provenance) => {
-      checkBuild(statement, provenance, signer.key, one.source);
+      checkBuild(statement, provenance, signer.key, one.source, sourcesByPolicy);
+      checkStanding(one.standing, { provenance, identity: null, times: [] });
       checkRecord(record, parseJson(bundle.payload, { what: "the payload", maxBytes: MAX_EVIDENCE_BYTES }), statement);
     });
     if (result.kind === "verified") return result;
@@ -121,14 +131,16 @@ function progress(reason: { readonly code: Code; readonly message: string }): nu
   return step === -1 ? certainty(reason) : 10 + step;
 }
 
+/** What the trust wants of the statement and of its time, once all else held. */
+const AFTER_STATEMENT: readonly Code[] = ["BUILDER_UNSET", "BUILDER_MISMATCH", "TIME_MISMATCH", "TIME_UNPROVEN"];
+
 const AFTER_CERTIFICATE: readonly Code[] = [
   "IDENTITY_MISMATCH",
   "BUILDER_REF_UNKNOWN",
   "SOURCE_UNSET",
   "SOURCE_MISMATCH",
   "CERTIFICATE_MISMATCH",
-  "BUILDER_UNSET",
-  "BUILDER_MISMATCH",
+  ...AFTER_STATEMENT,
 ];
 
 function signerOf(leaf: Leaf, times: readonly Date[], trust: IdentityTrust): Signer {
@@ -169,12 +181,34 @@ function shownOne(trust: Trust): string {
   }
 }
 
-/** The trusted key that made the signature, or why there is none. */
-function signingKey(bundle: Bundle, hint: string | null, trust: readonly Trust[]): KeyTrust | Finding {
+/** The first trust in the key that made the signature under which everything holds, or why there is none. */
+function byKey(bundle: Bundle, hint: string | null, trust: readonly Trust[]): Authentication {
   const encoded = preAuthEncoding(bundle.payloadType, bundle.payload);
-  const keys = trust.filter(isKeyTrust);
-  const key = keys.find((candidate) => holds(candidate, encoded, bundle.signature));
-  if (key !== undefined) return key;
+  const keys = bestFirst(trust.filter(isKeyTrust));
+  let reason: Authentication | null = null;
+  for (const key of keys) {
+    if (!holds(key, encoded, bundle.signature)) continue;
+    const result = read(bundle, key, (_statement, provenance) => {
+      if (provenance !== null) {
+        if (key.source !== null) checkStatedSource(provenance, key.source);
+        checkBuilderId(provenance, null, key);
+      }
+      checkStanding(key.standing, { provenance, identity: null, times: timesOf(bundle, key) });
+    });
+    // The same key may be trusted once more, for another builder, another source or another time.
+    if (result.kind === "verified") return result;
+    reason ??= result;
+  }
+  return reason ?? refused(notByKey(hint, trust, keys));
+}
+
+/** Nobody looks at what a bundle brings beside a key's signature, unless the time matters. */
+function timesOf(bundle: Bundle, { standing, roots, key }: KeyTrust): readonly Date[] {
+  if (standing === null || !hasWindow(standing) || roots === null) return [];
+  return bundle.tlogEntries.length + bundle.timestamps.length === 0 ? [] : roots.timesByKey(bundle, key);
+}
+
+function notByKey(hint: string | null, trust: readonly Trust[], keys: readonly KeyTrust[]): Finding {
   // The hint is whatever the sender wrote: it chooses the words of a refusal and nothing else.
   const hinted = keys.find((candidate) => namesKey(hint, candidate));
   if (hinted !== undefined) {

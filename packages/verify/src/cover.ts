@@ -9,6 +9,7 @@ import type { PackageName } from "./match-name.ts";
 import { packageKey } from "./package-purl.ts";
 import { shownSigner } from "./signer.ts";
 import type { SortedEvidence } from "./sorted-evidence.ts";
+import { levelOf, standingOf } from "./standing-of.ts";
 import { statementsBeside } from "./statements-beside.ts";
 import type { Entry } from "./subject-index.ts";
 import { buildLevelOf } from "./summary/accept-summary.ts";
@@ -26,7 +27,7 @@ export interface Cover {
 }
 
 /** A trusted statement covers the artifact, and something that is expected of it is not so. */
-export interface Unexpected {
+interface Unexpected {
   readonly statements: readonly CoveringStatement[];
   /** At least one. */
   readonly findings: readonly Finding[];
@@ -142,6 +143,7 @@ function describe(source: CoveringEvidence): CoveringStatement {
   const { statement, predicate, signer } = source.verified;
   const summary = "summary" in source ? source.summary : null;
   const published = "published" in source ? source.published : null;
+  const standing = standingOf(signer);
   return {
     bundle: source.name,
     digest: source.digest === undefined ? null : `sha256:${source.digest}`,
@@ -153,8 +155,8 @@ function describe(source: CoveringEvidence): CoveringStatement {
     source: predicate?.source?.repository ?? null,
     ref: predicate?.source?.ref ?? null,
     commit: predicate?.source?.commit ?? null,
-    // slsa.dev/spec/v1.2/build-track-basics: provenance exists, L1. More needs a trust list that names the builder.
-    level: summary === null ? 1 : buildLevelOf(summary),
+    level: summary === null ? levelOf(standing) : buildLevelOf(summary),
+    entry: standing?.entry ?? null,
     summary:
       summary === null
         ? null

@@ -26,6 +26,11 @@ export interface ExamineOptions {
   readonly npmKeys?: NpmKeys;
   /** Log entries for envelopes that came without theirs. Absent: there are none. */
   readonly entries?: LoggedBundles;
+  /**
+   * A policy compares the source of everything that is trusted without one: then trust may leave it to the policy. Absent: such
+   * trust believes nothing.
+   */
+  readonly sourcesByPolicy?: boolean;
 }
 
 /** Authenticates a piece and keeps what its refusal should say. */
@@ -43,9 +48,11 @@ export function examine(name: string, piece: Piece, options: ExamineOptions): Ev
 
 function examineStatement(name: string, piece: StatementPiece, options: ExamineOptions): Evidence {
   const { bundle, cloudBuild = null, registry, unlogged } = piece;
-  const { trust, denials = NOTHING_DENIED, entries = null, wholeStatements = false } = options;
+  const { trust, denials = NOTHING_DENIED, entries = null, sourcesByPolicy = false, wholeStatements = false } = options;
   const result =
-    unlogged === undefined ? authenticate(bundle, trust, cloudBuild) : authenticateEnvelope(bundle, trust, entries);
+    unlogged === undefined
+      ? authenticate(bundle, trust, cloudBuild, sourcesByPolicy)
+      : authenticateEnvelope(bundle, trust, entries, sourcesByPolicy);
   if (result.kind === "refused") return refused(name, bundle, result.findings);
   const { verified } = result;
   const published = registry === undefined ? null : publishedOf(verified, registry, options.npmKeys ?? null);

@@ -108,6 +108,8 @@ const ABOUT_SIGNER: readonly Code[] = [
   "SOURCE_MISMATCH",
   "SOURCE_UNSET",
   "TIMESTAMP_INVALID",
+  "TIME_MISMATCH",
+  "TIME_UNPROVEN",
 ];
 
 function untrusted(artifact: Artifact, refused: Sayings["refused"], packageName: PackageName): Verdict | null {

@@ -11,6 +11,7 @@ export {
   type Verdict,
 } from "./artifact.ts";
 export { type Authentication, authenticate } from "./authenticate.ts";
+export type { TagRange } from "./builder-ref.ts";
 export type { Consistency } from "./certificate/consistency.ts";
 export type {
   CertificateDescription,
@@ -51,7 +52,7 @@ export {
 } from "./evidence.ts";
 export { type ExamineOptions, examine } from "./examine.ts";
 export type { Beside, Covering, CoveringEvidence, Expectation, Expectations } from "./expectation.ts";
-export type { ExpectedFields, FieldName } from "./expected-fields.ts";
+export { type ExpectedFields, expectedFields, type FieldName } from "./expected-fields.ts";
 export { bundleOfEnvelope, isBareEnvelope } from "./formats/format-dsse.ts";
 export { formatTitle } from "./formats/format-title.ts";
 export type { LoggedBundles } from "./formats/logged-bundles.ts";
@@ -74,6 +75,7 @@ export { samePlatform } from "./image-name.ts";
 export { type Judgement, type JudgeOptions, judge } from "./judge.ts";
 export { type Match, shownMatch } from "./match.ts";
 export { materialDigest } from "./material-digest.ts";
+export { needsSource } from "./needs-source.ts";
 export type { Published } from "./npm/check-published.ts";
 export { type NpmKey, type NpmKeys, npmKeys, readNpmKeys } from "./npm/npm-keys.ts";
 export { openRoots, publicGoodRoots, publicGoodSource } from "./open-roots.ts";
@@ -94,7 +96,9 @@ export {
   type SigningQuestion,
   type SigningThreads,
 } from "./signing-threads.ts";
-export type { SourceExpectation } from "./source-expectation.ts";
+export { type SourceExpectation, sourceExpectation } from "./source-expectation.ts";
+export { type Builders, type Standing, standing, type Window } from "./standing.ts";
+export { levelOf, standingOf } from "./standing-of.ts";
 export { buildLevelOf } from "./summary/accept-summary.ts";
 export {
   type SummaryPeriod,
@@ -108,6 +112,7 @@ export {
   isIdentityTrust,
   isKeyTrust,
   type KeyAlgorithm,
+  type KeyOptions,
   type KeyTrust,
   type Trust,
   trustedKey,

@@ -21,7 +21,8 @@ export async function policyCheck(
   positional: readonly string[],
   _options: CommonOptions,
 ): Promise<number> {
-  const written = await readPolicyFile(context, positional[0] ?? "");
+  const [file = ""] = positional;
+  const written = await readPolicyFile(context, { file, label: file });
   const { label, digest } = written.source;
   const { document, problems } = await checked(written, Date.now());
   const { terminal } = context;

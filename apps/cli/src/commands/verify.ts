@@ -9,6 +9,7 @@ import { type CommonOptions, safe } from "../render/terminal.ts";
 import { reportLines } from "../render/verify-report.ts";
 import { remember } from "../verify/after-verdict.ts";
 import { type BeliefFlags, beliefLines, beliefOf } from "../verify/belief.ts";
+import { policyPlace } from "../verify/policy-place.ts";
 import { type SummaryOutFlags, summaryFlag } from "../verify/summary-flags.ts";
 import { targetsOf } from "../verify/targets.ts";
 import { trustUnset } from "../verify/trust-unset.ts";
@@ -25,6 +26,8 @@ interface VerifyOptions extends CommonOptions, BeliefFlags, SummaryOutFlags {
   readonly ignore?: readonly string[];
   readonly all?: boolean;
   readonly report?: readonly string[];
+  /** False for --no-policy. */
+  readonly policy?: string | false;
   readonly into?: string;
   /** What stands after `--`. */
   readonly command?: readonly string[];
@@ -34,15 +37,15 @@ interface VerifyOptions extends CommonOptions, BeliefFlags, SummaryOutFlags {
 const NO_ENTRIES: MissingEntries = { options: {}, hosts: [], close: async () => undefined };
 
 /**
- * `touchmark verify`: reads nothing but the targets, the evidence, the keys and the state that flags name, and contacts nobody
- * but the registries of targets, and with --online the mirror of the roots and the log that they name.
+ * `touchmark verify`: reads nothing but the targets, the evidence, what flags name and the policy in a folder of configuration,
+ * and contacts nobody but the registries of targets, and with --online the mirror of the roots and the log that they name.
  */
 export async function verifyCommand(
   context: Context,
   positional: readonly string[],
   options: VerifyOptions,
 ): Promise<number> {
-  const { targets, registries, readable, fetchers } = await targetsOf(context, positional, options);
+  const { targets, paths, registries, readable, fetchers } = await targetsOf(context, positional, options);
   // What few ask for is loaded for them.
   const handing =
     options.into === undefined && options.command === undefined
@@ -52,8 +55,10 @@ export async function verifyCommand(
   const reportFiles = reports?.reportFiles(options.report ?? [], context.cwd) ?? [];
   const state =
     options.state === undefined ? null : await (await import("../state-file.ts")).openState(context, options.state);
-  const belief = await beliefOf(context, options, state);
-  const { trust, verifiers, denials, npmKeys } = belief;
+  const place = policyPlace(context, options.policy);
+  const policy = place === null ? null : await (await import("../verify/policy.ts")).openPolicy(context, place, paths);
+  const belief = await beliefOf(context, options, state, policy);
+  const { trust, trustFiles, verifiers, denials, npmKeys } = belief;
   const summaries =
     summaryFlag(options) === null
       ? null
@@ -82,6 +87,7 @@ export async function verifyCommand(
     terminal.detail(
       `evidence: ${bundles === null ? "looked for among the targets, beside files and in registries that are named" : bundles.map(safe).join(", ")}`,
     );
+    if (policy !== null) terminal.detail(`policy: ${safe(policy.compiled.label)}, sha256:${policy.compiled.digest}`);
     for (const line of beliefLines(belief)) terminal.detail(line);
     const contacts = [...registries, ...missing.hosts];
     terminal.detail(`may contact: ${contacts.length === 0 ? "nobody" : contacts.map(safe).join(", ")}`);
@@ -93,8 +99,10 @@ export async function verifyCommand(
         targets,
         bundles,
         trust,
+        trustFiles,
         verifiers,
         denials,
+        ...(policy === null ? {} : { policy: policy.compiled }),
         complete: options.complete === true,
         anyName: options.anyName === true,
         ...wanted,

@@ -7,6 +7,7 @@ import { denySchema } from "./deny-schema.ts";
 import { errorIndex, errorPages } from "./error-pages.ts";
 import { policySchema } from "./policy-schema.ts";
 import { reportSchemas } from "./report-schemas.ts";
+import { trustSchema } from "./trust-schema.ts";
 
 /**
  * Every page and schema under docs/ that is written from the program itself; `npm run docs` writes them, and a test
@@ -23,6 +24,7 @@ export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
     ["schemas/config-v1.schema.json", `${JSON.stringify(configSchema(adapters), null, 2)}\n`],
     ["schemas/deny-v1.schema.json", `${JSON.stringify(denySchema(), null, 2)}\n`],
     ["schemas/policy-v1.schema.json", `${JSON.stringify(policySchema(), null, 2)}\n`],
+    ["schemas/trust-v1.schema.json", `${JSON.stringify(trustSchema(), null, 2)}\n`],
     ...reportSchemas(),
   ]);
 }

@@ -205,6 +205,21 @@ export const VERIFICATION_TEXTS = {
       "A certificate is valid for some minutes. The bundle must prove that the signature was made in them, by a log's promise or a timestamp; here there is none, it does not hold, or it names a time outside.",
     remedy: "do not use the release; download the evidence again, and if it stays so tell the publisher",
   },
+  TIME_MISMATCH: {
+    title: "It was signed outside of the time for which its signer is trusted",
+    meaning:
+      "The entry of the trust file has `from` or `until`, and a proven time of the signature lies outside. Every proven time must lie inside.",
+    remedy:
+      "do not use the release; where the signer is right, ask the publisher which key or workflow signs now, and add an entry for it",
+  },
+  TIME_UNPROVEN: {
+    title: "Nothing proves when this was signed, and its signer is trusted for a time only",
+    meaning:
+      "The entry of the trust file has `from` or `until`. A signature by a key proves no time by itself, nor does the key of a build service: whoever holds a leaked key could claim any day. So the window cannot be shown to hold, and the evidence is refused.",
+    remedy:
+      "ask the publisher for evidence with a log entry or a timestamp; or trust the key without a window, and take it back with a deny list when it leaks",
+    more: "docs/trust.md says what proves a time. A certificate always comes with one.",
+  },
   VSA_FAILED: {
     title: "The verifier says that the artifact failed",
     meaning:

@@ -1,5 +1,5 @@
 import { compareText } from "@touchmark/core";
-import { type Denials, type Evidence, judge } from "@touchmark/verify";
+import { type Denials, type Evidence, type Expectations, judge, needsSource } from "@touchmark/verify";
 import type { ArtifactReport, CheckReport } from "../report.ts";
 import { countingLevels } from "./count-levels.ts";
 import { type DependencyNode, dependencyGraph, type JudgeDigests } from "./dependency-graph.ts";
@@ -21,7 +21,7 @@ export async function withDependencies(
   readonly dependencies: NonNullable<CheckReport["dependencies"]>;
 }> {
   const judgeDigests: JudgeDigests = async (digests) =>
-    (await judge(digests, evidence, { anyName: false, denials })).verdicts;
+    (await judge(digests, evidence, { anyName: false, denials, expectations: OF_A_SOURCE })).verdicts;
   const holding = artifacts.filter(({ status }) => status === "verified");
   const graph = await dependencyGraph(holding.flatMap(namesOf), evidence, depth, judgeDigests);
   const count = countingLevels(graph, depth);
@@ -34,6 +34,19 @@ export async function withDependencies(
     dependencies: [...graph.nodes.values()].sort(compareNodes).map(described),
   };
 }
+
+/** A policy's rules are for artifacts: what trust left to them about the source, nobody says of a dependency. */
+const OF_A_SOURCE: Expectations = {
+  namesPackages: false,
+  of: () => ({
+    exception: null,
+    statement({ evidence }) {
+      const unset = needsSource(evidence.verified);
+      return unset === null ? [] : [unset];
+    },
+    whole: () => [],
+  }),
+};
 
 function namesOf({ statements }: ArtifactReport): readonly string[] {
   return statements.map(({ bundle }) => bundle);

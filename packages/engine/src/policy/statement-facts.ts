@@ -5,8 +5,10 @@ import {
   buildLevelOf,
   type Covering,
   type CoveringEvidence,
+  levelOf,
   type Signer,
   shownSigner,
+  standingOf,
   type TrustedEvidence,
 } from "@touchmark/verify";
 import { externalParameters } from "./external-parameters.ts";
@@ -81,8 +83,9 @@ function summaryFacts({
 
 /** A verifier's word about the level counts in place of the builder's. */
 function standingFacts(evidence: CoveringEvidence | TrustedEvidence): StatementFacts["standing"] {
-  const level = "summary" in evidence ? (buildLevelOf(evidence.summary) ?? 0) : 1;
-  return { entry: null, level, operator: null };
+  const standing = standingOf(evidence.verified.signer);
+  const level = "summary" in evidence ? (buildLevelOf(evidence.summary) ?? 0) : levelOf(standing);
+  return { entry: standing?.entry ?? null, level, operator: standing?.operator ?? null };
 }
 
 function signerFacts(signer: Signer): SignerFacts {
