@@ -8,6 +8,7 @@ import {
   type Denials,
   judge,
   type LoggedBundles,
+  NOTHING_DENIED,
   type NpmKeys,
   type ReleaseDemand,
   releaseRollback,
@@ -65,6 +66,8 @@ export interface CheckOptions {
   readonly fetchers: readonly Fetcher[];
   /** Starts threads that verify signatures; called once, where there are many. Absent: this thread does it all. */
   readonly threads?: () => Promise<SigningThreads>;
+  /** How many steps dependencies are followed, by what provenance says; absent: nobody looks at them. */
+  readonly deps?: number;
   /** Patterns of files that are not judged (`ignoring`). */
   readonly ignore: readonly string[];
   /** What was verified before: an older release of the same series does not hold. Absent: nobody remembers anything. */
@@ -94,16 +97,26 @@ export async function check(options: CheckOptions, host: Host): Promise<CheckRep
   const ignored = all.filter((item) => isOnPath(item) && isIgnored(item.name));
   const items = all.filter((item) => !isOnPath(item) || !isIgnored(item.name));
   const hashing = hashingOf(items, host);
-  const { wholeStatements = false, algorithms = [] } = options.policy ?? {};
-  const { policy } = options;
-  const byPolicy = policy === undefined ? {} : { sourcesByPolicy: policy.expectsSource.bind(policy) };
-  // A line that is about no target may still list the release.
-  const complete = options.complete || options.release !== undefined;
-  const gathering = { ...options, complete, wholeStatements, algorithms, ...byPolicy };
+  const { deps = null, policy, release } = options;
+  const gathering = {
+    ...options,
+    // A line that is about no target may still list the release, or be what a dependency was built from.
+    complete: options.complete || release !== undefined || deps !== null,
+    wholeStatements: policy?.wholeStatements === true || deps !== null,
+    algorithms: policy?.algorithms ?? [],
+    ...(policy === undefined ? {} : { sourcesByPolicy: policy.expectsSource.bind(policy) }),
+  };
   const gathered = await gatherEvidence(gathering, items, hashing, host);
   const judged = await judgeItems(options, judging, items, gathered, hashing, host);
   requireSaid(judged.artifacts);
-  return composeReport({ ...judged, ignored, skipped: gathered.skipped }, options);
+  const { artifacts, dependencies } =
+    deps === null
+      ? { ...judged, dependencies: null }
+      : await (await import("./dependencies/with-dependencies.ts")).withDependencies(judged.artifacts, gathered, {
+          depth: deps,
+          denials: options.denials ?? NOTHING_DENIED,
+        });
+  return composeReport({ ...judged, artifacts, dependencies, ignored, skipped: gathered.skipped }, options);
 }
 
 /**
@@ -236,6 +249,7 @@ function reportOn(
     rule: verdict.status === "evidence" ? null : (rule?.place ?? null),
     statements: [...verdict.statements],
     findings: [...verdict.findings],
+    dependencies: null,
   };
 }
 

@@ -24,6 +24,7 @@ interface VerifyOptions extends CommonOptions, BeliefFlags, SummaryOutFlags {
   readonly recursive?: boolean;
   readonly offline?: boolean;
   readonly state?: string;
+  readonly deps?: string;
   readonly ignore?: readonly string[];
   readonly all?: boolean;
   readonly report?: readonly string[];
@@ -64,6 +65,8 @@ export async function verifyCommand(
     summaryFlag(options) === null
       ? null
       : await (await import("../verify/summaries-out.ts")).openSummaries(context, options);
+  const deps =
+    options.deps === undefined ? {} : { deps: (await import("../verify/deps-flag.ts")).stepsOf(options.deps) };
   const wanted = options.package === undefined ? {} : { package: expectedPackage(options.package) };
   const missing =
     options.rekorEntry === undefined && options.online !== true
@@ -106,6 +109,7 @@ export async function verifyCommand(
         ...releaseDemand(options),
         anyName: options.anyName === true,
         ...wanted,
+        ...deps,
         npmKeys,
         recursive: options.recursive === true,
         fetchers,
