@@ -6,6 +6,7 @@ import { formatParsers } from "./formats.ts";
 import { inspectionParsers } from "./inspection.ts";
 import { logParsers } from "./log.ts";
 import { packageParsers } from "./packages.ts";
+import { releaseParsers } from "./releases.ts";
 import { rootsParsers } from "./roots.ts";
 import { serviceParsers } from "./services.ts";
 import { tokenParsers } from "./tokens.ts";
@@ -21,6 +22,7 @@ export async function allParsers(): Promise<readonly Parser[]> {
     ...logParsers,
     ...verificationParsers,
     ...inspectionParsers,
+    ...releaseParsers,
     ...rootsParsers,
     ...(await packageParsers()),
     ...(await serviceParsers()),
