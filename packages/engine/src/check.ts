@@ -18,6 +18,7 @@ import {
   type Verdict,
 } from "@touchmark/verify";
 import type { LogSearch } from "./ask-log.ts";
+import type { BroughtTarget, EvidenceSource } from "./brought-target.ts";
 import type { Item } from "./check-items.ts";
 import { composeReport, type NamedInput } from "./check-report.ts";
 import { expandTargets } from "./check-targets.ts";
@@ -33,8 +34,12 @@ import type { SeenBefore } from "./seen-before.ts";
 export interface CheckOptions {
   /** Files, folders, digests (`sha256:…`), images (`oci://…`, `oci-layout:PATH`) and trees (`nix:PATH`). */
   readonly targets: readonly string[];
+  /** Those of the targets that were brought from elsewhere, by their text. */
+  readonly brought?: ReadonlyMap<string, BroughtTarget>;
   /** Evidence that the user named, and nothing else is used; null to look for it. */
   readonly bundles: readonly string[] | null;
+  /** Evidence that is used as well, whether others are named or looked for. */
+  readonly evidence?: readonly EvidenceSource[];
   /** Whom the user believes; never taken from a target. */
   readonly trust: readonly Trust[];
   /** Trust files and presets that say so, for the report. */
@@ -84,11 +89,8 @@ export async function check(options: CheckOptions, host: Host): Promise<CheckRep
   requireTrust(options);
   requireState(options);
   const isIgnored = ignoring(options.ignore);
-  const all = await expandTargets(
-    options.targets,
-    { recursive: options.recursive, platformsOf: platformsIn(options.policy) },
-    host,
-  );
+  const { targets, recursive, brought = new Map() } = options;
+  const all = await expandTargets(targets, { recursive, platformsOf: platformsIn(options.policy), brought }, host);
   const ignored = all.filter((item) => isOnPath(item) && isIgnored(item.name));
   const items = all.filter((item) => !isOnPath(item) || !isIgnored(item.name));
   const hashing = hashingOf(items, host);

@@ -15,6 +15,7 @@ import {
   type Trust,
 } from "@touchmark/verify";
 import type { LogSearch } from "./ask-log.ts";
+import type { EvidenceSource } from "./brought-target.ts";
 import type { Item } from "./check-items.ts";
 import { MAX_SIGNATURES, THREADS_FROM } from "./check-limits.ts";
 import type { Ahead } from "./examine-ahead.ts";
@@ -43,6 +44,8 @@ export interface Gathered {
 export interface GatherOptions {
   /** Evidence that the user named, and nothing else is used; null to look for it. */
   readonly bundles: readonly string[] | null;
+  /** What is used as well. */
+  readonly evidence?: readonly EvidenceSource[];
   readonly trust: readonly Trust[];
   readonly verifiers?: readonly SummaryTrust[];
   readonly denials?: Denials;
@@ -73,7 +76,7 @@ export async function gatherEvidence(
   hashing: Hashing,
   host: Host,
 ): Promise<Gathered> {
-  const { bundles: named, fetchers } = options;
+  const { bundles: named, evidence: further = [], fetchers } = options;
   const evidence: Evidence[] = [];
   const setAside = new Set<string>();
   const findings: Finding[] = [];
@@ -104,9 +107,9 @@ export async function gatherEvidence(
     for (const one of read.findings) findings.push(one);
     await examineOnce(sieve === null ? read.pieces : await sieve.take(read.pieces));
   };
-  for await (const file of readEvidence(await findCandidates(items, named, host), host)) {
-    if (file.whole) setAside.add(file.file.path);
-    if (file.used) await take(file);
+  for await (const file of readEvidence(await findCandidates(items, { named, further }, host), host)) {
+    if (file.whole && !file.tried) setAside.add(file.file.path);
+    if (file.used) await take(file.tried ? { ...file, findings: [] } : file);
   }
   if (named === null) {
     for await (const read of evidenceInLayouts(items)) await take(read);
