@@ -16,6 +16,7 @@ import {
   type Trust,
 } from "@touchmark/verify";
 import type { LogSearch } from "./ask-log.ts";
+import type { EvidenceSource } from "./brought-target.ts";
 import type { Item } from "./check-items.ts";
 import { MAX_SIGNATURES, THREADS_FROM } from "./check-limits.ts";
 import type { Ahead } from "./examine-ahead.ts";
@@ -46,6 +47,8 @@ export interface Gathered {
 export interface GatherOptions {
   /** Evidence that the user named, and nothing else is used; null to look for it. */
   readonly bundles: readonly string[] | null;
+  /** What is used as well. */
+  readonly evidence?: readonly EvidenceSource[];
   readonly trust: readonly Trust[];
   readonly verifiers?: readonly SummaryTrust[];
   readonly denials?: Denials;
@@ -76,7 +79,7 @@ export async function gatherEvidence(
   hashing: Hashing,
   host: Host,
 ): Promise<Gathered> {
-  const { bundles: named, fetchers } = options;
+  const { bundles: named, evidence: further = [], fetchers } = options;
   const evidence: Evidence[] = [];
   const setAside = new Set<string>();
   const targets = new Set(items.flatMap((item) => (item.kind === "file" ? [item.file.path] : [])));
@@ -109,12 +112,12 @@ export async function gatherEvidence(
     for (const one of read.findings) findings.push(one);
     await examineOnce(sieve === null ? read.pieces : await sieve.take(read.pieces));
   };
-  for await (const file of readEvidence(await findCandidates(items, named, host), host)) {
-    if (file.whole) {
+  for await (const file of readEvidence(await findCandidates(items, { named, further }, host), host)) {
+    if (file.whole && !file.tried) {
       setAside.add(file.file.path);
       if (file.used && !targets.has(file.file.path)) beside.push(file.file);
     }
-    if (file.used) await take(file);
+    if (file.used) await take(file.tried ? { ...file, findings: [] } : file);
   }
   if (named === null) {
     for await (const read of evidenceInLayouts(items)) await take(read);
