@@ -11,6 +11,7 @@ import {
   readPieces,
   type SigningThreads,
   type SummaryTrust,
+  type TraceBook,
   type Trust,
 } from "@touchmark/verify";
 import type { LogSearch } from "./ask-log.ts";
@@ -54,6 +55,8 @@ export interface GatherOptions {
   readonly complete: boolean;
   /** Starts threads that verify signatures; called once, where there are many. Absent: this thread does it all. */
   readonly threads?: () => Promise<SigningThreads>;
+  /** Notes what is checked. Then this thread does it all. */
+  readonly trace?: TraceBook;
 }
 
 /**
@@ -137,8 +140,8 @@ function inTurn(examineNow: ExamineNow): ExamineNow {
 /**
  * Examines here, and hands to threads what takes long where there is much of it.
  */
-function queueOf({ trust, threads }: GatherOptions, examineNow: ExamineNow): Ahead {
-  if (threads === undefined) return { push: examineNow, end: async () => {} };
+function queueOf({ trust, threads, trace }: GatherOptions, examineNow: ExamineNow): Ahead {
+  if (threads === undefined || trace !== undefined) return { push: examineNow, end: async () => {} };
   let waiting: NamedPiece[] = [];
   let ahead: Ahead | null = null;
   return {

@@ -1,5 +1,6 @@
 import { STATUSES } from "@touchmark/verify";
 import * as z from "zod";
+import { ExplanationSchema } from "./explanation/explanation-schema.ts";
 import { CHECK_REPORT } from "./report-uri.ts";
 
 const text = z.string();
@@ -134,6 +135,7 @@ export const CheckReportSchema = z.strictObject({
   ),
   artifacts: z.array(ArtifactSchema),
   findings: z.array(FindingSchema).describe("About evidence and about the whole; bad evidence alone does not fail."),
+  explanation: ExplanationSchema.optional(),
   inputs: z.strictObject({
     policy: InputSchema.nullable(),
     trust: InputSchema.nullable(),

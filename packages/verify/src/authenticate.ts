@@ -1,5 +1,6 @@
 import { createHash, type KeyObject, verify } from "node:crypto";
 import {
+  attemptOrNull,
   type Bundle,
   type Code,
   type Finding,
@@ -15,7 +16,7 @@ import {
   type StatedStatement,
 } from "@touchmark/core";
 import { checkBuilderId } from "./builder-id.ts";
-import { checkAgreement } from "./certificate/agreement.ts";
+import { checkAgreement, comparisons } from "./certificate/agreement.ts";
 import { certainty } from "./certificate/certainty.ts";
 import { checkIdentity } from "./certificate/check-identity.ts";
 import type { Leaf } from "./certificate/leaf.ts";
@@ -26,6 +27,8 @@ import { shownMatch } from "./match.ts";
 import { SEAL } from "./seal.ts";
 import type { Signer } from "./signer.ts";
 import { statementOf } from "./statement-of.ts";
+import { comparedIdentity } from "./trace/compared-signing.ts";
+import { type Compared, type Trace, traced, tracedFinding } from "./trace/trace.ts";
 import { isCloudBuildTrust, isIdentityTrust, isKeyTrust, type KeyTrust, type Trust } from "./trust.ts";
 import type { IdentityTrust } from "./trust-identity.ts";
 import { Verified } from "./verified.ts";
@@ -43,35 +46,62 @@ export type Authentication =
  * @param trust - whom the user believes; the bundle has no say in it.
  * @param record - what stood around an envelope that Google Cloud Build made: then nobody else can have signed it, and Google
  * Cloud Build nothing else.
+ * @param trace - null: nobody wants to know what was checked.
  */
 export function authenticate(
   bundle: Bundle,
   trust: readonly Trust[],
   record: CloudBuildRecord | null = null,
+  trace: Trace | null = null,
 ): Authentication {
-  if (record !== null) return byCloudBuild(bundle, trust, record);
+  if (record !== null) return byCloudBuild(bundle, trust, record, trace);
   switch (bundle.signer.kind) {
     case "key": {
-      const signer = signingKey(bundle, bundle.signer.hint, trust);
-      return "code" in signer ? refused(signer) : read(bundle, signer);
+      const { hint } = bundle.signer;
+      const signer = signingKey(bundle, hint, trust);
+      const keys = trust.filter(isKeyTrust);
+      trace?.attempt(shownTrust(keys));
+      tracedFinding(
+        trace,
+        "signature",
+        signer,
+        keys.map((key) => comparedKey(key, hint)),
+      );
+      return "code" in signer ? refused(signer) : read(bundle, signer, trace);
     }
     case "certificate":
-      return byCertificate(bundle, trust);
+      return byCertificate(bundle, trust, trace);
   }
 }
 
 /** The first trusted identity that the certificate fits; of the refusals, the one that got furthest. */
-function byCertificate(bundle: Bundle, trust: readonly Trust[]): Authentication {
+function byCertificate(bundle: Bundle, trust: readonly Trust[], trace: Trace | null): Authentication {
   let reason: Finding | null = null;
   for (const one of trust) {
     if (!isIdentityTrust(one)) continue;
+    trace?.attempt(shownOne(one));
     try {
-      const { leaf, times } = one.roots.verifyBundle(bundle, one.withoutLog);
-      checkIdentity(leaf, one);
-      const result = read(bundle, signerOf(leaf, times, one), (statement, provenance) => {
+      const { leaf, times } = one.roots.verifyBundle(bundle, one.withoutLog, trace);
+      traced(
+        trace,
+        "identity",
+        () => checkIdentity(leaf, one),
+        () => comparedIdentity(leaf, one),
+      );
+      const result = read(bundle, signerOf(leaf, times, one), trace, (statement, provenance) => {
         if (provenance === null) return;
-        checkAgreement(statement, provenance, leaf);
-        checkBuilderId(provenance, leaf, one.builderIds);
+        traced(
+          trace,
+          "agreement",
+          () => checkAgreement(statement, provenance, leaf),
+          () => comparedAgreement(statement, provenance, leaf),
+        );
+        traced(
+          trace,
+          "builder",
+          () => checkBuilderId(provenance, leaf, one.builderIds),
+          () => comparedBuilder(provenance, one.builderIds),
+        );
       });
       // The same signer may be trusted once more, for another builder.
       const [refusal] = result.kind === "refused" ? result.findings : [];
@@ -83,6 +113,7 @@ function byCertificate(bundle: Bundle, trust: readonly Trust[]): Authentication 
     }
   }
   if (reason?.code === "IDENTITY_MISMATCH") reason = { ...reason, expected: shownTrust(trust.filter(isIdentityTrust)) };
+  if (reason === null) tracedFinding(trace, "signature", notTrusted(trust, "a certificate"));
   return refused(reason ?? notTrusted(trust, "a certificate"));
 }
 
@@ -91,25 +122,40 @@ function isOfBuilder({ code }: Finding): boolean {
 }
 
 /** The first trust under which everything holds. */
-function byCloudBuild(bundle: Bundle, trust: readonly Trust[], record: CloudBuildRecord): Authentication {
+function byCloudBuild(
+  bundle: Bundle,
+  trust: readonly Trust[],
+  record: CloudBuildRecord,
+  trace: Trace | null,
+): Authentication {
   let reason: Authentication | null = null;
   for (const one of trust.filter(isCloudBuildTrust)) {
     let signer: CloudBuildSigner;
+    trace?.attempt(shownOne(one));
     try {
-      signer = cloudBuildSigner(bundle, one);
+      signer = traced(trace, "signature", () => cloudBuildSigner(bundle, one));
     } catch (error) {
       if (!isTouchmarkError(error)) throw error;
       reason ??= refused(findingOf(error));
       continue;
     }
-    const result = read(bundle, signer, (statement, provenance) => {
-      checkBuild(statement, provenance, signer.key, one.source);
-      checkRecord(record, parseJson(bundle.payload, { what: "the payload", maxBytes: MAX_EVIDENCE_BYTES }), statement);
-    });
+    const result = read(bundle, signer, trace, (statement, provenance) =>
+      traced(trace, "agreement", () => {
+        checkBuild(statement, provenance, signer.key, one.source);
+        checkRecord(
+          record,
+          parseJson(bundle.payload, { what: "the payload", maxBytes: MAX_EVIDENCE_BYTES }),
+          statement,
+        );
+      }),
+    );
     if (result.kind === "verified") return result;
     reason = result;
   }
-  return reason ?? refused(notTrusted(trust, "Google Cloud Build, which --cloud-build trusts"));
+  if (reason !== null) return reason;
+  const nobody = notTrusted(trust, "Google Cloud Build, which --cloud-build trusts");
+  tracedFinding(trace, "signature", nobody);
+  return refused(nobody);
 }
 
 /**
@@ -221,19 +267,27 @@ function namesKey(hint: string | null, trust: KeyTrust): boolean {
 function read(
   bundle: Bundle,
   signer: Signer,
+  trace: Trace | null,
   check: (statement: StatedStatement, provenance: Provenance | null) => void = () => undefined,
 ): Authentication {
   if (!isIntotoPayload(bundle.payloadType)) {
-    return refused(
-      finding("STATEMENT_MALFORMED", "the signed payload is not an in-toto statement", {
-        expected: INTOTO_PAYLOAD_TYPE,
-        actual: JSON.stringify(bundle.payloadType),
-      }),
-    );
+    const malformed = finding("STATEMENT_MALFORMED", "the signed payload is not an in-toto statement", {
+      expected: INTOTO_PAYLOAD_TYPE,
+      actual: JSON.stringify(bundle.payloadType),
+    });
+    tracedFinding(trace, "statement", malformed);
+    return refused(malformed);
   }
   try {
-    const statement = statementOf(bundle);
-    const provenance = readProvenance(statement);
+    const [statement, provenance] = traced(
+      trace,
+      "statement",
+      () => {
+        const stated = statementOf(bundle);
+        return [stated, readProvenance(stated)] as const;
+      },
+      (result) => (result === null ? [] : comparedStatement(result[0])),
+    );
     check(statement, provenance);
     return { kind: "verified", verified: new Verified(SEAL, statement, provenance, signer) };
   } catch (error) {
@@ -248,6 +302,34 @@ function read(
  */
 export function isIntotoPayload(payloadType: string): boolean {
   return /^application\/vnd\.in-toto(?:\.[A-Za-z0-9][A-Za-z0-9._-]*)?\+json$/.test(payloadType);
+}
+
+function comparedKey(key: KeyTrust, hint: string | null): Compared {
+  const expected = `${key.label}, sha256:${key.digest}`;
+  return { what: "key", expected, expectedFrom: "trust", actual: hint ?? "no hint", actualFrom: "bundle" };
+}
+
+function comparedStatement({ predicateType, subject }: StatedStatement): readonly Compared[] {
+  const said = (what: string, actual: string): Compared => {
+    return { what, expected: null, expectedFrom: "rule", actual, actualFrom: "statement" };
+  };
+  return [said("predicate type", predicateType), said("subjects", String(subject.length))];
+}
+
+function comparedAgreement(statement: StatedStatement, provenance: Provenance, leaf: Leaf): readonly Compared[] {
+  const all = attemptOrNull(() => comparisons(statement, provenance, leaf)) ?? [];
+  return all.map(({ what, stated, certified }) => ({
+    what,
+    expected: certified,
+    expectedFrom: "certificate",
+    actual: stated,
+    actualFrom: "statement",
+  }));
+}
+
+function comparedBuilder({ builderId }: Provenance, ids: readonly string[]): readonly Compared[] {
+  const expected = ids.length === 0 ? null : ids.join(" or ");
+  return [{ what: "builder", expected, expectedFrom: "trust", actual: builderId, actualFrom: "statement" }];
 }
 
 function refused(...findings: readonly Finding[]): Authentication {

@@ -94,6 +94,9 @@ export {
 } from "./signing-threads.ts";
 export type { SourceExpectation } from "./source-expectation.ts";
 export { type SummaryTrust, trustedVerifier } from "./summary/summary-trust.ts";
+export type { Relation } from "./trace/relations.ts";
+export { type Attempt, CHECKS, type Check, type Compared, type Origin, type Step } from "./trace/trace.ts";
+export { isCalled, type JudgedArtifact, TraceBook } from "./trace/trace-book.ts";
 export {
   isCloudBuildTrust,
   isIdentityTrust,

@@ -9,6 +9,7 @@ import { packageNameOf } from "./package-name-of.ts";
 import { type Absence, watchPresence } from "./presence.ts";
 import { failed } from "./refusal.ts";
 import { type SortedEvidence, sortEvidence } from "./sorted-evidence.ts";
+import type { TraceBook } from "./trace/trace-book.ts";
 
 export interface JudgeOptions {
   /** Also accept the bytes of a subject under another name. */
@@ -17,6 +18,8 @@ export interface JudgeOptions {
   readonly package?: string;
   /** What must not be used; the same as evidence was examined with. */
   readonly denials?: Denials;
+  /** Notes what is judged of one artifact. Absent: nobody wants to know. */
+  readonly trace?: TraceBook;
 }
 
 export interface Judgement {
@@ -57,6 +60,7 @@ export async function judge(
     const cover = coverOf(artifact, sayings, denials, { anyName, packageName, expectedPackage });
     if (cover.statements.length > 0 || cover.denied !== null || cover.otherPackage !== null)
       presence.note(artifact, packageName);
+    let knownName = packageName;
     const denied = denials.artifact(artifact);
     if (denied !== null) {
       verdicts.push(failed("policy", denied));
@@ -78,11 +82,13 @@ export async function judge(
         artifact.identify !== null &&
         opened < MAX_OPENED_FOR_WORDS;
       if (isUseful) opened += 1;
-      const known = isUseful ? await packageNameOf(artifact) : packageName;
-      const verdict = explain(artifact, sayings, known);
-      if (verdict.status === "tampered") presence.noteTampered(artifact, known);
+      if (isUseful) knownName = await packageNameOf(artifact);
+      const verdict = explain(artifact, sayings, knownName);
+      if (verdict.status === "tampered") presence.noteTampered(artifact, knownName);
       verdicts.push(verdict);
     }
+    const [judged] = verdicts.slice(-1);
+    if (judged !== undefined) options.trace?.judge(artifact, judged, sayings, { anyName, packageName: knownName });
   }
   return { verdicts, absent: presence.absence() };
 }

@@ -23,6 +23,7 @@ interface VerifyOptions extends CommonOptions, BeliefFlags {
   readonly ignore?: readonly string[];
   readonly all?: boolean;
   readonly report?: readonly string[];
+  readonly explain?: string;
   readonly into?: string;
   /** What stands after `--`. */
   readonly command?: readonly string[];
@@ -46,6 +47,8 @@ export async function verifyCommand(
     options.into === undefined && options.command === undefined
       ? null
       : (await import("../verify/hand-over.ts")).handOver(context, positional, options);
+  const explaining =
+    options.explain === undefined ? null : (await import("../verify/explaining.ts")).explaining(options.explain);
   const reports = options.report === undefined ? null : await import("../verify/report-files.ts");
   const reportFiles = reports?.reportFiles(options.report ?? [], context.cwd) ?? [];
   const state =
@@ -80,7 +83,7 @@ export async function verifyCommand(
     terminal.detail("no other configuration, policy or trust file is read");
     if (trust.length + verifiers.length === 0)
       throw trustUnset(await describeEvidence({ targets, bundles, fetchers }, host), targets);
-    const report = await check(
+    const found = await check(
       {
         targets,
         bundles,
@@ -96,17 +99,22 @@ export async function verifyCommand(
         threads: () => threads.start(),
         ignore: options.ignore ?? [],
         ...missing.options,
+        ...(explaining === null ? {} : { trace: explaining.book }),
         ...(state === null ? {} : { seen: { ...state, releases: state.seen.releases } }),
       },
       host,
     );
+    const report = explaining?.explained(found, belief) ?? found;
     await handing?.copy(report, host);
     if (state !== null && report.result === "verified") await remember(context, state, report, trust);
     await reports?.writeReports(context, reportFiles, report);
     handing?.place();
     const show = (line: string) => (handing === null ? terminal.result(line) : handing.show(report, line));
     if (terminal.json) terminal.resultDocument(report);
-    else for (const line of reportLines(report, terminal, options.all === true)) show(line);
+    else {
+      for (const line of reportLines(report, terminal, options.all === true)) show(line);
+      for (const line of explaining?.lines(report, terminal) ?? []) show(line);
+    }
     return (await handing?.run()) ?? exitStatusOf(report);
   } finally {
     await Promise.all([host.close(), missing.close(), threads.close(), handing?.close()]);
