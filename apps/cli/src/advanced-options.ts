@@ -4,8 +4,9 @@ import { type Command, CommanderError, Option } from "commander";
 const FIELDS = "Certificate fields, each compared exactly; one that the certificate does not have is refused:";
 const BUILDERS = "What the provenance must say:";
 const SUMMARIES = "Verification summaries (VSA), accepted instead of provenance:";
+const SUMMARIES_OUT = "Verification summaries (VSA) of what is verified here:";
 const KEYS = "Keys that are known by themselves:";
-const ADVANCED: readonly (string | undefined)[] = [FIELDS, BUILDERS, SUMMARIES, KEYS];
+const ADVANCED: readonly (string | undefined)[] = [FIELDS, BUILDERS, SUMMARIES, SUMMARIES_OUT, KEYS];
 
 /** Fields of certificates, verification summaries and keys of registries, for `verify`. */
 export function advancedOptions(command: Command): Command {
@@ -33,14 +34,42 @@ export function advancedOptions(command: Command): Command {
   command.addOption(builder.helpGroup(BUILDERS).hideHelp());
   const summaries = [
     new Option("--vsa-key <FILE>", "the verifier's public key, which signs nothing else here"),
+    new Option("--vsa-signer-identity <NAME>", "instead: the verifier's signer, exactly as its certificate names it"),
+    new Option("--vsa-signer-issuer <URL>", "who identified it, exactly"),
+    new Option("--vsa-trusted-root <FILE>", "the roots of its certificates; Sigstore's public-good ones when absent"),
+    new Option("--vsa-without-log", "also accept its summaries that are in no transparency log"),
     new Option("--vsa-verifier <ID>", "the verifier, exactly as it names itself"),
     new Option("--vsa-resource <URI>", "what the artifacts must have been verified as, exactly"),
     new Option(
       "--vsa-level <LEVEL>",
       "SLSA_BUILD_LEVEL_2: at least that; other results as they are (repeatable)",
     ).argParser(repeat),
+    new Option("--vsa-max-age <SPAN>", "older summaries are refused; 30d, 12h"),
   ];
   for (const option of summaries) command.addOption(option.helpGroup(SUMMARIES).hideHelp());
+  const written = [
+    new Option("--vsa-out <FILE>", "write a summary of each artifact, FAILED ones too, to a new file: JSON Lines"),
+    new Option("--vsa-verifier-id <URI>", "with --vsa-out: what this verifier calls itself"),
+    new Option(
+      "--vsa-resource-prefix <URI>",
+      "with --vsa-out: each artifact is verified as this with its name behind; an image as oci://REPOSITORY@DIGEST",
+    ),
+    new Option("--vsa-release <URI>", "with --vsa-out: one summary for all, verified as this, with the lowest levels"),
+    new Option("--vsa-policy-uri <URI>", "with --vsa-out: where the policy is published"),
+    new Option("--vsa-signing-key <FILE>", "the private key that signs summaries; --key is a public one"),
+    new Option("--vsa-signer-exec <COMMAND>", "a command that signs them; --vsa-signing-key is then its public key"),
+    new Option("--vsa-passphrase-file <FILE>", "a file with the key's passphrase in its first line"),
+    new Option("--vsa-passphrase-env <NAME>", "the environment variable that holds the passphrase"),
+    new Option("--vsa-keyless", "sign them by the identity of this CI job: names become public"),
+    new Option("--vsa-signing-config <FILE>", "with --vsa-keyless: other services than Sigstore's public ones"),
+    new Option("--vsa-signing-root <FILE>", "with --vsa-keyless: the roots of these services"),
+    new Option(
+      "--vsa-identity-token <FILE>",
+      "with --vsa-keyless: the identity token of a job that has none; - is stdin",
+    ),
+    new Option("--vsa-acknowledge-private", "with --vsa-keyless: a private repository's name may become public"),
+  ];
+  for (const option of written) command.addOption(option.helpGroup(SUMMARIES_OUT).hideHelp());
   const keys = new Option(
     "--npm-keys <FILE>",
     "the keys of npm's registry (keys.json); those that came with Touchmark when absent",

@@ -1,5 +1,12 @@
 import { MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
-import { openRoots, publicGoodSource, type Roots, type RootsSource, type SeenInstance } from "@touchmark/verify";
+import {
+  openRoots,
+  publicGoodSource,
+  type Roots,
+  type RootsDemand,
+  type RootsSource,
+  type SeenInstance,
+} from "@touchmark/verify";
 import type { Context } from "./context.ts";
 import { durationOf } from "./duration.ts";
 import type { MirrorFlags } from "./online-roots.ts";
@@ -24,11 +31,19 @@ export async function chosenRoots(
   flags: RootsFlags,
   seen: readonly SeenInstance[] = [],
 ): Promise<Roots> {
-  const { maxRootsAge } = flags;
   refuseContradictions(flags);
+  const demand = rootsDemand(flags, seen);
+  return openRoots(await sourceOf(context, flags), demand);
+}
+
+/**
+ * What flags ask of any roots.
+ *
+ * @throws TouchmarkError `USAGE`.
+ */
+export function rootsDemand({ maxRootsAge }: RootsFlags, seen: readonly SeenInstance[]): RootsDemand {
   const age = maxRootsAge === undefined ? null : durationOf(maxRootsAge, "--max-roots-age");
-  const source = await sourceOf(context, flags);
-  return openRoots(source, { notBefore: age === null ? null : new Date(Date.now() - age), seen });
+  return { notBefore: age === null ? null : new Date(Date.now() - age), seen };
 }
 
 /** The roots in a file that the user named; without one, those that came with the program. */

@@ -17,6 +17,11 @@ export function declareVerify(declare: Declare): void {
     )
     .option("--key <FILE>", "the public key that you trust (repeatable)", repeat)
     .option(
+      "--trust <FILE>",
+      "whom to believe, as a file says; or preset:NAME@DATE, a list that comes with Touchmark (repeatable)",
+      repeat,
+    )
+    .option(
       "--signer-identity <NAME>",
       "a signer that you trust, exactly as its certificate names it (repeatable)",
       repeat,
@@ -49,6 +54,11 @@ export function declareVerify(declare: Declare): void {
       repeat,
     )
     .option("--deny <FILE>", "a list of what must not be used, whoever signed it; YAML or JSON (repeatable)", repeat)
+    .option(
+      "--policy <FILE>",
+      "what is expected of each artifact; the one in your or the system's configuration when absent (docs/policy.md)",
+    )
+    .option("--no-policy", "use no policy, also when there is one in the configuration")
     .option("--complete", "fail when a subject of the statement is not among the targets")
     .option("--any-name", "accept an artifact under another name than the statement gives it")
     .option("--package <PURL>", "the package that it must be: pkg:npm/NAME@VERSION, pkg:pypi/…, pkg:cargo/…")

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { declareTrust } from "./declare-trust.ts";
 import { declareVerify } from "./declare-verify.ts";
 import { CHECK, common, type Execute, newProgram, PLUMBING, RELEASE, RULES, repeat, toDeclare } from "./new-program.ts";
 
@@ -116,6 +117,16 @@ export function buildProgram(execute: Execute): Command {
     .option("--passphrase-file <FILE>", "a file that holds the key's passphrase")
     .option("--passphrase-env <NAME>", "the environment variable that holds the key's passphrase");
 
+  const policy = program
+    .command("policy")
+    .helpGroup(RULES)
+    .description("check policies before anything depends on them");
+  common(
+    policy.command("check <FILE>").description("list everything in a policy that is not understood or means nothing"),
+  ).action(async (file: string, options: object) => {
+    await execute("policy check", [file], options);
+  });
+
   const roots = program
     .command("roots")
     .helpGroup(RULES)
@@ -137,6 +148,8 @@ export function buildProgram(execute: Execute): Command {
     "-o, --output <FILE>",
     "write them to a new file",
   );
+
+  declareTrust(program, execute);
 
   command("combine <FILE...>", PLUMBING, "fold subjects files into one")
     .option("-c, --config <FILE>", "a configuration whose parts must all be there")

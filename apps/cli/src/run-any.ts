@@ -38,12 +38,18 @@ export async function loadAction(program: Command, name: string): Promise<Action
       return (await import("./commands/keys.ts")).keysGenerate;
     case "keys public":
       return (await import("./commands/keys.ts")).keysPublic;
+    case "policy check":
+      return (await import("./commands/policy-check.ts")).policyCheck;
     case "roots show":
       return (await import("./commands/roots.ts")).rootsShow;
     case "roots export":
       return (await import("./commands/roots.ts")).rootsExport;
     case "roots update":
       return (await import("./commands/roots-update.ts")).rootsUpdate;
+    case "trust show":
+      return (await import("./commands/trust.ts")).trustShow;
+    case "trust check":
+      return (await import("./commands/trust.ts")).trustCheck;
     case "combine":
       return (await import("./commands/combine.ts")).combineCommand;
     case "convert":

@@ -78,6 +78,7 @@ export { comparableRepository, hostedRepository } from "./repository.ts";
 export { ResourceDescriptor } from "./resource-descriptor.ts";
 export { readSlsaResult, type SlsaResult } from "./slsa-result.ts";
 export { readSource, type Source } from "./source.ts";
+export { type SummaryContent, stateSummary } from "./state-summary.ts";
 export {
   encodeStatement,
   INTOTO_PAYLOAD_TYPE,

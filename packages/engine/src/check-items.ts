@@ -61,7 +61,7 @@ interface EvidenceItem extends NamedItem {
 export interface RefusedItem extends NamedItem {
   readonly kind: "refused";
   readonly finding: Finding;
-  readonly status: Obstacle["status"];
+  readonly status: Obstacle["status"] | "policy";
   /** Whether it is a file or a link that `--ignore` may take out; an image or a tree is not. */
   readonly onPath: boolean;
 }

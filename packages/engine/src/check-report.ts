@@ -1,4 +1,5 @@
 import { compareText, type Finding, finding } from "@touchmark/core";
+import type { CompiledPolicy } from "@touchmark/policy";
 import {
   type Absence,
   type CloudBuildTrust,
@@ -7,7 +8,6 @@ import {
   isCloudBuildTrust,
   isIdentityTrust,
   isKeyTrust,
-  type KeyTrust,
   type Status,
   type SummaryTrust,
   type Trust,
@@ -16,6 +16,13 @@ import { MAX_EVIDENCE_FINDINGS, MAX_LISTED_IGNORED } from "./check-limits.ts";
 import type { ArtifactReport, CheckReport } from "./report.ts";
 import { CHECK_REPORT } from "./report-uri.ts";
 import type { SeenBefore } from "./seen-before.ts";
+
+/** A file or a preset that the user named, and that said something. */
+export interface NamedInput {
+  readonly label: string;
+  /** SHA-256, lowercase hex. */
+  readonly digest: string;
+}
 
 export interface Findings {
   readonly artifacts: readonly ArtifactReport[];
@@ -31,9 +38,11 @@ export function composeReport(
   found: Findings,
   options: {
     readonly trust: readonly Trust[];
+    readonly trustFiles?: readonly NamedInput[];
     readonly verifiers?: readonly SummaryTrust[];
     readonly complete: boolean;
     readonly denials?: Denials;
+    readonly policy?: CompiledPolicy;
     readonly seen?: SeenBefore;
   },
 ): CheckReport {
@@ -49,8 +58,8 @@ export function composeReport(
     artifacts: [...found.artifacts],
     findings: [...failures, ...bounded(found.evidenceFindings)],
     inputs: {
-      policy: null,
-      trust: null,
+      policy: options.policy === undefined ? null : namedInput(options.policy),
+      trust: oneOrSeveral((options.trustFiles ?? []).map(namedInput)),
       ...believed(options.trust),
       verifier: oneOrSeveral((options.verifiers ?? []).map(verifierInput)),
       deny: denied(options.denials),
@@ -139,7 +148,7 @@ function bounded(findings: readonly Finding[]): readonly Finding[] {
 }
 
 function believed(trust: readonly Trust[]): Pick<CheckReport["inputs"], "key" | "identity" | "roots" | "cloudBuild"> {
-  const keys = trust.filter(isKeyTrust).map(keyInput);
+  const keys = trust.filter(isKeyTrust).map(namedInput);
   const identities = trust.filter(isIdentityTrust);
   const [first] = identities;
   const cloudBuild = trust.find(isCloudBuildTrust);
@@ -151,10 +160,6 @@ function believed(trust: readonly Trust[]): Pick<CheckReport["inputs"], "key" | 
   };
 }
 
-function keyInput({ label, digest }: KeyTrust) {
-  return { name: label, digest: `sha256:${digest}` };
-}
-
 function stateInput(seen: SeenBefore | undefined): CheckReport["inputs"]["state"] {
   if (seen === undefined) return null;
   return { name: seen.name, digest: seen.digest === null ? null : `sha256:${seen.digest}` };
@@ -162,14 +167,19 @@ function stateInput(seen: SeenBefore | undefined): CheckReport["inputs"]["state"
 
 function denied(denials: Denials | undefined): CheckReport["inputs"]["deny"] {
   const lists = denials?.lists ?? [];
-  return oneOrSeveral(lists.map(({ label, digest }) => ({ name: label, digest: `sha256:${digest}` })));
+  return oneOrSeveral(lists.map(namedInput));
+}
+
+function namedInput({ label, digest }: NamedInput) {
+  return { name: label, digest: `sha256:${digest}` };
 }
 
 function oneOrSeveral<T>(items: T[]): T | T[] | null {
   return items.length > 1 ? items : (items[0] ?? null);
 }
 
-function identityInput({ issuer, identity, source, builderCommits, builderIds, fields }: IdentityTrust) {
+function identityInput(trust: IdentityTrust) {
+  const { issuer, identity, source, builderCommits, builderTags, builderIds, fields, standing } = trust;
   return {
     issuer,
     identity: "exact" in identity ? identity.exact : "workflow" in identity ? identity.workflow : null,
@@ -177,21 +187,38 @@ function identityInput({ issuer, identity, source, builderCommits, builderIds, f
     source: source?.repository ?? null,
     ref: source?.ref ?? null,
     builderCommits: [...builderCommits],
+    builderTags: builderTags?.text ?? null,
+    entry: standing?.entry ?? null,
     builderIds: [...builderIds],
     fields: { ...fields },
   };
 }
 
 function cloudBuildInput({ label, digest, date, source }: CloudBuildTrust) {
-  const expected =
-    source.kind === "storage" ? { source: source.uri, ref: null } : { source: source.repository, ref: source.ref };
-  return { name: label, digest: `sha256:${digest}`, date, ...expected };
+  return { name: label, digest: `sha256:${digest}`, date, ...expectedOf(source) };
 }
 
-function verifierInput({ signer, verifierId, resourceUri, levels }: SummaryTrust) {
-  const said = { verifier: verifierId, resource: resourceUri, levels: [...levels] };
+function expectedOf(source: CloudBuildTrust["source"]): { source: string | null; ref: string | null } {
+  switch (source.kind) {
+    case "storage":
+      return { source: source.uri, ref: null };
+    case "repository":
+      return { source: source.repository, ref: source.ref };
+    case "by-policy":
+      return { source: null, ref: null };
+  }
+}
+
+function verifierInput({ signer, verifierId, resourceUri, levels, rights, period }: SummaryTrust) {
+  const said = {
+    verifier: verifierId,
+    resource: resourceUri,
+    levels: [...levels],
+    rights: rights === null ? null : { ...rights, levels: [...rights.levels], resources: [...rights.resources] },
+    notBefore: period === null ? null : new Date(period.notBefore).toISOString(),
+  };
   return isKeyTrust(signer)
-    ? { ...said, key: keyInput(signer), identity: null }
+    ? { ...said, key: namedInput(signer), identity: null }
     : { ...said, key: null, identity: identityInput(signer) };
 }
 

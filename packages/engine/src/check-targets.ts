@@ -2,6 +2,7 @@ import { type Finding, finding, isTouchmarkError, TouchmarkError } from "@touchm
 import type { Registry } from "@touchmark/oci";
 import { fileOfEntry, type Host, type HostEntry } from "@touchmark/plugin";
 import type { Item, RefusedItem } from "./check-items.ts";
+import type { PlatformChoice } from "./image-platforms.ts";
 import { targetForm } from "./target-form.ts";
 import { baseName, missing, parentOf } from "./target-path.ts";
 import { leadsIntoStore, treeItem } from "./tree-target.ts";
@@ -9,23 +10,24 @@ import { leadsIntoStore, treeItem } from "./tree-target.ts";
 /**
  * Finds out what the targets are: digests, images, trees, files, and everything in folders, hidden files included.
  *
- * @param options.recursive - also each real platform of an image.
+ * @param options - which real platforms of an image are judged too.
  * @throws TouchmarkError `TARGET_MISSING`; `INPUT_INVALID` for a digest or an image's name that is none, and for a name
  * that is both a path and an image; `TAG_UNPINNED`; whatever the host throws.
  */
 export async function expandTargets(
   targets: readonly string[],
-  options: { readonly recursive: boolean },
+  options: PlatformChoice,
   host: Host,
 ): Promise<readonly Item[]> {
-  const context: Expansion = { recursive: options.recursive, opened: new Map(), host };
+  const { recursive, platformsOf } = options;
+  const choice = platformsOf === undefined ? { recursive } : { recursive, platformsOf };
+  const context: Expansion = { ...choice, opened: new Map(), host };
   const items: Item[] = [];
   for (const target of targets) items.push(...(await expand(target, context)));
   return items;
 }
 
-interface Expansion {
-  readonly recursive: boolean;
+interface Expansion extends PlatformChoice {
   /** Registries by name: a login serves all images of one. */
   readonly opened: Map<string, Registry>;
   readonly host: Host;

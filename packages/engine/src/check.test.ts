@@ -75,6 +75,7 @@ describe("check", () => {
           digest: expect.any(String),
           platform: null,
           status: "evidence",
+          rule: null,
           statements: [],
           findings: [],
         },
@@ -84,6 +85,7 @@ describe("check", () => {
           digest: `sha256:${sha256("x")}`,
           platform: null,
           status: "not-covered",
+          rule: null,
           statements: [],
           findings: [
             {
@@ -100,9 +102,11 @@ describe("check", () => {
           digest: `sha256:${sha256("a")}`,
           platform: null,
           status: "verified",
+          rule: null,
           statements: [
             {
               bundle: "app.intoto.jsonl",
+              digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
               predicateType: "https://slsa.dev/provenance/v1",
               signer: `key:sha256:${key.trust.digest}`,
               issuer: null,
@@ -112,6 +116,7 @@ describe("check", () => {
               ref: "refs/tags/v1.0.0",
               commit: "ab".repeat(20),
               level: 1,
+              entry: null,
               summary: null,
               published: null,
             },
@@ -397,6 +402,7 @@ describe("what is no regular file", () => {
         digest: null,
         platform: null,
         status: "not-covered",
+        rule: null,
         statements: [],
         findings: [
           {

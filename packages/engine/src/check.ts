@@ -1,5 +1,6 @@
 import { type Finding, finding, showDigest, TouchmarkError } from "@touchmark/core";
 import type { Fetcher, Host } from "@touchmark/plugin";
+import type { ArtifactRule, CompiledPolicy } from "@touchmark/policy";
 import {
   type Absence,
   type Artifact,
@@ -9,6 +10,7 @@ import {
   type LoggedBundles,
   type NpmKeys,
   releaseRollback,
+  releasesIn,
   type SeenReleases,
   type SigningThreads,
   type SummaryTrust,
@@ -18,11 +20,13 @@ import {
 } from "@touchmark/verify";
 import type { LogSearch } from "./ask-log.ts";
 import type { Item } from "./check-items.ts";
-import { composeReport } from "./check-report.ts";
+import { composeReport, type NamedInput } from "./check-report.ts";
 import { expandTargets } from "./check-targets.ts";
 import { type Gathered, gatherEvidence } from "./gather-evidence.ts";
 import { type Hashing, hashingOf } from "./hash-items.ts";
 import { ignoring } from "./ignore-pattern.ts";
+import { platformsIn } from "./policy/platforms-in.ts";
+import { policyExpectations } from "./policy/policy-expectations.ts";
 import { isArtifact, readArtifacts } from "./read-artifacts.ts";
 import type { ArtifactReport, CheckReport } from "./report.ts";
 import type { SeenBefore } from "./seen-before.ts";
@@ -34,10 +38,14 @@ export interface CheckOptions {
   readonly bundles: readonly string[] | null;
   /** Whom the user believes; never taken from a target. */
   readonly trust: readonly Trust[];
+  /** Trust files and presets that say so, for the report. */
+  readonly trustFiles?: readonly NamedInput[];
   /** Whose verification summaries are accepted instead of provenance; never taken from a target. */
   readonly verifiers?: readonly SummaryTrust[];
   /** What must not be used, whoever signed it; never taken from a target. */
   readonly denials?: Denials;
+  /** What is expected of each artifact beside trust; never taken from a target. Absent: nothing. */
+  readonly policy?: CompiledPolicy;
   /** Log entries for envelopes that came without theirs (`openRekorEntries`). */
   readonly entries?: LoggedBundles;
   /** Whom to ask for what is missing of these (`logSearch`). Absent: nobody is asked. */
@@ -72,16 +80,25 @@ export interface CheckOptions {
  * @throws TouchmarkError `TRUST_UNSET` when nobody is trusted, before anything is read; `TARGET_MISSING` for a target or
  * named evidence that is not there; `INPUT_INVALID` for a target that is a malformed digest or image; `TAG_UNPINNED`; what
  * the host throws; `SOURCE_UNSET` where the trusted workflow signed for another repository than its own, and `BUILDER_UNSET`
- * where it signed for another builder, and nobody said for which.
+ * where it signed for another builder, and nobody said for which; `USAGE` for a policy that compares with what was seen before,
+ * without that.
  */
 export async function check(options: CheckOptions, host: Host): Promise<CheckReport> {
   requireTrust(options);
+  requireState(options);
   const isIgnored = ignoring(options.ignore);
-  const all = await expandTargets(options.targets, options, host);
+  const all = await expandTargets(
+    options.targets,
+    { recursive: options.recursive, platformsOf: platformsIn(options.policy) },
+    host,
+  );
   const ignored = all.filter((item) => isOnPath(item) && isIgnored(item.name));
   const items = all.filter((item) => !isOnPath(item) || !isIgnored(item.name));
   const hashing = hashingOf(items, host);
-  const gathered = await gatherEvidence(options, items, hashing, host);
+  const { wholeStatements = false, algorithms = [] } = options.policy ?? {};
+  const sourcesByPolicy = options.policy !== undefined;
+  const gathering = { ...options, wholeStatements, algorithms, sourcesByPolicy };
+  const gathered = await gatherEvidence(gathering, items, hashing, host);
   const judged = await judgeItems(options, items, gathered, hashing);
   requireSaid(judged.artifacts);
   return composeReport({ ...judged, ignored, skipped: gathered.skipped }, options);
@@ -116,6 +133,15 @@ function requireTrust({ trust, verifiers = [] }: CheckOptions): void {
   });
 }
 
+/** Without what was seen before, any release could be the newest. */
+function requireState({ policy, seen }: CheckOptions): void {
+  if (policy?.release?.monotonic !== true || seen !== undefined) return;
+  throw new TouchmarkError("USAGE", `${policy.label} wants releases to go forward only, and nothing was seen before`, {
+    expected: "the file of what was seen before, with --state FILE",
+    actual: "none",
+  });
+}
+
 async function judgeItems(
   options: CheckOptions,
   items: readonly Item[],
@@ -126,18 +152,25 @@ async function judgeItems(
   readonly absent: Absence;
   readonly evidenceFindings: readonly Finding[];
 }> {
-  const algorithms = acceptableAlgorithms(gathered.evidence, options.denials);
+  const { policy } = options;
+  const algorithms = acceptableAlgorithms(gathered.evidence, options.denials, policy?.algorithms);
+  const expectations = policy === undefined ? null : policyExpectations(policy);
   const read = await readArtifacts(items, gathered, algorithms, hashing);
   const judgeable = [...read.values()].filter(isArtifact);
-  const judgement = await judge(judgeable, gathered.evidence, options);
+  const judgement = await judge(judgeable, gathered.evidence, {
+    ...options,
+    ...(expectations === null ? {} : { expectations }),
+  });
   const verdicts = new Map(judgeable.map((artifact, index) => [artifact, judgement.verdicts[index]]));
   const reports: ArtifactReport[] = [];
   const unsaid: Finding[] = [];
   for (const [item, one] of read) {
     const judged = isArtifact(one) ? verdicts.get(one) : one;
     if (judged === undefined) throw new TouchmarkError("INTERNAL", `${item.name} was not judged`);
-    const verdict = againstSeen(item.name, judged, options.seen?.releases ?? null);
-    reports.push(reportOn(item, one, verdict));
+    const rule = isArtifact(one) ? (expectations?.ruleOf(one) ?? null) : null;
+    const current = againstSeen(item.name, judged, options.seen?.releases ?? null);
+    const verdict = rule === null || policy === undefined ? current : underPolicy(item.name, current, rule, policy);
+    reports.push(reportOn(item, one, verdict, rule));
     // What is missing says nothing against an image that holds all the same, and must not be kept from whoever reads.
     unsaid.push(...(gathered.gaps.get(item) ?? []).filter((gap) => !verdict.findings.includes(gap)));
     if (marksLayout(item) && verdict.status !== "verified") unsaid.push(isLayout(item.target));
@@ -151,6 +184,29 @@ function againstSeen(name: string, verdict: Verdict, seen: SeenReleases | null):
   if (seen === null || verdict.status !== "verified") return verdict;
   const rollback = releaseRollback(name, verdict.statements, seen);
   return rollback === null ? verdict : { status: "policy", statements: verdict.statements, findings: [rollback] };
+}
+
+/** What a policy says beside what each statement had to be. */
+function underPolicy(name: string, verdict: Verdict, rule: ArtifactRule, { release }: CompiledPolicy): Verdict {
+  switch (verdict.status) {
+    case "verified": {
+      if (release?.monotonic !== true || Object.keys(releasesIn(verdict.statements)).length > 0) return verdict;
+      const unknown = finding(
+        "RELEASE_MISMATCH",
+        `${name} belongs to no release, which could be older than one before`,
+        {
+          expected: "a tag with a version, in a repository with a URL",
+          actual: verdict.statements[0]?.ref ?? "no ref",
+        },
+      );
+      return { status: "policy", statements: verdict.statements, findings: [unknown] };
+    }
+    case "exception":
+    case "evidence":
+      return verdict;
+    default:
+      return { ...verdict, findings: [...verdict.findings, ...rule.notes] };
+  }
 }
 
 /**
@@ -168,13 +224,19 @@ function isLayout(target: string): Finding {
   });
 }
 
-function reportOn(item: Item, artifact: Artifact | Verdict, verdict: Verdict): ArtifactReport {
+function reportOn(
+  item: Item,
+  artifact: Artifact | Verdict,
+  verdict: Verdict,
+  rule: ArtifactRule | null,
+): ArtifactReport {
   return {
     name: item.name,
     target: item.target,
     digest: digestOf(item, artifact),
     platform: item.kind === "image" ? item.platform : null,
     status: verdict.status,
+    rule: verdict.status === "evidence" ? null : (rule?.place ?? null),
     statements: [...verdict.statements],
     findings: [...verdict.findings],
   };

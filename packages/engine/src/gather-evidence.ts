@@ -1,6 +1,7 @@
-import { type Finding, finding } from "@touchmark/core";
+import { type AcceptableAlgorithm, type Finding, finding } from "@touchmark/core";
 import type { Fetcher, Host } from "@touchmark/plugin";
 import {
+  acceptableAlgorithms,
   type Denials,
   type Evidence,
   type LoggedBundles,
@@ -46,6 +47,12 @@ export interface GatherOptions {
   readonly trust: readonly Trust[];
   readonly verifiers?: readonly SummaryTrust[];
   readonly denials?: Denials;
+  /** Keep the predicate's JSON of trusted statements. */
+  readonly wholeStatements?: boolean;
+  /** A policy compares the sources of what is trusted without one. */
+  readonly sourcesByPolicy?: boolean;
+  /** Algorithms that are needed whatever evidence says. */
+  readonly algorithms?: readonly string[];
   readonly entries?: LoggedBundles;
   readonly logs?: LogSearch;
   /** Reads the keys of npm's registry; asked only where there is a document of it. Absent: no such document counts. */
@@ -75,16 +82,16 @@ export async function gatherEvidence(
   const findings: Finding[] = [];
   const notes: Finding[] = [];
   const gaps = new Map<Item, readonly Finding[]>();
-  const sieve = options.complete ? null : sieveFor(items, hashing, options.denials?.algorithms ?? []);
+  const sieve = options.complete ? null : sieveFor(items, hashing, neededAlgorithms(options));
   const { npmKeys, ...examining } = options;
   let keys: NpmKeys | undefined;
   const examineNow = inTurn(async (pieces: readonly NamedPiece[]) => {
-    for (const { name, piece } of pieces) {
+    for (const { name, digest, piece } of pieces) {
       const one = await examineWithLog(name, piece, {
         ...examining,
         ...(keys === undefined ? {} : { npmKeys: keys }),
       });
-      evidence.push(one);
+      evidence.push(one.kind === "trusted" || one.kind === "summary" ? { ...one, digest } : one);
       if (one.kind === "signature") notes.push(...withName(one));
       else if (one.kind === "refused" || one.kind === "denied") findings.push(...withName(one));
     }
@@ -124,6 +131,10 @@ export async function gatherEvidence(
   if (evidence.length + skipped === 0 && findings.length === 0 && gaps.size === 0 && looked)
     findings.push(noEvidence());
   return { evidence, setAside, findings, notes, gaps, skipped };
+}
+
+function neededAlgorithms({ denials, algorithms = [] }: GatherOptions): readonly AcceptableAlgorithm[] {
+  return acceptableAlgorithms([], denials, algorithms);
 }
 
 type ExamineNow = (pieces: readonly NamedPiece[]) => Promise<void>;

@@ -1,6 +1,7 @@
 export { type LogSearch, logSearch } from "./ask-log.ts";
 export { type AttestOptions, attest } from "./attest.ts";
 export { type CheckOptions, check } from "./check.ts";
+export type { NamedInput } from "./check-report.ts";
 export { collect, type Source, type Surroundings, sha256Hex } from "./collect.ts";
 export { describeEvidence, type EvidenceDescription } from "./describe-evidence.ts";
 export { bundlesInLayout } from "./layout-bundles.ts";
@@ -9,4 +10,7 @@ export { type ArtifactReport, type CheckReport, type ErrorReport, exitStatusOf }
 export { CheckReportSchema, ErrorReportSchema, VerifyOutputSchema } from "./report-schema.ts";
 export { CHECK_REPORT } from "./report-uri.ts";
 export type { SeenBefore } from "./seen-before.ts";
+export { type Expectations, FLAGS_POLICY, policyOf } from "./summary/configuration-policy.ts";
+export { type SummarySigning, signSummaries } from "./summary/sign-summaries.ts";
+export { type Summarized, type SummaryPlan, type SummaryScope, summarize } from "./summary/summarize.ts";
 export { type Named, namedBy, targetForm } from "./target-form.ts";

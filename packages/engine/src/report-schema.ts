@@ -18,6 +18,11 @@ const FindingSchema = z.strictObject({
 const StatementSchema = z
   .strictObject({
     bundle: text.describe("The evidence: a file, with :LINE where it holds several."),
+    digest: text
+      .nullable()
+      .describe(
+        "sha256:<hex> of the evidence as it was found: of the file, or of the line without its end; null where there are no such bytes.",
+      ),
     predicateType: text,
     signer: text.describe(
       "key:sha256:<hex> of the public key in DER; identity:<the name in the certificate>; cloud-build:<the key's name in Google's Cloud KMS>, for Google Cloud Build.",
@@ -34,6 +39,7 @@ const StatementSchema = z
       .max(99)
       .nullable()
       .describe("SLSA Build level that the signer and the builder give; of a summary, what its verifier assures."),
+    entry: text.nullable().describe("The entry of a trust file that gives it this level; null without one."),
     summary: z
       .strictObject({ verifier: text, resource: text, timeVerified: text.nullable(), levels: z.array(text) })
       .nullable()
@@ -62,6 +68,9 @@ const ArtifactSchema = z.strictObject({
   digest: text.nullable().describe("ALGORITHM:HEX; null for what was not read."),
   platform: text.nullable().describe("Of an image, as its index says: linux/amd64."),
   status: z.enum(STATUSES),
+  rule: text
+    .nullable()
+    .describe("FILE:LINE of the policy's rule for it; null without a policy, and where no rule is about it."),
   statements: z.array(StatementSchema),
   findings: z.array(FindingSchema),
 });
@@ -72,11 +81,15 @@ const IdentitySchema = z.strictObject({
   issuer: text,
   identity: text
     .nullable()
-    .describe("Exactly this name, or this workflow at one of builderCommits; null where a pattern was given."),
+    .describe(
+      "Exactly this name, or this workflow at one of builderCommits or builderTags; null where a pattern was given, or any workflow of the source.",
+    ),
   pattern: text.nullable().describe("A regular expression for the whole name."),
   source: text.nullable().describe("The repository that the artifacts must come from."),
   ref: text.nullable(),
   builderCommits: z.array(text).describe("Commits of the signing workflow that are believed; none: any release of it."),
+  builderTags: text.nullable().describe("Which tags of the signing workflow are believed; null: no tag was asked for."),
+  entry: text.nullable().describe("The entry of a trust file that names it; null for flags."),
   builderIds: z.array(text).describe("Builders that provenance may name; none: any that agrees with the certificate."),
   fields: z.record(text, text).describe("Further fields of the certificate, each of which had to be this."),
 });
@@ -84,8 +97,15 @@ const IdentitySchema = z.strictObject({
 const VerifierSchema = z
   .strictObject({
     verifier: text.describe("As it names itself."),
-    resource: text.describe("What the artifacts had to be verified as."),
+    resource: text
+      .nullable()
+      .describe("What the artifacts had to be verified as; null: as any of the resources of its rights."),
     levels: z.array(text),
+    rights: z
+      .strictObject({ entry: text, levels: z.array(text), resources: z.array(text) })
+      .nullable()
+      .describe("What it may say at most, by the entry of a trust file; null where flags name it."),
+    notBefore: text.nullable().describe("Older summaries were refused; null: none for its age."),
     key: InputSchema.nullable(),
     identity: IdentitySchema.nullable(),
   })
@@ -102,7 +122,9 @@ const CloudBuildSchema = z
     name: text.describe("What the keys are called: the user's folder, or that they came with the program."),
     digest: text.describe("SHA-256 over the names and the keys."),
     date: text.nullable().describe("The day on which the keys were current; null for the user's own."),
-    source: text.describe("The repository, or the archive in storage, that the artifacts must come from."),
+    source: text
+      .nullable()
+      .describe("The repository, or the archive in storage, that the artifacts must come from; null: a policy says."),
     ref: text.nullable(),
   })
   .describe("Google Cloud Build, believed for its own provenance.");
@@ -137,8 +159,11 @@ export const CheckReportSchema = z.strictObject({
   findings: z.array(FindingSchema).describe("About evidence and about the whole; bad evidence alone does not fail."),
   explanation: ExplanationSchema.optional(),
   inputs: z.strictObject({
-    policy: InputSchema.nullable(),
-    trust: InputSchema.nullable(),
+    policy: InputSchema.nullable().describe("What was expected beside trust; null: nothing was."),
+    trust: z
+      .union([InputSchema, z.array(InputSchema).min(2)])
+      .nullable()
+      .describe("Trust files and presets that said whom to believe."),
     key: z.union([InputSchema, z.array(InputSchema).min(2)]).nullable(),
     identity: z
       .union([IdentitySchema, z.array(IdentitySchema).min(2)])

@@ -141,9 +141,15 @@ async function entriesOf({ args }: Vector, folder: string): Promise<LoggedBundle
 }
 
 async function verifiersOf({ args }: Vector, folder: string): Promise<readonly SummaryTrust[]> {
-  const verifiers = args.verifiers.map(async ({ key, verifier: verifierId, resource: resourceUri, levels }) => {
+  const verifiers = args.verifiers.map(async ({ key, verifier: verifierId, resource: resourceUri, ...said }) => {
     const signer = trustedKey(await readFile(join(folder, key)), key);
-    return trustedVerifier({ signer, verifierId, resourceUri, levels });
+    const rights = said.rights === null ? null : { entry: verifierId, ...said.rights };
+    const { period } = said;
+    return trustedVerifier({
+      ...{ signer, verifierId, resourceUri, levels: said.levels, rights },
+      period:
+        period === null ? null : { notBefore: Date.parse(period.notBefore), notAfter: Date.parse(period.notAfter) },
+    });
   });
   return Promise.all(verifiers);
 }
@@ -181,7 +187,7 @@ const CHECKS_OF: Readonly<Record<string, readonly Check[]>> = {
   CERTIFICATE_INVALID: ["form", "roots", "signature"],
   CERTIFICATE_MISMATCH: ["identity"],
   DENIED: ["denials", "policy"],
-  EVIDENCE_MISMATCH: ["agreement"],
+  EVIDENCE_MISMATCH: ["agreement", "record"],
   IDENTITY_MISMATCH: ["identity"],
   LOG_ENTRY_INVALID: ["form", "roots", "log", "signature", "witnesses", "publisher"],
   LOG_ENTRY_MISSING: ["log"],

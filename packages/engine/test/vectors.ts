@@ -28,7 +28,19 @@ const Args = z.strictObject({
     .default([]),
   cloudBuild: z.strictObject({ keys: z.string(), source: z.string().nullable() }).nullable().default(null),
   verifiers: z
-    .array(z.strictObject({ key: z.string(), verifier: z.string(), resource: z.string(), levels: z.array(z.string()) }))
+    .array(
+      z.strictObject({
+        key: z.string(),
+        verifier: z.string(),
+        resource: z.string().nullable(),
+        levels: z.array(z.string()),
+        rights: z
+          .strictObject({ levels: z.array(z.string()), resources: z.array(z.string()) })
+          .nullable()
+          .default(null),
+        period: z.strictObject({ notBefore: z.string(), notAfter: z.string() }).nullable().default(null),
+      }),
+    )
     .default([]),
   trustedRoot: z.string().nullable().default(null),
   npmKeys: z.string().nullable().default(null),

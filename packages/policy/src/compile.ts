@@ -6,6 +6,7 @@ import { endOfDay } from "./document/day.ts";
 import { type PolicyDocument, placed, refuse } from "./document/policy-document.ts";
 import type { ReleaseEntry } from "./document/policy-file.ts";
 import { type FoundProblem, type PolicyProblem, problem } from "./document/problem.ts";
+import type { RuleEntry } from "./document/rule-entry.ts";
 import { patternsOf } from "./document/unreachable-rules.ts";
 import { exceptionFinder } from "./exceptions.ts";
 import { readGlob } from "./glob.ts";
@@ -40,12 +41,11 @@ export async function compilePolicy(
   return {
     label,
     digest,
-    wholeStatements: artifacts.some(
-      ({ when, require = [] }) => when !== undefined || require.some((kind) => isAboutTests(kind)),
-    ),
+    wholeStatements: artifacts.some(looksIntoStatements),
     algorithms: [...new Set(exceptions.map((entry) => entry.digest.split(":", 1)[0] ?? ""))]
       .filter((name) => name !== "sha256")
       .sort(),
+    namesPackages: [...artifacts, ...exceptions].some(({ match }) => patternsOf(match).some(mayNamePackages)),
     release,
     ruleFor(artifact) {
       const owners = artifact.names.map((name) => index.firstOf(name)).filter((owner) => owner !== null);
@@ -63,6 +63,17 @@ export async function compilePolicy(
       });
     },
   };
+}
+
+/** Expressions, results of tests and parameters stand in the predicate's JSON. */
+function looksIntoStatements({ when, parameters, "workflow-inputs": inputs, require = [] }: RuleEntry): boolean {
+  return when !== undefined || parameters !== undefined || inputs !== undefined || require.some(isAboutTests);
+}
+
+/** A pattern that takes every name takes that of a package's file as well. */
+function mayNamePackages(pattern: string): boolean {
+  const [before = ""] = pattern.split("*", 1);
+  return !["*", "**"].includes(pattern) && ("pkg:".startsWith(before) || before.startsWith("pkg:"));
 }
 
 /** What is wrong with the expressions of a policy; none where all are fine. */

@@ -11,6 +11,8 @@ export interface CompiledPolicy {
   readonly wholeStatements: boolean;
   /** Algorithms in which exceptions name digests, beside sha256. */
   readonly algorithms: readonly string[];
+  /** Some rule or exception matches packages by their purl, so that files which may be packages are opened for it. */
+  readonly namesPackages: boolean;
   /** Which release is meant; null where the policy does not say. */
   readonly release: ReleaseExpectation | null;
   /**
@@ -42,6 +44,10 @@ export interface ArtifactRule {
   readonly anyName: boolean;
   /** The exception that lets it through without evidence, named and dated; it is shown as such and never as verified. */
   readonly exception: Finding | null;
+  /**
+   * `statement` compares the source repository, by name or by id: trust that takes in everybody's sources counts only then.
+   */
+  readonly comparesSource: boolean;
   /** What a person should know and what decides nothing: exceptions for it that are over. */
   readonly notes: readonly Finding[];
   /** Why a statement that covers the artifact does not satisfy; none when it does. The first is the one to show. */

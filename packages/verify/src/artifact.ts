@@ -84,6 +84,8 @@ export type Status = (typeof STATUSES)[number];
 export interface CoveringStatement {
   /** The evidence's name: its file, with `:LINE` in a file of several bundles. */
   readonly bundle: string;
+  /** `sha256:` and the digest of the evidence as it was found: of its file, or of its line without the line end. */
+  readonly digest: string | null;
   readonly predicateType: string;
   /** `key:sha256:<digest of the public key>`, `identity:<the name in the certificate>`, or `cloud-build:<the name of the key>`. */
   readonly signer: string;
@@ -97,6 +99,8 @@ export interface CoveringStatement {
   readonly commit: string | null;
   /** SLSA Build level that the signer and the builder give, never read from the statement; of a summary, what its verifier assures. */
   readonly level: number | null;
+  /** The entry of a trust file that gives it this level; null where flags said whom to believe. */
+  readonly entry: string | null;
   /** What a trusted verifier says instead of provenance; null for provenance. */
   readonly summary: {
     readonly verifier: string;

@@ -14,13 +14,14 @@ export function authenticateEnvelope(
   bundle: Bundle,
   trust: readonly Trust[],
   entries: LoggedBundles | null,
+  sourcesByPolicy = false,
   trace: Trace | null = null,
 ): Authentication {
-  const alone = authenticate(bundle, trust, null, trace);
+  const alone = authenticate(bundle, trust, null, sourcesByPolicy, trace);
   if (alone.kind === "verified" || trust.every(isKeyTrust) || isKeySigned(bundle) || isOutside(alone)) return alone;
   let refusal: Authentication | null = null;
   for (const logged of entries?.of(bundle) ?? []) {
-    const result = authenticate(logged, trust, null, trace);
+    const result = authenticate(logged, trust, null, sourcesByPolicy, trace);
     if (result.kind === "verified") return result;
     refusal ??= result;
   }

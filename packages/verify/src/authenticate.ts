@@ -1,6 +1,5 @@
 import { createHash, type KeyObject, verify } from "node:crypto";
 import {
-  attemptOrNull,
   type Bundle,
   type Code,
   type Finding,
@@ -16,7 +15,7 @@ import {
   type StatedStatement,
 } from "@touchmark/core";
 import { checkBuilderId } from "./builder-id.ts";
-import { checkAgreement, comparisons } from "./certificate/agreement.ts";
+import { checkAgreement } from "./certificate/agreement.ts";
 import { certainty } from "./certificate/certainty.ts";
 import { checkIdentity } from "./certificate/check-identity.ts";
 import type { Leaf } from "./certificate/leaf.ts";
@@ -26,9 +25,20 @@ import { type CloudBuildSigner, cloudBuildSigner } from "./cloud-build/signer.ts
 import { shownMatch } from "./match.ts";
 import { SEAL } from "./seal.ts";
 import type { Signer } from "./signer.ts";
+import { checkStatedSource } from "./source-expectation.ts";
+import { checkStanding, hasWindow } from "./standing.ts";
+import { bestFirst } from "./standing-of.ts";
 import { statementOf } from "./statement-of.ts";
 import { comparedIdentity } from "./trace/compared-signing.ts";
-import { type Compared, type Trace, traced, tracedFinding } from "./trace/trace.ts";
+import {
+  comparedAgreement,
+  comparedKey,
+  comparedSource,
+  comparedStatement,
+  tracedBuilder,
+  tracedStanding,
+} from "./trace/compared-statement.ts";
+import { type Trace, traced, tracedFinding } from "./trace/trace.ts";
 import { isCloudBuildTrust, isIdentityTrust, isKeyTrust, type KeyTrust, type Trust } from "./trust.ts";
 import type { IdentityTrust } from "./trust-identity.ts";
 import { Verified } from "./verified.ts";
@@ -46,66 +56,58 @@ export type Authentication =
  * @param trust - whom the user believes; the bundle has no say in it.
  * @param record - what stood around an envelope that Google Cloud Build made: then nobody else can have signed it, and Google
  * Cloud Build nothing else.
+ * @param sourcesByPolicy - a policy will compare the source of what is verified, where trust leaves it to one; see `needsSource`.
  * @param trace - null: nobody wants to know what was checked.
  */
 export function authenticate(
   bundle: Bundle,
   trust: readonly Trust[],
   record: CloudBuildRecord | null = null,
+  sourcesByPolicy = false,
   trace: Trace | null = null,
 ): Authentication {
-  if (record !== null) return byCloudBuild(bundle, trust, record, trace);
+  if (record !== null) return byCloudBuild(bundle, trust, record, sourcesByPolicy, trace);
   switch (bundle.signer.kind) {
-    case "key": {
-      const { hint } = bundle.signer;
-      const signer = signingKey(bundle, hint, trust);
-      const keys = trust.filter(isKeyTrust);
-      trace?.attempt(shownTrust(keys));
-      tracedFinding(
-        trace,
-        "signature",
-        signer,
-        keys.map((key) => comparedKey(key, hint)),
-      );
-      return "code" in signer ? refused(signer) : read(bundle, signer, trace);
-    }
+    case "key":
+      return byKey(bundle, bundle.signer.hint, trust, trace);
     case "certificate":
-      return byCertificate(bundle, trust, trace);
+      return byCertificate(bundle, trust, sourcesByPolicy, trace);
   }
 }
 
 /** The first trusted identity that the certificate fits; of the refusals, the one that got furthest. */
-function byCertificate(bundle: Bundle, trust: readonly Trust[], trace: Trace | null): Authentication {
+function byCertificate(
+  bundle: Bundle,
+  trust: readonly Trust[],
+  sourcesByPolicy: boolean,
+  trace: Trace | null,
+): Authentication {
   let reason: Finding | null = null;
-  for (const one of trust) {
-    if (!isIdentityTrust(one)) continue;
-    trace?.attempt(shownOne(one));
+  for (const one of bestFirst(trust.filter(isIdentityTrust))) {
+    trace?.attempt(shownAttempt(one));
     try {
       const { leaf, times } = one.roots.verifyBundle(bundle, one.withoutLog, trace);
       traced(
         trace,
         "identity",
-        () => checkIdentity(leaf, one),
+        () => checkIdentity(leaf, one, sourcesByPolicy),
         () => comparedIdentity(leaf, one),
       );
       const result = read(bundle, signerOf(leaf, times, one), trace, (statement, provenance) => {
-        if (provenance === null) return;
-        traced(
-          trace,
-          "agreement",
-          () => checkAgreement(statement, provenance, leaf),
-          () => comparedAgreement(statement, provenance, leaf),
-        );
-        traced(
-          trace,
-          "builder",
-          () => checkBuilderId(provenance, leaf, one.builderIds),
-          () => comparedBuilder(provenance, one.builderIds),
-        );
+        if (provenance !== null) {
+          traced(
+            trace,
+            "agreement",
+            () => checkAgreement(statement, provenance, leaf),
+            () => comparedAgreement(statement, provenance, leaf),
+          );
+          tracedBuilder(trace, provenance, one, () => checkBuilderId(provenance, leaf.identity, one));
+        }
+        tracedStanding(trace, one, () => checkStanding(one.standing, { provenance, identity: leaf.identity, times }));
       });
-      // The same signer may be trusted once more, for another builder.
+      // The same signer may be trusted once more, for another builder or another time.
       const [refusal] = result.kind === "refused" ? result.findings : [];
-      if (refusal === undefined || !isOfBuilder(refusal)) return result;
+      if (refusal === undefined || !isOfTrust(refusal)) return result;
       if (reason === null || progress(refusal) > progress(reason)) reason = refusal;
     } catch (error) {
       if (!isTouchmarkError(error)) throw error;
@@ -117,8 +119,8 @@ function byCertificate(bundle: Bundle, trust: readonly Trust[], trace: Trace | n
   return refused(reason ?? notTrusted(trust, "a certificate"));
 }
 
-function isOfBuilder({ code }: Finding): boolean {
-  return code === "BUILDER_UNSET" || code === "BUILDER_MISMATCH";
+function isOfTrust({ code }: Finding): boolean {
+  return AFTER_STATEMENT.includes(code);
 }
 
 /** The first trust under which everything holds. */
@@ -126,12 +128,13 @@ function byCloudBuild(
   bundle: Bundle,
   trust: readonly Trust[],
   record: CloudBuildRecord,
+  sourcesByPolicy: boolean,
   trace: Trace | null,
 ): Authentication {
   let reason: Authentication | null = null;
-  for (const one of trust.filter(isCloudBuildTrust)) {
+  for (const one of bestFirst(trust.filter(isCloudBuildTrust))) {
     let signer: CloudBuildSigner;
-    trace?.attempt(shownOne(one));
+    trace?.attempt(shownAttempt(one));
     try {
       signer = traced(trace, "signature", () => cloudBuildSigner(bundle, one));
     } catch (error) {
@@ -139,16 +142,12 @@ function byCloudBuild(
       reason ??= refused(findingOf(error));
       continue;
     }
-    const result = read(bundle, signer, trace, (statement, provenance) =>
-      traced(trace, "agreement", () => {
-        checkBuild(statement, provenance, signer.key, one.source);
-        checkRecord(
-          record,
-          parseJson(bundle.payload, { what: "the payload", maxBytes: MAX_EVIDENCE_BYTES }),
-          statement,
-        );
-      }),
-    );
+    const result = read(bundle, signer, trace, (statement, provenance) => {
+      traced(trace, "agreement", () => checkBuild(statement, provenance, signer.key, one.source, sourcesByPolicy));
+      tracedStanding(trace, one, () => checkStanding(one.standing, { provenance, identity: null, times: [] }));
+      const payload = () => parseJson(bundle.payload, { what: "the payload", maxBytes: MAX_EVIDENCE_BYTES });
+      traced(trace, "record", () => checkRecord(record, payload(), statement));
+    });
     if (result.kind === "verified") return result;
     reason = result;
   }
@@ -167,14 +166,16 @@ function progress(reason: { readonly code: Code; readonly message: string }): nu
   return step === -1 ? certainty(reason) : 10 + step;
 }
 
+/** What the trust wants of the statement and of its time, once all else held. */
+const AFTER_STATEMENT: readonly Code[] = ["BUILDER_UNSET", "BUILDER_MISMATCH", "TIME_MISMATCH", "TIME_UNPROVEN"];
+
 const AFTER_CERTIFICATE: readonly Code[] = [
   "IDENTITY_MISMATCH",
   "BUILDER_REF_UNKNOWN",
   "SOURCE_UNSET",
   "SOURCE_MISMATCH",
   "CERTIFICATE_MISMATCH",
-  "BUILDER_UNSET",
-  "BUILDER_MISMATCH",
+  ...AFTER_STATEMENT,
 ];
 
 function signerOf(leaf: Leaf, times: readonly Date[], trust: IdentityTrust): Signer {
@@ -215,12 +216,55 @@ function shownOne(trust: Trust): string {
   }
 }
 
-/** The trusted key that made the signature, or why there is none. */
-function signingKey(bundle: Bundle, hint: string | null, trust: readonly Trust[]): KeyTrust | Finding {
+/** The first trust in the key that made the signature under which everything holds, or why there is none. */
+function byKey(bundle: Bundle, hint: string | null, trust: readonly Trust[], trace: Trace | null): Authentication {
   const encoded = preAuthEncoding(bundle.payloadType, bundle.payload);
-  const keys = trust.filter(isKeyTrust);
-  const key = keys.find((candidate) => holds(candidate, encoded, bundle.signature));
-  if (key !== undefined) return key;
+  const keys = bestFirst(trust.filter(isKeyTrust));
+  let reason: Authentication | null = null;
+  for (const key of keys) {
+    if (!holds(key, encoded, bundle.signature)) continue;
+    trace?.attempt(shownAttempt(key));
+    tracedFinding(trace, "signature", null, [comparedKey(key, hint)]);
+    const result = read(bundle, key, trace, (_statement, provenance) => {
+      const { source } = key;
+      if (provenance !== null) {
+        if (source !== null) {
+          traced(
+            trace,
+            "agreement",
+            () => checkStatedSource(provenance, source),
+            () => [comparedSource(provenance, source)],
+          );
+        }
+        tracedBuilder(trace, provenance, key, () => checkBuilderId(provenance, null, key));
+      }
+      tracedStanding(trace, key, () =>
+        checkStanding(key.standing, { provenance, identity: null, times: timesOf(bundle, key) }),
+      );
+    });
+    // The same key may be trusted once more, for another builder, another source or another time.
+    if (result.kind === "verified") return result;
+    reason ??= result;
+  }
+  if (reason !== null) return reason;
+  const nobody = notByKey(hint, trust, keys);
+  trace?.attempt(shownTrust(keys));
+  tracedFinding(
+    trace,
+    "signature",
+    nobody,
+    keys.map((key) => comparedKey(key, hint)),
+  );
+  return refused(nobody);
+}
+
+/** Nobody looks at what a bundle brings beside a key's signature, unless the time matters. */
+function timesOf(bundle: Bundle, { standing, roots, key }: KeyTrust): readonly Date[] {
+  if (standing === null || !hasWindow(standing) || roots === null) return [];
+  return bundle.tlogEntries.length + bundle.timestamps.length === 0 ? [] : roots.timesByKey(bundle, key);
+}
+
+function notByKey(hint: string | null, trust: readonly Trust[], keys: readonly KeyTrust[]): Finding {
   // The hint is whatever the sender wrote: it chooses the words of a refusal and nothing else.
   const hinted = keys.find((candidate) => namesKey(hint, candidate));
   if (hinted !== undefined) {
@@ -304,32 +348,11 @@ export function isIntotoPayload(payloadType: string): boolean {
   return /^application\/vnd\.in-toto(?:\.[A-Za-z0-9][A-Za-z0-9._-]*)?\+json$/.test(payloadType);
 }
 
-function comparedKey(key: KeyTrust, hint: string | null): Compared {
-  const expected = `${key.label}, sha256:${key.digest}`;
-  return { what: "key", expected, expectedFrom: "trust", actual: hint ?? "no hint", actualFrom: "bundle" };
-}
-
-function comparedStatement({ predicateType, subject }: StatedStatement): readonly Compared[] {
-  const said = (what: string, actual: string): Compared => {
-    return { what, expected: null, expectedFrom: "rule", actual, actualFrom: "statement" };
-  };
-  return [said("predicate type", predicateType), said("subjects", String(subject.length))];
-}
-
-function comparedAgreement(statement: StatedStatement, provenance: Provenance, leaf: Leaf): readonly Compared[] {
-  const all = attemptOrNull(() => comparisons(statement, provenance, leaf)) ?? [];
-  return all.map(({ what, stated, certified }) => ({
-    what,
-    expected: certified,
-    expectedFrom: "certificate",
-    actual: stated,
-    actualFrom: "statement",
-  }));
-}
-
-function comparedBuilder({ builderId }: Provenance, ids: readonly string[]): readonly Compared[] {
-  const expected = ids.length === 0 ? null : ids.join(" or ");
-  return [{ what: "builder", expected, expectedFrom: "trust", actual: builderId, actualFrom: "statement" }];
+/** With the place of its entry, where a trust file has one. */
+function shownAttempt(trust: Trust): string {
+  return trust.standing === null
+    ? shownOne(trust)
+    : `${shownOne(trust)}, ${trust.standing.entry}, ${trust.standing.place}`;
 }
 
 function refused(...findings: readonly Finding[]): Authentication {

@@ -18,7 +18,9 @@ export type Evidence = TrustedEvidence | SummaryEvidence | DeniedEvidence | Refu
 export interface TrustedEvidence {
   readonly kind: "trusted";
   readonly name: string;
-  /** Without the predicate's JSON. */
+  /** SHA-256 of the evidence as it was found, lowercase hex; absent where nobody needs to name it. */
+  readonly digest?: string;
+  /** Without the predicate's JSON, unless `examine` was asked for it. */
   readonly verified: Verified<Provenance | null>;
   /** Of npm's document: what its registry vouches for. Null where no registry had to. */
   readonly published: Published | null;
@@ -28,8 +30,11 @@ export interface TrustedEvidence {
 export interface SummaryEvidence {
   readonly kind: "summary";
   readonly name: string;
+  readonly digest?: string;
   readonly verified: Verified<Provenance | null>;
   readonly summary: VerificationSummary;
+  /** The user asked for its very resource, which then says what is meant where a subject has no name. */
+  readonly resourceAsked: boolean;
 }
 
 /** Evidence by somebody trusted that a deny list takes back: it covers nothing, and still says what belongs to a release. */
@@ -52,16 +57,22 @@ export interface RefusedEvidence {
 /** Evidence whose statement is provenance: the only kind that covers an artifact. */
 export interface ProvenanceEvidence {
   readonly name: string;
+  readonly digest?: string;
   readonly verified: Verified<Provenance>;
   readonly published: Published | null;
 }
 
-/** The algorithms that the subjects of trusted statements and denials use, sha256 always: what an artifact is hashed with. */
+/**
+ * The algorithms that the subjects of trusted statements and denials use, sha256 always: what an artifact is hashed with.
+ *
+ * @param more - what else must be known of artifacts; those that are not acceptable are left out.
+ */
 export function acceptableAlgorithms(
   evidence: readonly Evidence[],
   denials: Denials = NOTHING_DENIED,
+  more: readonly string[] = [],
 ): readonly AcceptableAlgorithm[] {
-  const used = new Set<string>(["sha256", ...denials.algorithms]);
+  const used = new Set<string>(["sha256", ...denials.algorithms, ...more]);
   for (const item of evidence) {
     if (item.kind === "refused" || item.kind === "signature") continue;
     for (const subject of item.verified.statement.subject) {

@@ -22,12 +22,19 @@ export interface ExamineOptions {
   /** Verifiers whose summaries are accepted instead of provenance; none when absent. */
   readonly verifiers?: readonly SummaryTrust[];
   readonly denials?: Denials;
+  /** Keep the predicate's JSON of trusted statements, for expectations that look into it. Absent: it is dropped. */
+  readonly wholeStatements?: boolean;
   /** The keys of npm's registry. Absent: its word is not believed, and no document of it counts. */
   readonly npmKeys?: NpmKeys;
   /** Log entries for envelopes that came without theirs. Absent: there are none. */
   readonly entries?: LoggedBundles;
   /** Notes what is checked. Absent: nobody wants to know. */
   readonly trace?: TraceBook;
+  /**
+   * A policy compares the source of everything that is trusted without one: then trust may leave it to the policy. Absent: such
+   * trust believes nothing.
+   */
+  readonly sourcesByPolicy?: boolean;
 }
 
 /** Authenticates a piece and keeps what its refusal should say. */
@@ -45,12 +52,12 @@ export function examine(name: string, piece: Piece, options: ExamineOptions): Ev
 
 function examineStatement(name: string, piece: StatementPiece, options: ExamineOptions): Evidence {
   const { bundle, cloudBuild = null, registry, unlogged } = piece;
-  const { trust, denials = NOTHING_DENIED, entries = null } = options;
+  const { trust, denials = NOTHING_DENIED, entries = null, sourcesByPolicy = false, wholeStatements = false } = options;
   const trace = options.trace?.piece(name) ?? null;
   const result =
     unlogged === undefined
-      ? authenticate(bundle, trust, cloudBuild, trace)
-      : authenticateEnvelope(bundle, trust, entries, trace);
+      ? authenticate(bundle, trust, cloudBuild, sourcesByPolicy, trace)
+      : authenticateEnvelope(bundle, trust, entries, sourcesByPolicy, trace);
   if (result.kind === "refused") return refused(name, bundle, result.findings);
   const { verified } = result;
   const published = registry === undefined ? null : publishedOf(verified, registry, options.npmKeys ?? null);
@@ -58,7 +65,7 @@ function examineStatement(name: string, piece: StatementPiece, options: ExamineO
   if (published !== null && "code" in published) return refused(name, bundle, [published]);
   const denied = denials.statement(verified);
   tracedFinding(trace, "denials", denied);
-  const brief = briefly(verified);
+  const brief = wholeStatements ? verified : briefly(verified);
   return denied === null
     ? { kind: "trusted", name, verified: brief, published }
     : { kind: "denied", name, verified: brief, published, findings: [denied] };
@@ -82,12 +89,12 @@ function examineSummary(
   name: string,
   bundle: Bundle,
   verifiers: readonly SummaryTrust[],
-  { denials = NOTHING_DENIED, trace: book }: ExamineOptions,
+  { denials = NOTHING_DENIED, wholeStatements = false, trace: book }: ExamineOptions,
 ): Evidence {
   const trace = book?.piece(name) ?? null;
   let [unsigned, unfit]: (readonly Finding[] | null)[] = [null, null];
   for (const verifier of verifiers) {
-    const result = authenticate(bundle, [verifier.signer], null, trace);
+    const result = authenticate(bundle, [verifier.signer], null, false, trace);
     if (result.kind === "refused") {
       unsigned ??= result.findings;
       continue;
@@ -101,9 +108,9 @@ function examineSummary(
     }
     const denied = denials.statement(verified);
     tracedFinding(trace, "denials", denied);
-    const brief = briefly(verified);
+    const brief = wholeStatements ? verified : briefly(verified);
     return denied === null
-      ? { kind: "summary", name, verified: brief, summary }
+      ? { kind: "summary", name, verified: brief, summary, resourceAsked: verifier.resourceUri !== null }
       : { kind: "denied", name, verified: brief, published: null, findings: [denied] };
   }
   return refused(name, bundle, unfit ?? unsigned ?? []);

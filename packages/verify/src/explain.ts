@@ -108,6 +108,8 @@ const ABOUT_SIGNER: readonly Code[] = [
   "SOURCE_MISMATCH",
   "SOURCE_UNSET",
   "TIMESTAMP_INVALID",
+  "TIME_MISMATCH",
+  "TIME_UNPROVEN",
 ];
 
 function untrusted(artifact: Artifact, refused: Sayings["refused"], packageName: PackageName): Verdict | null {
@@ -121,7 +123,15 @@ function untrusted(artifact: Artifact, refused: Sayings["refused"], packageName:
 }
 
 /** Somebody trusted signed it, and it is not what the user asked for. */
-const AGAINST_WISHES: readonly Code[] = ["DENIED", "VSA_FAILED", "VSA_LEVEL_TOO_LOW", "VSA_MISMATCH"];
+const AGAINST_WISHES: readonly Code[] = [
+  "DENIED",
+  "VSA_FAILED",
+  "VSA_LEVEL_NOT_ALLOWED",
+  "VSA_LEVEL_TOO_LOW",
+  "VSA_MISMATCH",
+  "VSA_RESOURCE_NOT_ALLOWED",
+  "VSA_TOO_OLD",
+];
 
 function statusOf(code: Code): "unknown" | "untrusted" | "not-covered" | "policy" {
   if (AGAINST_WISHES.includes(code)) return "policy";

@@ -11,6 +11,7 @@ export {
   type Verdict,
 } from "./artifact.ts";
 export { type Authentication, authenticate } from "./authenticate.ts";
+export type { TagRange } from "./builder-ref.ts";
 export type { Consistency } from "./certificate/consistency.ts";
 export type {
   CertificateDescription,
@@ -50,7 +51,8 @@ export {
   type TrustedEvidence,
 } from "./evidence.ts";
 export { type ExamineOptions, examine } from "./examine.ts";
-export type { ExpectedFields, FieldName } from "./expected-fields.ts";
+export type { Beside, Covering, CoveringEvidence, Expectation, Expectations } from "./expectation.ts";
+export { type ExpectedFields, expectedFields, type FieldName } from "./expected-fields.ts";
 export { bundleOfEnvelope, isBareEnvelope } from "./formats/format-dsse.ts";
 export { formatTitle } from "./formats/format-title.ts";
 export type { LoggedBundles } from "./formats/logged-bundles.ts";
@@ -69,9 +71,11 @@ export type {
   UnloggedEnvelope,
 } from "./formats/piece.ts";
 export { type NamedPiece, type PiecesRead, readLines, readPieces } from "./formats/read-pieces.ts";
+export { samePlatform } from "./image-name.ts";
 export { type Judgement, type JudgeOptions, judge } from "./judge.ts";
 export { type Match, shownMatch } from "./match.ts";
 export { materialDigest } from "./material-digest.ts";
+export { needsSource } from "./needs-source.ts";
 export type { Published } from "./npm/check-published.ts";
 export { type NpmKey, type NpmKeys, npmKeys, readNpmKeys } from "./npm/npm-keys.ts";
 export { openRoots, publicGoodRoots, publicGoodSource } from "./open-roots.ts";
@@ -85,15 +89,24 @@ export { releaseRollback, releasesIn } from "./seen/seen-releases.ts";
 export { encodeVerifierState, mergeStates, NOTHING_SEEN, parseVerifierState } from "./seen/verifier-state.ts";
 export type { SignatureEvidence } from "./signature-evidence.ts";
 export { isSignedBy } from "./signed-by.ts";
-export type { CertificateSigner, Signer } from "./signer.ts";
+export { type CertificateSigner, type Signer, shownSigner } from "./signer.ts";
 export {
   foreseeSignings,
   type SigningAnswer,
   type SigningQuestion,
   type SigningThreads,
 } from "./signing-threads.ts";
-export type { SourceExpectation } from "./source-expectation.ts";
-export { type SummaryTrust, trustedVerifier } from "./summary/summary-trust.ts";
+export { type SourceExpectation, sourceExpectation } from "./source-expectation.ts";
+export { type Builders, type Standing, standing, type Window } from "./standing.ts";
+export { levelOf, standingOf } from "./standing-of.ts";
+export { buildLevelOf } from "./summary/accept-summary.ts";
+export {
+  type SummaryPeriod,
+  type SummaryTrust,
+  type SummaryTrustOptions,
+  trustedVerifier,
+  type VerifierRights,
+} from "./summary/summary-trust.ts";
 export type { Relation } from "./trace/relations.ts";
 export { type Attempt, CHECKS, type Check, type Compared, type Origin, type Step } from "./trace/trace.ts";
 export { isCalled, type JudgedArtifact, TraceBook } from "./trace/trace-book.ts";
@@ -102,6 +115,7 @@ export {
   isIdentityTrust,
   isKeyTrust,
   type KeyAlgorithm,
+  type KeyOptions,
   type KeyTrust,
   type Trust,
   trustedKey,

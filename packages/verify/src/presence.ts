@@ -16,7 +16,7 @@ export interface Absence {
 
 /** Notes the artifacts that hold, and then says which subjects none of them was. */
 export interface Presence {
-  note(artifact: Artifact, packageName: PackageName): void;
+  note(artifact: Artifact, packageName: PackageName, anyName?: boolean): void;
   /** An artifact that has a subject's name and other bytes: that subject is not absent, it is wrong. */
   noteTampered(artifact: Artifact, packageName: PackageName): void;
   absence(): Absence;
@@ -33,8 +33,8 @@ export function watchPresence(
   const noted: Noted[] = [];
   const wrong = new Set<StatedSubject>();
   return {
-    note(artifact, packageName) {
-      noted.push({ artifact, packageName });
+    note(artifact, packageName, anyName = options.anyName) {
+      noted.push({ artifact, packageName, anyName });
     },
     noteTampered(artifact, packageName) {
       if (artifact.kind === "digest" || artifact.kind === "image") return;
@@ -46,7 +46,7 @@ export function watchPresence(
       }
     },
     absence() {
-      const there = lookUpNoted(noted, options.anyName);
+      const there = lookUpNoted(noted);
       const present: StatedSubject[] = [];
       const absent = new Map<string, string>();
       for (const entry of provenance.entries) {
@@ -64,6 +64,7 @@ export function watchPresence(
 interface Noted {
   readonly artifact: Artifact;
   readonly packageName: PackageName;
+  readonly anyName: boolean;
 }
 
 /** What a name of an artifact is; `any` where all subjects with its digests are meant. */
@@ -73,12 +74,12 @@ type NameKind = "any" | "base" | "image" | "only" | "path" | "purl" | "tree";
 type IsNoted = (kind: NameKind, name: string, digests: readonly string[]) => boolean;
 
 /** Of 100,000 artifacts few kinds of names are asked for, and each kind is a string for each artifact: made when first used. */
-function lookUpNoted(noted: readonly Noted[], anyName: boolean): IsNoted {
+function lookUpNoted(noted: readonly Noted[]): IsNoted {
   const byKind = new Map<NameKind, ReadonlySet<string>>();
   const keysOf = (kind: NameKind) => {
     const keys = new Set<string>();
     for (const one of noted) {
-      const name = nameOf(kind, one, anyName);
+      const name = nameOf(kind, one);
       if (name !== null) for (const digest of ownDigests(one.artifact)) keys.add(keyOf(name, digest));
     }
     return keys;
@@ -98,7 +99,7 @@ function ownDigests(artifact: Artifact): readonly string[] {
   return artifact.kind === "digest" ? [`${artifact.algorithm}:${artifact.hex}`] : digestsOf(artifact);
 }
 
-function nameOf(kind: NameKind, { artifact, packageName }: Noted, anyName: boolean): string | null {
+function nameOf(kind: NameKind, { artifact, packageName, anyName }: Noted): string | null {
   const isNameless = artifact.kind === "digest" || (artifact.kind === "image" && artifact.repository === null);
   if (anyName || isNameless) return kind === "any" ? "" : null;
   switch (kind) {

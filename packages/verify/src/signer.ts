@@ -21,3 +21,15 @@ export interface CertificateSigner {
   /** Every verified time, the earliest first. */
   readonly times: readonly Date[];
 }
+
+/** `key:sha256:HEX`, `identity:NAME`, `cloud-build:NAME`. */
+export function shownSigner(signer: Signer): string {
+  switch (signer.kind) {
+    case "key":
+      return `key:sha256:${signer.digest}`;
+    case "identity":
+      return `identity:${signer.identity}`;
+    case "cloud-build":
+      return `cloud-build:${signer.keyId}`;
+  }
+}

@@ -9,10 +9,12 @@ import { type CommonOptions, safe } from "../render/terminal.ts";
 import { reportLines } from "../render/verify-report.ts";
 import { remember } from "../verify/after-verdict.ts";
 import { type BeliefFlags, beliefLines, beliefOf } from "../verify/belief.ts";
+import { policyPlace } from "../verify/policy-place.ts";
+import { type SummaryOutFlags, summaryFlag } from "../verify/summary-flags.ts";
 import { targetsOf } from "../verify/targets.ts";
 import { trustUnset } from "../verify/trust-unset.ts";
 
-interface VerifyOptions extends CommonOptions, BeliefFlags {
+interface VerifyOptions extends CommonOptions, BeliefFlags, SummaryOutFlags {
   readonly bundle?: readonly string[];
   readonly package?: string;
   readonly complete?: boolean;
@@ -24,6 +26,8 @@ interface VerifyOptions extends CommonOptions, BeliefFlags {
   readonly all?: boolean;
   readonly report?: readonly string[];
   readonly explain?: string;
+  /** False for --no-policy. */
+  readonly policy?: string | false;
   readonly into?: string;
   /** What stands after `--`. */
   readonly command?: readonly string[];
@@ -33,15 +37,15 @@ interface VerifyOptions extends CommonOptions, BeliefFlags {
 const NO_ENTRIES: MissingEntries = { options: {}, hosts: [], close: async () => undefined };
 
 /**
- * `touchmark verify`: reads nothing but the targets, the evidence, the keys and the state that flags name, and contacts nobody
- * but the registries of targets, and with --online the mirror of the roots and the log that they name.
+ * `touchmark verify`: reads nothing but the targets, the evidence, what flags name and the policy in a folder of configuration,
+ * and contacts nobody but the registries of targets, and with --online the mirror of the roots and the log that they name.
  */
 export async function verifyCommand(
   context: Context,
   positional: readonly string[],
   options: VerifyOptions,
 ): Promise<number> {
-  const { targets, registries, readable, fetchers } = await targetsOf(context, positional, options);
+  const { targets, paths, registries, readable, fetchers } = await targetsOf(context, positional, options);
   // What few ask for is loaded for them.
   const handing =
     options.into === undefined && options.command === undefined
@@ -53,8 +57,14 @@ export async function verifyCommand(
   const reportFiles = reports?.reportFiles(options.report ?? [], context.cwd) ?? [];
   const state =
     options.state === undefined ? null : await (await import("../state-file.ts")).openState(context, options.state);
-  const belief = await beliefOf(context, options, state);
-  const { trust, verifiers, denials, npmKeys } = belief;
+  const place = policyPlace(context, options.policy);
+  const policy = place === null ? null : await (await import("../verify/policy.ts")).openPolicy(context, place, paths);
+  const belief = await beliefOf(context, options, state, policy);
+  const { trust, trustFiles, verifiers, denials, npmKeys } = belief;
+  const summaries =
+    summaryFlag(options) === null
+      ? null
+      : await (await import("../verify/summaries-out.ts")).openSummaries(context, options);
   const wanted = options.package === undefined ? {} : { package: expectedPackage(options.package) };
   const missing =
     options.rekorEntry === undefined && options.online !== true
@@ -77,6 +87,7 @@ export async function verifyCommand(
     terminal.detail(
       `evidence: ${bundles === null ? "looked for among the targets, beside files and in registries that are named" : bundles.map(safe).join(", ")}`,
     );
+    if (policy !== null) terminal.detail(`policy: ${safe(policy.compiled.label)}, sha256:${policy.compiled.digest}`);
     for (const line of beliefLines(belief)) terminal.detail(line);
     const contacts = [...registries, ...missing.hosts];
     terminal.detail(`may contact: ${contacts.length === 0 ? "nobody" : contacts.map(safe).join(", ")}`);
@@ -88,8 +99,10 @@ export async function verifyCommand(
         targets,
         bundles,
         trust,
+        trustFiles,
         verifiers,
         denials,
+        ...(policy === null ? {} : { policy: policy.compiled }),
         complete: options.complete === true,
         anyName: options.anyName === true,
         ...wanted,
@@ -107,6 +120,7 @@ export async function verifyCommand(
     const report = explaining?.explained(found, belief) ?? found;
     await handing?.copy(report, host);
     if (state !== null && report.result === "verified") await remember(context, state, report, trust);
+    await summaries?.write(report);
     await reports?.writeReports(context, reportFiles, report);
     handing?.place();
     const show = (line: string) => (handing === null ? terminal.result(line) : handing.show(report, line));

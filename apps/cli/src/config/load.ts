@@ -79,7 +79,7 @@ async function firstPresent(cwd: string): Promise<string | null> {
   return null;
 }
 
-type RawConfig = YamlText;
+type RawConfig = Pick<YamlText, "data" | "lineOf">;
 
 /** A configuration that is code runs only where no key is: in `collect`, `check` and `attest --dry-run`. */
 async function evaluate(absolute: string, shown: string, userCode: boolean): Promise<RawConfig> {

@@ -5,7 +5,9 @@ import { commandsPage } from "./commands-page.ts";
 import { configSchema } from "./config-schema.ts";
 import { denySchema } from "./deny-schema.ts";
 import { errorIndex, errorPages } from "./error-pages.ts";
+import { policySchema } from "./policy-schema.ts";
 import { reportSchemas } from "./report-schemas.ts";
+import { trustSchema } from "./trust-schema.ts";
 
 /**
  * Every page and schema under docs/ that is written from the program itself; `npm run docs` writes them, and a test
@@ -21,6 +23,8 @@ export async function generatedPages(): Promise<ReadonlyMap<string, string>> {
     ...errorPages(),
     ["schemas/config-v1.schema.json", `${JSON.stringify(configSchema(adapters), null, 2)}\n`],
     ["schemas/deny-v1.schema.json", `${JSON.stringify(denySchema(), null, 2)}\n`],
+    ["schemas/policy-v1.schema.json", `${JSON.stringify(policySchema(), null, 2)}\n`],
+    ["schemas/trust-v1.schema.json", `${JSON.stringify(trustSchema(), null, 2)}\n`],
     ...reportSchemas(),
   ]);
 }

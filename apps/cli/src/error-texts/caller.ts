@@ -112,6 +112,12 @@ export const CALLER_TEXTS = {
       "The file given as the policy says in `expires` how long it may be used, and that day has passed. Nothing was judged: rules that nobody looks after are no rules.",
     remedy: "ask whoever keeps the policy for a newer one; if that is you, read it again and set a new date",
   },
+  POLICY_INSIDE_TARGET: {
+    title: "The policy lies in what is to be verified",
+    meaning:
+      "Whoever made the files could have made the policy as well, and a release must not bring the rules by which it is judged. So a policy, or a trust file that it names, is not taken from a folder that is verified, also through a link.",
+    remedy: "keep the policy in a folder of your own, under version control, and name it there",
+  },
   POLICY_INVALID: {
     title: "The policy cannot be read",
     meaning:
@@ -160,6 +166,19 @@ export const CALLER_TEXTS = {
     remedy:
       "name the repository that you expect: `--source OWNER/REPO`, or with a tag `--source OWNER/REPO@refs/tags/v1.0.0`",
     more: "The repository in the message is the one that called the builder this time. Do not take it from there: it may be the attacker's.",
+  },
+  TRUST_INVALID: {
+    title: "A trust file cannot be read",
+    meaning:
+      "The file named with `--trust` is not of the form that docs/trust.md describes, names a preset that this version does not have, or says less than is needed to believe anybody. An entry that is not understood could be one that was meant to say less, so nothing was judged.",
+    remedy: "correct the place that the message names; docs/schemas/trust-v1.schema.json checks it in an editor",
+    more: "`touchmark trust check FILE` reads a trust file and judges nothing; `touchmark trust show FILE` prints what it comes to.",
+  },
+  TRUST_OVERLAP: {
+    title: "Two trust entries are about the same signer",
+    meaning:
+      "One signature could satisfy both entries that the message names, so which level and which operator it counts for would depend on the order. Patterns count as overlapping unless their beginnings differ.",
+    remedy: "remove one of the two, or tell them apart by builder, source, runners, tags or window",
   },
   TRUST_UNSET: {
     title: "Nobody said whom to believe",

@@ -127,6 +127,12 @@ export const VERIFICATION_TEXTS = {
       "The file is an npm tarball, a wheel, an sdist or a crate, and it is damaged, ambiguous (what names the package is there twice, differently), too large, or has a name that its registry would not allow. So it cannot be said which package it is.",
     remedy: "download or pack it again, with the tool of its ecosystem: `npm pack`, `python -m build`, `cargo package`",
   },
+  PLATFORM_MISSING: {
+    title: "The image lacks a platform that the policy asks for",
+    meaning:
+      "The policy's rule for this image names platforms, each of which must be in the image's index and be covered by provenance of its own. One is not there: somebody who runs the image on that platform would get nothing, or something else.",
+    remedy: "get the index that has all of them, by its digest; or take the platform out of the policy's rule",
+  },
   PREDICATE_MISMATCH: {
     title: "The provenance contradicts its signer",
     meaning:
@@ -199,11 +205,33 @@ export const VERIFICATION_TEXTS = {
       "A certificate is valid for some minutes. The bundle must prove that the signature was made in them, by a log's promise or a timestamp; here there is none, it does not hold, or it names a time outside.",
     remedy: "do not use the release; download the evidence again, and if it stays so tell the publisher",
   },
+  TIME_MISMATCH: {
+    title: "It was signed outside of the time for which its signer is trusted",
+    meaning:
+      "The entry of the trust file has `from` or `until`, and a proven time of the signature lies outside. Every proven time must lie inside.",
+    remedy:
+      "do not use the release; where the signer is right, ask the publisher which key or workflow signs now, and add an entry for it",
+  },
+  TIME_UNPROVEN: {
+    title: "Nothing proves when this was signed, and its signer is trusted for a time only",
+    meaning:
+      "The entry of the trust file has `from` or `until`. A signature by a key proves no time by itself, nor does the key of a build service: whoever holds a leaked key could claim any day. So the window cannot be shown to hold, and the evidence is refused.",
+    remedy:
+      "ask the publisher for evidence with a log entry or a timestamp; or trust the key without a window, and take it back with a deny list when it leaks",
+    more: "docs/trust.md says what proves a time. A certificate always comes with one.",
+  },
   VSA_FAILED: {
     title: "The verifier says that the artifact failed",
     meaning:
       "A verification summary by the verifier that you trust is about this artifact, and its result is FAILED: the verifier looked, and its policy does not allow the artifact.",
     remedy: "do not use the artifact; ask whoever runs the verifier what was wrong with it",
+  },
+  VSA_LEVEL_NOT_ALLOWED: {
+    title: "The verifier assures more than it may",
+    meaning:
+      "A verifier that the trust file names signed the verification summary, but a level or property that it states is not among those that the entry gives it: a higher level of a track, another track, or another word. Of such a summary nothing is believed.",
+    remedy:
+      "do not use the artifact; if the verifier should be able to say that, give its entry the level, after somebody has reviewed why",
   },
   VSA_LEVEL_TOO_LOW: {
     title: "The verifier assures less than you ask for",
@@ -216,5 +244,17 @@ export const VERIFICATION_TEXTS = {
     meaning:
       "The key of `--vsa-key` signed it, but the verifier that it names is not `--vsa-verifier`, or what the artifact was verified as is not `--vsa-resource`. Both are compared exactly: a verifier may verify many things, and one key may sign for several verifiers.",
     remedy: "compare the two values in the message; do not use the artifact if you expected the first one",
+  },
+  VSA_RESOURCE_NOT_ALLOWED: {
+    title: "The verifier speaks about what it may not",
+    meaning:
+      "A verifier that the trust file names signed the verification summary, but what the artifact was verified as is none of the resources of its entry. A verifier of one project could otherwise vouch for all others.",
+    remedy: "do not use the artifact; if the verifier should be able to speak about it, add the resource to its entry",
+  },
+  VSA_TOO_OLD: {
+    title: "The verification summary is not of the time that you allow",
+    meaning:
+      "The verifier says when it verified, and that is longer ago than `--vsa-max-age` allows, or later than now; or it does not say, which counts as too old. What has become known since, a revoked key or a bad release, an old summary does not know.",
+    remedy: "ask the verifier for a new summary, or verify the artifact by its provenance",
   },
 } as const satisfies Partial<Record<Code, ErrorText>>;

@@ -17,6 +17,8 @@ const CHECK_WORDS = {
   statement: "what was signed is a statement",
   agreement: "the statement says what the certificate says",
   builder: "the builder is one that you expect",
+  standing: "an entry of the trust file gives this signer what it did",
+  record: "what stands around the statement says the same",
   publisher: "the registry vouches for having published it",
   summary: "the verifier says what you want to hear",
   denials: "nothing denies the statement",

@@ -1,4 +1,5 @@
 import { MAX_SMALL_FILE_BYTES } from "@touchmark/core";
+import type { NamedInput } from "@touchmark/engine";
 import {
   type Denials,
   NOTHING_DENIED,
@@ -15,6 +16,9 @@ import { readInput } from "../read-input.ts";
 import { safe } from "../render/terminal.ts";
 import type { StateFile } from "../state-file.ts";
 import { type VerifierFlags, verifiersOf } from "../verifier-flags.ts";
+import type { OpenedPolicy } from "./policy.ts";
+import type { TrustFiles } from "./trust-files.ts";
+import type { TrustedVerifier } from "./trust-of-entries.ts";
 
 /** Flags that say whom to believe, and what not to use. */
 export interface BeliefFlags extends IdentityFlags, CloudBuildFlags, VerifierFlags {
@@ -23,33 +27,70 @@ export interface BeliefFlags extends IdentityFlags, CloudBuildFlags, VerifierFla
   readonly npmKeys?: string;
 }
 
+/** Without trust files. */
+const NO_FILES: TrustFiles = { trust: [], verifiers: [], files: [] };
+
 /** Whom the user believes, and what must not be used all the same. Never taken from a target. */
 export interface Belief {
   readonly trust: readonly Trust[];
   readonly verifiers: readonly SummaryTrust[];
+  /** Verifiers that trust files name, with what they may say. */
+  readonly trustedVerifiers: readonly TrustedVerifier[];
+  /** Trust files and presets that the user named. */
+  readonly trustFiles: readonly NamedInput[];
   readonly denials: Denials;
   readonly npmKeys: () => Promise<NpmKeys>;
 }
 
-/** @throws TouchmarkError as what reads the flags' files. */
-export async function beliefOf(context: Context, flags: BeliefFlags, state: StateFile | null): Promise<Belief> {
+/**
+ * What flags say, and a policy beside them: it may name further people to believe, and its rules hold whoever is believed.
+ *
+ * @throws TouchmarkError as what reads the flags' files.
+ */
+export async function beliefOf(
+  context: Context,
+  given: BeliefFlags,
+  state: StateFile | null,
+  policy: OpenedPolicy | null,
+): Promise<Belief> {
+  const trustLists = policy === null || policy.trust === null ? [] : [policy.trust];
+  // Flags that name nobody are then about the entries of the policy's list, as they are about those of trust files.
+  const flags = trustLists.length === 0 ? given : { ...given, trust: given.trust ?? [] };
   const trust: Trust[] = [];
   for (const file of flags.key ?? []) {
     trust.push(trustedKey(await readInput(context.cwd, file, MAX_SMALL_FILE_BYTES), file));
   }
   trust.push(...(await identitiesOf(context, flags, state?.seen.roots ?? [])));
   trust.push(...(await cloudBuildOf(context, flags)));
-  const verifiers = await verifiersOf(context, flags);
   // What few ask for is loaded for them.
+  const seenRoots = state?.seen.roots ?? [];
+  const files =
+    flags.trust === undefined
+      ? NO_FILES
+      : await (await import("./trust-files.ts")).trustFilesOf(context, flags.trust, flags, seenRoots, trustLists);
+  trust.push(...files.trust);
+  const verifiers = await verifiersOf(context, flags);
+  const denyFiles = flags.deny ?? [];
+  const denyLists = policy === null || policy.deny === null ? [] : [policy.deny];
   const denials =
-    flags.deny === undefined ? NOTHING_DENIED : await (await import("../deny-flag.ts")).denialsOf(context, flags.deny);
-  return { trust, verifiers, denials, npmKeys: await registryKeys(context, flags.npmKeys) };
+    denyFiles.length + denyLists.length === 0
+      ? NOTHING_DENIED
+      : await (await import("../deny-flag.ts")).denialsOf(context, denyFiles, denyLists);
+  return {
+    trust,
+    verifiers,
+    trustedVerifiers: files.verifiers,
+    trustFiles: files.files,
+    denials,
+    npmKeys: await registryKeys(context, flags.npmKeys),
+  };
 }
 
 /** What was believed, for --verbose. */
-export function beliefLines({ trust, verifiers, denials }: Belief): readonly string[] {
+export function beliefLines({ trust, trustFiles, verifiers, denials }: Belief): readonly string[] {
   return [
-    ...trust.map((one) => `trusted: ${shownTrust(one)}`),
+    ...trustFiles.map(({ label, digest }) => `trust: ${safe(label)}, sha256:${digest}`),
+    ...trust.map((one) => `trusted: ${shownTrust(one)}${shownStanding(one)}`),
     ...verifiers.map(({ verifierId, signer }) => `verifier: ${safe(verifierId)}, by ${shownTrust(signer)}`),
     ...denials.lists.map(({ label, digest }) => `denied by: ${safe(label)}, sha256:${digest}`),
   ];
@@ -61,6 +102,10 @@ async function registryKeys(context: Context, file: string | undefined): Promise
   if (file === undefined) return read;
   const keys = await read();
   return async () => keys;
+}
+
+function shownStanding({ standing }: Trust): string {
+  return standing === null ? "" : `; up to L${standing.maxLevel} by ${safe(standing.entry)} (${safe(standing.place)})`;
 }
 
 function shownTrust(trust: Trust): string {

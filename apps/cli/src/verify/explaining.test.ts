@@ -28,6 +28,7 @@ describe("--explain", () => {
     expect(checks.map((line) => line.trim())).toEqual([
       "the signature holds, by a key or with its chain, logs and timestamps",
       "what was signed is a statement",
+      "the builder is one that you expect",
       "nothing denies the statement",
       "it says where the artifact came from",
       "a subject has the artifact's digests",

@@ -10,6 +10,8 @@ import { kindAt } from "../kind-at.ts";
 export interface Targets {
   /** As `check` takes them. */
   readonly targets: readonly string[];
+  /** Files, folders, layouts and trees among them: nothing in these may say what to think of them. */
+  readonly paths: readonly string[];
   /** Registries that may be contacted: `host[:port]`. */
   readonly registries: readonly string[];
   /** Files and folders that may be read. */
@@ -40,6 +42,7 @@ export async function targetsOf(
   const fetchers = named.registries.length > 0 ? [(await import("../builtin-services.ts")).ociFetcher()] : [];
   return {
     targets: positional,
+    paths: [...named.paths, ...named.wholes],
     registries: named.registries,
     readable: readableFor(named, bundle, cwd),
     fetchers,

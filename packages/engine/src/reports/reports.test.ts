@@ -20,6 +20,7 @@ function artifact(part: Partial<ArtifactReport> = {}): ArtifactReport {
     digest: `sha256:${"0".repeat(64)}`,
     platform: null,
     status: "tampered",
+    rule: null,
     statements: [],
     findings: [mismatch],
     ...part,

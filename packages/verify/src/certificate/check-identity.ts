@@ -11,30 +11,51 @@ import { refused } from "./refused.ts";
 /**
  * Compares a verified certificate with what the user expects: issuer, identity, source and further fields, each as a whole.
  *
+ * @param sourcesByPolicy - a policy will say of each artifact what it must be built from: then trust that leaves the source to
+ * one takes any source. Whoever says so asks `needsSource` of what is verified.
  * @throws TouchmarkError `IDENTITY_MISMATCH`, `BUILDER_REF_UNKNOWN`, `SOURCE_MISMATCH`, `CERTIFICATE_MISMATCH`;
  * `SOURCE_UNSET` where a workflow signed for another repository than its own and the user did not say for which.
  */
-export function checkIdentity(leaf: Leaf, trust: IdentityTrust): void {
+export function checkIdentity(leaf: Leaf, trust: IdentityTrust, sourcesByPolicy = false): void {
   const { identity, claims } = leaf;
-  if (claims.issuer !== trust.issuer || !matches(trust.identity, identity)) {
+  if (claims.issuer !== trust.issuer || !matches(trust.identity, identity) || !isOwn(leaf, trust)) {
     throw refused("IDENTITY_MISMATCH", "somebody else signed this", {
       expected: `${shownMatch(trust.identity)} (${trust.issuer})`,
       actual: `${identity} (${claims.issuer})`,
     });
   }
   checkBuilderRef(leaf, trust);
-  if (trust.source === null) checkOwnSource(leaf);
-  else checkSource(claims, trust.source);
+  if (trust.source !== null) checkSource(claims, trust.source);
+  else if (trust.sourceByPolicy && sourcesByPolicy) checkSourceStated(claims);
+  else checkOwnSource(leaf, trust);
   checkFields(claims, trust.fields);
 }
 
+/** Where any repository's own workflow is trusted, the signing one must lie in the repository that the certificate names. */
+function isOwn({ identity, claims: { sourceRepository } }: Leaf, trust: IdentityTrust): boolean {
+  if (!("ownWorkflowAt" in trust.identity)) return true;
+  return sourceRepository !== null && identity.startsWith(`${sourceRepository}/.github/workflows/`);
+}
+
 /** Any repository may call a public workflow, which then signs with its own name. */
-function checkOwnSource({ identity, claims: { sourceRepository } }: Leaf): void {
+function checkOwnSource({ identity, claims: { sourceRepository } }: Leaf, trust: IdentityTrust): void {
+  if ("ownWorkflowAt" in trust.identity)
+    throw unset("the trust takes in the workflows of every repository", sourceRepository);
   if (sourceRepository === null || identity.startsWith(`${sourceRepository}/`) || !identity.includes("://")) return;
-  throw refused("SOURCE_UNSET", "the trusted workflow signed for another repository than its own", {
-    expected: "the repository that you expect, with --source OWNER/REPO",
-    actual: sourceRepository,
+  throw unset("the trusted workflow signed for another repository than its own", sourceRepository);
+}
+
+function unset(message: string, actual: string | null) {
+  return refused("SOURCE_UNSET", message, {
+    expected: "the repository that you expect, with --source OWNER/REPO, or in a policy",
+    actual,
   });
+}
+
+/** What a policy will compare must be the platform's word. */
+function checkSourceStated({ sourceRepository }: CertificateClaims): void {
+  if (sourceRepository !== null) return;
+  throw unset("the certificate names no source, of which a policy could say whether it is right", null);
 }
 
 function checkSource({ sourceRepository, sourceRef }: CertificateClaims, { repository, ref }: SourceExpectation): void {

@@ -18,13 +18,15 @@ const BUILD_MESSAGE = "type.googleapis.com/google.devtools.cloudbuild.v1.Build";
  * Sources: https://github.com/slsa-framework/slsa-verifier/tree/v2.7.1/verifiers/internal/gcb and
  * https://cloud.google.com/build/gcb-buildtypes/google-worker/v1
  *
- * @throws TouchmarkError `PREDICATE_MISMATCH`, `SOURCE_MISMATCH`.
+ * @param sourcesByPolicy - a policy will compare the source where trust leaves it to one.
+ * @throws TouchmarkError `PREDICATE_MISMATCH`, `SOURCE_MISMATCH`, `SOURCE_UNSET`.
  */
 export function checkBuild(
   statement: StatedStatement,
   provenance: Provenance | null,
   key: CloudBuildKey,
   source: CloudBuildSource,
+  sourcesByPolicy: boolean,
 ): void {
   if (provenance?.version !== key.version) {
     throw refused("PREDICATE_MISMATCH", "the key does not sign statements of this kind", {
@@ -34,8 +36,27 @@ export function checkBuild(
   }
   if (provenance.version === "v1") checkTypeV1(provenance);
   else checkTypeV01(provenance, statement);
-  if (source.kind === "storage") checkStorage(statement, source.uri);
-  else checkRepository(provenance, source);
+  switch (source.kind) {
+    case "storage":
+      checkStorage(statement, source.uri);
+      break;
+    case "repository":
+      checkRepository(provenance, source);
+      break;
+    case "by-policy":
+      checkLeftToPolicy(provenance, sourcesByPolicy);
+  }
+}
+
+/** A policy can only name repositories: what an archive was, it cannot compare. */
+function checkLeftToPolicy({ source, buildType }: Provenance, sourcesByPolicy: boolean): void {
+  if (!sourcesByPolicy || source === null) {
+    throw refused("SOURCE_UNSET", "Google Cloud Build signs for everybody who builds there", {
+      expected: "the repository that you expect, with --source OWNER/REPO, or in a policy",
+      actual: source?.repository ?? "no repository",
+    });
+  }
+  checkSteps(buildType, source.repository);
 }
 
 function checkTypeV1({ builderId, buildType }: Provenance): void {
@@ -83,14 +104,17 @@ function checkRepository(
   if (source === null) throw otherSource(wanted, null);
   const stated = `${source.repository}${source.ref === null ? "" : `@${source.ref}`}`;
   if (comparableRepository(source.repository) !== comparable) throw otherSource(wanted, stated);
-  // Anybody may build somebody else's source with steps of their own.
-  if (buildType.startsWith(STEPS_RECIPE)) {
-    throw refused("SOURCE_MISMATCH", "the steps of this build did not come from the source", {
-      expected: `steps in a file of ${repository}`,
-      actual: "steps that whoever started the build gave",
-    });
-  }
+  checkSteps(buildType, repository);
   if (ref !== null && source.ref !== ref) throw otherSource(wanted, stated);
+}
+
+/** Anybody may build somebody else's source with steps of their own. */
+function checkSteps(buildType: string, repository: string): void {
+  if (!buildType.startsWith(STEPS_RECIPE)) return;
+  throw refused("SOURCE_MISMATCH", "the steps of this build did not come from the source", {
+    expected: `steps in a file of ${repository}`,
+    actual: "steps that whoever started the build gave",
+  });
 }
 
 function otherSource(expected: string, actual: string | null) {

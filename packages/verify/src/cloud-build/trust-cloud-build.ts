@@ -2,6 +2,7 @@ import { createHash, type KeyObject } from "node:crypto";
 import { comparableRepository, compareText, GITHUB_ISSUER, TouchmarkError } from "@touchmark/core";
 import { checkedText } from "../match.ts";
 import { sourceExpectation } from "../source-expectation.ts";
+import type { Standing } from "../standing.ts";
 import type { CloudBuildKeys } from "./keys.ts";
 
 /**
@@ -18,6 +19,8 @@ export interface CloudBuildTrust {
   readonly date: string | null;
   readonly keys: CloudBuildKeys;
   readonly source: CloudBuildSource;
+  /** Null where a flag says to believe it. */
+  readonly standing: Standing | null;
   readonly [checked]: true;
 }
 
@@ -31,7 +34,9 @@ export type CloudBuildSource =
       readonly ref: string | null;
     }
   /** An archive in storage, `gs://BUCKET/OBJECT`, of any generation. It is never a repository, whatever it is called. */
-  | { readonly kind: "storage"; readonly uri: string };
+  | { readonly kind: "storage"; readonly uri: string }
+  /** A policy says what is expected of each artifact; without one nothing holds. */
+  | { readonly kind: "by-policy" };
 
 declare const checked: unique symbol;
 
@@ -41,6 +46,9 @@ export interface CloudBuildOptions {
   readonly date: string | null;
   /** `OWNER/REPO` at GitHub or a URL, either with `@refs/…` behind; or `gs://BUCKET/OBJECT`. */
   readonly source: string | null;
+  /** Without a source: leave it to a policy. */
+  readonly sourceByPolicy?: boolean;
+  readonly standing?: Standing;
 }
 
 /**
@@ -48,8 +56,9 @@ export interface CloudBuildOptions {
  *
  * @throws TouchmarkError `SOURCE_UNSET` without a source; `USAGE`; `KEY_UNSUPPORTED`.
  */
-export function trustedCloudBuild({ keys, label, date, source }: CloudBuildOptions): CloudBuildTrust {
-  if (source === null) {
+export function trustedCloudBuild(options: CloudBuildOptions): CloudBuildTrust {
+  const { keys, label, date, source, sourceByPolicy = false, standing = null } = options;
+  if (source === null && !sourceByPolicy) {
     throw new TouchmarkError("SOURCE_UNSET", "Google Cloud Build signs for everybody who builds there", {
       expected: "the repository that you expect, with --source OWNER/REPO",
       actual: "none",
@@ -65,7 +74,8 @@ export function trustedCloudBuild({ keys, label, date, source }: CloudBuildOptio
     digest: hash.digest("hex"),
     date,
     keys,
-    source: sourceOf(source),
+    source: source === null ? { kind: "by-policy" } : sourceOf(source),
+    standing,
   } as CloudBuildTrust;
 }
 

@@ -171,6 +171,17 @@ export class Roots {
     return this.#underOne(({ material }) => verifySignedByKey(signed, key, material, { logs: 1, times: 1 }));
   }
 
+  /**
+   * When a bundle that a key signed was signed, by whatever logs and timestamp authorities it brings.
+   *
+   * @returns every verified time, the earliest first; at least one.
+   * @throws TouchmarkError as {@link verifyBundle}; `TIMESTAMP_INVALID` where nothing proves a time.
+   */
+  timesByKey(bundle: Bundle, key: KeyObject): readonly Date[] {
+    const signed: Signed = { mediaType: bundle.mediaType, material: bundle, content: envelopeContent(bundle) };
+    return this.#underOne(({ material }) => verifySignedByKey(signed, key, material, { logs: 0, times: 1 }));
+  }
+
   #answers(withoutLog: boolean): WeakMap<Bundle, SigningOutcome> {
     return this.#known[withoutLog ? "withoutLog" : "logged"];
   }

@@ -1,18 +1,22 @@
 import { MAX_VERSION, releaseOf } from "@touchmark/core";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { MAX_SEEN_INSTANCES, MAX_SEEN_KEYS, MAX_SEEN_NAME, MAX_SEEN_REPOSITORIES, MAX_SEEN_SERIES } from "./limits.ts";
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 lowercase hex digits");
+const sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/, "expected 64 lowercase hex digits"));
 const time = z.iso.datetime({ precision: 3 });
 /** Before zod looks at each member, which it would do of any number of them. */
-const bounded = <Schema extends z.ZodType>(schema: Schema, max: number) =>
-  z
-    .unknown()
-    .refine(
-      (value) => typeof value !== "object" || value === null || Object.keys(value).length <= max,
-      `more than ${max} members`,
-    )
-    .pipe(schema);
+const bounded = <Schema extends z.ZodMiniType>(schema: Schema, max: number) =>
+  z.pipe(
+    z
+      .unknown()
+      .check(
+        z.refine(
+          (value) => typeof value !== "object" || value === null || Object.keys(value).length <= max,
+          `more than ${max} members`,
+        ),
+      ),
+    schema,
+  );
 
 const SeenInstance = z.strictObject({
   /** SHA-256 of what the roots hold, however they are written. */
@@ -20,13 +24,13 @@ const SeenInstance = z.strictObject({
   /** The newest start in them. RFC 3339, UTC, milliseconds. */
   newest: time,
   /** SHA-256 of each public key (SPKI, DER), and when it stops to count; null: it does not. */
-  keys: bounded(z.record(sha256, time.nullable()), MAX_SEEN_KEYS),
+  keys: bounded(z.record(sha256, z.nullable(time)), MAX_SEEN_KEYS),
 });
 
-const version = z
-  .string()
-  .max(MAX_VERSION)
-  .refine((text) => releaseOf(`refs/tags/${text}`)?.version === text, "expected a semantic version");
+const version = z.string().check(
+  z.maxLength(MAX_VERSION),
+  z.refine((text) => releaseOf(`refs/tags/${text}`)?.version === text, "expected a semantic version"),
+);
 
 /** The file: closed, so that nothing in it is believed that this version does not know. */
 export const VerifierState = z.strictObject({
@@ -34,8 +38,8 @@ export const VerifierState = z.strictObject({
   roots: bounded(z.array(SeenInstance), MAX_SEEN_INSTANCES),
   releases: bounded(
     z.record(
-      z.string().min(1).max(MAX_SEEN_NAME),
-      bounded(z.record(z.string().max(MAX_SEEN_NAME), version), MAX_SEEN_SERIES),
+      z.string().check(z.minLength(1), z.maxLength(MAX_SEEN_NAME)),
+      bounded(z.record(z.string().check(z.maxLength(MAX_SEEN_NAME)), version), MAX_SEEN_SERIES),
     ),
     MAX_SEEN_REPOSITORIES,
   ),

@@ -12,6 +12,8 @@ export const CHECKS = [
   "statement",
   "agreement",
   "builder",
+  "standing",
+  "record",
   "publisher",
   "summary",
   "denials",

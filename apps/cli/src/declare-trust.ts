@@ -1,0 +1,17 @@
+import type { Command } from "commander";
+import { common, type Execute, RULES } from "./new-program.ts";
+
+/** `touchmark trust …`: who is believed, as files say it. */
+export function declareTrust(program: Command, execute: Execute): void {
+  const trust = program.command("trust").helpGroup(RULES).description("read files that say whom to believe");
+  const declare = (usage: string, description: string) =>
+    common(trust.command(usage).description(description)).action(async (...args: unknown[]) => {
+      const positional = args
+        .slice(0, -2)
+        .flat()
+        .filter((value) => value !== undefined) as string[];
+      await execute(`trust ${usage.split(" ", 1)[0]}`, positional, args.at(-2) as object);
+    });
+  declare("show <FILE>", "print what a trust file comes to, or a list that comes with Touchmark: preset:NAME@DATE");
+  declare("check <FILE>", "check a trust file, and the keys and roots that it names; judges nothing");
+}

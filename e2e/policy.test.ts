@@ -1,0 +1,306 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { RELEASE_RUN, rootOf, signBundle, testSigstore } from "../packages/testkit/src/sigstore/index.ts";
+import { hex, provenance, type SubjectEntry, signedBundle, statement } from "./signed-bundle.ts";
+import { newFolder, type RunOptions, touchmark } from "./touchmark-process.ts";
+import { type Report, refusalOf, reportOf } from "./verify-report.ts";
+
+let folder: Awaited<ReturnType<typeof newFolder>>;
+const at = (...parts: string[]) => join(folder.path, ...parts);
+const run = (args: readonly string[], options: Partial<RunOptions> = {}) =>
+  touchmark(args, { cwd: folder.path, ...options });
+async function written(path: string, content: string): Promise<string> {
+  await mkdir(dirname(at(path)), { recursive: true });
+  await writeFile(at(path), content);
+  return path;
+}
+const sigstore = testSigstore();
+const identity = [
+  ["--signer-identity", RELEASE_RUN.buildSignerUri ?? ""],
+  ["--signer-issuer", RELEASE_RUN.issuer ?? ""],
+  ["--trusted-root", "roots.json"],
+  ["--source", "octo/widgets"],
+].flat();
+const subjectOf = (name: string): SubjectEntry => ({ name, digest: { sha256: hex("sha256", name) } });
+const LEGACY = `sha256:${hex("sha256", "legacy")}`;
+
+/** Provenance as GitHub's run of RELEASE_RUN makes it. */
+function releaseProvenance(
+  subject: readonly SubjectEntry[],
+  parameters: object = { workflow: { path: "release.yml" } },
+) {
+  return statement(subject, "https://slsa.dev/provenance/v1", {
+    buildDefinition: {
+      buildType: "https://example.com/type",
+      externalParameters: parameters,
+      resolvedDependencies: [
+        {
+          uri: `git+${RELEASE_RUN.sourceRepositoryUri}@${RELEASE_RUN.sourceRepositoryRef}`,
+          digest: { gitCommit: RELEASE_RUN.sourceRepositoryDigest },
+        },
+      ],
+    },
+    runDetails: { builder: { id: RELEASE_RUN.buildSignerUri } },
+  });
+}
+const certified = (text: string) => JSON.stringify(signBundle(sigstore, new TextEncoder().encode(text)).bundle);
+
+let privatePem = "";
+beforeAll(async () => {
+  folder = await newFolder();
+  expect(await run(["keys", "generate"])).toMatchObject({ status: 0 });
+  privatePem = await readFile(at("touchmark.key"), "utf8");
+  await written("roots.json", JSON.stringify(rootOf(sigstore)));
+  await written("release/tool", "tool");
+  await written("release/app.sigstore.json", certified(releaseProvenance([subjectOf("tool")])));
+});
+afterAll(() => folder.remove());
+
+interface Rules {
+  readonly rule?: string;
+  readonly more?: string;
+}
+
+let policies = 0;
+/** A policy with one rule for everything. */
+function policyOf({ rule = "", more = "" }: Rules = {}): Promise<string> {
+  policies += 1;
+  const text = `version: 1\n${more}\nartifacts:\n  - match: "**"\n    source: github.com/octo/widgets\n${rule}`;
+  return written(`policies/${policies}.yaml`, text);
+}
+
+async function verified(target: string, args: readonly string[], options: Partial<RunOptions> = {}): Promise<Report> {
+  return reportOf(await run(["verify", target, ...args, "--json"], options));
+}
+/** The code of a run without a verdict, and its exit status. */
+async function refused(target: string, args: readonly string[], options: Partial<RunOptions> = {}) {
+  const { status, error } = refusalOf(await run(["verify", target, ...args, "--json"], options));
+  return `${status} ${error.code}`;
+}
+/** `name: status CODE` of every artifact but evidence. */
+const verdicts = ({ artifacts }: Report) =>
+  artifacts
+    .filter(({ status }) => status !== "evidence")
+    .map(({ name, status, findings }) => [name, status, ...findings.map(({ code }) => code)].join(" "));
+
+describe("a policy", () => {
+  it("lets what it expects hold, and is named with its digest", async () => {
+    const policy = await policyOf({
+      rule: "    tag: v{semver} >=1.2 <2\n    trigger: push\n    runner: github-hosted\n",
+    });
+    const report = await verified("release", [...identity, "--policy", policy]);
+    expect([report.result, verdicts(report)]).toEqual(["verified", ["tool verified"]]);
+    const digest = createHash("sha256")
+      .update(await readFile(at(policy)))
+      .digest("hex");
+    expect(report.inputs.policy).toEqual({ name: policy, digest: `sha256:${digest}` });
+    expect(report.artifacts.find(({ name }) => name === "tool")?.rule).toBe(`${policy}:4`);
+    const { stdout } = await run(["verify", "release", ...identity, "--policy", policy]);
+    expect(stdout).toContain(`policy        ${policy}  sha256:${digest.slice(0, 4)}`);
+  });
+
+  it.each([
+    ["another source id", '    source-id: "1"\n', "SOURCE_MISMATCH"],
+    ["another tag", "    tag: v{semver} >=2\n", "TAG_MISMATCH"],
+    ["another version of slsa-verifier's kind", "    versioned-tag: v2\n", "TAG_MISMATCH"],
+    ["another branch", "    branch: main\n", "SOURCE_MISMATCH"],
+    ["another commit", `    commit: ${"f".repeat(40)}\n`, "SOURCE_MISMATCH"],
+    ["another build type", "    build-type: https://example.com/other\n", "BUILD_TYPE_MISMATCH"],
+    ["another builder", "    builder: https://example.com/other\n", "BUILDER_MISMATCH"],
+    ["a level", "    level: 3\n", "LEVEL_TOO_LOW"],
+    ["another trigger", "    trigger: release\n", "CERTIFICATE_MISMATCH"],
+    ["another runner", "    runner: self-hosted\n", "CERTIFICATE_MISMATCH"],
+    ["no parameters", "    parameters: { reject-unknown: true }\n", "PARAMETER_UNEXPECTED"],
+    ["an input", "    workflow-inputs: { tag: v1 }\n", "PARAMETER_UNEXPECTED"],
+    ["an SBOM", "    require: [provenance, sbom]\n", "PREDICATE_MISSING"],
+    ["an age", "    max-age: 1h\n", "TOO_OLD"],
+    ["two builders", "    builders: 2\n", "BUILDERS_TOO_FEW"],
+    ["an expression", "    when: 'statement.predicate.buildDefinition.buildType == \"x\"'\n", "CONDITION_FAILED"],
+  ])("that expects %s refuses what is trusted", async (_what, rule, code) => {
+    const policy = await policyOf({ rule });
+    const report = await verified("release", [...identity, "--policy", policy]);
+    expect([report.result, verdicts(report)]).toEqual(["failed", [`tool policy ${code}`]]);
+  });
+
+  it("is satisfied by an SBOM by the signer, and by none of a stranger", async () => {
+    const policy = await policyOf({ rule: "    require: [provenance, sbom]\n" });
+    const sbom = statement([subjectOf("tool")], "https://spdx.dev/Document", { spdxVersion: "SPDX-2.3" });
+    const args = [...identity, "--policy", policy, "--bundle", "release/app.sigstore.json", "--bundle"];
+    const own = await written("sboms/own.sigstore.json", certified(sbom));
+    expect(await verified("release", [...args, own])).toMatchObject({ status: 0 });
+    const strange = await written("sboms/strange.sigstore.json", signedBundle(privatePem, sbom));
+    expect(await verified("release", [...args, strange])).toMatchObject({ status: 1 });
+  });
+
+  it("looks into whole statements", async () => {
+    const rule =
+      "    when: 'statement.predicate.buildDefinition.externalParameters.workflow.path == \"release.yml\"'\n";
+    const policy = await policyOf({ rule: `${rule}    parameters: { only: [workflow] }\n` });
+    expect(await verified("release", [...identity, "--policy", policy])).toMatchObject({ status: 0 });
+  });
+
+  it("refuses what no rule is about, also where it is trusted", async () => {
+    const policy = await written(
+      "policies/other.yaml",
+      "version: 1\nartifacts:\n  - match: other\n    source: github.com/octo/widgets\n",
+    );
+    const report = await verified("release", [...identity, "--policy", policy]);
+    expect(verdicts(report)).toEqual(["tool policy POLICY_UNMATCHED"]);
+  });
+
+  it("trusts nobody by itself", async () => {
+    const policy = await policyOf();
+    expect(await refused("release", ["--policy", policy])).toBe("2 TRUST_UNSET");
+  });
+
+  it("that has expired, or is not understood, judges nothing", async () => {
+    const expired = await policyOf({ more: "expires: 2020-01-01" });
+    expect(await refused("release", [...identity, "--policy", expired])).toBe("2 POLICY_EXPIRED");
+    const misspelt = await policyOf({ rule: "    levle: 3\n" });
+    expect(await refused("release", [...identity, "--policy", misspelt])).toBe("2 POLICY_INVALID");
+  });
+});
+
+describe("exceptions and denials", () => {
+  const until = (day: string) =>
+    `exceptions:\n  - match: legacy\n    digest: ${LEGACY}\n    until: ${day}\n    reason: no provenance\n    by: us\n`;
+
+  it("an exception is shown as one, and never as verified", async () => {
+    await written("legacy/legacy", "legacy");
+    await written("legacy/tool", "tool");
+    const args = [...identity, "--bundle", "release/app.sigstore.json", "--policy"];
+    const policy = await policyOf({ more: until("2999-12-31") });
+    const report = await verified("legacy", [...args, policy]);
+    expect([report.result, verdicts(report)]).toEqual([
+      "verified",
+      ["legacy exception EXCEPTION_APPLIES", "tool verified"],
+    ]);
+    expect(report.counts).toMatchObject({ verified: 1, exception: 1 });
+    const shown = await run(["verify", "legacy", ...args, policy]);
+    expect(shown.stdout).toMatch(/^VERIFIED {2}1 of 2 artifacts, and 1 by exception\n/);
+    expect(shown.stdout).toMatch(/legacy +EXCEPTION +sha256:.*\n.*us decided: no provenance \(until 2999-12-31\)/);
+    const alone = await run(["verify", "legacy/legacy", ...args, policy]);
+    expect(alone.stdout).toMatch(/^EXCEPTION {2}nothing was verified/);
+  });
+
+  it("one that is over has no effect, and is named", async () => {
+    const policy = await policyOf({ more: until("2020-12-31") });
+    const report = await verified("legacy/legacy", [...identity, "--policy", policy]);
+    expect(verdicts(report)).toEqual(["legacy not-covered NOT_COVERED EXCEPTION_EXPIRED"]);
+  });
+
+  it("is not for other bytes of the same name", async () => {
+    await written("swapped/legacy", "others");
+    const policy = await policyOf({ more: until("2999-12-31") });
+    const report = await verified("swapped/legacy", [...identity, "--policy", policy]);
+    expect(verdicts(report)).toEqual(["legacy not-covered NOT_COVERED"]);
+  });
+
+  it("a denial is above exceptions and above everything that is signed", async () => {
+    const denied = `deny:\n  - digest: ${LEGACY}\n    reason: a backdoor\n  - commit: ${RELEASE_RUN.sourceRepositoryDigest}\n    reason: bad\n`;
+    const policy = await policyOf({ more: `${until("2999-12-31")}${denied}` });
+    const args = [...identity, "--bundle", "release/app.sigstore.json", "--policy", policy];
+    const report = await verified("legacy", args);
+    expect(verdicts(report)).toEqual(["legacy policy DENIED", "tool policy DENIED"]);
+    expect(report.inputs.deny).toMatchObject({ name: policy });
+  });
+});
+
+describe("where a policy comes from (A31)", () => {
+  const LAX = 'version: 1\nartifacts:\n  - match: "**"\n    any-source: true\n';
+  const args = () => [...identity, "--bundle", "release/app.sigstore.json"];
+
+  it("never from the target, the working directory or a configuration in it", async () => {
+    const names = [
+      "policy.yaml",
+      "touchmark.policy.yaml",
+      ".config/policy.yaml",
+      "touchmark.yaml",
+      "touchmark.config.ts",
+    ];
+    await written("hostile/tool", "tool");
+    const hostile = "throw new Error('the release ran its own code');";
+    for (const name of names) await written(`hostile/${name}`, name.endsWith(".ts") ? hostile : LAX);
+    const strict = await policyOf({ rule: "    level: 3\n" });
+    const ignore = names.flatMap((name) => ["--ignore", name]);
+    for (const [cwd, target, up] of [
+      [at(), "hostile", ""],
+      [at("hostile"), ".", "../"],
+    ] as const) {
+      const own = args().map((one) => (/^(?:roots|release)/.test(one) ? `${up}${one}` : one));
+      const none = await verified(target, [...own, ...ignore], { cwd });
+      expect([none.status, none.inputs.policy]).toEqual([0, null]);
+      const report = await verified(target, [...own, ...ignore, "--policy", `${up}${strict}`], { cwd });
+      expect(verdicts(report)).toEqual(["tool policy LEVEL_TOO_LOW"]);
+    }
+  });
+
+  it("not from a target by a flag either, nor through a link", async () => {
+    await written("bringing/tool", "tool");
+    await written("bringing/policy.yaml", LAX);
+    await symlink(at("bringing/policy.yaml"), at("linked.yaml"));
+    for (const policy of ["bringing/policy.yaml", "linked.yaml"]) {
+      expect(await refused("bringing", [...args(), "--policy", policy])).toBe("2 POLICY_INSIDE_TARGET");
+    }
+    expect(await verified("bringing/tool", [...args(), "--policy", "bringing/policy.yaml"])).toMatchObject({
+      status: 0,
+    });
+  });
+
+  it("from the user's configuration, which a flag overrides or leaves out", async () => {
+    await written("xdg/touchmark/policy.yaml", await readFile(at(await policyOf({ rule: "    level: 3\n" })), "utf8"));
+    const env = { XDG_CONFIG_HOME: at("xdg") };
+    const found = await verified("release", args(), { env });
+    expect(verdicts(found)).toEqual(["tool policy LEVEL_TOO_LOW"]);
+    expect(found.inputs.policy).toMatchObject({ name: "$XDG_CONFIG_HOME/touchmark/policy.yaml" });
+    expect(await verified("release", [...args(), "--no-policy"], { env })).toMatchObject({ status: 0 });
+    expect(await verified("release", [...args(), "--policy", await policyOf()], { env })).toMatchObject({ status: 0 });
+    const home = { HOME: at("home") };
+    await written("home/.config/touchmark/policy.yaml", "version: 2\n");
+    expect(await refused("release", args(), { env: home })).toBe("2 POLICY_INVALID");
+  });
+
+  it("from a configuration that cannot be read: an error, and not as if there were none", async () => {
+    await mkdir(at("broken/touchmark"), { recursive: true });
+    await symlink(at("nowhere"), at("broken/touchmark/policy.yaml"));
+    const env = { XDG_CONFIG_HOME: at("broken") };
+    expect(await refused("release", args(), { env })).toBe("2 INPUT_MISSING");
+  });
+});
+
+describe("release.version (A38)", () => {
+  it.each([
+    ["1.2.3", 0],
+    [">=1 <2", 0],
+    ["1.2.4", 1],
+  ])("%s", async (version, status) => {
+    const policy = await policyOf({ more: `release: { version: "${version}" }` });
+    expect(await verified("release", [...identity, "--policy", policy])).toMatchObject({ status });
+  });
+
+  it("monotonic needs what was seen, and refuses what is older", async () => {
+    const policy = await policyOf({ more: "release: { version: monotonic }" });
+    const args = [...identity, "--policy", policy];
+    expect(await refused("release", args)).toBe("2 USAGE");
+    expect(await verified("release", [...args, "--state", "state.json"])).toMatchObject({ status: 0 });
+    const state = JSON.parse(await readFile(at("state.json"), "utf8"));
+    const releases = { [RELEASE_RUN.sourceRepositoryUri ?? ""]: { "": "1.3.0" } };
+    await written("state.json", JSON.stringify({ ...state, releases }));
+    const report = await verified("release", [...args, "--state", "state.json"]);
+    expect(verdicts(report)).toEqual(["tool policy ROLLBACK"]);
+  });
+
+  it("monotonic refuses what belongs to no release", async () => {
+    const policy = await written(
+      "policies/monotonic.yaml",
+      'version: 1\nrelease: { version: monotonic }\nartifacts:\n  - match: "**"\n    any-source: true\n',
+    );
+    await written("keyed/tool", "tool");
+    await written("keyed/app.sigstore.json", signedBundle(privatePem, provenance([subjectOf("tool")])));
+    const args = ["--key", "touchmark.pub", "--policy", policy, "--state", "keyed.json"];
+    const report = await verified("keyed", args);
+    expect(verdicts(report)).toEqual(["tool policy RELEASE_MISMATCH"]);
+  });
+});

@@ -1,0 +1,76 @@
+import fc from "fast-check";
+import { describe, expect, it, test } from "vitest";
+import type { ArtifactReport } from "../report.ts";
+import { lowestLevels, verifiedLevels } from "./verified-levels.ts";
+
+type Statement = ArtifactReport["statements"][number];
+
+const provenance = (level: number) => ({ level, summary: null }) as Statement;
+const summary = (levels: string[], level: number | null = null) =>
+  ({ level, summary: { verifier: "v", resource: "r", timeVerified: null, levels } }) as Statement;
+const levels = (...statements: Statement[]) => verifiedLevels({ statements });
+
+describe("verifiedLevels", () => {
+  it.each<[string, readonly string[], Statement[]]>([
+    ["what trust gives", ["SLSA_BUILD_LEVEL_3"], [provenance(3)]],
+    ["the highest of several", ["SLSA_BUILD_LEVEL_2"], [provenance(1), provenance(2), provenance(0)]],
+    ["level 0, where somebody looked", ["SLSA_BUILD_LEVEL_0"], [provenance(0)]],
+    ["not evaluated, where nothing says a level", ["SLSA_BUILD_LEVEL_UNEVALUATED"], [summary([])]],
+    [
+      "other tracks as verifiers assure them, and not their own words",
+      ["SLSA_BUILD_LEVEL_UNEVALUATED", "SLSA_SOURCE_LEVEL_3"],
+      [summary(["SLSA_SOURCE_LEVEL_3", "BCID_L1"]), summary(["SLSA_SOURCE_LEVEL_1"])],
+    ],
+    [
+      "a track that nobody evaluated by nothing",
+      ["SLSA_BUILD_LEVEL_2"],
+      [summary(["SLSA_BUILD_LEVEL_2", "SLSA_SOURCE_LEVEL_UNEVALUATED"], 2)],
+    ],
+    [
+      "SLSA's verified properties",
+      ["SLSA_BUILD_LEVEL_3", "SLSA_BUILD_REPRODUCED"],
+      [provenance(3), summary(["SLSA_BUILD_REPRODUCED"])],
+    ],
+  ])("%s", (_what, expected, statements) => {
+    expect(levels(...statements)).toEqual(expected);
+  });
+});
+
+describe("lowestLevels", () => {
+  it.each<[readonly string[], readonly (readonly string[])[]]>([
+    [[], []],
+    [["SLSA_BUILD_LEVEL_1"], [["SLSA_BUILD_LEVEL_3"], ["SLSA_BUILD_LEVEL_1"]]],
+    [["SLSA_BUILD_LEVEL_UNEVALUATED"], [["SLSA_BUILD_LEVEL_0"], ["SLSA_BUILD_LEVEL_UNEVALUATED"]]],
+    [["SLSA_BUILD_LEVEL_2"], [["SLSA_BUILD_LEVEL_2", "SLSA_SOURCE_LEVEL_3"], ["SLSA_BUILD_LEVEL_2"]]],
+    [["SLSA_BUILD_LEVEL_2"], [["SLSA_BUILD_LEVEL_2"], ["SLSA_BUILD_LEVEL_2", "SLSA_SOURCE_LEVEL_3"]]],
+    [["SLSA_BUILD_LEVEL_2"], [["SLSA_BUILD_LEVEL_2", "SLSA_BUILD_REPRODUCED"], ["SLSA_BUILD_LEVEL_3"]]],
+    [["SLSA_BUILD_REPRODUCED"], [["SLSA_BUILD_REPRODUCED"], ["SLSA_BUILD_REPRODUCED"]]],
+  ])("%j of %j", (expected, each) => {
+    expect(lowestLevels(each)).toEqual(expected);
+  });
+
+  const artifact = fc
+    .tuple(fc.integer({ min: -1, max: 4 }), fc.integer({ min: -2, max: 4 }))
+    .map(([build, source]) => [
+      `SLSA_BUILD_LEVEL_${build === -1 ? "UNEVALUATED" : build}`,
+      ...(source < -1 ? [] : [`SLSA_SOURCE_LEVEL_${source === -1 ? "UNEVALUATED" : source}`]),
+    ]);
+
+  test("a further artifact never raises anything, and no order matters", () => {
+    const order = (one: readonly string[]) => (track: string) => {
+      const found = one
+        .find((level) => level.startsWith(`SLSA_${track}_LEVEL_`))
+        ?.split("_")
+        .at(-1);
+      return found === undefined ? -2 : found === "UNEVALUATED" ? -1 : Number(found);
+    };
+    fc.assert(
+      fc.property(fc.array(artifact, { minLength: 1, maxLength: 6 }), artifact, (each, further) => {
+        const before = order(lowestLevels(each));
+        const after = order(lowestLevels([...each, further]));
+        for (const track of ["BUILD", "SOURCE"]) expect(after(track)).toBeLessThanOrEqual(before(track));
+        expect([...lowestLevels(each.toReversed())].sort()).toEqual([...lowestLevels(each)].sort());
+      }),
+    );
+  });
+});
