@@ -29,15 +29,6 @@ import { checkStatedSource } from "./source-expectation.ts";
 import { checkStanding, hasWindow } from "./standing.ts";
 import { bestFirst } from "./standing-of.ts";
 import { statementOf } from "./statement-of.ts";
-import { comparedIdentity } from "./trace/compared-signing.ts";
-import {
-  comparedAgreement,
-  comparedKey,
-  comparedSource,
-  comparedStatement,
-  tracedBuilder,
-  tracedStanding,
-} from "./trace/compared-statement.ts";
 import { type Trace, traced, tracedFinding } from "./trace/trace.ts";
 import { isCloudBuildTrust, isIdentityTrust, isKeyTrust, type KeyTrust, type Trust } from "./trust.ts";
 import type { IdentityTrust } from "./trust-identity.ts";
@@ -84,14 +75,14 @@ function byCertificate(
 ): Authentication {
   let reason: Finding | null = null;
   for (const one of bestFirst(trust.filter(isIdentityTrust))) {
-    trace?.attempt(shownAttempt(one));
+    trace?.attempt(shownOne(one), one);
     try {
       const { leaf, times } = one.roots.verifyBundle(bundle, one.withoutLog, trace);
       traced(
         trace,
         "identity",
         () => checkIdentity(leaf, one, sourcesByPolicy),
-        () => comparedIdentity(leaf, one),
+        (show) => show.comparedIdentity(leaf, one),
       );
       const result = read(bundle, signerOf(leaf, times, one), trace, (statement, provenance) => {
         if (provenance !== null) {
@@ -99,11 +90,17 @@ function byCertificate(
             trace,
             "agreement",
             () => checkAgreement(statement, provenance, leaf),
-            () => comparedAgreement(statement, provenance, leaf),
+            (show) => show.comparedAgreement(statement, provenance, leaf),
           );
-          tracedBuilder(trace, provenance, one, () => checkBuilderId(provenance, leaf.identity, one));
+          traced(
+            trace,
+            "builder",
+            () => checkBuilderId(provenance, leaf.identity, one),
+            (show) => show.comparedBuilder(provenance, one),
+          );
         }
-        tracedStanding(trace, one, () => checkStanding(one.standing, { provenance, identity: leaf.identity, times }));
+        const checkEntry = () => checkStanding(one.standing, { provenance, identity: leaf.identity, times });
+        traced(one.standing === null ? null : trace, "standing", checkEntry, (show) => show.comparedStanding(one));
       });
       // The same signer may be trusted once more, for another builder or another time.
       const [refusal] = result.kind === "refused" ? result.findings : [];
@@ -134,7 +131,7 @@ function byCloudBuild(
   let reason: Authentication | null = null;
   for (const one of bestFirst(trust.filter(isCloudBuildTrust))) {
     let signer: CloudBuildSigner;
-    trace?.attempt(shownAttempt(one));
+    trace?.attempt(shownOne(one), one);
     try {
       signer = traced(trace, "signature", () => cloudBuildSigner(bundle, one));
     } catch (error) {
@@ -144,7 +141,8 @@ function byCloudBuild(
     }
     const result = read(bundle, signer, trace, (statement, provenance) => {
       traced(trace, "agreement", () => checkBuild(statement, provenance, signer.key, one.source, sourcesByPolicy));
-      tracedStanding(trace, one, () => checkStanding(one.standing, { provenance, identity: null, times: [] }));
+      const checkEntry = () => checkStanding(one.standing, { provenance, identity: null, times: [] });
+      traced(one.standing === null ? null : trace, "standing", checkEntry, (show) => show.comparedStanding(one));
       const payload = () => parseJson(bundle.payload, { what: "the payload", maxBytes: MAX_EVIDENCE_BYTES });
       traced(trace, "record", () => checkRecord(record, payload(), statement));
     });
@@ -223,8 +221,8 @@ function byKey(bundle: Bundle, hint: string | null, trust: readonly Trust[], tra
   let reason: Authentication | null = null;
   for (const key of keys) {
     if (!holds(key, encoded, bundle.signature)) continue;
-    trace?.attempt(shownAttempt(key));
-    tracedFinding(trace, "signature", null, [comparedKey(key, hint)]);
+    trace?.attempt(shownOne(key), key);
+    tracedFinding(trace, "signature", null, (show) => [show.comparedKey(key, hint)]);
     const result = read(bundle, key, trace, (_statement, provenance) => {
       const { source } = key;
       if (provenance !== null) {
@@ -233,14 +231,18 @@ function byKey(bundle: Bundle, hint: string | null, trust: readonly Trust[], tra
             trace,
             "agreement",
             () => checkStatedSource(provenance, source),
-            () => [comparedSource(provenance, source)],
+            (show) => [show.comparedSource(provenance, source)],
           );
         }
-        tracedBuilder(trace, provenance, key, () => checkBuilderId(provenance, null, key));
+        traced(
+          trace,
+          "builder",
+          () => checkBuilderId(provenance, null, key),
+          (show) => show.comparedBuilder(provenance, key),
+        );
       }
-      tracedStanding(trace, key, () =>
-        checkStanding(key.standing, { provenance, identity: null, times: timesOf(bundle, key) }),
-      );
+      const checkEntry = () => checkStanding(key.standing, { provenance, identity: null, times: timesOf(bundle, key) });
+      traced(key.standing === null ? null : trace, "standing", checkEntry, (show) => show.comparedStanding(key));
     });
     // The same key may be trusted once more, for another builder, another source or another time.
     if (result.kind === "verified") return result;
@@ -249,12 +251,7 @@ function byKey(bundle: Bundle, hint: string | null, trust: readonly Trust[], tra
   if (reason !== null) return reason;
   const nobody = notByKey(hint, trust, keys);
   trace?.attempt(shownTrust(keys));
-  tracedFinding(
-    trace,
-    "signature",
-    nobody,
-    keys.map((key) => comparedKey(key, hint)),
-  );
+  tracedFinding(trace, "signature", nobody, (show) => keys.map((key) => show.comparedKey(key, hint)));
   return refused(nobody);
 }
 
@@ -330,7 +327,7 @@ function read(
         const stated = statementOf(bundle);
         return [stated, readProvenance(stated)] as const;
       },
-      (result) => (result === null ? [] : comparedStatement(result[0])),
+      (show, result) => (result === null ? [] : show.comparedStatement(result[0])),
     );
     check(statement, provenance);
     return { kind: "verified", verified: new Verified(SEAL, statement, provenance, signer) };
@@ -346,13 +343,6 @@ function read(
  */
 export function isIntotoPayload(payloadType: string): boolean {
   return /^application\/vnd\.in-toto(?:\.[A-Za-z0-9][A-Za-z0-9._-]*)?\+json$/.test(payloadType);
-}
-
-/** With the place of its entry, where a trust file has one. */
-function shownAttempt(trust: Trust): string {
-  return trust.standing === null
-    ? shownOne(trust)
-    : `${shownOne(trust)}, ${trust.standing.entry}, ${trust.standing.place}`;
 }
 
 function refused(...findings: readonly Finding[]): Authentication {

@@ -1,7 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import type { Bundle, BundleMaterial } from "@touchmark/core";
 import type { RootMaterial } from "../roots/material.ts";
-import { comparedDemand, comparedForm, comparedLogs, comparedTimes } from "../trace/compared-signing.ts";
 import { type Trace, traced } from "../trace/trace.ts";
 import { askLibrary } from "./ask-library.ts";
 import { checkCheckpoint } from "./checkpoint.ts";
@@ -53,7 +52,7 @@ export function verifySigned(
     trace,
     "form",
     () => partsOf(signed),
-    (read) => (read === null ? [] : comparedForm(read)),
+    (show, read) => (read === null ? [] : show.comparedForm(read)),
   );
   const { leaf, entries, tokens } = parts;
   traced(trace, "roots", () => checkKnown(parts, root, olderThan));
@@ -63,14 +62,14 @@ export function verifySigned(
       checkLogged(entry, root);
     }
   };
-  traced(trace, "log", checkEntries, () => comparedLogs(entries));
+  traced(trace, "log", checkEntries, (show) => show.comparedLogs(entries));
   const times = timesOf(entries, tokens);
   // Of times that the next check proves, or throws.
   traced(
     trace,
     "time",
     () => checkTimes(leaf, times),
-    () => comparedTimes(parts),
+    (show) => show.comparedTimes(parts),
   );
   const key = { $case: "certificate", certificate: leaf.certificate } as const;
   traced(trace, "signature", () => askLibrary({ key, entries, tokens, content }, root.forLibrary, demand));
@@ -78,7 +77,7 @@ export function verifySigned(
     checkWindows(entries, root, times);
     countParties({ entries, tokens }, root, demand);
   };
-  traced(trace, "witnesses", checkWitnesses, () => comparedDemand(demand));
+  traced(trace, "witnesses", checkWitnesses, (show) => show.comparedDemand(demand));
   return { leaf, times };
 }
 

@@ -13,7 +13,7 @@ import {
 import { SEAL } from "../seal.ts";
 import type { SeenInstance } from "../seen/schema.ts";
 import { rootsRollback } from "../seen/seen-roots.ts";
-import { Trace, traced } from "../trace/trace.ts";
+import { type Trace, traced } from "../trace/trace.ts";
 import { instanceOf } from "./instance.ts";
 import { listRoot, type RootsListing } from "./list-root.ts";
 import { addressOf, materialOf, type RootMaterial } from "./material.ts";
@@ -206,7 +206,7 @@ export class Roots {
     let reason: TouchmarkError | null = null;
     let told: Trace | null = null;
     for (const root of this.#roots) {
-      const under = trace === null ? null : new Trace();
+      const under = trace === null ? null : trace.branch();
       try {
         const result = verify(root, under);
         trace?.note(...stepsOf(under));

@@ -5,35 +5,29 @@ import type { SourceExpectation } from "../source-expectation.ts";
 import { hasWindow } from "../standing.ts";
 import type { KeyTrust, Trust } from "../trust.ts";
 import type { IdentityTrust } from "../trust-identity.ts";
-import { type Compared, type Trace, traced } from "./trace.ts";
+import type { Compared } from "./trace.ts";
 
-/** Compares the builder with those that trust names. */
-export function tracedBuilder(
-  trace: Trace | null,
+/** The builder, and those that trust names. */
+export function comparedBuilder(
   { builderId }: Provenance,
   { builderIds }: KeyTrust | IdentityTrust,
-  check: () => void,
-): void {
+): readonly Compared[] {
   const expected = builderIds.length === 0 ? null : builderIds.join(" or ");
-  const compared = { what: "builder", expected, expectedFrom: "trust", actual: builderId, actualFrom: "statement" };
-  traced(trace, "builder", check, () => [compared as Compared]);
+  return [{ what: "builder", expected, expectedFrom: "trust", actual: builderId, actualFrom: "statement" }];
 }
 
-/** Compares with what an entry of a trust file wants, where there is one. */
-export function tracedStanding(trace: Trace | null, { standing }: Trust, check: () => void): void {
-  if (standing === null) {
-    check();
-    return;
-  }
+/** What an entry of a trust file wants. */
+export function comparedStanding({ standing }: Trust): readonly Compared[] {
+  if (standing === null) return [];
   const { builders, window, place } = standing;
   const wanted = (what: string, expected: string): Compared => {
     return { what, expected, expectedFrom: "trust", actual: place, actualFrom: "trust" };
   };
   const end = (date: Date | null) => date?.toISOString() ?? "any time";
-  traced(trace, "standing", check, () => [
+  return [
     wanted("builder of the entry", builders === null ? "any" : [builders].flat().join(" or ")),
     ...(hasWindow(standing) ? [wanted("time of the entry", `${end(window.from)} to ${end(window.until)}`)] : []),
-  ]);
+  ];
 }
 
 /** The hint is the sender's word, and compared with nothing. */

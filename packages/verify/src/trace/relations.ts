@@ -4,7 +4,8 @@ import { fulfilled } from "../fulfilled.ts";
 import { aboutName, digestsOf, type PackageName, sameDigest } from "../match-name.ts";
 import type { SortedEvidence } from "../sorted-evidence.ts";
 import type { Entry, SubjectIndex } from "../subject-index.ts";
-import type { Check, Compared, Step } from "./trace.ts";
+import type { Check } from "./checks.ts";
+import type { Compared, Step } from "./trace.ts";
 
 /** Evidence that mentions one artifact: more of it explains no more. Unit: pieces. */
 const MAX_RELATIONS = 50;

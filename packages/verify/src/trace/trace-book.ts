@@ -1,8 +1,10 @@
 import type { Artifact, Verdict } from "../artifact.ts";
 import type { PackageName } from "../match-name.ts";
 import type { SortedEvidence } from "../sorted-evidence.ts";
+import * as signing from "./compared-signing.ts";
+import * as statements from "./compared-statement.ts";
 import { type Relation, relationsOf } from "./relations.ts";
-import { type Attempt, Trace } from "./trace.ts";
+import type { Attempt, Step, Trace } from "./trace.ts";
 
 /** What was judged of an artifact that somebody wants explained. */
 export interface JudgedArtifact {
@@ -37,7 +39,7 @@ export class TraceBook {
 
   /** A piece is examined, or examined again with more: what was noted before does not count. */
   piece(name: string): Trace {
-    const trace = new Trace();
+    const trace = newTrace();
     this.#pieces.set(name, trace);
     return trace;
   }
@@ -52,6 +54,24 @@ export class TraceBook {
     if (this.#about !== null && !isCalled(name, this.#about)) return;
     this.#judged.push({ name, verdict, relations: relationsOf(artifact, sayings, options) });
   }
+}
+
+function newTrace(): Trace {
+  const attempts: { readonly trust: string; readonly steps: Step[] }[] = [];
+  return {
+    attempts,
+    showing: { ...signing, ...statements },
+    attempt(shown, trust) {
+      const standing = trust?.standing ?? null;
+      // With the place of its entry, where a trust file has one.
+      attempts.push({ trust: standing === null ? shown : `${shown}, ${standing.entry}, ${standing.place}`, steps: [] });
+    },
+    note(...steps) {
+      if (attempts.length === 0) attempts.push({ trust: "", steps: [] });
+      attempts.at(-1)?.steps.push(...steps);
+    },
+    branch: newTrace,
+  };
 }
 
 /** Whether an artifact may be called so: by its name, or the last segments of it. */

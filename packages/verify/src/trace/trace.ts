@@ -1,29 +1,8 @@
 import { type Finding, findingOf, isTouchmarkError } from "@touchmark/core";
-
-/** What is checked of a piece of evidence and of an artifact, in the order in which it is. */
-export const CHECKS = [
-  "form",
-  "roots",
-  "log",
-  "time",
-  "signature",
-  "witnesses",
-  "identity",
-  "statement",
-  "agreement",
-  "builder",
-  "standing",
-  "record",
-  "publisher",
-  "summary",
-  "denials",
-  "predicate",
-  "digest",
-  "name",
-  "policy",
-] as const;
-
-export type Check = (typeof CHECKS)[number];
+import type { Trust } from "../trust.ts";
+import type { Check } from "./checks.ts";
+import type * as Signing from "./compared-signing.ts";
+import type * as Statements from "./compared-statement.ts";
 
 /** Two values that a check held against each other; each with where it came from, null where there is none. */
 export interface Compared {
@@ -62,23 +41,18 @@ export interface Attempt {
   readonly steps: readonly Step[];
 }
 
+/** How values are shown, for checks to call: only whoever wants a verdict explained loads it. */
+type Showing = typeof Signing & typeof Statements;
+
 /** What was done with one piece of evidence. */
-export class Trace {
-  readonly #attempts: { readonly trust: string; readonly steps: Step[] }[] = [];
-
-  get attempts(): readonly Attempt[] {
-    return this.#attempts;
-  }
-
+export interface Trace {
+  readonly attempts: readonly Attempt[];
+  readonly showing: Showing;
   /** From here on, steps are about another of those who are trusted. */
-  attempt(trust: string): void {
-    this.#attempts.push({ trust, steps: [] });
-  }
-
-  note(...steps: readonly Step[]): void {
-    if (this.#attempts.length === 0) this.attempt("");
-    this.#attempts.at(-1)?.steps.push(...steps);
-  }
+  attempt(shown: string, trust?: Trust): void;
+  note(...steps: readonly Step[]): void;
+  /** One that is like it and empty. */
+  branch(): Trace;
 }
 
 /**
@@ -92,7 +66,7 @@ export function traced<T>(
   trace: Trace | null,
   check: Check,
   work: () => T,
-  compared: (result: T | null) => readonly Compared[] = () => [],
+  compared: (showing: Showing, result: T | null) => readonly Compared[] = () => [],
 ): T {
   if (trace === null) return work();
   let result: T;
@@ -100,22 +74,22 @@ export function traced<T>(
     result = work();
   } catch (error) {
     if (isTouchmarkError(error)) {
-      trace.note({ check, outcome: "refused", compared: compared(null), finding: findingOf(error) });
+      trace.note({ check, outcome: "refused", compared: compared(trace.showing, null), finding: findingOf(error) });
     }
     throw error;
   }
-  trace.note({ check, outcome: "passed", compared: compared(result), finding: null });
+  trace.note({ check, outcome: "passed", compared: compared(trace.showing, result), finding: null });
   return result;
 }
 
 /** A check that says what is wrong instead of throwing it. */
-export function tracedFinding<T extends object>(
+export function tracedFinding(
   trace: Trace | null,
   check: Check,
-  result: T | Finding | null,
-  compared: readonly Compared[] = [],
+  result: object | null,
+  compared: (showing: Showing) => readonly Compared[] = () => [],
 ): void {
-  const isRefused = result !== null && "code" in result;
-  const finding = isRefused ? (result as Finding) : null;
-  trace?.note({ check, outcome: isRefused ? "refused" : "passed", compared, finding });
+  if (trace === null) return;
+  const finding = result !== null && "code" in result ? (result as Finding) : null;
+  trace.note({ check, outcome: finding === null ? "passed" : "refused", compared: compared(trace.showing), finding });
 }
