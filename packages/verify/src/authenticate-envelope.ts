@@ -1,6 +1,7 @@
 import { type Bundle, EXIT_BY_CODE, finding } from "@touchmark/core";
 import { type Authentication, authenticate } from "./authenticate.ts";
 import type { LoggedBundles } from "./formats/logged-bundles.ts";
+import type { SourcesByPolicy } from "./sources-by-policy.ts";
 import { type Trace, tracedFinding } from "./trace/trace.ts";
 import { isKeyTrust, type Trust } from "./trust.ts";
 
@@ -14,7 +15,7 @@ export function authenticateEnvelope(
   bundle: Bundle,
   trust: readonly Trust[],
   entries: LoggedBundles | null,
-  sourcesByPolicy = false,
+  sourcesByPolicy: SourcesByPolicy | null = null,
   trace: Trace | null = null,
 ): Authentication {
   const alone = authenticate(bundle, trust, null, sourcesByPolicy, trace);

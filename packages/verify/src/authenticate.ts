@@ -26,6 +26,7 @@ import { shownMatch } from "./match.ts";
 import { SEAL } from "./seal.ts";
 import type { Signer } from "./signer.ts";
 import { checkStatedSource } from "./source-expectation.ts";
+import type { SourcesByPolicy } from "./sources-by-policy.ts";
 import { checkStanding, hasWindow } from "./standing.ts";
 import { bestFirst } from "./standing-of.ts";
 import { statementOf } from "./statement-of.ts";
@@ -47,14 +48,15 @@ export type Authentication =
  * @param trust - whom the user believes; the bundle has no say in it.
  * @param record - what stood around an envelope that Google Cloud Build made: then nobody else can have signed it, and Google
  * Cloud Build nothing else.
- * @param sourcesByPolicy - a policy will compare the source of what is verified, where trust leaves it to one; see `needsSource`.
+ * @param sourcesByPolicy - what a policy expects, which will compare the source of what is verified where trust leaves it to one; see
+ * `needsSource`. Null without a policy.
  * @param trace - null: nobody wants to know what was checked.
  */
 export function authenticate(
   bundle: Bundle,
   trust: readonly Trust[],
   record: CloudBuildRecord | null = null,
-  sourcesByPolicy = false,
+  sourcesByPolicy: SourcesByPolicy | null = null,
   trace: Trace | null = null,
 ): Authentication {
   if (record !== null) return byCloudBuild(bundle, trust, record, sourcesByPolicy, trace);
@@ -70,7 +72,7 @@ export function authenticate(
 function byCertificate(
   bundle: Bundle,
   trust: readonly Trust[],
-  sourcesByPolicy: boolean,
+  sourcesByPolicy: SourcesByPolicy | null,
   trace: Trace | null,
 ): Authentication {
   let reason: Finding | null = null;
@@ -125,7 +127,7 @@ function byCloudBuild(
   bundle: Bundle,
   trust: readonly Trust[],
   record: CloudBuildRecord,
-  sourcesByPolicy: boolean,
+  sourcesByPolicy: SourcesByPolicy | null,
   trace: Trace | null,
 ): Authentication {
   let reason: Authentication | null = null;

@@ -1,11 +1,11 @@
-import { check, describeEvidence, exitStatusOf } from "@touchmark/engine";
+import { type CheckReport, check, describeEvidence, exitStatusOf } from "@touchmark/engine";
 import { createHost } from "@touchmark/host-node";
 import { expectedPackage } from "@touchmark/verify";
 import type { Context } from "../context.ts";
 import { lazyThreads } from "../lazy-threads.ts";
 import type { MissingEntries } from "../missing-entries.ts";
 import { progressOption } from "../render/progress.ts";
-import { type CommonOptions, safe } from "../render/terminal.ts";
+import { type CommonOptions, safe, type Terminal } from "../render/terminal.ts";
 import { reportLines } from "../render/verify-report.ts";
 import { remember } from "../verify/after-verdict.ts";
 import { type BeliefFlags, beliefLines, beliefOf } from "../verify/belief.ts";
@@ -18,6 +18,8 @@ interface VerifyOptions extends CommonOptions, BeliefFlags, SummaryOutFlags {
   readonly bundle?: readonly string[];
   readonly package?: string;
   readonly complete?: boolean;
+  readonly release?: boolean;
+  readonly releaseVersion?: string;
   readonly anyName?: boolean;
   readonly recursive?: boolean;
   readonly offline?: boolean;
@@ -104,6 +106,7 @@ export async function verifyCommand(
         denials,
         ...(policy === null ? {} : { policy: policy.compiled }),
         complete: options.complete === true,
+        ...releaseDemand(options),
         anyName: options.anyName === true,
         ...wanted,
         npmKeys,
@@ -126,11 +129,22 @@ export async function verifyCommand(
     const show = (line: string) => (handing === null ? terminal.result(line) : handing.show(report, line));
     if (terminal.json) terminal.resultDocument(report);
     else {
-      for (const line of reportLines(report, terminal, options.all === true)) show(line);
+      for (const line of await linesOf(report, terminal, options.all === true)) show(line);
       for (const line of explaining?.lines(report, terminal) ?? []) show(line);
     }
     return (await handing?.run()) ?? exitStatusOf(report);
   } finally {
     await Promise.all([host.close(), missing.close(), threads.close(), handing?.close()]);
   }
+}
+
+async function linesOf(report: CheckReport, terminal: Terminal, all: boolean): Promise<readonly string[]> {
+  const lines = reportLines(report, terminal, all);
+  const { release } = report;
+  return release === null ? lines : [...lines, ...(await import("../render/release-lines.ts")).releaseLines(release)];
+}
+
+/** Nothing where no list of the release is wanted. */
+function releaseDemand({ release, releaseVersion }: VerifyOptions) {
+  return release === true || releaseVersion !== undefined ? { release: { version: releaseVersion ?? null } } : {};
 }
