@@ -1,5 +1,6 @@
 import { STATUSES } from "@touchmark/verify";
 import * as z from "zod";
+import { ExplanationSchema } from "./explanation/explanation-schema.ts";
 import { CHECK_REPORT } from "./report-uri.ts";
 
 const text = z.string();
@@ -205,6 +206,7 @@ export const CheckReportSchema = z.strictObject({
     .nullable()
     .describe("With --deps, every dependency of verified artifacts once, by its depth; null: nobody looked."),
   findings: z.array(FindingSchema).describe("About evidence and about the whole; bad evidence alone does not fail."),
+  explanation: ExplanationSchema.optional(),
   inputs: z.strictObject({
     policy: InputSchema.nullable().describe("What was expected beside trust; null: nothing was."),
     trust: z
