@@ -6,6 +6,7 @@ import { formatParsers } from "./formats.ts";
 import { inspectionParsers } from "./inspection.ts";
 import { logParsers } from "./log.ts";
 import { packageParsers } from "./packages.ts";
+import { policyParsers } from "./policies.ts";
 import { rootsParsers } from "./roots.ts";
 import { serviceParsers } from "./services.ts";
 import { tokenParsers } from "./tokens.ts";
@@ -23,6 +24,7 @@ export async function allParsers(): Promise<readonly Parser[]> {
     ...inspectionParsers,
     ...rootsParsers,
     ...(await packageParsers()),
+    ...(await policyParsers()),
     ...(await serviceParsers()),
     ...(await tokenParsers()),
   ];

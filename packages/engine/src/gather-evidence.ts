@@ -1,5 +1,5 @@
 import { type AcceptableAlgorithm, type Finding, finding } from "@touchmark/core";
-import type { Fetcher, Host } from "@touchmark/plugin";
+import type { Fetcher, Host, HostFile } from "@touchmark/plugin";
 import {
   acceptableAlgorithms,
   type Denials,
@@ -32,6 +32,8 @@ export interface Gathered {
   readonly evidence: readonly Evidence[];
   /** Paths of files that are evidence as a whole. */
   readonly setAside: ReadonlySet<string>;
+  /** Files that are evidence as a whole and no targets. */
+  readonly beside: readonly HostFile[];
   readonly findings: readonly Finding[];
   /** What is worth saying where something does not hold, and only then. */
   readonly notes: readonly Finding[];
@@ -77,6 +79,8 @@ export async function gatherEvidence(
   const { bundles: named, fetchers } = options;
   const evidence: Evidence[] = [];
   const setAside = new Set<string>();
+  const targets = new Set(items.flatMap((item) => (item.kind === "file" ? [item.file.path] : [])));
+  const beside: HostFile[] = [];
   const findings: Finding[] = [];
   const notes: Finding[] = [];
   const gaps = new Map<Item, readonly Finding[]>();
@@ -106,7 +110,10 @@ export async function gatherEvidence(
     await examineOnce(sieve === null ? read.pieces : await sieve.take(read.pieces));
   };
   for await (const file of readEvidence(await findCandidates(items, named, host), host)) {
-    if (file.whole) setAside.add(file.file.path);
+    if (file.whole) {
+      setAside.add(file.file.path);
+      if (file.used && !targets.has(file.file.path)) beside.push(file.file);
+    }
     if (file.used) await take(file);
   }
   if (named === null) {
@@ -128,7 +135,7 @@ export async function gatherEvidence(
   const looked = items.some((item) => item.kind !== "image" || item.manifest !== null);
   if (evidence.length + skipped === 0 && findings.length === 0 && gaps.size === 0 && looked)
     findings.push(noEvidence());
-  return { evidence, setAside, findings, notes, gaps, skipped };
+  return { evidence, setAside, beside, findings, notes, gaps, skipped };
 }
 
 function neededAlgorithms({ denials, algorithms = [] }: GatherOptions): readonly AcceptableAlgorithm[] {

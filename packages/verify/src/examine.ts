@@ -1,4 +1,12 @@
-import { type Bundle, type Finding, findingOf, isTouchmarkError, type Provenance, VSA_V1 } from "@touchmark/core";
+import {
+  type Bundle,
+  type Finding,
+  findingOf,
+  isReleaseList,
+  isTouchmarkError,
+  type Provenance,
+  VSA_V1,
+} from "@touchmark/core";
 import { authenticate } from "./authenticate.ts";
 import { authenticateEnvelope } from "./authenticate-envelope.ts";
 import { readClaim } from "./claim.ts";
@@ -58,10 +66,11 @@ function examineStatement(name: string, piece: StatementPiece, options: ExamineO
   const { verified } = result;
   const published = registry === undefined ? null : publishedOf(verified, registry, options.npmKeys ?? null);
   if (published !== null && "code" in published) return refused(name, bundle, [published]);
+  const list = isReleaseList(verified.statement) ? verified.statement : null;
   const denied = denials.statement(verified);
   const brief = wholeStatements ? verified : briefly(verified);
   return denied === null
-    ? { kind: "trusted", name, verified: brief, published }
+    ? { kind: "trusted", name, verified: brief, published, list }
     : { kind: "denied", name, verified: brief, published, findings: [denied] };
 }
 
