@@ -121,6 +121,7 @@ describe("check", () => {
               commit: "ab".repeat(20),
               level: 1,
               entry: null,
+              operator: null,
               summary: null,
               published: null,
             },

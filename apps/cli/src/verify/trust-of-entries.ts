@@ -180,7 +180,8 @@ async function identityOf(
     builderCommits: signer.kind === "workflow" ? signer.commits : [],
     ...(signer.kind === "workflow" && signer.tags !== null ? { builderTags: signer.tags } : {}),
     source,
-    sourceByPolicy: true,
+    // Of a summary no policy compares the source: it says none.
+    sourceByPolicy: entry.kind === "builder",
     fields: runners === null ? fields : { ...fields, runnerEnvironment: runners },
     builderIds: builder.builderIds,
     withoutLog: entry.withoutLog,
