@@ -1,9 +1,10 @@
-import { isTouchmarkError, MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
+import { MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
 import { type SummaryPeriod, type SummaryTrust, trustedIdentity, trustedKey, trustedVerifier } from "@touchmark/verify";
 import { rootsOf } from "./chosen-roots.ts";
 import type { Context } from "./context.ts";
 import { durationOf } from "./duration.ts";
 import { readInput } from "./read-input.ts";
+import { periodOf } from "./summary-period.ts";
 
 /** Flags of `verify` about verification summaries that are accepted. */
 export interface VerifierFlags {
@@ -27,9 +28,6 @@ const OF_IDENTITY = [
   ["vsaWithoutLog", "--vsa-without-log"],
 ] as const;
 
-/** A machine whose clock is behind must not refuse what was verified a moment ago. Unit: milliseconds. */
-const CLOCK_SKEW_MS = 5 * 60 * 1000;
-
 /**
  * The verifiers whose summaries are accepted instead of provenance: one that flags name, and with --accept-vsa those that trust
  * files name, within what they may say there.
@@ -37,13 +35,12 @@ const CLOCK_SKEW_MS = 5 * 60 * 1000;
  * @param named - by trust files; without --accept-vsa nobody asked for their word.
  * @returns none where no flag asks for it.
  * @throws TouchmarkError `USAGE` where one of signer, verifier and resource is missing, for two signers, for a level that asks
- * for nothing, and where --accept-vsa would accept nobody's; `TRUST_INVALID` for an entry that gives a level that is none; those of
- * the key and of the roots.
+ * for nothing, and where --accept-vsa would accept nobody's; those of the key and of the roots.
  */
 export async function verifiersOf(
   context: Context,
   flags: VerifierFlags,
-  named: readonly NamedVerifier[] = [],
+  named: readonly SummaryTrust[] = [],
 ): Promise<readonly SummaryTrust[]> {
   const fromFiles = flags.acceptVsa === true ? verifiersOfFiles(flags, named) : [];
   const { vsaKey, vsaVerifier: verifierId, vsaResource: resourceUri, vsaLevel: levels = [], vsaMaxAge } = flags;
@@ -63,27 +60,10 @@ export async function verifiersOf(
     throw usage("a verifier signs by a key, or without one", `--vsa-key or ${ofIdentity}`, "both");
   }
   const signer = await signerOf(context, flags);
-  return [
-    trustedVerifier({ signer, verifierId, resourceUri, levels, period: periodOf(maxAgeOf(flags)) }),
-    ...fromFiles,
-  ];
+  return [trustedVerifier({ signer, verifierId, resourceUri, levels, period: askedPeriod(flags) }), ...fromFiles];
 }
 
-/** A verifier as an entry of a trust file has it, and who signs for it. */
-export interface NamedVerifier {
-  readonly entry: {
-    readonly name: string;
-    readonly place: string;
-    readonly verifierId: string;
-    readonly levels: readonly string[];
-    readonly resources: readonly string[];
-    /** Unit: milliseconds. */
-    readonly maxAge: number | null;
-  };
-  readonly signer: SummaryTrust["signer"];
-}
-
-function verifiersOfFiles(flags: VerifierFlags, named: readonly NamedVerifier[]): readonly SummaryTrust[] {
+function verifiersOfFiles(flags: VerifierFlags, named: readonly SummaryTrust[]): readonly SummaryTrust[] {
   if (named.length === 0) {
     throw usage(
       "nobody's verification summaries could be accepted",
@@ -91,35 +71,18 @@ function verifiersOfFiles(flags: VerifierFlags, named: readonly NamedVerifier[])
       "none",
     );
   }
-  const asked = maxAgeOf(flags);
-  return named.map(({ entry, signer }) => {
-    const { name, place, verifierId, levels, resources, maxAge } = entry;
-    const ages = [asked, maxAge].filter((one) => one !== null);
-    try {
-      return trustedVerifier({
-        signer,
-        verifierId,
-        resourceUri: flags.vsaResource ?? null,
-        levels: flags.vsaLevel ?? [],
-        rights: { entry: name, levels, resources },
-        period: periodOf(ages.length === 0 ? null : Math.min(...ages)),
-      });
-    } catch (error) {
-      if (!isTouchmarkError(error) || flags.vsaLevel?.includes(error.actual ?? "") === true) throw error;
-      throw new TouchmarkError("TRUST_INVALID", `${place}: "${name}": ${error.message}`, error);
-    }
-  });
+  const { vsaResource: resourceUri = null, vsaLevel: levels = [] } = flags;
+  const asked = askedPeriod(flags);
+  return named.map((one) => trustedVerifier({ ...one, resourceUri, levels, period: shorter(one.period, asked) }));
 }
 
-function maxAgeOf({ vsaMaxAge }: VerifierFlags): number | null {
-  return vsaMaxAge === undefined ? null : durationOf(vsaMaxAge, "--vsa-max-age");
+function askedPeriod({ vsaMaxAge }: VerifierFlags): SummaryPeriod | null {
+  return vsaMaxAge === undefined ? null : periodOf(durationOf(vsaMaxAge, "--vsa-max-age"));
 }
 
-/** From as long ago as is allowed until now. */
-function periodOf(maxAge: number | null): SummaryPeriod | null {
-  if (maxAge === null) return null;
-  const now = Date.now();
-  return { notBefore: now - maxAge, notAfter: now + CLOCK_SKEW_MS };
+function shorter(left: SummaryPeriod | null, right: SummaryPeriod | null): SummaryPeriod | null {
+  if (left === null || right === null) return left ?? right;
+  return left.notBefore > right.notBefore ? left : right;
 }
 
 async function signerOf(context: Context, flags: VerifierFlags): Promise<SummaryTrust["signer"]> {

@@ -66,6 +66,7 @@ describe("check", () => {
         unknown: 0,
       },
       absent: { count: 1, names: ["gone"] },
+      release: null,
       ignored: { count: 0, names: [] },
       skippedLines: 0,
       dependencies: null,

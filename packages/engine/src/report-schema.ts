@@ -155,6 +155,29 @@ const NamesSchema = z.strictObject({
   names: z.array(text).max(100).describe("The first by name, at most 100."),
 });
 
+const ReleaseSchema = z
+  .strictObject({
+    required: z.boolean().describe("--release: what is here must be exactly what the one list has."),
+    version: text.nullable().describe("The version that was asked for."),
+    lists: z.array(
+      z.strictObject({
+        bundle: text.describe("The evidence: a file, with :LINE where it holds several."),
+        signer: text.describe("As of a statement."),
+        purl: text,
+        series: text.describe("The purl without its version."),
+        version: text,
+        predecessor: z
+          .strictObject({ version: text, sha256: text.describe("Of the file.") })
+          .nullable()
+          .describe("The list of the release before."),
+        subjects: count,
+        absent: NamesSchema.describe("What it lists and is not here, with its name and its bytes."),
+        unlisted: NamesSchema.describe("Artifacts that it does not list."),
+      }),
+    ),
+  })
+  .describe("Lists of the release by somebody trusted; null: there is none, and none was asked for.");
+
 /** What `verify` found: the document that `--json` prints. */
 export const CheckReportSchema = z.strictObject({
   schema: z.literal(CHECK_REPORT),
@@ -172,6 +195,7 @@ export const CheckReportSchema = z.strictObject({
   absent: NamesSchema.describe(
     "Subjects of trusted provenance for which no target stands, not even a damaged one; without those of skipped lines.",
   ),
+  release: ReleaseSchema.nullable(),
   ignored: NamesSchema.describe("Files that --ignore took out; nothing is said about them."),
   skippedLines: count.describe(
     "Lines of evidence about nothing that was judged, by digest or by name; they were not authenticated, and none are with --complete.",

@@ -16,6 +16,10 @@ export interface FileArtifact {
   readonly identify: (() => Promise<string | null>) | null;
   /** Its name says that it is evidence and it parses whole as evidence; then it may be set aside. */
   readonly looksLikeEvidence?: boolean;
+  /** The purl of the package that it must be, beside what all artifacts must be; absent: any, or none. */
+  readonly package?: string;
+  /** Why some evidence was not seen, as of an image. */
+  readonly gaps?: readonly Finding[];
 }
 
 /** What stands after the last slash of a file's name; a folder called `pkg:npm` makes no package of it. */

@@ -48,23 +48,25 @@ export async function judge(
   const namesPackages = [sayings.stated, sayings.summaries.named, sayings.other, sayings.refused].some((index) =>
     index.hasPackages(),
   );
-  const { anyName, expectations, package: expectedPackage = null } = options;
+  const { anyName, expectations } = options;
   const isPackageExpected = expectations?.namesPackages ?? false;
   const verdicts: Verdict[] = [];
   let opened = 0;
   for (const artifact of artifacts) {
+    const own = artifact.kind === "file" ? artifact.package : undefined;
+    const expectedPackages = [options.package, own].filter((purl) => purl !== undefined);
     const isNamed =
       !anyName &&
       artifact.kind === "file" &&
       (needsPackageName(artifact, sayings.stated) || needsPackageName(artifact, sayings.summaries.named));
-    const isMeant = artifact.kind === "file" && (expectedPackage !== null || isPackageExpected);
+    const isMeant = artifact.kind === "file" && (expectedPackages.length > 0 || isPackageExpected);
     const isKnown = isNamed || (isMeant && isStated(artifact, sayings));
     const mayOpen = artifact.kind === "file" && artifact.identify !== null && opened < MAX_OPENED_FOR_WORDS;
     // Nobody trusted knows these bytes; an exception may.
     const isGuess = !isKnown && isPackageExpected && mayOpen;
     const packageName = artifact.kind === "file" && (isKnown || isGuess) ? await packageNameOf(artifact) : null;
     const expectation = expectations?.of(artifact, packageName) ?? null;
-    const cover = coverOf(artifact, sayings, denials, { anyName, packageName, expectedPackage, expectation });
+    const cover = coverOf(artifact, sayings, denials, { anyName, packageName, expectedPackages, expectation });
     if (coversSomehow(cover)) presence.note(artifact, packageName, anyName || expectation?.anyName === true);
     const verdict = decided(artifact, cover, {
       denied: denials.artifact(artifact),

@@ -35,6 +35,7 @@ function report(part: Partial<CheckReport> = {}): CheckReport {
     result: "failed",
     counts: { verified: 0, tampered: 1, notCovered: 0, untrusted: 0, policy: 0, evidence: 0, exception: 0, unknown: 0 },
     absent: none,
+    release: null,
     ignored: none,
     skippedLines: 0,
     artifacts: [artifact()],
