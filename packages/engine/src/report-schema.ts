@@ -40,6 +40,7 @@ const StatementSchema = z
       .nullable()
       .describe("SLSA Build level that the signer and the builder give; of a summary, what its verifier assures."),
     entry: text.nullable().describe("The entry of a trust file that gives it this level; null without one."),
+    operator: text.nullable().describe("Who runs the builder, as that entry says; null where it does not."),
     summary: z
       .strictObject({ verifier: text, resource: text, timeVerified: text.nullable(), levels: z.array(text) })
       .nullable()

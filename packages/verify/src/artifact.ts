@@ -105,6 +105,8 @@ export interface CoveringStatement {
   readonly level: number | null;
   /** The entry of a trust file that gives it this level; null where flags said whom to believe. */
   readonly entry: string | null;
+  /** Who runs the builder, as the entry says; null where it does not, and where flags said whom to believe. */
+  readonly operator: string | null;
   /** What a trusted verifier says instead of provenance; null for provenance. */
   readonly summary: {
     readonly verifier: string;

@@ -159,6 +159,7 @@ function describe(source: CoveringEvidence): CoveringStatement {
     commit: predicate?.source?.commit ?? null,
     level: summary === null ? levelOf(standing) : buildLevelOf(summary),
     entry: standing?.entry ?? null,
+    operator: standing?.operator ?? null,
     summary:
       summary === null
         ? null
