@@ -13,16 +13,17 @@ import { dirname, join, resolve } from "node:path";
  * must import nothing both dynamically and statically.
  */
 export function leanProgram(program) {
-  const lazy = new Set();
+  let lazy = new Set();
   const indexes = new Map();
   return {
     name: "lean-program",
     setup(build) {
-      build.onResolve({ filter: /^[.@]/ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
-        if (kind !== "dynamic-import" || pluginData === RESOLVING) return null;
-        const resolved = await build.resolve(path, { kind, importer, resolveDir, pluginData: RESOLVING });
-        lazy.add(resolved.path);
-        return resolved;
+      // Beforehand: what is imported in both ways is loaded once, and by which of them first is a matter of chance.
+      build.onStart(async () => {
+        const { initialOptions, esbuild } = build;
+        const plugins = initialOptions.plugins.filter(({ name }) => name !== "lean-program");
+        const { metafile } = await esbuild.build({ ...initialOptions, plugins, metafile: true, write: false });
+        lazy = importedDynamically(metafile, initialOptions.absWorkingDir);
       });
       build.onLoad({ filter: /\/src\/.*\.ts$/ }, async ({ path }) => {
         const resolveDir = dirname(path);
@@ -44,6 +45,13 @@ export function leanProgram(program) {
       });
     },
   };
+}
+
+/** Paths of our own modules that are imported dynamically. */
+function importedDynamically(metafile, base) {
+  const imports = Object.values(metafile.inputs).flatMap((input) => input.imports);
+  const dynamic = imports.filter(({ kind, external, original }) => kind === "dynamic-import" && !external && /^[.@]/.test(original ?? ""));
+  return new Set(dynamic.map(({ path }) => resolve(base, path)));
 }
 
 /** Paths of what a module imports statically, and of what that imports, and so on. */
