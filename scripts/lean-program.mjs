@@ -50,7 +50,9 @@ export function leanProgram(program) {
 /** Paths of our own modules that are imported dynamically. */
 function importedDynamically(metafile, base) {
   const imports = Object.values(metafile.inputs).flatMap((input) => input.imports);
-  const dynamic = imports.filter(({ kind, external, original }) => kind === "dynamic-import" && !external && /^[.@]/.test(original ?? ""));
+  const dynamic = imports.filter(
+    ({ kind, external, original }) => kind === "dynamic-import" && !external && /^[.@]/.test(original ?? ""),
+  );
   return new Set(dynamic.map(({ path }) => resolve(base, path)));
 }
 

@@ -91,3 +91,17 @@ it("refuses a part that is imported both ways", async () => {
     errors: [{ text: expect.stringMatching(/both dynamically and statically.*lazy\.ts$/) }],
   });
 });
+
+it("knows what is loaded later, also what another such part imports statically and is read before", async () => {
+  await write("src/shared.ts", 'import { often } from "@touchmark/some";\nexport const shared = [often];\n');
+  await write("src/lazy.ts", 'import { shared } from "./shared.ts";\nexport const both = shared;\n');
+  await write("src/last.ts", 'export const last = () => import("./shared.ts");\n');
+  for (const [name, next] of Object.entries({ first: "second", second: "third", third: "last" }))
+    await write(`src/${name}.ts`, `export { last } from "./${next}.ts";\n`);
+  await write(
+    "src/program.ts",
+    'import { often } from "@touchmark/some";\nimport { last } from "./first.ts";\nexport const start = async () => [often, await import("./lazy.ts"), await last()];\n',
+  );
+  const files = await built(lean());
+  expect(files.find(({ text }) => text.includes("start ="))?.text).toContain('"OFTEN"');
+});
