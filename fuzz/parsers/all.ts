@@ -6,6 +6,7 @@ import { formatParsers } from "./formats.ts";
 import { inspectionParsers } from "./inspection.ts";
 import { logParsers } from "./log.ts";
 import { packageParsers } from "./packages.ts";
+import { policyParsers } from "./policies.ts";
 import { releaseParsers } from "./releases.ts";
 import { rootsParsers } from "./roots.ts";
 import { serviceParsers } from "./services.ts";
@@ -25,6 +26,7 @@ export async function allParsers(): Promise<readonly Parser[]> {
     ...releaseParsers,
     ...rootsParsers,
     ...(await packageParsers()),
+    ...(await policyParsers()),
     ...(await serviceParsers()),
     ...(await tokenParsers()),
   ];

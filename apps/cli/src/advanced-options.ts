@@ -5,9 +5,10 @@ const FIELDS = "Certificate fields, each compared exactly; one that the certific
 const BUILDERS = "What the provenance must say:";
 const SUMMARIES = "Verification summaries (VSA), accepted instead of provenance:";
 const SUMMARIES_OUT = "Verification summaries (VSA) of what is verified here:";
+const DEPENDENCIES = "What the artifacts were built from:";
 const KEYS = "Keys that are known by themselves:";
 const RELEASES = "Where releases and packages are asked for:";
-const ADVANCED: readonly (string | undefined)[] = [FIELDS, BUILDERS, SUMMARIES, SUMMARIES_OUT, KEYS, RELEASES];
+const ADVANCED: readonly (string | undefined)[] = [FIELDS, BUILDERS, SUMMARIES, SUMMARIES_OUT, DEPENDENCIES, KEYS, RELEASES];
 
 /** Fields of certificates, verification summaries and keys of registries, for `verify`. */
 export function advancedOptions(command: Command): Command {
@@ -71,6 +72,11 @@ export function advancedOptions(command: Command): Command {
     new Option("--vsa-acknowledge-private", "with --vsa-keyless: a private repository's name may become public"),
   ];
   for (const option of written) command.addOption(option.helpGroup(SUMMARIES_OUT).hideHelp());
+  const dependencies = new Option(
+    "--deps <STEPS>",
+    "also look, by the same evidence and trust, at what builds used, so many steps far; it decides nothing",
+  );
+  command.addOption(dependencies.helpGroup(DEPENDENCIES).hideHelp());
   const keys = new Option(
     "--npm-keys <FILE>",
     "the keys of npm's registry (keys.json); those that came with Touchmark when absent",

@@ -61,6 +61,8 @@ export function declareVerify(declare: Declare): void {
     )
     .option("--no-policy", "use no policy, also when there is one in the configuration")
     .option("--complete", "fail when a subject of the statement is not among the targets")
+    .option("--release", "fail unless what is here is exactly what a signed list of the release has")
+    .option("--release-version <V>", "the same, of this version of the release")
     .option("--any-name", "accept an artifact under another name than the statement gives it")
     .option("--package <PURL>", "the package that it must be: pkg:npm/NAME@VERSION, pkg:pypi/…, pkg:cargo/…")
     .option("--recursive", "also judge each platform of an image, by itself")

@@ -8,9 +8,10 @@ import {
   type Denials,
   judge,
   type LoggedBundles,
+  NOTHING_DENIED,
   type NpmKeys,
+  type ReleaseDemand,
   releaseRollback,
-  releasesIn,
   type SeenReleases,
   type SigningThreads,
   type SummaryTrust,
@@ -20,13 +21,13 @@ import {
 import type { LogSearch } from "./ask-log.ts";
 import type { BroughtTarget, EvidenceSource } from "./brought-target.ts";
 import type { Item } from "./check-items.ts";
+import type { ReleaseOutcome } from "./check-release.ts";
 import { composeReport, type NamedInput } from "./check-report.ts";
 import { expandTargets } from "./check-targets.ts";
 import { type Gathered, gatherEvidence } from "./gather-evidence.ts";
 import { type Hashing, hashingOf } from "./hash-items.ts";
 import { ignoring } from "./ignore-pattern.ts";
-import { platformsIn } from "./policy/platforms-in.ts";
-import { policyExpectations } from "./policy/policy-expectations.ts";
+import type { JudgingByPolicy } from "./policy/judging-by-policy.ts";
 import { isArtifact, readArtifacts } from "./read-artifacts.ts";
 import type { ArtifactReport, CheckReport } from "./report.ts";
 import type { SeenBefore } from "./seen-before.ts";
@@ -58,6 +59,8 @@ export interface CheckOptions {
   readonly npmKeys?: () => Promise<NpmKeys>;
   /** Also fail when a subject of trusted provenance is matched by no target. */
   readonly complete: boolean;
+  /** Fail unless somebody trusted lists the release, and what is here is exactly that. Absent: lists decide nothing. */
+  readonly release?: ReleaseDemand;
   /** Also accept the bytes of a subject under another name. */
   readonly anyName: boolean;
   /** The purl of the package that every artifact must be; absent: any, or none. */
@@ -68,6 +71,8 @@ export interface CheckOptions {
   readonly fetchers: readonly Fetcher[];
   /** Starts threads that verify signatures; called once, where there are many. Absent: this thread does it all. */
   readonly threads?: () => Promise<SigningThreads>;
+  /** How many steps dependencies are followed, by what provenance says; absent: nobody looks at them. */
+  readonly deps?: number;
   /** Patterns of files that are not judged (`ignoring`). */
   readonly ignore: readonly string[];
   /** What was verified before: an older release of the same series does not hold. Absent: nobody remembers anything. */
@@ -82,25 +87,39 @@ export interface CheckOptions {
  * @throws TouchmarkError `TRUST_UNSET` when nobody is trusted, before anything is read; `TARGET_MISSING` for a target or
  * named evidence that is not there; `INPUT_INVALID` for a target that is a malformed digest or image; `TAG_UNPINNED`; what
  * the host throws; `SOURCE_UNSET` where the trusted workflow signed for another repository than its own, and `BUILDER_UNSET`
- * where it signed for another builder, and nobody said for which; `USAGE` for a policy that compares with what was seen before,
- * without that.
+ * where it signed for another builder, and nobody said for which; `RELEASE_AMBIGUOUS`; `USAGE` for a policy that compares with
+ * what was seen before, without that.
  */
 export async function check(options: CheckOptions, host: Host): Promise<CheckReport> {
   requireTrust(options);
-  requireState(options);
+  const judging = await judgingOf(options);
   const isIgnored = ignoring(options.ignore);
-  const { targets, recursive, brought = new Map() } = options;
-  const all = await expandTargets(targets, { recursive, platformsOf: platformsIn(options.policy), brought }, host);
+  const { brought = new Map(), recursive } = options;
+  const platforms = judging === null ? options : { recursive, platformsOf: judging.platformsOf };
+  const all = await expandTargets(options.targets, { ...platforms, brought }, host);
   const ignored = all.filter((item) => isOnPath(item) && isIgnored(item.name));
   const items = all.filter((item) => !isOnPath(item) || !isIgnored(item.name));
   const hashing = hashingOf(items, host);
-  const { wholeStatements = false, algorithms = [] } = options.policy ?? {};
-  const sourcesByPolicy = options.policy !== undefined;
-  const gathering = { ...options, wholeStatements, algorithms, sourcesByPolicy };
+  const { deps = null, policy, release } = options;
+  const gathering = {
+    ...options,
+    // A line that is about no target may still list the release, or be what a dependency was built from.
+    complete: options.complete || release !== undefined || deps !== null,
+    wholeStatements: policy?.wholeStatements === true || deps !== null,
+    algorithms: policy?.algorithms ?? [],
+    ...(policy === undefined ? {} : { sourcesByPolicy: policy.expectsSource.bind(policy) }),
+  };
   const gathered = await gatherEvidence(gathering, items, hashing, host);
-  const judged = await judgeItems(options, items, gathered, hashing);
+  const judged = await judgeItems(options, judging, items, gathered, hashing, host);
   requireSaid(judged.artifacts);
-  return composeReport({ ...judged, ignored, skipped: gathered.skipped }, options);
+  const { artifacts, dependencies } =
+    deps === null
+      ? { ...judged, dependencies: null }
+      : await (await import("./dependencies/with-dependencies.ts")).withDependencies(judged.artifacts, gathered, {
+          depth: deps,
+          denials: options.denials ?? NOTHING_DENIED,
+        });
+  return composeReport({ ...judged, artifacts, dependencies, ignored, skipped: gathered.skipped }, options);
 }
 
 /**
@@ -132,50 +151,68 @@ function requireTrust({ trust, verifiers = [] }: CheckOptions): void {
   });
 }
 
-/** Without what was seen before, any release could be the newest. */
-function requireState({ policy, seen }: CheckOptions): void {
-  if (policy?.release?.monotonic !== true || seen !== undefined) return;
-  throw new TouchmarkError("USAGE", `${policy.label} wants releases to go forward only, and nothing was seen before`, {
-    expected: "the file of what was seen before, with --state FILE",
-    actual: "none",
-  });
+/** Loaded for those who have a policy. */
+async function judgingOf({ policy, seen }: CheckOptions): Promise<JudgingByPolicy | null> {
+  if (policy === undefined) return null;
+  return (await import("./policy/judging-by-policy.ts")).judgingByPolicy(policy, { remembers: seen !== undefined });
 }
 
 async function judgeItems(
   options: CheckOptions,
+  judging: JudgingByPolicy | null,
   items: readonly Item[],
   gathered: Gathered,
   hashing: Hashing,
+  host: Host,
 ): Promise<{
+  readonly release: ReleaseOutcome | null;
   readonly artifacts: readonly ArtifactReport[];
   readonly absent: Absence;
   readonly evidenceFindings: readonly Finding[];
 }> {
-  const { policy } = options;
-  const algorithms = acceptableAlgorithms(gathered.evidence, options.denials, policy?.algorithms);
-  const expectations = policy === undefined ? null : policyExpectations(policy);
+  const algorithms = acceptableAlgorithms(gathered.evidence, options.denials, options.policy?.algorithms);
   const read = await readArtifacts(items, gathered, algorithms, hashing);
   const judgeable = [...read.values()].filter(isArtifact);
   const judgement = await judge(judgeable, gathered.evidence, {
     ...options,
-    ...(expectations === null ? {} : { expectations }),
+    ...(judging === null ? {} : { expectations: judging }),
   });
+  const release = await releaseOf(options, judgeable, gathered, host);
   const verdicts = new Map(judgeable.map((artifact, index) => [artifact, judgement.verdicts[index]]));
   const reports: ArtifactReport[] = [];
   const unsaid: Finding[] = [];
   for (const [item, one] of read) {
     const judged = isArtifact(one) ? verdicts.get(one) : one;
     if (judged === undefined) throw new TouchmarkError("INTERNAL", `${item.name} was not judged`);
-    const rule = isArtifact(one) ? (expectations?.ruleOf(one) ?? null) : null;
+    const rule = isArtifact(one) ? (judging?.ruleOf(one) ?? null) : null;
     const current = againstSeen(item.name, judged, options.seen?.releases ?? null);
-    const verdict = rule === null || policy === undefined ? current : underPolicy(item.name, current, rule, policy);
+    const allowed = rule === null || judging === null ? current : judging.inTheEnd(item.name, current, rule);
+    const verdict = release !== null && isArtifact(one) ? release.against(one, allowed) : allowed;
     reports.push(reportOn(item, one, verdict, rule));
     // What is missing says nothing against an image that holds all the same, and must not be kept from whoever reads.
     unsaid.push(...(gathered.gaps.get(item) ?? []).filter((gap) => !verdict.findings.includes(gap)));
     if (marksLayout(item) && verdict.status !== "verified") unsaid.push(isLayout(item.target));
   }
   if (reports.some(({ status }) => status !== "verified" && status !== "evidence")) unsaid.push(...gathered.notes);
-  return { artifacts: reports, absent: judgement.absent, evidenceFindings: [...gathered.findings, ...unsaid] };
+  return {
+    artifacts: reports,
+    absent: judgement.absent,
+    release,
+    evidenceFindings: [...gathered.findings, ...(release?.findings ?? []), ...unsaid],
+  };
+}
+
+/** Null where nobody lists the release, and nobody wants it listed. */
+async function releaseOf(
+  options: CheckOptions,
+  artifacts: readonly Artifact[],
+  gathered: Gathered,
+  host: Host,
+): Promise<ReleaseOutcome | null> {
+  const isListed = gathered.evidence.some((item) => item.kind === "trusted" && item.list !== null);
+  if (!isListed && options.release === undefined) return null;
+  const { checkRelease } = await import("./check-release.ts");
+  return checkRelease(artifacts, gathered, options, host);
 }
 
 /** An artifact that holds and belongs to an older release than one that was seen is against what the user asked for. */
@@ -183,29 +220,6 @@ function againstSeen(name: string, verdict: Verdict, seen: SeenReleases | null):
   if (seen === null || verdict.status !== "verified") return verdict;
   const rollback = releaseRollback(name, verdict.statements, seen);
   return rollback === null ? verdict : { status: "policy", statements: verdict.statements, findings: [rollback] };
-}
-
-/** What a policy says beside what each statement had to be. */
-function underPolicy(name: string, verdict: Verdict, rule: ArtifactRule, { release }: CompiledPolicy): Verdict {
-  switch (verdict.status) {
-    case "verified": {
-      if (release?.monotonic !== true || Object.keys(releasesIn(verdict.statements)).length > 0) return verdict;
-      const unknown = finding(
-        "RELEASE_MISMATCH",
-        `${name} belongs to no release, which could be older than one before`,
-        {
-          expected: "a tag with a version, in a repository with a URL",
-          actual: verdict.statements[0]?.ref ?? "no ref",
-        },
-      );
-      return { status: "policy", statements: verdict.statements, findings: [unknown] };
-    }
-    case "exception":
-    case "evidence":
-      return verdict;
-    default:
-      return { ...verdict, findings: [...verdict.findings, ...rule.notes] };
-  }
 }
 
 /**
@@ -238,6 +252,7 @@ function reportOn(
     rule: verdict.status === "evidence" ? null : (rule?.place ?? null),
     statements: [...verdict.statements],
     findings: [...verdict.findings],
+    dependencies: null,
   };
 }
 

@@ -1,5 +1,5 @@
 import { type AcceptableAlgorithm, type Finding, finding } from "@touchmark/core";
-import type { Fetcher, Host } from "@touchmark/plugin";
+import type { Fetcher, Host, HostFile } from "@touchmark/plugin";
 import {
   acceptableAlgorithms,
   type Denials,
@@ -11,6 +11,7 @@ import {
   type PiecesRead,
   readPieces,
   type SigningThreads,
+  type SourcesByPolicy,
   type SummaryTrust,
   type Trust,
 } from "@touchmark/verify";
@@ -32,6 +33,8 @@ export interface Gathered {
   readonly evidence: readonly Evidence[];
   /** Paths of files that are evidence as a whole. */
   readonly setAside: ReadonlySet<string>;
+  /** Files that are evidence as a whole and no targets. */
+  readonly beside: readonly HostFile[];
   readonly findings: readonly Finding[];
   /** What is worth saying where something does not hold, and only then. */
   readonly notes: readonly Finding[];
@@ -52,7 +55,7 @@ export interface GatherOptions {
   /** Keep the predicate's JSON of trusted statements. */
   readonly wholeStatements?: boolean;
   /** A policy compares the sources of what is trusted without one. */
-  readonly sourcesByPolicy?: boolean;
+  readonly sourcesByPolicy?: SourcesByPolicy;
   /** Algorithms that are needed whatever evidence says. */
   readonly algorithms?: readonly string[];
   readonly entries?: LoggedBundles;
@@ -79,6 +82,8 @@ export async function gatherEvidence(
   const { bundles: named, evidence: further = [], fetchers } = options;
   const evidence: Evidence[] = [];
   const setAside = new Set<string>();
+  const targets = new Set(items.flatMap((item) => (item.kind === "file" ? [item.file.path] : [])));
+  const beside: HostFile[] = [];
   const findings: Finding[] = [];
   const notes: Finding[] = [];
   const gaps = new Map<Item, readonly Finding[]>();
@@ -108,7 +113,10 @@ export async function gatherEvidence(
     await examineOnce(sieve === null ? read.pieces : await sieve.take(read.pieces));
   };
   for await (const file of readEvidence(await findCandidates(items, { named, further }, host), host)) {
-    if (file.whole && !file.tried) setAside.add(file.file.path);
+    if (file.whole && !file.tried) {
+      setAside.add(file.file.path);
+      if (file.used && !targets.has(file.file.path)) beside.push(file.file);
+    }
     if (file.used) await take(file.tried ? { ...file, findings: [] } : file);
   }
   if (named === null) {
@@ -130,7 +138,7 @@ export async function gatherEvidence(
   const looked = items.some((item) => item.kind !== "image" || item.manifest !== null);
   if (evidence.length + skipped === 0 && findings.length === 0 && gaps.size === 0 && looked)
     findings.push(noEvidence());
-  return { evidence, setAside, findings, notes, gaps, skipped };
+  return { evidence, setAside, beside, findings, notes, gaps, skipped };
 }
 
 function neededAlgorithms({ denials, algorithms = [] }: GatherOptions): readonly AcceptableAlgorithm[] {

@@ -55,11 +55,12 @@ async function run(vector: Vector, targets: readonly string[]): Promise<Outcome>
       if (vector.args.mode === "signature") return await runSignature(vector, targets, folder);
       const state = await stateOf(vector, folder);
       const trust = await trustOf(vector, folder, state?.roots ?? []);
-      const { npmKeys, package: wanted, ...args } = vector.args;
+      const { npmKeys, package: wanted, release, ...args } = vector.args;
       const options = {
         ...args,
         ...(npmKeys === null ? {} : { npmKeys: async () => readNpmKeys(await readFile(join(folder, npmKeys))) }),
         ...(wanted === null ? {} : { package: wanted }),
+        ...(release === null ? {} : { release }),
         targets,
         trust,
         verifiers: await verifiersOf(vector, folder),
@@ -215,8 +216,10 @@ describe("vectors that must be refused", () => {
         const found = codesOf(report);
         expect(found).toContain(vector.code);
         expect(report.result).toBe(ABOUT_AGE.includes(vector.code ?? "") ? "unknown" : "failed");
-        // One check only: what else is said follows from it. A malformed bundle covers nothing, and a script is no bundle.
-        const others = new Set(found.filter((one) => one !== vector.code && one !== "NOT_COVERED"));
+        // One check only: what else is said follows from it. A malformed bundle covers nothing, a script is no bundle, and
+        // what nobody trusted signed lists no release.
+        const follows = ["NOT_COVERED", ...(name.startsWith("release-list-") ? ["RELEASE_MISSING"] : [])];
+        const others = new Set(found.filter((one) => one !== vector.code && !follows.includes(one)));
         expect([...others]).toEqual(name.startsWith("folder-script-") ? ["BUNDLE_MALFORMED"] : []);
       }
     },

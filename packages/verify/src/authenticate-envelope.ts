@@ -1,6 +1,7 @@
 import { type Bundle, EXIT_BY_CODE, finding } from "@touchmark/core";
 import { type Authentication, authenticate } from "./authenticate.ts";
 import type { LoggedBundles } from "./formats/logged-bundles.ts";
+import type { SourcesByPolicy } from "./sources-by-policy.ts";
 import { isKeyTrust, type Trust } from "./trust.ts";
 
 /**
@@ -13,7 +14,7 @@ export function authenticateEnvelope(
   bundle: Bundle,
   trust: readonly Trust[],
   entries: LoggedBundles | null,
-  sourcesByPolicy = false,
+  sourcesByPolicy: SourcesByPolicy | null = null,
 ): Authentication {
   const alone = authenticate(bundle, trust, null, sourcesByPolicy);
   if (alone.kind === "verified" || trust.every(isKeyTrust) || isKeySigned(bundle) || isOutside(alone)) return alone;

@@ -26,6 +26,7 @@ import { shownMatch } from "./match.ts";
 import { SEAL } from "./seal.ts";
 import type { Signer } from "./signer.ts";
 import { checkStatedSource } from "./source-expectation.ts";
+import type { SourcesByPolicy } from "./sources-by-policy.ts";
 import { checkStanding, hasWindow } from "./standing.ts";
 import { bestFirst } from "./standing-of.ts";
 import { statementOf } from "./statement-of.ts";
@@ -46,13 +47,14 @@ export type Authentication =
  * @param trust - whom the user believes; the bundle has no say in it.
  * @param record - what stood around an envelope that Google Cloud Build made: then nobody else can have signed it, and Google
  * Cloud Build nothing else.
- * @param sourcesByPolicy - a policy will compare the source of what is verified, where trust leaves it to one; see `needsSource`.
+ * @param sourcesByPolicy - what a policy expects, which will compare the source of what is verified where trust leaves it to one; see
+ * `needsSource`. Null without a policy.
  */
 export function authenticate(
   bundle: Bundle,
   trust: readonly Trust[],
   record: CloudBuildRecord | null = null,
-  sourcesByPolicy = false,
+  sourcesByPolicy: SourcesByPolicy | null = null,
 ): Authentication {
   if (record !== null) return byCloudBuild(bundle, trust, record, sourcesByPolicy);
   switch (bundle.signer.kind) {
@@ -64,7 +66,11 @@ export function authenticate(
 }
 
 /** The first trusted identity that the certificate fits; of the refusals, the one that got furthest. */
-function byCertificate(bundle: Bundle, trust: readonly Trust[], sourcesByPolicy: boolean): Authentication {
+function byCertificate(
+  bundle: Bundle,
+  trust: readonly Trust[],
+  sourcesByPolicy: SourcesByPolicy | null,
+): Authentication {
   let reason: Finding | null = null;
   for (const one of bestFirst(trust.filter(isIdentityTrust))) {
     try {
@@ -99,7 +105,7 @@ function byCloudBuild(
   bundle: Bundle,
   trust: readonly Trust[],
   record: CloudBuildRecord,
-  sourcesByPolicy: boolean,
+  sourcesByPolicy: SourcesByPolicy | null,
 ): Authentication {
   let reason: Authentication | null = null;
   for (const one of bestFirst(trust.filter(isCloudBuildTrust))) {

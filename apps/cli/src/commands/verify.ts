@@ -1,4 +1,4 @@
-import { check, describeEvidence, exitStatusOf } from "@touchmark/engine";
+import { type CheckReport, check, describeEvidence, exitStatusOf } from "@touchmark/engine";
 import { createHost } from "@touchmark/host-node";
 import { expectedPackage } from "@touchmark/verify";
 import type { Context } from "../context.ts";
@@ -7,7 +7,7 @@ import type { MissingEntries } from "../missing-entries.ts";
 import type { Brought } from "../releases/bring-releases.ts";
 import type { ReleaseFlags } from "../releases/release-flags.ts";
 import { progressOption } from "../render/progress.ts";
-import { type CommonOptions, safe } from "../render/terminal.ts";
+import { type CommonOptions, safe, type Terminal } from "../render/terminal.ts";
 import { reportLines } from "../render/verify-report.ts";
 import { remember } from "../verify/after-verdict.ts";
 import { type BeliefFlags, beliefLines, beliefOf } from "../verify/belief.ts";
@@ -21,10 +21,13 @@ interface VerifyOptions extends CommonOptions, BeliefFlags, ReleaseFlags, Summar
   readonly evidence?: readonly string[];
   readonly package?: string;
   readonly complete?: boolean;
+  readonly release?: boolean;
+  readonly releaseVersion?: string;
   readonly anyName?: boolean;
   readonly recursive?: boolean;
   readonly offline?: boolean;
   readonly state?: string;
+  readonly deps?: string;
   readonly ignore?: readonly string[];
   readonly all?: boolean;
   readonly report?: readonly string[];
@@ -75,6 +78,8 @@ export async function verifyCommand(
     summaryFlag(options) === null
       ? null
       : await (await import("../verify/summaries-out.ts")).openSummaries(context, options);
+  const deps =
+    options.deps === undefined ? {} : { deps: (await import("../verify/deps-flag.ts")).stepsOf(options.deps) };
   const wanted = options.package === undefined ? {} : { package: expectedPackage(options.package) };
   const missing =
     options.rekorEntry === undefined && options.online !== true
@@ -124,8 +129,10 @@ export async function verifyCommand(
         denials,
         ...(policy === null ? {} : { policy: policy.compiled }),
         complete: options.complete === true,
+        ...releaseDemand(options),
         anyName: options.anyName === true,
         ...wanted,
+        ...deps,
         npmKeys,
         recursive: options.recursive === true,
         fetchers,
@@ -143,9 +150,20 @@ export async function verifyCommand(
     handing?.place();
     const show = (line: string) => (handing === null ? terminal.result(line) : handing.show(report, line));
     if (terminal.json) terminal.resultDocument(report);
-    else for (const line of reportLines(report, terminal, options.all === true)) show(line);
+    else for (const line of await linesOf(report, terminal, options.all === true)) show(line);
     return (await handing?.run()) ?? exitStatusOf(report);
   } finally {
     await Promise.all([host.close(), missing.close(), threads.close(), remote.close(), handing?.close()]);
   }
+}
+
+async function linesOf(report: CheckReport, terminal: Terminal, all: boolean): Promise<readonly string[]> {
+  const lines = reportLines(report, terminal, all);
+  const { release } = report;
+  return release === null ? lines : [...lines, ...(await import("../render/release-lines.ts")).releaseLines(release)];
+}
+
+/** Nothing where no list of the release is wanted. */
+function releaseDemand({ release, releaseVersion }: VerifyOptions) {
+  return release === true || releaseVersion !== undefined ? { release: { version: releaseVersion ?? null } } : {};
 }

@@ -145,6 +145,19 @@ export const CALLER_TEXTS = {
     remedy:
       "correct the target: a file, a folder, a digest such as sha256:HEX, an image such as oci://HOST/REPO@sha256:HEX, a release such as gh:OWNER/REPO@TAG; a private one needs GITHUB_TOKEN or the like",
   },
+  RELEASE_AMBIGUOUS: {
+    title: "There are lists of several releases",
+    meaning:
+      "`--release` compares what is here with the one signed list of the release, and there are several that differ, all by somebody whom you trust. Nothing was judged: whoever takes one of them away must not choose which release you get.",
+    remedy: "say which one you mean, `--release-version VERSION`, or move the other releases into folders of their own",
+    more: "Of two lists of one version, one is wrong: ask whoever published them, or name the right one with `--bundle FILE`.",
+  },
+  RELEASE_UNNAMED: {
+    title: "The release that is to be listed has no name or no version",
+    meaning:
+      "A signed list says of which release it is, and nothing gives that: the version stands in the tag from which a CI platform builds, in `release.version` or behind `--release-version`; the name in `release.name` or behind `--name`.",
+    remedy: "add `release: {name: NAME, version: VERSION}` to touchmark.yaml, or the two flags",
+  },
   ROOTS_INVALID: {
     title: "The trusted roots cannot be used",
     meaning:

@@ -18,7 +18,6 @@ import type { StateFile } from "../state-file.ts";
 import { type VerifierFlags, verifiersOf } from "../verifier-flags.ts";
 import type { OpenedPolicy } from "./policy.ts";
 import type { TrustFiles } from "./trust-files.ts";
-import type { TrustedVerifier } from "./trust-of-entries.ts";
 
 /** Flags that say whom to believe, and what not to use. */
 export interface BeliefFlags extends IdentityFlags, CloudBuildFlags, VerifierFlags {
@@ -35,7 +34,7 @@ export interface Belief {
   readonly trust: readonly Trust[];
   readonly verifiers: readonly SummaryTrust[];
   /** Verifiers that trust files name, with what they may say. */
-  readonly trustedVerifiers: readonly TrustedVerifier[];
+  readonly trustedVerifiers: readonly SummaryTrust[];
   /** Trust files and presets that the user named. */
   readonly trustFiles: readonly NamedInput[];
   readonly denials: Denials;

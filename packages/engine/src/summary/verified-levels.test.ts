@@ -1,13 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
-import type { ArtifactReport } from "../report.ts";
 import { lowestLevels, verifiedLevels } from "./verified-levels.ts";
 
-type Statement = ArtifactReport["statements"][number];
+type Statement = Parameters<typeof verifiedLevels>[0]["statements"][number];
 
-const provenance = (level: number) => ({ level, summary: null }) as Statement;
-const summary = (levels: string[], level: number | null = null) =>
-  ({ level, summary: { verifier: "v", resource: "r", timeVerified: null, levels } }) as Statement;
+const provenance = (level: number): Statement => ({ level, summary: null });
+const summary = (levels: string[], level: number | null = null): Statement => ({ level, summary: { levels } });
 const levels = (...statements: Statement[]) => verifiedLevels({ statements });
 
 describe("verifiedLevels", () => {
