@@ -8,7 +8,15 @@ const SUMMARIES_OUT = "Verification summaries (VSA) of what is verified here:";
 const DEPENDENCIES = "What the artifacts were built from:";
 const KEYS = "Keys that are known by themselves:";
 const RELEASES = "Where releases and packages are asked for:";
-const ADVANCED: readonly (string | undefined)[] = [FIELDS, BUILDERS, SUMMARIES, SUMMARIES_OUT, DEPENDENCIES, KEYS, RELEASES];
+const ADVANCED: readonly (string | undefined)[] = [
+  FIELDS,
+  BUILDERS,
+  SUMMARIES,
+  SUMMARIES_OUT,
+  DEPENDENCIES,
+  KEYS,
+  RELEASES,
+];
 
 /** Fields of certificates, verification summaries and keys of registries, for `verify`. */
 export function advancedOptions(command: Command): Command {

@@ -16,7 +16,7 @@ import { type SummaryOutFlags, summaryFlag } from "../verify/summary-flags.ts";
 import { targetsOf } from "../verify/targets.ts";
 import { trustUnset } from "../verify/trust-unset.ts";
 
-interface VerifyOptions extends CommonOptions, BeliefFlags, ReleaseFlags, SummaryOutFlags {
+export interface VerifyOptions extends CommonOptions, BeliefFlags, ReleaseFlags, SummaryOutFlags {
   readonly bundle?: readonly string[];
   readonly evidence?: readonly string[];
   readonly package?: string;
@@ -60,7 +60,11 @@ export async function verifyCommand(
   positional: readonly string[],
   options: VerifyOptions,
 ): Promise<number> {
-  const { targets, paths, registries, readable, fetchers, releases } = await targetsOf(context, positional, options);
+  const { targets, paths, registries, readable, fetchers, releases, kit } = await targetsOf(
+    context,
+    positional,
+    options,
+  );
   // What few ask for is loaded for them.
   const handing =
     options.into === undefined && options.command === undefined
@@ -72,7 +76,12 @@ export async function verifyCommand(
     options.state === undefined ? null : await (await import("../state-file.ts")).openState(context, options.state);
   const place = policyPlace(context, options.policy);
   const policy = place === null ? null : await (await import("../verify/policy.ts")).openPolicy(context, place, paths);
-  const belief = await beliefOf(context, options, state, policy);
+  const belief = await beliefOf(
+    context,
+    kit?.roots == null ? options : { ...options, kitRoots: kit.roots },
+    state,
+    policy,
+  );
   const { trust, trustFiles, verifiers, denials, npmKeys } = belief;
   const summaries =
     summaryFlag(options) === null
@@ -89,7 +98,9 @@ export async function verifyCommand(
     releases.size === 0
       ? NOTHING_BROUGHT
       : await (await import("../releases/bring-releases.ts")).bringReleases(context, releases, options);
-  const evidence = [...(options.evidence ?? []).map((path) => ({ path, name: path })), ...remote.evidence];
+  const named = (options.evidence ?? []).map((path) => ({ path, name: path }));
+  const evidence = [...named, ...(kit?.evidence ?? []), ...remote.evidence];
+  const brought = new Map([...(kit?.brought ?? []), ...remote.brought]);
   const host = createHost({
     workspace: context.cwd,
     roots: [...readable, ...remote.readable],
@@ -113,14 +124,11 @@ export async function verifyCommand(
     terminal.detail(`may contact: ${contacts.length === 0 ? "nobody" : contacts.map(safe).join(", ")}`);
     terminal.detail("no other configuration, policy or trust file is read");
     if (trust.length + verifiers.length === 0)
-      throw trustUnset(
-        await describeEvidence({ targets, brought: remote.brought, bundles, evidence, fetchers }, host),
-        targets,
-      );
+      throw trustUnset(await describeEvidence({ targets, brought, bundles, evidence, fetchers }, host), targets);
     const report = await check(
       {
         targets,
-        brought: remote.brought,
+        brought,
         bundles,
         evidence,
         trust,
@@ -143,7 +151,7 @@ export async function verifyCommand(
       },
       host,
     );
-    await handing?.copy(report, remote.brought, host);
+    await handing?.copy(report, brought, host);
     if (state !== null && report.result === "verified") await remember(context, state, report, trust);
     await summaries?.write(report);
     await reports?.writeReports(context, reportFiles, report);
