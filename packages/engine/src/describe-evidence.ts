@@ -25,7 +25,7 @@ export interface EvidenceDescription {
   readonly commit: string | null;
 }
 
-export interface ClaimedCertificate {
+interface ClaimedCertificate {
   readonly issuer: string;
   readonly identity: string;
   readonly source: string | null;
