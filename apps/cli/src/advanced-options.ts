@@ -7,7 +7,16 @@ const SUMMARIES = "Verification summaries (VSA), accepted instead of provenance:
 const SUMMARIES_OUT = "Verification summaries (VSA) of what is verified here:";
 const DEPENDENCIES = "What the artifacts were built from:";
 const KEYS = "Keys that are known by themselves:";
-const ADVANCED: readonly (string | undefined)[] = [FIELDS, BUILDERS, SUMMARIES, SUMMARIES_OUT, DEPENDENCIES, KEYS];
+const RELEASES = "Where releases and packages are asked for:";
+const ADVANCED: readonly (string | undefined)[] = [
+  FIELDS,
+  BUILDERS,
+  SUMMARIES,
+  SUMMARIES_OUT,
+  DEPENDENCIES,
+  KEYS,
+  RELEASES,
+];
 
 /** Fields of certificates, verification summaries and keys of registries, for `verify`. */
 export function advancedOptions(command: Command): Command {
@@ -34,6 +43,10 @@ export function advancedOptions(command: Command): Command {
   ).argParser(repeat);
   command.addOption(builder.helpGroup(BUILDERS).hideHelp());
   const summaries = [
+    new Option(
+      "--accept-vsa",
+      "accept the summaries of verifiers that trust files name, within what they may say there",
+    ),
     new Option("--vsa-key <FILE>", "the verifier's public key, which signs nothing else here"),
     new Option("--vsa-signer-identity <NAME>", "instead: the verifier's signer, exactly as its certificate names it"),
     new Option("--vsa-signer-issuer <URL>", "who identified it, exactly"),
@@ -80,7 +93,21 @@ export function advancedOptions(command: Command): Command {
     "--npm-keys <FILE>",
     "the keys of npm's registry (keys.json); those that came with Touchmark when absent",
   );
+  releaseOptions(command);
   return offerAdvancedHelp(command.addOption(keys.helpGroup(KEYS).hideHelp()));
+}
+
+/** Endpoints of targets that are releases elsewhere. */
+function releaseOptions(command: Command): void {
+  const repeat = (value: string, earlier: readonly string[] = []) => [...earlier, value];
+  const options = [
+    new Option("--github-api <URL>", "of GitHub Enterprise: https://HOST/api/v3; https://api.github.com when absent"),
+    new Option("--gitlab-url <URL>", "for gl:GROUP/PROJECT@TAG; https://gitlab.com when absent"),
+    new Option("--npm-registry <URL>", "for npm:NAME@VERSION; https://registry.npmjs.org when absent"),
+    new Option("--pypi-index <URL>", "for pypi:NAME@VERSION; https://pypi.org/simple when absent"),
+    new Option("--also-contact <HOST>", "a further host that files may lie at (repeatable)").argParser(repeat),
+  ];
+  for (const option of options) command.addOption(option.helpGroup(RELEASES).hideHelp());
 }
 
 /** True for an option that only `--help-advanced` shows. */
@@ -105,7 +132,7 @@ function offerAdvancedHelp(command: Command): Command {
   return command
     .option(
       "--help-advanced",
-      "also show the options for fields of certificates, verification summaries and keys of registries",
+      "also show the options for fields of certificates, verification summaries, keys of registries and places of releases",
     )
     .on("option:help-advanced", () => {
       command.configureOutput().writeOut?.(advancedHelp(command) ?? "");

@@ -122,6 +122,7 @@ describe("check", () => {
               commit: "ab".repeat(20),
               level: 1,
               entry: null,
+              operator: null,
               summary: null,
               published: null,
             },

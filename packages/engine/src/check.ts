@@ -15,10 +15,12 @@ import {
   type SeenReleases,
   type SigningThreads,
   type SummaryTrust,
+  type TraceBook,
   type Trust,
   type Verdict,
 } from "@touchmark/verify";
 import type { LogSearch } from "./ask-log.ts";
+import type { BroughtTarget, EvidenceSource } from "./brought-target.ts";
 import type { Item } from "./check-items.ts";
 import type { ReleaseOutcome } from "./check-release.ts";
 import { composeReport, type NamedInput } from "./check-report.ts";
@@ -34,8 +36,12 @@ import type { SeenBefore } from "./seen-before.ts";
 export interface CheckOptions {
   /** Files, folders, digests (`sha256:…`), images (`oci://…`, `oci-layout:PATH`) and trees (`nix:PATH`). */
   readonly targets: readonly string[];
+  /** Those of the targets that were brought from elsewhere, by their text. */
+  readonly brought?: ReadonlyMap<string, BroughtTarget>;
   /** Evidence that the user named, and nothing else is used; null to look for it. */
   readonly bundles: readonly string[] | null;
+  /** Evidence that is used as well, whether others are named or looked for. */
+  readonly evidence?: readonly EvidenceSource[];
   /** Whom the user believes; never taken from a target. */
   readonly trust: readonly Trust[];
   /** Trust files and presets that say so, for the report. */
@@ -70,6 +76,8 @@ export interface CheckOptions {
   readonly deps?: number;
   /** Patterns of files that are not judged (`ignoring`). */
   readonly ignore: readonly string[];
+  /** Notes what is checked, for `explanationOf`; verifying in threads notes nothing, so that they are not used then. */
+  readonly trace?: TraceBook;
   /** What was verified before: an older release of the same series does not hold. Absent: nobody remembers anything. */
   readonly seen?: SeenBefore;
 }
@@ -89,11 +97,9 @@ export async function check(options: CheckOptions, host: Host): Promise<CheckRep
   requireTrust(options);
   const judging = await judgingOf(options);
   const isIgnored = ignoring(options.ignore);
-  const all = await expandTargets(
-    options.targets,
-    judging === null ? options : { recursive: options.recursive, platformsOf: judging.platformsOf },
-    host,
-  );
+  const { targets, recursive, brought = new Map() } = options;
+  const platforms = judging === null ? {} : { platformsOf: judging.platformsOf };
+  const all = await expandTargets(targets, { recursive, ...platforms, brought }, host);
   const ignored = all.filter((item) => isOnPath(item) && isIgnored(item.name));
   const items = all.filter((item) => !isOnPath(item) || !isIgnored(item.name));
   const hashing = hashingOf(items, host);

@@ -1,5 +1,6 @@
 import type { Fetcher, Host } from "@touchmark/plugin";
 import { describeSigning, type FormatName, type PiecesRead, readClaim, type StatementPiece } from "@touchmark/verify";
+import type { BroughtTarget, EvidenceSource } from "./brought-target.ts";
 import type { Item } from "./check-items.ts";
 import { expandTargets } from "./check-targets.ts";
 import { fetchEvidence } from "./fetched-evidence.ts";
@@ -40,7 +41,7 @@ interface ClaimedCertificate {
  * nothing.
  */
 export async function describeEvidence(options: DescribeOptions, host: Host): Promise<readonly EvidenceDescription[]> {
-  const items = await expandTargets(options.targets, { recursive: false }, host);
+  const items = await expandTargets(options.targets, { ...options, recursive: false }, host);
   const descriptions: EvidenceDescription[] = [];
   for await (const { pieces } of allEvidence(options, items, host)) {
     for (const { name, piece } of pieces) {
@@ -53,15 +54,17 @@ export async function describeEvidence(options: DescribeOptions, host: Host): Pr
 interface DescribeOptions {
   readonly targets: readonly string[];
   readonly bundles: readonly string[] | null;
+  readonly brought?: ReadonlyMap<string, BroughtTarget>;
+  readonly evidence?: readonly EvidenceSource[];
   readonly fetchers: readonly Fetcher[];
 }
 
 async function* allEvidence(
-  { bundles, fetchers }: DescribeOptions,
+  { bundles, evidence: further = [], fetchers }: DescribeOptions,
   items: readonly Item[],
   host: Host,
 ): AsyncIterable<PiecesRead> {
-  yield* readEvidence(await findCandidates(items, bundles, host), host);
+  yield* readEvidence(await findCandidates(items, { named: bundles, further }, host), host);
   if (bundles !== null) return;
   yield* evidenceInLayouts(items);
   for await (const fetched of fetchEvidence(items, fetchers, host)) if (fetched.kind === "evidence") yield fetched;

@@ -1,5 +1,6 @@
 export { type LogSearch, logSearch } from "./ask-log.ts";
 export { type AttestOptions, attest, type ReleasePlan } from "./attest.ts";
+export type { BroughtTarget, EvidenceSource } from "./brought-target.ts";
 export { type CheckOptions, check } from "./check.ts";
 export type { NamedInput } from "./check-report.ts";
 export { collect, type Source, type Surroundings, sha256Hex } from "./collect.ts";

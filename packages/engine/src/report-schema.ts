@@ -1,5 +1,6 @@
 import { STATUSES } from "@touchmark/verify";
 import * as z from "zod";
+import { ExplanationSchema } from "./explanation/explanation-schema.ts";
 import { CHECK_REPORT } from "./report-uri.ts";
 
 const text = z.string();
@@ -39,6 +40,7 @@ const StatementSchema = z
       .nullable()
       .describe("SLSA Build level that the signer and the builder give; of a summary, what its verifier assures."),
     entry: text.nullable().describe("The entry of a trust file that gives it this level; null without one."),
+    operator: text.nullable().describe("Who runs the builder, as that entry says; null where it does not."),
     summary: z
       .strictObject({ verifier: text, resource: text, timeVerified: text.nullable(), levels: z.array(text) })
       .nullable()
@@ -205,6 +207,7 @@ export const CheckReportSchema = z.strictObject({
     .nullable()
     .describe("With --deps, every dependency of verified artifacts once, by its depth; null: nobody looked."),
   findings: z.array(FindingSchema).describe("About evidence and about the whole; bad evidence alone does not fail."),
+  explanation: ExplanationSchema.optional(),
   inputs: z.strictObject({
     policy: InputSchema.nullable().describe("What was expected beside trust; null: nothing was."),
     trust: z

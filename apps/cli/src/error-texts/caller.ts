@@ -140,9 +140,10 @@ export const CALLER_TEXTS = {
   },
   TARGET_MISSING: {
     title: "A target is not there",
-    meaning: "`touchmark verify` was told to look at a path where nothing is. Nothing was judged.",
+    meaning:
+      "`touchmark verify` was told to look at a path where nothing is, or for a release or a version that its host does not have or does not show. Nothing was judged.",
     remedy:
-      "correct the path: a file, a folder, a digest such as sha256:HEX, or an image such as oci://HOST/REPO@sha256:HEX",
+      "correct the target: a file, a folder, a digest such as sha256:HEX, an image such as oci://HOST/REPO@sha256:HEX, a release such as gh:OWNER/REPO@TAG; a private one needs GITHUB_TOKEN or the like",
   },
   RELEASE_AMBIGUOUS: {
     title: "There are lists of several releases",
