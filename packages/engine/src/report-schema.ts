@@ -59,7 +59,8 @@ const StatementSchema = z
   })
   .describe("A trusted statement that covers the artifact.");
 
-const ArtifactSchema = z.strictObject({
+/** One artifact in a report. */
+export const ArtifactReportSchema = z.strictObject({
   name: text.describe(
     "Relative to the target; a file given alone or a tree, its base name; a digest, as given; an image, REPOSITORY@DIGEST or LAYOUT@DIGEST.",
   ),
@@ -154,7 +155,7 @@ export const CheckReportSchema = z.strictObject({
   skippedLines: count.describe(
     "Lines of evidence about nothing that was judged, by digest or by name; they were not authenticated, and none are with --complete.",
   ),
-  artifacts: z.array(ArtifactSchema),
+  artifacts: z.array(ArtifactReportSchema),
   findings: z.array(FindingSchema).describe("About evidence and about the whole; bad evidence alone does not fail."),
   inputs: z.strictObject({
     policy: InputSchema.nullable().describe("What was expected beside trust; null: nothing was."),

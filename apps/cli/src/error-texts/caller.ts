@@ -125,6 +125,14 @@ export const CALLER_TEXTS = {
     remedy: "run `touchmark policy check FILE`, which lists every problem with its place",
     more: "docs/schemas/policy-v1.schema.json checks the keys in an editor as you type.",
   },
+  POLICY_ROLLBACK: {
+    title: "The policy is older than one that was used before",
+    meaning:
+      "The key that you named did sign this policy, but the file of `--state` remembers one by the same key with a higher revision, or another one with this revision. Who serves an old policy brings back what a newer one forbids.",
+    remedy:
+      "get the newest policy; whoever signs policies gives each a higher revision: `touchmark policy sign --revision N`",
+    more: "Use one key for one policy: revisions are compared by key.",
+  },
   PASSPHRASE_MISSING: {
     title: "The key needs a passphrase",
     meaning:
