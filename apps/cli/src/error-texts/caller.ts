@@ -133,6 +133,12 @@ export const CALLER_TEXTS = {
       "get the newest policy; whoever signs policies gives each a higher revision: `touchmark policy sign --revision N`",
     more: "Use one key for one policy: revisions are compared by key.",
   },
+  POLICY_UNTRUSTED: {
+    title: "The policy is not signed by the key that you named",
+    meaning:
+      "With `--policy-key` a policy counts only where that key signed it. Here another key did, or the policy was changed after it was signed. Nothing was judged.",
+    remedy: "get the policy again from whoever keeps it, and their public key from a place that you trust",
+  },
   PASSPHRASE_MISSING: {
     title: "The key needs a passphrase",
     meaning:

@@ -36,8 +36,9 @@ export interface PolicyChoice {
  *
  * @param targets - paths that are verified.
  * @param state - what was seen before: an older policy by the same key is refused.
- * @throws TouchmarkError `POLICY_INSIDE_TARGET`, `POLICY_INVALID`, `POLICY_EXPIRED`, `POLICY_ROLLBACK`, `DENY_INVALID`,
- * `TRUST_INVALID`, `TRUST_OVERLAP`; of a signed one those of {@link signedPolicyIn} and of the key; and as `readInput`.
+ * @throws TouchmarkError `POLICY_INSIDE_TARGET`, `POLICY_INVALID`, `POLICY_EXPIRED`, `POLICY_ROLLBACK`,
+ * `POLICY_UNTRUSTED`, `DENY_INVALID`, `TRUST_INVALID`, `TRUST_OVERLAP`; `USAGE` for a signed one without a key; those of the key;
+ * and as `readInput`.
  */
 export async function openPolicy(
   context: Context,

@@ -24,6 +24,7 @@ export function clusterImagePolicy(
       authorities: signers.map((signer, index) => ({
         name: `signer-${index + 1}`,
         ...authority(signer),
+        signatureFormat: "bundle",
         attestations,
       })),
     },
@@ -35,11 +36,16 @@ function authority(signer: RuleSigner) {
     case "key":
       return { key: { data: signer.pem, hashAlgorithm: "sha256" } };
     case "identity":
-      return { keyless: { identities: [{ issuer: signer.issuer, subject: signer.subject }] } };
+      return { ...PUBLIC_LOG, keyless: { identities: [{ issuer: signer.issuer, subject: signer.subject }] } };
     case "pattern":
-      return { keyless: { identities: [{ issuer: signer.issuer, subjectRegExp: signer.subjectRegExp }] } };
+      return {
+        ...PUBLIC_LOG,
+        keyless: { identities: [{ issuer: signer.issuer, subjectRegExp: signer.subjectRegExp }] },
+      };
   }
 }
+
+const PUBLIC_LOG = { ctlog: { url: "https://rekor.sigstore.dev" } };
 
 /** Constraints of CUE on the predicate: https://cuelang.org/docs/reference/spec/ */
 function checksOf(rule: ImageRule["rule"]): readonly string[] {
