@@ -52,6 +52,7 @@ function flagsOf({ args }: Vector): readonly string[] {
     ...args.ignore.flatMap((glob) => ["--ignore", glob]),
     ...(args.withoutLog ? ["--without-log"] : []),
     ...(args.complete ? ["--complete"] : []),
+    ...(args.release === null ? [] : ["--release", ...named("--release-version", args.release.version)]),
     ...(args.anyName ? ["--any-name"] : []),
     ...(args.recursive ? ["--recursive"] : []),
   ];

@@ -23,6 +23,7 @@ import { rootsCases } from "./keyless/roots-cases.mjs";
 import { timeCases } from "./keyless/time-cases.mjs";
 import { timestampCases } from "./keyless/timestamp-cases.mjs";
 import { nameCases } from "./name-cases.mjs";
+import { releaseCases } from "./release-cases.mjs";
 import { statementCases } from "./statement-cases.mjs";
 import { summaryCases } from "./summary-cases.mjs";
 import { tektonCases } from "./tekton-cases.mjs";
@@ -39,6 +40,7 @@ export function allCases(keys) {
     statementCases,
     nameCases,
     folderCases,
+    releaseCases,
     imageCases,
     treeCases,
     summaryCases,

@@ -9,6 +9,7 @@ export { BUNDLE_V03, type BundleMaterial, PayloadType, type SignerMaterial } fro
 export { encodeJson, stableText } from "./canonical-json.ts";
 export { type ChecksumEntry, parseChecksumText } from "./checksum-text.ts";
 export { checkParts, combine, EMPTY_SUBJECTS_FILE, type ExpectedPart } from "./combine.ts";
+export { type Dependency, readDependencies } from "./dependencies.ts";
 export {
   ACCEPTABLE_ALGORITHMS,
   type AcceptableAlgorithm,
@@ -73,7 +74,16 @@ export { isProvenance, type Provenance, readProvenance } from "./provenance.ts";
 export { PROVENANCE_V1, ProvenanceV1 } from "./provenance-v1.ts";
 export { PROVENANCE_V01, ProvenanceV01 } from "./provenance-v01.ts";
 export { PROVENANCE_V02, ProvenanceV02 } from "./provenance-v02.ts";
+export {
+  type Predecessor,
+  RELEASE_PREDECESSOR,
+  type ReleaseContent,
+  type ReleaseManifest,
+  readRelease,
+  stateRelease,
+} from "./release-manifest.ts";
 export { compareReleases, compareVersions, type Release, releaseOf } from "./release-tag.ts";
+export { isReleaseList, RELEASE_V01, RELEASE_V02 } from "./release-type.ts";
 export { comparableRepository, hostedRepository } from "./repository.ts";
 export { ResourceDescriptor } from "./resource-descriptor.ts";
 export { readSlsaResult, type SlsaResult } from "./slsa-result.ts";

@@ -13,6 +13,7 @@ import {
   type Trust,
 } from "@touchmark/verify";
 import { MAX_EVIDENCE_FINDINGS, MAX_LISTED_IGNORED } from "./check-limits.ts";
+import type { ReleaseOutcome } from "./check-release.ts";
 import type { ArtifactReport, CheckReport } from "./report.ts";
 import { CHECK_REPORT } from "./report-uri.ts";
 import type { SeenBefore } from "./seen-before.ts";
@@ -27,10 +28,14 @@ export interface NamedInput {
 export interface Findings {
   readonly artifacts: readonly ArtifactReport[];
   readonly absent: Absence;
+  /** What lists of the release have to say; null where there is none, and nobody wants one. */
+  readonly release: ReleaseOutcome | null;
   readonly ignored: readonly { readonly name: string }[];
   readonly evidenceFindings: readonly Finding[];
   /** Lines that have no say in what holds. */
   readonly skipped: number;
+  /** Null where nobody asked for them. */
+  readonly dependencies: CheckReport["dependencies"];
 }
 
 /** Folds verdicts into the report; what makes the whole fail besides its artifacts is here. */
@@ -47,15 +52,21 @@ export function composeReport(
   },
 ): CheckReport {
   const counts = countStatuses(found.artifacts);
-  const failures = [...nothing(found.artifacts), ...(options.complete ? absences(found.absent) : [])];
+  const failures = [
+    ...nothing(found.artifacts),
+    ...(options.complete ? absences(found.absent) : []),
+    ...(found.release?.failures ?? []),
+  ];
   return {
     schema: CHECK_REPORT,
     result: failures.length > 0 ? "failed" : resultOf(counts),
     counts,
     absent: { count: found.absent.count, names: [...found.absent.names] },
+    release: found.release?.report ?? null,
     ignored: ignored(found.ignored),
     skippedLines: found.skipped,
     artifacts: [...found.artifacts],
+    dependencies: found.dependencies,
     findings: [...failures, ...bounded(found.evidenceFindings)],
     inputs: {
       policy: options.policy === undefined ? null : namedInput(options.policy),

@@ -66,8 +66,10 @@ describe("check", () => {
         unknown: 0,
       },
       absent: { count: 1, names: ["gone"] },
+      release: null,
       ignored: { count: 0, names: [] },
       skippedLines: 0,
+      dependencies: null,
       artifacts: [
         {
           name: "app.intoto.jsonl",
@@ -75,6 +77,7 @@ describe("check", () => {
           digest: expect.any(String),
           platform: null,
           status: "evidence",
+          dependencies: null,
           rule: null,
           statements: [],
           findings: [],
@@ -85,6 +88,7 @@ describe("check", () => {
           digest: `sha256:${sha256("x")}`,
           platform: null,
           status: "not-covered",
+          dependencies: null,
           rule: null,
           statements: [],
           findings: [
@@ -102,6 +106,7 @@ describe("check", () => {
           digest: `sha256:${sha256("a")}`,
           platform: null,
           status: "verified",
+          dependencies: null,
           rule: null,
           statements: [
             {
@@ -117,6 +122,7 @@ describe("check", () => {
               commit: "ab".repeat(20),
               level: 1,
               entry: null,
+              operator: null,
               summary: null,
               published: null,
             },
@@ -402,6 +408,7 @@ describe("what is no regular file", () => {
         digest: null,
         platform: null,
         status: "not-covered",
+        dependencies: null,
         rule: null,
         statements: [],
         findings: [

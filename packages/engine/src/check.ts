@@ -8,16 +8,21 @@ import {
   type Denials,
   judge,
   type LoggedBundles,
+  NOTHING_DENIED,
   type NpmKeys,
+  type ReleaseDemand,
   releaseRollback,
   type SeenReleases,
   type SigningThreads,
   type SummaryTrust,
+  type TraceBook,
   type Trust,
   type Verdict,
 } from "@touchmark/verify";
 import type { LogSearch } from "./ask-log.ts";
+import type { BroughtTarget, EvidenceSource } from "./brought-target.ts";
 import type { Item } from "./check-items.ts";
+import type { ReleaseOutcome } from "./check-release.ts";
 import { composeReport, type NamedInput } from "./check-report.ts";
 import { expandTargets } from "./check-targets.ts";
 import { type Gathered, gatherEvidence } from "./gather-evidence.ts";
@@ -31,8 +36,12 @@ import type { SeenBefore } from "./seen-before.ts";
 export interface CheckOptions {
   /** Files, folders, digests (`sha256:…`), images (`oci://…`, `oci-layout:PATH`) and trees (`nix:PATH`). */
   readonly targets: readonly string[];
+  /** Those of the targets that were brought from elsewhere, by their text. */
+  readonly brought?: ReadonlyMap<string, BroughtTarget>;
   /** Evidence that the user named, and nothing else is used; null to look for it. */
   readonly bundles: readonly string[] | null;
+  /** Evidence that is used as well, whether others are named or looked for. */
+  readonly evidence?: readonly EvidenceSource[];
   /** Whom the user believes; never taken from a target. */
   readonly trust: readonly Trust[];
   /** Trust files and presets that say so, for the report. */
@@ -51,6 +60,8 @@ export interface CheckOptions {
   readonly npmKeys?: () => Promise<NpmKeys>;
   /** Also fail when a subject of trusted provenance is matched by no target. */
   readonly complete: boolean;
+  /** Fail unless somebody trusted lists the release, and what is here is exactly that. Absent: lists decide nothing. */
+  readonly release?: ReleaseDemand;
   /** Also accept the bytes of a subject under another name. */
   readonly anyName: boolean;
   /** The purl of the package that every artifact must be; absent: any, or none. */
@@ -61,8 +72,12 @@ export interface CheckOptions {
   readonly fetchers: readonly Fetcher[];
   /** Starts threads that verify signatures; called once, where there are many. Absent: this thread does it all. */
   readonly threads?: () => Promise<SigningThreads>;
+  /** How many steps dependencies are followed, by what provenance says; absent: nobody looks at them. */
+  readonly deps?: number;
   /** Patterns of files that are not judged (`ignoring`). */
   readonly ignore: readonly string[];
+  /** Notes what is checked, for `explanationOf`; verifying in threads notes nothing, so that they are not used then. */
+  readonly trace?: TraceBook;
   /** What was verified before: an older release of the same series does not hold. Absent: nobody remembers anything. */
   readonly seen?: SeenBefore;
 }
@@ -75,28 +90,39 @@ export interface CheckOptions {
  * @throws TouchmarkError `TRUST_UNSET` when nobody is trusted, before anything is read; `TARGET_MISSING` for a target or
  * named evidence that is not there; `INPUT_INVALID` for a target that is a malformed digest or image; `TAG_UNPINNED`; what
  * the host throws; `SOURCE_UNSET` where the trusted workflow signed for another repository than its own, and `BUILDER_UNSET`
- * where it signed for another builder, and nobody said for which; `USAGE` for a policy that compares with what was seen before,
- * without that.
+ * where it signed for another builder, and nobody said for which; `RELEASE_AMBIGUOUS`; `USAGE` for a policy that compares with
+ * what was seen before, without that.
  */
 export async function check(options: CheckOptions, host: Host): Promise<CheckReport> {
   requireTrust(options);
   const judging = await judgingOf(options);
   const isIgnored = ignoring(options.ignore);
-  const all = await expandTargets(
-    options.targets,
-    judging === null ? options : { recursive: options.recursive, platformsOf: judging.platformsOf },
-    host,
-  );
+  const { targets, recursive, brought = new Map() } = options;
+  const platforms = judging === null ? {} : { platformsOf: judging.platformsOf };
+  const all = await expandTargets(targets, { recursive, ...platforms, brought }, host);
   const ignored = all.filter((item) => isOnPath(item) && isIgnored(item.name));
   const items = all.filter((item) => !isOnPath(item) || !isIgnored(item.name));
   const hashing = hashingOf(items, host);
-  const { wholeStatements = false, algorithms = [] } = options.policy ?? {};
-  const sourcesByPolicy = options.policy !== undefined;
-  const gathering = { ...options, wholeStatements, algorithms, sourcesByPolicy };
+  const { deps = null, policy, release } = options;
+  const gathering = {
+    ...options,
+    // A line that is about no target may still list the release, or be what a dependency was built from.
+    complete: options.complete || release !== undefined || deps !== null,
+    wholeStatements: policy?.wholeStatements === true || deps !== null,
+    algorithms: policy?.algorithms ?? [],
+    ...(policy === undefined ? {} : { sourcesByPolicy: policy.expectsSource.bind(policy) }),
+  };
   const gathered = await gatherEvidence(gathering, items, hashing, host);
-  const judged = await judgeItems(options, judging, items, gathered, hashing);
+  const judged = await judgeItems(options, judging, items, gathered, hashing, host);
   requireSaid(judged.artifacts);
-  return composeReport({ ...judged, ignored, skipped: gathered.skipped }, options);
+  const { artifacts, dependencies } =
+    deps === null
+      ? { ...judged, dependencies: null }
+      : await (await import("./dependencies/with-dependencies.ts")).withDependencies(judged.artifacts, gathered, {
+          depth: deps,
+          denials: options.denials ?? NOTHING_DENIED,
+        });
+  return composeReport({ ...judged, artifacts, dependencies, ignored, skipped: gathered.skipped }, options);
 }
 
 /**
@@ -140,7 +166,9 @@ async function judgeItems(
   items: readonly Item[],
   gathered: Gathered,
   hashing: Hashing,
+  host: Host,
 ): Promise<{
+  readonly release: ReleaseOutcome | null;
   readonly artifacts: readonly ArtifactReport[];
   readonly absent: Absence;
   readonly evidenceFindings: readonly Finding[];
@@ -152,6 +180,7 @@ async function judgeItems(
     ...options,
     ...(judging === null ? {} : { expectations: judging }),
   });
+  const release = await releaseOf(options, judgeable, gathered, host);
   const verdicts = new Map(judgeable.map((artifact, index) => [artifact, judgement.verdicts[index]]));
   const reports: ArtifactReport[] = [];
   const unsaid: Finding[] = [];
@@ -160,14 +189,33 @@ async function judgeItems(
     if (judged === undefined) throw new TouchmarkError("INTERNAL", `${item.name} was not judged`);
     const rule = isArtifact(one) ? (judging?.ruleOf(one) ?? null) : null;
     const current = againstSeen(item.name, judged, options.seen?.releases ?? null);
-    const verdict = rule === null || judging === null ? current : judging.inTheEnd(item.name, current, rule);
+    const allowed = rule === null || judging === null ? current : judging.inTheEnd(item.name, current, rule);
+    const verdict = release !== null && isArtifact(one) ? release.against(one, allowed) : allowed;
     reports.push(reportOn(item, one, verdict, rule));
     // What is missing says nothing against an image that holds all the same, and must not be kept from whoever reads.
     unsaid.push(...(gathered.gaps.get(item) ?? []).filter((gap) => !verdict.findings.includes(gap)));
     if (marksLayout(item) && verdict.status !== "verified") unsaid.push(isLayout(item.target));
   }
   if (reports.some(({ status }) => status !== "verified" && status !== "evidence")) unsaid.push(...gathered.notes);
-  return { artifacts: reports, absent: judgement.absent, evidenceFindings: [...gathered.findings, ...unsaid] };
+  return {
+    artifacts: reports,
+    absent: judgement.absent,
+    release,
+    evidenceFindings: [...gathered.findings, ...(release?.findings ?? []), ...unsaid],
+  };
+}
+
+/** Null where nobody lists the release, and nobody wants it listed. */
+async function releaseOf(
+  options: CheckOptions,
+  artifacts: readonly Artifact[],
+  gathered: Gathered,
+  host: Host,
+): Promise<ReleaseOutcome | null> {
+  const isListed = gathered.evidence.some((item) => item.kind === "trusted" && item.list !== null);
+  if (!isListed && options.release === undefined) return null;
+  const { checkRelease } = await import("./check-release.ts");
+  return checkRelease(artifacts, gathered, options, host);
 }
 
 /** An artifact that holds and belongs to an older release than one that was seen is against what the user asked for. */
@@ -207,6 +255,7 @@ function reportOn(
     rule: verdict.status === "evidence" ? null : (rule?.place ?? null),
     statements: [...verdict.statements],
     findings: [...verdict.findings],
+    dependencies: null,
   };
 }
 

@@ -51,6 +51,7 @@ const Args = z.strictObject({
   state: z.string().nullable().default(null),
   rootsNotBefore: z.string().nullable().default(null),
   complete: z.boolean(),
+  release: z.strictObject({ version: z.string().nullable() }).nullable().default(null),
   anyName: z.boolean(),
   recursive: z.boolean(),
   ignore: z.array(z.string()),

@@ -31,6 +31,9 @@ export const MAX_CONDITION_NODES = 300;
 /** Nesting of one expression. Unit: levels. */
 export const MAX_CONDITION_DEPTH = 32;
 
+/** Loops in loops of one expression: of what it writes itself, 100 elements each, it makes a million at most. Unit: loops. */
+export const MAX_CONDITION_LOOPS = 3;
+
 /** Elements of a list or map written in an expression. Unit: elements. */
 export const MAX_CONDITION_ELEMENTS = 100;
 
@@ -43,7 +46,10 @@ export const MAX_CONDITION_STEPS = 1_000_000;
 /** Characters that are searched or compared as fast as one value is read. Unit: characters. */
 export const CHARACTERS_PER_STEP = 64;
 
-/** Problems of one file that are listed; the rest is counted. Unit: problems. */
+/** The longest text of the evidence that an expression may read. Unit: characters. */
+export const MAX_CONDITION_TEXT = 65_536;
+
+/** Problems of one file that are listed. Unit: problems. */
 export const MAX_PROBLEMS = 1_000;
 
 /** Parameters in one finding. Unit: parameters. */

@@ -23,26 +23,28 @@ export class PatternIndex {
 
   /** The first owner one of whose patterns the name matches; null for none. */
   firstOf(name: string): number | null {
-    let first = this.#literals.get(name) ?? null;
-    for (const { glob, owner } of this.#candidates(name)) {
-      if ((first === null || owner < first) && matchesGlob(glob, name)) first = owner;
-    }
-    return first;
+    const literal = this.#literals.get(name) ?? null;
+    return this.#firstBeginning(name, literal, (glob) => matchesGlob(glob, name));
   }
 
   /** The first owner that already gets every name which this pattern matches, as far as that is plain to see; null for none. */
   coverOf(glob: Glob): number | null {
     if (isLiteral(glob)) return this.firstOf(glob.text);
-    let first: number | null = null;
-    for (const { glob: other, owner } of this.#candidates(glob.prefix)) {
-      if ((first === null || owner < first) && (other.text === glob.text || isPrefix(other))) first = owner;
-    }
-    return first;
+    return this.#firstBeginning(glob.prefix, null, (other) => other.text === glob.text || isPrefix(other));
   }
 
-  *#candidates(name: string) {
+  #firstBeginning(name: string, known: number | null, accepts: (glob: Glob) => boolean): number | null {
+    let first = known;
     for (const length of this.#prefixLengths) {
-      if (length <= name.length) yield* this.#byPrefix.get(name.slice(0, length)) ?? [];
+      if (length > name.length) continue;
+      const same = this.#byPrefix.get(name.slice(0, length));
+      if (same === undefined) continue;
+      // In the order of their owners: the first that accepts is the lowest.
+      for (const { glob, owner } of same) {
+        if (first !== null && owner >= first) break;
+        if (accepts(glob)) first = owner;
+      }
     }
+    return first;
   }
 }

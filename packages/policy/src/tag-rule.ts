@@ -41,9 +41,22 @@ export function readTagRule(text: string): TagRule | string {
 
 /** Why a text is no range of versions, or one that no version is in; null where it is fine. */
 export function rangeProblem(range: string): string | null {
-  if (range === "" || semver.validRange(range) === null)
-    return `"${range}" is no range of versions: >=1.2 <2, ^1.4, 3.x`;
-  return semver.minVersion(range) === null ? `no version is in "${range}"` : null;
+  const read = readRange(range);
+  if (read === null) return `"${range}" is no range of versions: >=1.2 <2, ^1.4, 3.x`;
+  // Nothing behind `||`, and a letter x, are any version to semver.
+  if (read.set.some((comparators) => comparators.some(({ value }) => value === ""))) {
+    return `any version is in "${range}": leave it out if that is meant`;
+  }
+  return semver.minVersion(read) === null ? `no version is in "${range}"` : null;
+}
+
+function readRange(range: string): semver.Range | null {
+  if (range === "") return null; // semver takes it for any version
+  try {
+    return new semver.Range(range);
+  } catch {
+    return null;
+  }
 }
 
 /** As `git check-ref-format` has it, as far as it matters here: no pattern, no blank, no `..`. */

@@ -4,6 +4,7 @@ import {
   compareText,
   type Finding,
   type Provenance,
+  type StatedStatement,
   type VerificationSummary,
 } from "@touchmark/core";
 import type { Claim } from "./claim.ts";
@@ -24,6 +25,8 @@ export interface TrustedEvidence {
   readonly verified: Verified<Provenance | null>;
   /** Of npm's document: what its registry vouches for. Null where no registry had to. */
   readonly published: Published | null;
+  /** The statement with its predicate where it lists a release, for `releaseLists`; null for all else. It covers nothing. */
+  readonly list: StatedStatement | null;
 }
 
 /** A verification summary by a trusted verifier that says all that was asked of it. It covers artifacts, as provenance does. */

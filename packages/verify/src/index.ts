@@ -81,6 +81,15 @@ export { type NpmKey, type NpmKeys, npmKeys, readNpmKeys } from "./npm/npm-keys.
 export { openRoots, publicGoodRoots, publicGoodSource } from "./open-roots.ts";
 export { expectedPackage } from "./package-purl.ts";
 export type { Absence } from "./presence.ts";
+export { compareRelease, type ReleaseComparison } from "./release/compare-release.ts";
+export {
+  demandedRelease,
+  isLater,
+  listedRelease,
+  listRollback,
+  type ReleaseDemand,
+} from "./release/demanded-release.ts";
+export { type ReleaseList, type ReleaseLists, releaseLists } from "./release/release-lists.ts";
 export type { RootsListing } from "./roots/list-root.ts";
 export type { Roots, RootsDemand, RootsSource } from "./roots/roots.ts";
 export { MAX_STATE_BYTES } from "./seen/limits.ts";
@@ -98,6 +107,7 @@ export {
   type SigningThreads,
 } from "./signing-threads.ts";
 export { type SourceExpectation, sourceExpectation } from "./source-expectation.ts";
+export type { CertifiedSource, SourcesByPolicy } from "./sources-by-policy.ts";
 export { type Builders, type Standing, standing, type Window } from "./standing.ts";
 export { levelOf, standingOf } from "./standing-of.ts";
 export { buildLevelOf } from "./summary/accept-summary.ts";
@@ -108,6 +118,10 @@ export {
   trustedVerifier,
   type VerifierRights,
 } from "./summary/summary-trust.ts";
+export { CHECKS, type Check } from "./trace/checks.ts";
+export type { Relation } from "./trace/relations.ts";
+export type { Attempt, Compared, Origin, Step } from "./trace/trace.ts";
+export { isCalled, type JudgedArtifact, TraceBook } from "./trace/trace-book.ts";
 export {
   isCloudBuildTrust,
   isIdentityTrust,

@@ -1,6 +1,5 @@
 import { compareText, isPurl, lastSegment, type StatedSubject } from "@touchmark/core";
 import { type Artifact, fileBaseName } from "./artifact.ts";
-import type { ProvenanceEvidence } from "./evidence.ts";
 import { imageNameOf, isImageSubject } from "./image-name.ts";
 import { MAX_LISTED_ABSENT, MAX_NAMESAKES } from "./limits.ts";
 import { aboutName, digestsOf, type PackageName } from "./match-name.ts";
@@ -26,10 +25,7 @@ export interface Presence {
  * Looks from the subjects' side, so that 100,000 files and 100,000 subjects take one pass over each. A subject that
  * stands in several statements counts once, and is there when it is there in one of them.
  */
-export function watchPresence(
-  provenance: SubjectIndex<ProvenanceEvidence>,
-  options: { readonly anyName: boolean },
-): Presence {
+export function watchPresence<S>(stated: SubjectIndex<S>, options: { readonly anyName: boolean }): Presence {
   const noted: Noted[] = [];
   const wrong = new Set<StatedSubject>();
   return {
@@ -39,7 +35,7 @@ export function watchPresence(
     noteTampered(artifact, packageName) {
       if (artifact.kind === "digest" || artifact.kind === "image") return;
       let noted = 0;
-      for (const { subject } of aboutName(artifact, provenance, packageName)) {
+      for (const { subject } of aboutName(artifact, stated, packageName)) {
         wrong.add(subject);
         noted += 1;
         if (noted === MAX_NAMESAKES) break;
@@ -49,7 +45,7 @@ export function watchPresence(
       const there = lookUpNoted(noted);
       const present: StatedSubject[] = [];
       const absent = new Map<string, string>();
-      for (const entry of provenance.entries) {
+      for (const entry of stated.entries) {
         const { subject } = entry;
         if (wrong.has(subject) || isThere(entry, there)) present.push(subject);
         else absent.set(identityOf(subject), shownName(subject));

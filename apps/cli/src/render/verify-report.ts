@@ -2,11 +2,11 @@ import type { ArtifactReport, CheckReport } from "@touchmark/engine";
 import { shortDigest } from "./attest-summary.ts";
 import { column, type Pad } from "./column.ts";
 import { counted } from "./counted.ts";
+import { someOf } from "./some-of.ts";
 import { safe, type Terminal } from "./terminal.ts";
 
 /** How many artifacts that hold are listed before the rest is counted. */
 const VERIFIED_SHOWN = 12;
-const NAMES_SHOWN = 5;
 /** How many artifacts that do not hold are listed; a folder of a stranger can hold any number of them. */
 const FAILING_SHOWN = 50;
 
@@ -25,6 +25,7 @@ export function reportLines(report: CheckReport, terminal: Terminal, all: boolea
     ...(evidence === 0 ? [] : [`  evidence      ${counted(evidence, "file")}`]),
     ...originLines(holding),
     ...publishedLines(holding),
+    ...dependencyLines(report),
     ...absentLines(report),
     ...policyLines(report),
     ...ignoredLines(report),
@@ -177,6 +178,16 @@ function publishedLines(holding: readonly ArtifactReport[]): readonly string[] {
   });
 }
 
+/** All dependencies of all artifacts, by level, the lowest first: these are what to look at. */
+function dependencyLines({ dependencies }: CheckReport): readonly string[] {
+  if (dependencies === null) return [];
+  const counts = new Map<string, number>();
+  for (const level of dependencies.flatMap(({ levels }) => levels)) counts.set(level, (counts.get(level) ?? 0) + 1);
+  const sorted = [...counts].sort(([left], [right]) => (left < right ? -1 : 1));
+  const levels = sorted.map(([level, times]) => `${times} ${level}`).join(", ");
+  return [`  built with    ${dependencies.length}${levels === "" ? "" : `: ${levels}`}`];
+}
+
 function absentLines(report: CheckReport): readonly string[] {
   const { count, names } = report.absent;
   if (count === 0 || report.findings.some((finding) => finding.code === "SUBJECT_ABSENT")) return []; // said above
@@ -198,11 +209,6 @@ function skippedLines({ result, skippedLines: count }: CheckReport): readonly st
   if (count === 0 || result === "verified") return [];
   const what = count === 1 ? "1 line of evidence is" : `${count} lines of evidence are`;
   return [`  skipped       ${what} about none of these, by digest or by name`];
-}
-
-function someOf(names: readonly string[], count: number): string {
-  const shown = names.slice(0, NAMES_SHOWN);
-  return `${shown.map(safe).join(", ")}${count > shown.length ? `, and ${count - shown.length} more` : ""}`;
 }
 
 function keyLines(report: CheckReport): readonly string[] {

@@ -23,7 +23,8 @@ export async function remember(
     return;
   }
   const statements = report.artifacts.flatMap((artifact) => artifact.statements);
-  const releases = releasesIn(statements);
+  const { listedIn } = await import("./listed-in.ts");
+  const releases = { ...releasesIn(statements), ...listedIn(report) };
   const roots = trust.filter(isIdentityTrust).flatMap(({ roots: one }) => one.instances());
   const { recordSeen } = await import("../state-file.ts");
   await recordSeen(context, state.name, { roots, releases, ...policies });

@@ -23,6 +23,7 @@ function artifact(part: Partial<ArtifactReport> = {}): ArtifactReport {
     rule: null,
     statements: [],
     findings: [mismatch],
+    dependencies: null,
     ...part,
   };
 }
@@ -34,9 +35,11 @@ function report(part: Partial<CheckReport> = {}): CheckReport {
     result: "failed",
     counts: { verified: 0, tampered: 1, notCovered: 0, untrusted: 0, policy: 0, evidence: 0, exception: 0, unknown: 0 },
     absent: none,
+    release: null,
     ignored: none,
     skippedLines: 0,
     artifacts: [artifact()],
+    dependencies: null,
     findings: [],
     inputs: {
       policy: null,

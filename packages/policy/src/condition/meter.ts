@@ -1,4 +1,4 @@
-import { CHARACTERS_PER_STEP, MAX_CONDITION_STEPS } from "../limits.ts";
+import { CHARACTERS_PER_STEP, MAX_CONDITION_STEPS, MAX_CONDITION_TEXT } from "../limits.ts";
 
 /** Counts what an evaluation reads. Once it is used up it stays so, whatever the expression makes of the error. */
 export class Meter {
@@ -13,6 +13,11 @@ export class Meter {
     this.#left -= steps;
     if (this.isUsedUp) throw new RangeError("the expression reads too much of the statement");
   }
+
+  /** A text so long that every use of it takes time is not read at all. */
+  spendText(length: number): void {
+    this.spend(length > MAX_CONDITION_TEXT ? Infinity : length / CHARACTERS_PER_STEP);
+  }
 }
 
 /**
@@ -22,7 +27,7 @@ export class Meter {
 export function metered(json: unknown, meter: Meter): unknown {
   const known = new WeakMap<object, object>();
   const wrap = (value: unknown): unknown => {
-    if (typeof value === "string") meter.spend(value.length / CHARACTERS_PER_STEP);
+    if (typeof value === "string") meter.spendText(value.length);
     if (value === null || typeof value !== "object") return value;
     const wrapped = known.get(value) ?? new Proxy(value, handler);
     known.set(value, wrapped);

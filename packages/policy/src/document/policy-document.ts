@@ -1,5 +1,6 @@
 import { isJsonObject, TouchmarkError } from "@touchmark/core";
 import { MAX_PROBLEMS } from "../limits.ts";
+import { readTagRule, type TagRule } from "../tag-rule.ts";
 import { PolicyFile } from "./policy-file.ts";
 import { type FoundProblem, type PolicyProblem, shownProblem } from "./problem.ts";
 import { ruleProblems } from "./rule-problems.ts";
@@ -43,11 +44,17 @@ function read(
 ): { readonly file: PolicyFile | null; readonly problems: readonly PolicyProblem[] } {
   const parsed = PolicyFile.safeParse(data);
   const rules = isJsonObject(data) && Array.isArray(data["artifacts"]) ? data["artifacts"] : [];
+  const tags = new Map<string, TagRule | string>();
+  const readTag = (text: string) => {
+    const known = tags.get(text) ?? readTagRule(text);
+    tags.set(text, known);
+    return known;
+  };
   const shownRule = (index: number) =>
     placeOf(["artifacts", index]).replace(/^:(\d+).*$/, "line $1") || `artifacts.${index}`;
   const found: readonly FoundProblem[] = [
     ...(parsed.success ? [] : structureProblems(parsed.error.issues)),
-    ...rules.flatMap((rule, index) => ruleProblems(rule, ["artifacts", index])),
+    ...rules.flatMap((rule, index) => ruleProblems(rule, ["artifacts", index], readTag)),
     ...(parsed.success ? unreachablePatterns(parsed.data.artifacts, shownRule) : []),
   ];
   return { file: parsed.success ? parsed.data : null, problems: placed(found, placeOf) };

@@ -2,7 +2,6 @@ import * as z from "zod";
 import { MAX_BUILDERS, MAX_CONDITION, MAX_TEXT, MAX_VALUES } from "../limits.ts";
 import { readMaxAge } from "../max-age.ts";
 import { isPredicateName, PREDICATE_NAMES } from "../predicate-kinds.ts";
-import { readTagRule } from "../tag-rule.ts";
 import { list, oneOrMore, parameterPath, patterns, word } from "./fields.ts";
 
 const commit = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, "must be 40 or 64 hex digits in lower case");
@@ -11,14 +10,6 @@ const yes = z.literal(true, "can only be true; leave the key out for the opposit
 
 /** What a parameter may be expected to be. */
 const scalar = z.union([z.string().max(MAX_TEXT), z.number(), z.boolean(), z.null()]);
-
-const tag = z
-  .string()
-  .max(MAX_TEXT)
-  .superRefine((text, context) => {
-    const rule = readTagRule(text);
-    if (typeof rule === "string") context.addIssue(rule);
-  });
 
 const required = z
   .string()
@@ -69,7 +60,7 @@ export const RuleEntry = z.strictObject({
     .regex(/^refs\/[\x21-\x7e]+$/, "must be written in full: refs/heads/main")
     .optional()
     .describe("the ref, in full"),
-  tag: tag.optional().describe("the tag: v1.2.3, v{semver}, v{semver} >=1.2 <2, {pkg}@{semver}"),
+  tag: z.string().max(MAX_TEXT).optional().describe("the tag: v1.2.3, v{semver}, v{semver} >=1.2 <2, {pkg}@{semver}"),
   "versioned-tag": z
     .string()
     .regex(/^v(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*)){0,2}$/, "must be v1, v1.2 or v1.2.3")

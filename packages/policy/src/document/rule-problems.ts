@@ -1,5 +1,7 @@
 import { isJsonObject } from "@touchmark/core";
+import { MAX_TEXT } from "../limits.ts";
 import { requiresProvenance, requiresSummary } from "../predicate-kinds.ts";
+import type { TagRule } from "../tag-rule.ts";
 import { type FoundProblem, problem } from "./problem.ts";
 
 /** Keys that each say all of which ref something was built from. */
@@ -22,8 +24,13 @@ const PROVENANCE_KEYS = [
  * one look at a file finds all.
  *
  * @param rule - as it was parsed, checked by nothing yet.
+ * @param readTag - as `readTagRule`: many rules have one tag, and ranges take long to read.
  */
-export function ruleProblems(rule: unknown, path: readonly PropertyKey[]): readonly FoundProblem[] {
+export function ruleProblems(
+  rule: unknown,
+  path: readonly PropertyKey[],
+  readTag: (text: string) => TagRule | string,
+): readonly FoundProblem[] {
   if (!isJsonObject(rule)) return [];
   const has = (key: string) => rule[key] !== undefined;
   const found: FoundProblem[] = [];
@@ -31,6 +38,9 @@ export function ruleProblems(rule: unknown, path: readonly PropertyKey[]): reado
 
   const refs = REF_KEYS.filter(has);
   for (const key of refs.slice(1)) add(key, `\`${key}\` beside \`${refs[0]}\`: say the ref once`);
+
+  const tag = typeof rule["tag"] === "string" && rule["tag"].length <= MAX_TEXT ? readTag(rule["tag"]) : null;
+  if (typeof tag === "string") add("tag", `\`tag\`: ${tag}`);
 
   const required = Array.isArray(rule["require"]) ? rule["require"] : null;
   if (required === null || requiresProvenance(required)) {

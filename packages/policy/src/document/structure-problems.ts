@@ -22,21 +22,21 @@ function fromIssue(issue: z.core.$ZodIssue, above: readonly PropertyKey[]): read
         issues.some((one) => one.path.length > 0 || one.code !== "invalid_type"),
       );
       if (meant !== undefined) return meant.flatMap((one) => fromIssue(one, path));
-      return [problem(path, issue.input === undefined ? missing(path) : wrongKind(path, "a value of another kind"))];
+      return [problem(path, kindProblem(path, issue.errors.flat()))];
     }
     case "invalid_type":
-      return [problem(path, issue.message.endsWith("undefined") ? missing(path) : wrongKind(path, issue.expected))];
+      return [problem(path, kindProblem(path, [issue]))];
     default:
       return [problem(path, `${nameOf(path)}: ${issue.message}`)];
   }
 }
 
-function missing(path: readonly PropertyKey[]): string {
-  return `\`${String(path.at(-1))}\` is missing`;
-}
-
-function wrongKind(path: readonly PropertyKey[], expected: string): string {
-  return `${nameOf(path)} must be ${KINDS[expected] ?? expected}`;
+/** A value that is missing or of another kind than these. */
+function kindProblem(path: readonly PropertyKey[], issues: readonly z.core.$ZodIssue[]): string {
+  const types = issues.filter((issue) => issue.code === "invalid_type");
+  if (types.some(({ message }) => message.endsWith("undefined"))) return `\`${String(path.at(-1))}\` is missing`;
+  const kinds = new Set(types.map(({ expected }) => KINDS[expected] ?? expected));
+  return `${nameOf(path)} must be ${[...kinds].join(" or ")}`;
 }
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -46,6 +46,8 @@ const KINDS: Readonly<Record<string, string>> = {
   record: "a section with keys",
   int: "a whole number",
   number: "a number",
+  boolean: "true or false",
+  null: "null",
 };
 
 function nameOf(path: readonly PropertyKey[]): string {

@@ -49,7 +49,7 @@ export function refExpectations(rule: RuleEntry, artifact: ArtifactFacts): reado
 }
 
 /** The name of a ref of one kind; null for other refs. */
-export function nameIn(ref: string | null, kind: string): string | null {
+function nameIn(ref: string | null, kind: string): string | null {
   return ref?.startsWith(kind) && ref.length > kind.length ? ref.slice(kind.length) : null;
 }
 
