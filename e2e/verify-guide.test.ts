@@ -1,5 +1,6 @@
 import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodeJson } from "../packages/core/src/index.ts";
 import { githubRun, rootOf, signBundle, testSigstore } from "../packages/testkit/src/sigstore/index.ts";
@@ -25,7 +26,7 @@ beforeAll(async () => {
   for (const name of PEERS) await writeFile(at("bin", name), `#!/bin/sh\nexec '${goProgram(name)}' "$@"\n`);
   for (const name of await readdir(at("bin"))) await chmod(at("bin", name), 0o755);
   for (const release of ["keyed", "workflow", "generated"]) await write(release);
-  await writeFile(at("roots.json"), JSON.stringify(rootOf(sigstore)));
+  await writeFile(at("roots.json"), `${JSON.stringify(rootOf(sigstore))}\n`);
   expect(await run("keys", "generate")).toMatchObject({ status: 0 });
   const from = ["--from", "files:keyed/*", "--name", "tool-1.2.3", "--out", "keyed"];
   const list = ["--release-manifest", "--release-version", "1.2.3"];
@@ -96,9 +97,9 @@ function commandsIn(page: string): ReadonlyMap<string, readonly string[]> {
   );
 }
 
-const shell = async (command: string) =>
+const shell = async (command: string, cwd = folder.path) =>
   runProgram("/bin/sh", ["-c", command], {
-    cwd: folder.path,
+    cwd,
     env: { PATH: `${at("bin")}:${process.env["PATH"]}`, GH_NO_UPDATE_NOTIFIER: "1" },
   });
 
@@ -137,6 +138,18 @@ describe.each(RELEASES)("the guide for a release that is %s", (release, trust, t
 });
 
 describe("verify-guide", () => {
+  it("writes examples/verify-guide/VERIFY.md, whose lines hold where its release lies", async () => {
+    const vector = fileURLToPath(new URL("../packages/vectors/cases/release-list", import.meta.url));
+    await cp(vector, at("example"), { recursive: true });
+    const example = await readFile(new URL("../examples/verify-guide/VERIFY.md", import.meta.url), "utf8");
+    const ended = await touchmark(["verify-guide", "release", "--key", "key.pub"], { cwd: at("example") });
+    expect(ended).toMatchObject({ status: 0, stdout: example });
+    for (const [tool, lines] of commandsIn(example)) {
+      if (tool === "cosign" && !PEERS.includes(tool)) continue;
+      for (const command of lines) expect(await shell(command, at("example")), command).toMatchObject({ status: 0 });
+    }
+  });
+
   it("names who signed, whatever pattern was given", async () => {
     const pattern = ["--signer-identity-pattern", String.raw`https://github\.com/octo/widgets/.*`];
     const { stdout } = await run("verify-guide", "workflow", ...pattern, ...roots);

@@ -93,7 +93,7 @@ function ghForm({ files, trustedRoot, withoutLog }: GuideFacts): GuideForm | nul
   });
   return {
     title: "gh",
-    needs: "[GitHub's command line](https://cli.github.com) 2.67 or newer",
+    needs: `[GitHub's command line](https://cli.github.com) 2.67 or newer; no login${trustedRoot === null ? "" : ". It reads roots of others only as lines: one root a line, each with its line end"}`,
     commands: few(commands),
     checks:
       "One file at a time: its digest is in a statement that this workflow signed, for this repository and this ref.",

@@ -21,7 +21,7 @@ export function guidePage(facts: GuideFacts): string {
 function intro({ files, others, targets }: GuideFacts): string {
   const count = files.length + others.length;
   const places = targets.map((one) => `\`${one}\``).join(", ");
-  return `${count === 1 ? "One artifact was" : `${count} artifacts were`} verified for this page. The lines below are typed in the folder in which these lie: ${places}. What each tool does not look at is said with it; the first one looks at the most.`;
+  return `${count === 1 ? "One artifact was" : `${count} artifacts were`} verified for this page. The lines below are typed in the folder in which these lie: ${places}. What each tool does not look at is said with it; the first one looks at the most. Keep this page and all that is not of the release outside of them: a file that nobody vouches for fails.`;
 }
 
 function signerLine(signer: GuideSigner): string {
