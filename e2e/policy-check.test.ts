@@ -36,6 +36,9 @@ it("the schema of policies accepts the example, and knows every key that the pro
     [policy({}, { deny: [{ reason: "x", commit: "ab".repeat(20) }] }), true],
     [policy({}, { deny: [{ reason: "x" }] }), false],
     [policy({}, { version: 2 }), false],
+    [policy({}, { trust: "./trust.yaml" }), true],
+    [policy({}, { trust: [{ preset: "npm@2026-11" }] }), true],
+    [policy({}, { trust: [{ presett: "npm@2026-11" }] }), false],
     [{ version: 1, artifacts: [] }, false],
   ];
   for (const [document, valid] of documents) {

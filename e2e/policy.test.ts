@@ -270,6 +270,79 @@ describe("where a policy comes from (A31)", () => {
   });
 });
 
+describe("trust in a policy", () => {
+  const own = (name = "own workflows") => `  - name: ${name}
+    signer: { issuer: ${RELEASE_RUN.issuer}, workflow: any-of-source }
+    builder: same-as-signer
+    max-level: 2
+    runners: github-hosted
+`;
+  const roots = ["--trusted-root", "roots.json"];
+
+  it("believes whom it names, up to the level that it gives", async () => {
+    const two = await policyOf({ more: `trust:\n${own()}`, rule: "    level: 2\n" });
+    const report = await verified("release", ["--policy", two, ...roots]);
+    expect(report.artifacts.find(({ name }) => name === "tool")?.statements).toMatchObject([
+      { level: 2, entry: "own workflows" },
+    ]);
+    expect(report.inputs.trust).toMatchObject({ name: two });
+    const three = await policyOf({ more: `trust:\n${own()}`, rule: "    level: 3\n" });
+    expect(verdicts(await verified("release", ["--policy", three, ...roots]))).toEqual(["tool policy LEVEL_TOO_LOW"]);
+  });
+
+  it("may lie in a file beside the policy, from where its paths start", async () => {
+    const key = await readFile(at("touchmark.pub"), "utf8");
+    await written("policies/keys/platform.pub", key);
+    await written(
+      "policies/team.yaml",
+      `version: 1\ntrust:\n${own()}  - { name: key, signer: { key: keys/platform.pub }, builder: https://touchmark.dev/builders/local, max-level: 1 }\n`,
+    );
+    const policy = await written(
+      "policies/with-team.yaml",
+      'version: 1\ntrust: team.yaml\nartifacts:\n  - match: "**"\n    any-source: true\n',
+    );
+    await written("platform/tool", "tool");
+    await written("platform/app.sigstore.json", signedBundle(privatePem, provenance([subjectOf("tool")])));
+    const report = await verified("platform", ["--policy", policy, ...roots]);
+    expect([report.status, report.inputs.trust]).toMatchObject([0, { name: "team.yaml" }]);
+  });
+
+  it("that takes in every source holds only where the rule names one (A37)", async () => {
+    const policy = await written(
+      "policies/any-source.yaml",
+      `version: 1\ntrust:\n${own()}artifacts:\n  - match: "**"\n    any-source: true\n`,
+    );
+    expect(await refused("release", ["--policy", policy, ...roots])).toBe("2 SOURCE_UNSET");
+    const other = await written(
+      "policies/other-source.yaml",
+      (await readFile(at(policy), "utf8")).replace("any-source: true", "source: github.com/octo/gadgets"),
+    );
+    expect(verdicts(await verified("release", ["--policy", other, ...roots]))).toEqual(["tool policy SOURCE_MISMATCH"]);
+  });
+
+  it("stands beside what flags name, and the rules hold for both", async () => {
+    const policy = await policyOf({ more: `trust:\n${own()}`, rule: "    level: 2\n" });
+    const args = ["--policy", policy, ...roots, "--key", "touchmark.pub"];
+    expect(verdicts(await verified("release", args))).toEqual(["tool verified"]);
+    expect(verdicts(await verified("platform", args))).toEqual(["tool policy SOURCE_MISMATCH"]);
+  });
+
+  it("does not come from the target", async () => {
+    await written("with-trust/tool", "tool");
+    await written("with-trust/trust.yaml", `version: 1\ntrust:\n${own()}`);
+    const policy = await written(
+      "policies/pointing.yaml",
+      'version: 1\ntrust: ../with-trust/trust.yaml\nartifacts:\n  - match: "**"\n    any-source: true\n',
+    );
+    expect(await refused("with-trust", ["--policy", policy, ...roots])).toBe("2 POLICY_INSIDE_TARGET");
+  });
+
+  it("is understood, or nothing is judged", async () => {
+    const policy = await policyOf({ more: `trust:\n${own()}${own("again")}` });
+    expect(await refused("release", ["--policy", policy, ...roots])).toBe("2 TRUST_OVERLAP");
+  });
+});
+
 describe("release.version (A38)", () => {
   it.each([
     ["1.2.3", 0],

@@ -5,8 +5,18 @@ const FIELDS = "Certificate fields, each compared exactly; one that the certific
 const BUILDERS = "What the provenance must say:";
 const SUMMARIES = "Verification summaries (VSA), accepted instead of provenance:";
 const SUMMARIES_OUT = "Verification summaries (VSA) of what is verified here:";
+const DEPENDENCIES = "What the artifacts were built from:";
 const KEYS = "Keys that are known by themselves:";
-const ADVANCED: readonly (string | undefined)[] = [FIELDS, BUILDERS, SUMMARIES, SUMMARIES_OUT, KEYS];
+const RELEASES = "Where releases and packages are asked for:";
+const ADVANCED: readonly (string | undefined)[] = [
+  FIELDS,
+  BUILDERS,
+  SUMMARIES,
+  SUMMARIES_OUT,
+  DEPENDENCIES,
+  KEYS,
+  RELEASES,
+];
 
 /** Fields of certificates, verification summaries and keys of registries, for `verify`. */
 export function advancedOptions(command: Command): Command {
@@ -33,6 +43,10 @@ export function advancedOptions(command: Command): Command {
   ).argParser(repeat);
   command.addOption(builder.helpGroup(BUILDERS).hideHelp());
   const summaries = [
+    new Option(
+      "--accept-vsa",
+      "accept the summaries of verifiers that trust files name, within what they may say there",
+    ),
     new Option("--vsa-key <FILE>", "the verifier's public key, which signs nothing else here"),
     new Option("--vsa-signer-identity <NAME>", "instead: the verifier's signer, exactly as its certificate names it"),
     new Option("--vsa-signer-issuer <URL>", "who identified it, exactly"),
@@ -70,11 +84,30 @@ export function advancedOptions(command: Command): Command {
     new Option("--vsa-acknowledge-private", "with --vsa-keyless: a private repository's name may become public"),
   ];
   for (const option of written) command.addOption(option.helpGroup(SUMMARIES_OUT).hideHelp());
+  const dependencies = new Option(
+    "--deps <STEPS>",
+    "also look, by the same evidence and trust, at what builds used, so many steps far; it decides nothing",
+  );
+  command.addOption(dependencies.helpGroup(DEPENDENCIES).hideHelp());
   const keys = new Option(
     "--npm-keys <FILE>",
     "the keys of npm's registry (keys.json); those that came with Touchmark when absent",
   );
+  releaseOptions(command);
   return offerAdvancedHelp(command.addOption(keys.helpGroup(KEYS).hideHelp()));
+}
+
+/** Endpoints of targets that are releases elsewhere. */
+function releaseOptions(command: Command): void {
+  const repeat = (value: string, earlier: readonly string[] = []) => [...earlier, value];
+  const options = [
+    new Option("--github-api <URL>", "of GitHub Enterprise: https://HOST/api/v3; https://api.github.com when absent"),
+    new Option("--gitlab-url <URL>", "for gl:GROUP/PROJECT@TAG; https://gitlab.com when absent"),
+    new Option("--npm-registry <URL>", "for npm:NAME@VERSION; https://registry.npmjs.org when absent"),
+    new Option("--pypi-index <URL>", "for pypi:NAME@VERSION; https://pypi.org/simple when absent"),
+    new Option("--also-contact <HOST>", "a further host that files may lie at (repeatable)").argParser(repeat),
+  ];
+  for (const option of options) command.addOption(option.helpGroup(RELEASES).hideHelp());
 }
 
 /** True for an option that only `--help-advanced` shows. */
@@ -99,7 +132,7 @@ function offerAdvancedHelp(command: Command): Command {
   return command
     .option(
       "--help-advanced",
-      "also show the options for fields of certificates, verification summaries and keys of registries",
+      "also show the options for fields of certificates, verification summaries, keys of registries and places of releases",
     )
     .on("option:help-advanced", () => {
       command.configureOutput().writeOut?.(advancedHelp(command) ?? "");

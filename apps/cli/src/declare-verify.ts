@@ -13,7 +13,7 @@ export function declareVerify(declare: Declare): void {
   const verify = declare("verify", CHECK, "say of every artifact whether it holds, and why not")
     .argument(
       "<TARGET...>",
-      "a file or folder; sha256:HEX; an image: oci://HOST/REPO@sha256:HEX, oci-layout:PATH; what Nix built: nix:PATH",
+      "a file or folder; sha256:HEX; an image: oci://HOST/REPO@sha256:HEX, oci-layout:PATH; what Nix built: nix:PATH; a release: gh:OWNER/REPO@TAG, gl:GROUP/PROJECT@TAG, its page's address; a package: npm:NAME@VERSION, pypi:NAME@VERSION",
     )
     .option("--key <FILE>", "the public key that you trust (repeatable)", repeat)
     .option(
@@ -53,6 +53,7 @@ export function declareVerify(declare: Declare): void {
       "the evidence to use, instead of what lies beside the artifacts; JSON Lines too (repeatable)",
       repeat,
     )
+    .option("--evidence <PATH>", "further evidence: a file, or a folder with everything in it (repeatable)", repeat)
     .option("--deny <FILE>", "a list of what must not be used, whoever signed it; YAML or JSON (repeatable)", repeat)
     .option(
       "--policy <FILE>",
@@ -65,10 +66,11 @@ export function declareVerify(declare: Declare): void {
     .option("--any-name", "accept an artifact under another name than the statement gives it")
     .option("--package <PURL>", "the package that it must be: pkg:npm/NAME@VERSION, pkg:pypi/…, pkg:cargo/…")
     .option("--recursive", "also judge each platform of an image, by itself")
-    .option("--offline", "contact nobody; a target in a registry is then an error")
+    .option("--offline", "contact nobody; a target in a registry, or a release elsewhere, is then an error")
     .option("--ignore <GLOB>", "files of a folder that are not part of the release (repeatable)", repeat)
     .option("--state <FILE>", "what was seen before: older releases and roots are refused; made when missing")
     .option("--report <FORM=FILE>", "also write the verdict to a file: sarif=, junit= or json= (repeatable)", repeat)
+    .option("--explain <ARTIFACT>", "also show what was checked of one artifact, and who alone could have fooled it")
     .option("--into <FOLDER>", "a new folder for what was verified: the bytes that were hashed, and nothing else")
     .option("--all", "list every artifact, also those that hold");
   verify.usage("[options] <TARGET...> [-- COMMAND ARG...]").addHelpText(

@@ -52,6 +52,12 @@ export async function loadAction(program: Command, name: string): Promise<Action
       return (await import("./commands/trust.ts")).trustShow;
     case "trust check":
       return (await import("./commands/trust.ts")).trustCheck;
+    case "trust suggest":
+      return (await import("./commands/trust-suggest.ts")).trustSuggest;
+    case "trust diff":
+      return (await import("./commands/trust-changes.ts")).trustDiff;
+    case "trust update":
+      return (await import("./commands/trust-changes.ts")).trustUpdate as Action;
     case "combine":
       return (await import("./commands/combine.ts")).combineCommand;
     case "convert":

@@ -42,7 +42,7 @@ export async function race(folder: string, target: string, good: string, tries: 
         if (report.result === "verified" && (await readFile(join(folder, target), "utf8")) !== good) {
           counts.readAfter += 1;
         }
-        await handing.copy(report, host);
+        await handing.copy(report, new Map(), host);
         handing.place();
         if (report.result !== "verified") counts.refused += 1;
         else counts.handedOver += 1;

@@ -219,6 +219,7 @@ test("the exported values, each on purpose", () => {
       "parseStatement",
       "parseSubjectsFile",
       "preAuthEncoding",
+      "readDependencies",
       "readGoVersion",
       "readProvenance",
       "readRelease",

@@ -9,6 +9,7 @@ export { BUNDLE_V03, type BundleMaterial, PayloadType, type SignerMaterial } fro
 export { encodeJson, stableText } from "./canonical-json.ts";
 export { type ChecksumEntry, parseChecksumText } from "./checksum-text.ts";
 export { checkParts, combine, EMPTY_SUBJECTS_FILE, type ExpectedPart } from "./combine.ts";
+export { type Dependency, readDependencies } from "./dependencies.ts";
 export {
   ACCEPTABLE_ALGORITHMS,
   type AcceptableAlgorithm,

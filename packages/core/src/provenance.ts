@@ -37,17 +37,18 @@ export function isProvenance(predicateType: string): boolean {
 export function readProvenance(statement: StatedStatement): Provenance | null {
   switch (statement.predicateType) {
     case PROVENANCE_V1:
-      return fromV1(parse(ProvenanceV1, statement));
+      return fromV1(parsePredicate(ProvenanceV1, statement));
     case PROVENANCE_V02:
-      return fromV02(parse(ProvenanceV02, statement));
+      return fromV02(parsePredicate(ProvenanceV02, statement));
     case PROVENANCE_V01:
-      return fromV01(parse(ProvenanceV01, statement));
+      return fromV01(parsePredicate(ProvenanceV01, statement));
     default:
       return null;
   }
 }
 
-function parse<S extends z.ZodMiniType>(schema: S, statement: StatedStatement): z.output<S> {
+/** @throws TouchmarkError `STATEMENT_MALFORMED`. */
+export function parsePredicate<S extends z.ZodMiniType>(schema: S, statement: StatedStatement): z.output<S> {
   const parsed = schema.safeParse(statement.predicate);
   if (parsed.success) return parsed.data;
   throw new TouchmarkError("STATEMENT_MALFORMED", "the predicate is not well-formed SLSA provenance", {

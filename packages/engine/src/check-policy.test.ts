@@ -2,11 +2,20 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { finding } from "@touchmark/core";
-import type { ArtifactFacts, CompiledPolicy, StatementFacts } from "@touchmark/policy";
+import type { ArtifactFacts, ArtifactRule, CompiledPolicy, StatementFacts } from "@touchmark/policy";
 import { withTestHost } from "@touchmark/testkit";
-import { RELEASE_RUN } from "@touchmark/testkit/sigstore";
+import { githubRun, RELEASE_RUN } from "@touchmark/testkit/sigstore";
+import { standing, trustedKey } from "@touchmark/verify";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { bytesOf, IDENTITY, ISSUER, PAYLOAD, sign, trusting } from "../../verify/test/certificate-cases.ts";
+import {
+  bytesOf,
+  githubPredicate,
+  IDENTITY,
+  ISSUER,
+  PAYLOAD,
+  sign,
+  trusting,
+} from "../../verify/test/certificate-cases.ts";
 import { PREDICATE, sha256, sha512, signedBytes, statementBytes, testKey } from "../../verify/test/signed-bundles.ts";
 import { testPolicy } from "../test/test-policy.ts";
 import { type CheckOptions, check } from "./check.ts";
@@ -215,5 +224,60 @@ describe("what a policy is told of a statement", () => {
     await checked(brief.policy, files);
     expect(brief.told).toMatchObject([{ statement: null }]);
     expect(() => brief.told[0]?.provenance?.externalParameters).toThrow(TypeError);
+  });
+});
+
+describe("trust that leaves the source to a policy", () => {
+  const own = trusting({ identity: null, ownWorkflow: true, source: null, sourceByPolicy: true });
+  const runOf = (repository: string) => githubRun({ repository, ref: "refs/tags/v1.2.3" });
+  const signedBy = (repository: string, more: object = {}) => {
+    const claims = runOf(repository);
+    const statement = { subject: [subject("tool")], predicate: githubPredicate(claims), ...more };
+    return bytesOf(sign({ leaf: { claims } }, {}, statementBytes(statement)));
+  };
+  const files = { tool: "tool", "c.sigstore.json": signedBy("octo/widgets") };
+  const sourceIs = (expected: string): Partial<ArtifactRule> => ({
+    comparesSource: true,
+    statement: ({ provenance }) =>
+      provenance?.source.repository === `https://github.com/${expected}` ? [] : [TOO_LOW],
+  });
+
+  it("believes only where the rule compares it", async () => {
+    expect(await checked(testPolicy(sourceIs("octo/widgets")), files, { trust: [own] })).toMatchObject({
+      result: "verified",
+    });
+    expect(await checked(testPolicy(sourceIs("octo/others")), files, { trust: [own] })).toMatchObject({
+      artifacts: [{ status: "evidence" }, { status: "policy", findings: [{ code: "DENIED" }] }],
+    });
+    await expect(checked(testPolicy(), files, { trust: [own] })).rejects.toMatchObject({ code: "SOURCE_UNSET" });
+  });
+
+  it("does not let anybody's workflow add what is missing (A33)", async () => {
+    const whole: ArtifactRule["whole"] = (_satisfying, others) => (others.length > 0 ? [] : [TOO_LOW]);
+    const policy = testPolicy({ ...sourceIs("octo/widgets"), whole });
+    const sbom = { predicateType: "https://spdx.dev/Document", predicate: {} };
+    const by = (repository: string) =>
+      checked(policy, { ...files, "s.sigstore.json": signedBy(repository, sbom) }, { trust: [own] });
+    expect(await by("octo/widgets")).toMatchObject({ result: "verified" });
+    expect(await by("evil/widgets")).toMatchObject({ result: "failed" });
+  });
+
+  it("gives its level and its operator", async () => {
+    const { policy, told } = listening();
+    const trust = trustedKey(key.pem, "touchmark.pub", {
+      source: null,
+      standing: standing({
+        entry: "our key",
+        place: "trust.yaml:3",
+        maxLevel: 2,
+        operator: "us",
+        builders: ["https://touchmark.dev/builders/local"],
+        window: { from: null, until: null },
+      }),
+      builderIds: [],
+      roots: null,
+    });
+    await checked(policy, { tool: "tool", "app.intoto.jsonl": byKey([subject("tool")]) }, { trust: [trust] });
+    expect(told).toMatchObject([{ standing: { entry: "our key", level: 2, operator: "us" } }]);
   });
 });

@@ -34,6 +34,8 @@ export interface Findings {
   readonly evidenceFindings: readonly Finding[];
   /** Lines that have no say in what holds. */
   readonly skipped: number;
+  /** Null where nobody asked for them. */
+  readonly dependencies: CheckReport["dependencies"];
 }
 
 /** Folds verdicts into the report; what makes the whole fail besides its artifacts is here. */
@@ -64,6 +66,7 @@ export function composeReport(
     ignored: ignored(found.ignored),
     skippedLines: found.skipped,
     artifacts: [...found.artifacts],
+    dependencies: found.dependencies,
     findings: [...failures, ...bounded(found.evidenceFindings)],
     inputs: {
       policy: options.policy === undefined ? null : namedInput(options.policy),

@@ -69,6 +69,7 @@ describe("check", () => {
       release: null,
       ignored: { count: 0, names: [] },
       skippedLines: 0,
+      dependencies: null,
       artifacts: [
         {
           name: "app.intoto.jsonl",
@@ -76,6 +77,7 @@ describe("check", () => {
           digest: expect.any(String),
           platform: null,
           status: "evidence",
+          dependencies: null,
           rule: null,
           statements: [],
           findings: [],
@@ -86,6 +88,7 @@ describe("check", () => {
           digest: `sha256:${sha256("x")}`,
           platform: null,
           status: "not-covered",
+          dependencies: null,
           rule: null,
           statements: [],
           findings: [
@@ -103,6 +106,7 @@ describe("check", () => {
           digest: `sha256:${sha256("a")}`,
           platform: null,
           status: "verified",
+          dependencies: null,
           rule: null,
           statements: [
             {
@@ -118,6 +122,7 @@ describe("check", () => {
               commit: "ab".repeat(20),
               level: 1,
               entry: null,
+              operator: null,
               summary: null,
               published: null,
             },
@@ -403,6 +408,7 @@ describe("what is no regular file", () => {
         digest: null,
         platform: null,
         status: "not-covered",
+        dependencies: null,
         rule: null,
         statements: [],
         findings: [

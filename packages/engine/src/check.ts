@@ -8,17 +8,19 @@ import {
   type Denials,
   judge,
   type LoggedBundles,
+  NOTHING_DENIED,
   type NpmKeys,
   type ReleaseDemand,
   releaseRollback,
-  releasesIn,
   type SeenReleases,
   type SigningThreads,
   type SummaryTrust,
+  type TraceBook,
   type Trust,
   type Verdict,
 } from "@touchmark/verify";
 import type { LogSearch } from "./ask-log.ts";
+import type { BroughtTarget, EvidenceSource } from "./brought-target.ts";
 import type { Item } from "./check-items.ts";
 import type { ReleaseOutcome } from "./check-release.ts";
 import { composeReport, type NamedInput } from "./check-report.ts";
@@ -26,8 +28,7 @@ import { expandTargets } from "./check-targets.ts";
 import { type Gathered, gatherEvidence } from "./gather-evidence.ts";
 import { type Hashing, hashingOf } from "./hash-items.ts";
 import { ignoring } from "./ignore-pattern.ts";
-import { platformsIn } from "./policy/platforms-in.ts";
-import { policyExpectations } from "./policy/policy-expectations.ts";
+import type { JudgingByPolicy } from "./policy/judging-by-policy.ts";
 import { isArtifact, readArtifacts } from "./read-artifacts.ts";
 import type { ArtifactReport, CheckReport } from "./report.ts";
 import type { SeenBefore } from "./seen-before.ts";
@@ -35,8 +36,12 @@ import type { SeenBefore } from "./seen-before.ts";
 export interface CheckOptions {
   /** Files, folders, digests (`sha256:…`), images (`oci://…`, `oci-layout:PATH`) and trees (`nix:PATH`). */
   readonly targets: readonly string[];
+  /** Those of the targets that were brought from elsewhere, by their text. */
+  readonly brought?: ReadonlyMap<string, BroughtTarget>;
   /** Evidence that the user named, and nothing else is used; null to look for it. */
   readonly bundles: readonly string[] | null;
+  /** Evidence that is used as well, whether others are named or looked for. */
+  readonly evidence?: readonly EvidenceSource[];
   /** Whom the user believes; never taken from a target. */
   readonly trust: readonly Trust[];
   /** Trust files and presets that say so, for the report. */
@@ -67,8 +72,12 @@ export interface CheckOptions {
   readonly fetchers: readonly Fetcher[];
   /** Starts threads that verify signatures; called once, where there are many. Absent: this thread does it all. */
   readonly threads?: () => Promise<SigningThreads>;
+  /** How many steps dependencies are followed, by what provenance says; absent: nobody looks at them. */
+  readonly deps?: number;
   /** Patterns of files that are not judged (`ignoring`). */
   readonly ignore: readonly string[];
+  /** Notes what is checked, for `explanationOf`; verifying in threads notes nothing, so that they are not used then. */
+  readonly trace?: TraceBook;
   /** What was verified before: an older release of the same series does not hold. Absent: nobody remembers anything. */
   readonly seen?: SeenBefore;
 }
@@ -86,25 +95,34 @@ export interface CheckOptions {
  */
 export async function check(options: CheckOptions, host: Host): Promise<CheckReport> {
   requireTrust(options);
-  requireState(options);
+  const judging = await judgingOf(options);
   const isIgnored = ignoring(options.ignore);
-  const all = await expandTargets(
-    options.targets,
-    { recursive: options.recursive, platformsOf: platformsIn(options.policy) },
-    host,
-  );
+  const { targets, recursive, brought = new Map() } = options;
+  const platforms = judging === null ? {} : { platformsOf: judging.platformsOf };
+  const all = await expandTargets(targets, { recursive, ...platforms, brought }, host);
   const ignored = all.filter((item) => isOnPath(item) && isIgnored(item.name));
   const items = all.filter((item) => !isOnPath(item) || !isIgnored(item.name));
   const hashing = hashingOf(items, host);
-  const { wholeStatements = false, algorithms = [] } = options.policy ?? {};
-  const sourcesByPolicy = options.policy !== undefined;
-  // A line that is about no target may still list the release.
-  const complete = options.complete || options.release !== undefined;
-  const gathering = { ...options, complete, wholeStatements, algorithms, sourcesByPolicy };
+  const { deps = null, policy, release } = options;
+  const gathering = {
+    ...options,
+    // A line that is about no target may still list the release, or be what a dependency was built from.
+    complete: options.complete || release !== undefined || deps !== null,
+    wholeStatements: policy?.wholeStatements === true || deps !== null,
+    algorithms: policy?.algorithms ?? [],
+    ...(policy === undefined ? {} : { sourcesByPolicy: policy.expectsSource.bind(policy) }),
+  };
   const gathered = await gatherEvidence(gathering, items, hashing, host);
-  const judged = await judgeItems(options, items, gathered, hashing, host);
+  const judged = await judgeItems(options, judging, items, gathered, hashing, host);
   requireSaid(judged.artifacts);
-  return composeReport({ ...judged, ignored, skipped: gathered.skipped }, options);
+  const { artifacts, dependencies } =
+    deps === null
+      ? { ...judged, dependencies: null }
+      : await (await import("./dependencies/with-dependencies.ts")).withDependencies(judged.artifacts, gathered, {
+          depth: deps,
+          denials: options.denials ?? NOTHING_DENIED,
+        });
+  return composeReport({ ...judged, artifacts, dependencies, ignored, skipped: gathered.skipped }, options);
 }
 
 /**
@@ -136,17 +154,15 @@ function requireTrust({ trust, verifiers = [] }: CheckOptions): void {
   });
 }
 
-/** Without what was seen before, any release could be the newest. */
-function requireState({ policy, seen }: CheckOptions): void {
-  if (policy?.release?.monotonic !== true || seen !== undefined) return;
-  throw new TouchmarkError("USAGE", `${policy.label} wants releases to go forward only, and nothing was seen before`, {
-    expected: "the file of what was seen before, with --state FILE",
-    actual: "none",
-  });
+/** Loaded for those who have a policy. */
+async function judgingOf({ policy, seen }: CheckOptions): Promise<JudgingByPolicy | null> {
+  if (policy === undefined) return null;
+  return (await import("./policy/judging-by-policy.ts")).judgingByPolicy(policy, { remembers: seen !== undefined });
 }
 
 async function judgeItems(
   options: CheckOptions,
+  judging: JudgingByPolicy | null,
   items: readonly Item[],
   gathered: Gathered,
   hashing: Hashing,
@@ -157,14 +173,12 @@ async function judgeItems(
   readonly absent: Absence;
   readonly evidenceFindings: readonly Finding[];
 }> {
-  const { policy } = options;
-  const algorithms = acceptableAlgorithms(gathered.evidence, options.denials, policy?.algorithms);
-  const expectations = policy === undefined ? null : policyExpectations(policy);
+  const algorithms = acceptableAlgorithms(gathered.evidence, options.denials, options.policy?.algorithms);
   const read = await readArtifacts(items, gathered, algorithms, hashing);
   const judgeable = [...read.values()].filter(isArtifact);
   const judgement = await judge(judgeable, gathered.evidence, {
     ...options,
-    ...(expectations === null ? {} : { expectations }),
+    ...(judging === null ? {} : { expectations: judging }),
   });
   const release = await releaseOf(options, judgeable, gathered, host);
   const verdicts = new Map(judgeable.map((artifact, index) => [artifact, judgement.verdicts[index]]));
@@ -173,9 +187,9 @@ async function judgeItems(
   for (const [item, one] of read) {
     const judged = isArtifact(one) ? verdicts.get(one) : one;
     if (judged === undefined) throw new TouchmarkError("INTERNAL", `${item.name} was not judged`);
-    const rule = isArtifact(one) ? (expectations?.ruleOf(one) ?? null) : null;
+    const rule = isArtifact(one) ? (judging?.ruleOf(one) ?? null) : null;
     const current = againstSeen(item.name, judged, options.seen?.releases ?? null);
-    const allowed = rule === null || policy === undefined ? current : underPolicy(item.name, current, rule, policy);
+    const allowed = rule === null || judging === null ? current : judging.inTheEnd(item.name, current, rule);
     const verdict = release !== null && isArtifact(one) ? release.against(one, allowed) : allowed;
     reports.push(reportOn(item, one, verdict, rule));
     // What is missing says nothing against an image that holds all the same, and must not be kept from whoever reads.
@@ -211,29 +225,6 @@ function againstSeen(name: string, verdict: Verdict, seen: SeenReleases | null):
   return rollback === null ? verdict : { status: "policy", statements: verdict.statements, findings: [rollback] };
 }
 
-/** What a policy says beside what each statement had to be. */
-function underPolicy(name: string, verdict: Verdict, rule: ArtifactRule, { release }: CompiledPolicy): Verdict {
-  switch (verdict.status) {
-    case "verified": {
-      if (release?.monotonic !== true || Object.keys(releasesIn(verdict.statements)).length > 0) return verdict;
-      const unknown = finding(
-        "RELEASE_MISMATCH",
-        `${name} belongs to no release, which could be older than one before`,
-        {
-          expected: "a tag with a version, in a repository with a URL",
-          actual: verdict.statements[0]?.ref ?? "no ref",
-        },
-      );
-      return { status: "policy", statements: verdict.statements, findings: [unknown] };
-    }
-    case "exception":
-    case "evidence":
-      return verdict;
-    default:
-      return { ...verdict, findings: [...verdict.findings, ...rule.notes] };
-  }
-}
-
 /**
  * A folder does not become an image because of what lies in it: whoever can write there could then hide files from the
  * verdict. So it is only said how to ask for the image.
@@ -264,6 +255,7 @@ function reportOn(
     rule: verdict.status === "evidence" ? null : (rule?.place ?? null),
     statements: [...verdict.statements],
     findings: [...verdict.findings],
+    dependencies: null,
   };
 }
 

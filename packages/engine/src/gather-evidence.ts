@@ -11,10 +11,13 @@ import {
   type PiecesRead,
   readPieces,
   type SigningThreads,
+  type SourcesByPolicy,
   type SummaryTrust,
+  type TraceBook,
   type Trust,
 } from "@touchmark/verify";
 import type { LogSearch } from "./ask-log.ts";
+import type { EvidenceSource } from "./brought-target.ts";
 import type { Item } from "./check-items.ts";
 import { MAX_SIGNATURES, THREADS_FROM } from "./check-limits.ts";
 import type { Ahead } from "./examine-ahead.ts";
@@ -45,13 +48,15 @@ export interface Gathered {
 export interface GatherOptions {
   /** Evidence that the user named, and nothing else is used; null to look for it. */
   readonly bundles: readonly string[] | null;
+  /** What is used as well. */
+  readonly evidence?: readonly EvidenceSource[];
   readonly trust: readonly Trust[];
   readonly verifiers?: readonly SummaryTrust[];
   readonly denials?: Denials;
   /** Keep the predicate's JSON of trusted statements. */
   readonly wholeStatements?: boolean;
   /** A policy compares the sources of what is trusted without one. */
-  readonly sourcesByPolicy?: boolean;
+  readonly sourcesByPolicy?: SourcesByPolicy;
   /** Algorithms that are needed whatever evidence says. */
   readonly algorithms?: readonly string[];
   readonly entries?: LoggedBundles;
@@ -63,6 +68,8 @@ export interface GatherOptions {
   readonly complete: boolean;
   /** Starts threads that verify signatures; called once, where there are many. Absent: this thread does it all. */
   readonly threads?: () => Promise<SigningThreads>;
+  /** Notes what is checked. Then this thread does it all. */
+  readonly trace?: TraceBook;
 }
 
 /**
@@ -75,7 +82,7 @@ export async function gatherEvidence(
   hashing: Hashing,
   host: Host,
 ): Promise<Gathered> {
-  const { bundles: named, fetchers } = options;
+  const { bundles: named, evidence: further = [], fetchers } = options;
   const evidence: Evidence[] = [];
   const setAside = new Set<string>();
   const targets = new Set(items.flatMap((item) => (item.kind === "file" ? [item.file.path] : [])));
@@ -108,12 +115,12 @@ export async function gatherEvidence(
     for (const one of read.findings) findings.push(one);
     await examineOnce(sieve === null ? read.pieces : await sieve.take(read.pieces));
   };
-  for await (const file of readEvidence(await findCandidates(items, named, host), host)) {
-    if (file.whole) {
+  for await (const file of readEvidence(await findCandidates(items, { named, further }, host), host)) {
+    if (file.whole && !file.tried) {
       setAside.add(file.file.path);
       if (file.used && !targets.has(file.file.path)) beside.push(file.file);
     }
-    if (file.used) await take(file);
+    if (file.used) await take(file.tried ? { ...file, findings: [] } : file);
   }
   if (named === null) {
     for await (const read of evidenceInLayouts(items)) await take(read);
@@ -155,8 +162,8 @@ function inTurn(examineNow: ExamineNow): ExamineNow {
 /**
  * Examines here, and hands to threads what takes long where there is much of it.
  */
-function queueOf({ trust, threads }: GatherOptions, examineNow: ExamineNow): Ahead {
-  if (threads === undefined) return { push: examineNow, end: async () => {} };
+function queueOf({ trust, threads, trace }: GatherOptions, examineNow: ExamineNow): Ahead {
+  if (threads === undefined || trace !== undefined) return { push: examineNow, end: async () => {} };
   let waiting: NamedPiece[] = [];
   let ahead: Ahead | null = null;
   return {

@@ -1,8 +1,10 @@
 export { type LogSearch, logSearch } from "./ask-log.ts";
 export { type AttestOptions, attest, type ReleasePlan } from "./attest.ts";
+export type { BroughtTarget, EvidenceSource } from "./brought-target.ts";
 export { type CheckOptions, check } from "./check.ts";
 export type { NamedInput } from "./check-report.ts";
 export { collect, type Source, type Surroundings, sha256Hex } from "./collect.ts";
+export { MAX_DEPENDENCY_DEPTH } from "./dependencies/limits.ts";
 export { describeEvidence, type EvidenceDescription } from "./describe-evidence.ts";
 export { bundlesInLayout } from "./layout-bundles.ts";
 export { gather, type Plan, type Prepared, prepare } from "./prepare.ts";

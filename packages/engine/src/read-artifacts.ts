@@ -39,7 +39,11 @@ export async function readArtifacts(
         else {
           const looksLikeEvidence = setAside.has(item.file.path);
           const identify = packageNames.get(item) ?? null;
-          artifacts.set(item, { kind: "file", name, place: item.place, digests, identify, looksLikeEvidence });
+          const { package: expected, gaps: unseen } = item.brought ?? { package: null, gaps: [] };
+          artifacts.set(item, {
+            ...{ kind: "file", name, place: item.place, digests, identify, looksLikeEvidence, gaps: unseen },
+            ...(expected === null ? {} : { package: expected }),
+          });
         }
         break;
       }

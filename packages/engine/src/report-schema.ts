@@ -1,5 +1,6 @@
 import { STATUSES } from "@touchmark/verify";
 import * as z from "zod";
+import { ExplanationSchema } from "./explanation/explanation-schema.ts";
 import { CHECK_REPORT } from "./report-uri.ts";
 
 const text = z.string();
@@ -39,6 +40,7 @@ const StatementSchema = z
       .nullable()
       .describe("SLSA Build level that the signer and the builder give; of a summary, what its verifier assures."),
     entry: text.nullable().describe("The entry of a trust file that gives it this level; null without one."),
+    operator: text.nullable().describe("Who runs the builder, as that entry says; null where it does not."),
     summary: z
       .strictObject({ verifier: text, resource: text, timeVerified: text.nullable(), levels: z.array(text) })
       .nullable()
@@ -72,7 +74,28 @@ const ArtifactSchema = z.strictObject({
     .describe("FILE:LINE of the policy's rule for it; null without a policy, and where no rule is about it."),
   statements: z.array(StatementSchema),
   findings: z.array(FindingSchema),
+  dependencies: z
+    .strictObject({ count, levels: z.record(text, count) })
+    .nullable()
+    .describe(
+      "With --deps, what a verified artifact was built from, directly and through others: how many have each level; null: nobody looked.",
+    ),
 });
+
+const DependencySchema = z
+  .strictObject({
+    digest: text.nullable().describe("ALGORITHM:HEX, or gitCommit:HEX; null where provenance gives none that counts."),
+    uri: text.nullable(),
+    name: text.nullable(),
+    depth: z.int().positive().describe("Steps from the nearest artifact: 1 for what its own build used."),
+    status: z
+      .enum(STATUSES)
+      .nullable()
+      .describe("What holds for its bytes, by the same trust; null where nobody looked, or could."),
+    levels: z.array(text).describe("One a track."),
+    statements: z.array(text).describe("The evidence that covers it."),
+  })
+  .describe("Something that a build used, as its provenance says.");
 
 const InputSchema = z.strictObject({ name: text, digest: text });
 
@@ -179,7 +202,12 @@ export const CheckReportSchema = z.strictObject({
     "Lines of evidence about nothing that was judged, by digest or by name; they were not authenticated, and none are with --complete.",
   ),
   artifacts: z.array(ArtifactSchema),
+  dependencies: z
+    .array(DependencySchema)
+    .nullable()
+    .describe("With --deps, every dependency of verified artifacts once, by its depth; null: nobody looked."),
   findings: z.array(FindingSchema).describe("About evidence and about the whole; bad evidence alone does not fail."),
+  explanation: ExplanationSchema.optional(),
   inputs: z.strictObject({
     policy: InputSchema.nullable().describe("What was expected beside trust; null: nothing was."),
     trust: z

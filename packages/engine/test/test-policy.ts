@@ -13,6 +13,7 @@ export function testPolicy(
     algorithms: [],
     namesPackages: false,
     release: null,
+    expectsSource: () => true,
     ruleFor: (artifact) => {
       asked.push(artifact);
       return {

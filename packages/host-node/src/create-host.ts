@@ -89,6 +89,7 @@ export function createHost(options: HostOptions): NodeHost {
       return digestTree(path, treeOptions, hashing);
     },
     fetch: (request) => network.fetch(request),
+    fetchStream: (request) => network.fetchStream(request),
     credentials: (registry) => network.credentials(registry),
     wait: (ms, alone) => wait(ms, alone === undefined ? signal : AbortSignal.any([signal, alone])),
     run: async (command, args, runOptions) => {

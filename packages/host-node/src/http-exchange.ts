@@ -6,7 +6,7 @@ import { aborted, throwIfAborted } from "./file-error.ts";
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** Timers of Node end at once above this. Unit: milliseconds. */
-const MAX_TIMEOUT = 2 ** 31 - 1;
+export const MAX_TIMEOUT = 2 ** 31 - 1;
 
 /**
  * One HTTP exchange; see Host.
@@ -54,7 +54,7 @@ export async function httpExchange(
   }
 }
 
-function requestInit({ method, headers, body }: HttpRequest, signal: AbortSignal): RequestInit {
+export function requestInit({ method, headers, body }: HttpRequest, signal: AbortSignal): RequestInit {
   return {
     method,
     headers: { "user-agent": "touchmark", ...headers, "accept-encoding": "identity" },
@@ -64,7 +64,7 @@ function requestInit({ method, headers, body }: HttpRequest, signal: AbortSignal
   };
 }
 
-function headersOf(response: Response): Record<string, string> {
+export function headersOf(response: Response): Record<string, string> {
   return Object.fromEntries([...response.headers].map(([name, value]) => [name.toLowerCase(), value]));
 }
 
@@ -94,7 +94,7 @@ function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
 }
 
 /** The system's or the parser's code; messages of either may quote the request. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (typeof code === "string" && /^[A-Z][A-Z0-9_]{1,60}$/.test(code)) return code;
@@ -102,11 +102,11 @@ function reasonOf(error: unknown): string {
   return "the request could not be made";
 }
 
-function unavailable(url: URL, expected: string, actual: string): TouchmarkError {
+export function unavailable(url: URL, expected: string, actual: string): TouchmarkError {
   return new TouchmarkError("NETWORK_UNAVAILABLE", `${url.host} did not answer`, { expected, actual });
 }
 
-function brokenOff(url: URL, error: unknown, headers: Readonly<Record<string, string>>): TouchmarkError {
+export function brokenOff(url: URL, error: unknown, headers: Readonly<Record<string, string>>): TouchmarkError {
   const id = requestId(headers);
   return new TouchmarkError("REGISTRY_INVALID", `the answer of ${url.host} ends early`, {
     expected: "all of its body",
@@ -114,7 +114,7 @@ function brokenOff(url: URL, error: unknown, headers: Readonly<Record<string, st
   });
 }
 
-function tooLarge(url: URL, max: number, actual: string): TouchmarkError {
+export function tooLarge(url: URL, max: number, actual: string): TouchmarkError {
   return new TouchmarkError("INPUT_TOO_LARGE", `the answer of ${url.host} is too large to read`, {
     expected: `at most ${max} bytes`,
     actual,

@@ -9,6 +9,7 @@ import { type FoundProblem, type PolicyProblem, problem } from "./document/probl
 import type { RuleEntry } from "./document/rule-entry.ts";
 import { patternsOf } from "./document/unreachable-rules.ts";
 import { exceptionFinder } from "./exceptions.ts";
+import { namedSources } from "./expectations/named-sources.ts";
 import { readGlob } from "./glob.ts";
 import { PatternIndex } from "./pattern-index.ts";
 import { isAboutTests } from "./predicate-kinds.ts";
@@ -47,6 +48,7 @@ export async function compilePolicy(
       .sort(),
     namesPackages: [...artifacts, ...exceptions].some(({ match }) => patternsOf(match).some(mayNamePackages)),
     release,
+    expectsSource: namedSources(artifacts),
     ruleFor(artifact) {
       const owners = artifact.names.map((name) => index.firstOf(name)).filter((owner) => owner !== null);
       const exception = exceptionOf(artifact);

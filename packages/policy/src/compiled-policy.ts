@@ -16,6 +16,15 @@ export interface CompiledPolicy {
   /** Which release is meant; null where the policy does not say. */
   readonly release: ReleaseExpectation | null;
   /**
+   * True for a source that some rule compares with, and takes. Where trust leaves the source to the policy, what is of any other
+   * is a stranger's.
+   */
+  expectsSource(source: {
+    readonly repository: string;
+    readonly repositoryId: string | null;
+    readonly ownerId: string | null;
+  }): boolean;
+  /**
    * What is expected of an artifact: the first rule that matches one of its names. An artifact that no rule matches has a
    * rule that nothing satisfies.
    */

@@ -17,6 +17,7 @@ export type {
   SummaryFacts,
 } from "./facts.ts";
 export { MAX_POLICY_BYTES } from "./limits.ts";
+export { type NewerPreset, newerPresets } from "./presets/newer-presets.ts";
 export type { Preset } from "./presets/preset.ts";
 export { presetList } from "./presets/preset-of.ts";
 export { PRESETS, presetId } from "./presets/presets.ts";

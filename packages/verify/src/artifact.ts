@@ -16,6 +16,10 @@ export interface FileArtifact {
   readonly identify: (() => Promise<string | null>) | null;
   /** Its name says that it is evidence and it parses whole as evidence; then it may be set aside. */
   readonly looksLikeEvidence?: boolean;
+  /** The purl of the package that it must be, beside what all artifacts must be; absent: any, or none. */
+  readonly package?: string;
+  /** Why some evidence was not seen, as of an image. */
+  readonly gaps?: readonly Finding[];
 }
 
 /** What stands after the last slash of a file's name; a folder called `pkg:npm` makes no package of it. */
@@ -101,6 +105,8 @@ export interface CoveringStatement {
   readonly level: number | null;
   /** The entry of a trust file that gives it this level; null where flags said whom to believe. */
   readonly entry: string | null;
+  /** Who runs the builder, as the entry says; null where it does not, and where flags said whom to believe. */
+  readonly operator: string | null;
   /** What a trusted verifier says instead of provenance; null for provenance. */
   readonly summary: {
     readonly verifier: string;

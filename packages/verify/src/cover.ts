@@ -36,7 +36,8 @@ interface Unexpected {
 export interface CoverOptions {
   readonly anyName: boolean;
   readonly packageName: PackageName;
-  readonly expectedPackage: string | null;
+  /** Purls, each of which the artifact must be. */
+  readonly expectedPackages: readonly string[];
   /** Null: nothing is expected beside trust. */
   readonly expectation: Expectation | null;
 }
@@ -48,7 +49,7 @@ export function coverOf(
   denials: Denials,
   options: CoverOptions,
 ): Cover {
-  const { expectedPackage: expected, packageName, expectation } = options;
+  const { expectedPackages, packageName, expectation } = options;
   const sources = new Map<CoveringEvidence, Covering>();
   let nearest: Refused | null = null;
   let reason: Finding | null = null;
@@ -59,7 +60,8 @@ export function coverOf(
       if (expectation === null && sources.size === MAX_LISTED_STATEMENTS) return;
       const why = whyNot(source) ?? denials.subject(source.verified, subject.digest, artifact);
       const is = packageOf(subject, packageName);
-      if (expected !== null && is !== packageKey(expected)) otherPackage ??= isOther(artifact, expected, is);
+      const expected = expectedPackages.find((purl) => is !== packageKey(purl));
+      if (expected !== undefined) otherPackage ??= isOther(artifact, expected, is);
       else if (why !== null) reason ??= about(source, artifact, why);
       else if (!sources.has(source)) {
         const covering = { evidence: source, subject };
@@ -157,6 +159,7 @@ function describe(source: CoveringEvidence): CoveringStatement {
     commit: predicate?.source?.commit ?? null,
     level: summary === null ? levelOf(standing) : buildLevelOf(summary),
     entry: standing?.entry ?? null,
+    operator: standing?.operator ?? null,
     summary:
       summary === null
         ? null

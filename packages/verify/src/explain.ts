@@ -1,5 +1,5 @@
 import { type Code, EXIT_BY_CODE, finding, isTreeAlgorithm } from "@touchmark/core";
-import type { Artifact, ImageArtifact, Verdict } from "./artifact.ts";
+import type { Artifact, FileArtifact, ImageArtifact, Verdict } from "./artifact.ts";
 import { contradiction } from "./contradiction.ts";
 import type { DeniedEvidence, ProvenanceEvidence, RefusedEvidence, TrustedEvidence } from "./evidence.ts";
 import { otherImage } from "./explain-image.ts";
@@ -45,7 +45,7 @@ export function explain(artifact: Artifact, sayings: Sayings, packageName: Packa
         actual: artifact.kind === "digest" ? artifact.name : (digestsOf(artifact)[0] ?? null),
       }),
     );
-  return artifact.kind === "image" ? withGaps(artifact, verdict) : verdict;
+  return "gaps" in artifact ? withGaps(artifact, verdict) : verdict;
 }
 
 function contradicted(artifact: Artifact, { provenance }: Sayings, packageName: PackageName): Verdict | null {
@@ -61,7 +61,7 @@ function contradicted(artifact: Artifact, { provenance }: Sayings, packageName: 
 }
 
 /** Nobody can say that evidence is missing who could not ask for it; what is known to be wrong stays wrong. */
-function withGaps({ gaps }: ImageArtifact, verdict: Verdict): Verdict {
+function withGaps({ gaps = [] }: FileArtifact | ImageArtifact, verdict: Verdict): Verdict {
   if (gaps.length === 0) return verdict;
   const outside = gaps.some(({ code }) => EXIT_BY_CODE[code] === 3);
   const status = outside && verdict.status !== "tampered" ? "unknown" : verdict.status;

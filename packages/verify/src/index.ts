@@ -106,6 +106,7 @@ export {
   type SigningThreads,
 } from "./signing-threads.ts";
 export { type SourceExpectation, sourceExpectation } from "./source-expectation.ts";
+export type { CertifiedSource, SourcesByPolicy } from "./sources-by-policy.ts";
 export { type Builders, type Standing, standing, type Window } from "./standing.ts";
 export { levelOf, standingOf } from "./standing-of.ts";
 export { buildLevelOf } from "./summary/accept-summary.ts";
@@ -116,6 +117,10 @@ export {
   trustedVerifier,
   type VerifierRights,
 } from "./summary/summary-trust.ts";
+export { CHECKS, type Check } from "./trace/checks.ts";
+export type { Relation } from "./trace/relations.ts";
+export type { Attempt, Compared, Origin, Step } from "./trace/trace.ts";
+export { isCalled, type JudgedArtifact, TraceBook } from "./trace/trace-book.ts";
 export {
   isCloudBuildTrust,
   isIdentityTrust,

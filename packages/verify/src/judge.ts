@@ -11,6 +11,7 @@ import { packageNameOf } from "./package-name-of.ts";
 import { type Absence, watchPresence } from "./presence.ts";
 import { failed } from "./refusal.ts";
 import { type SortedEvidence, sortEvidence } from "./sorted-evidence.ts";
+import type { TraceBook } from "./trace/trace-book.ts";
 
 export interface JudgeOptions {
   /** Also accept the bytes of a subject under another name. */
@@ -19,6 +20,8 @@ export interface JudgeOptions {
   readonly package?: string;
   /** What must not be used; the same as evidence was examined with. */
   readonly denials?: Denials;
+  /** Notes what is judged of one artifact. Absent: nobody wants to know. */
+  readonly trace?: TraceBook;
   /** What is expected of each artifact beside trust; absent: nothing. */
   readonly expectations?: Expectations;
 }
@@ -48,23 +51,25 @@ export async function judge(
   const namesPackages = [sayings.stated, sayings.summaries.named, sayings.other, sayings.refused].some((index) =>
     index.hasPackages(),
   );
-  const { anyName, expectations, package: expectedPackage = null } = options;
+  const { anyName, expectations } = options;
   const isPackageExpected = expectations?.namesPackages ?? false;
   const verdicts: Verdict[] = [];
   let opened = 0;
   for (const artifact of artifacts) {
+    const own = artifact.kind === "file" ? artifact.package : undefined;
+    const expectedPackages = [options.package, own].filter((purl) => purl !== undefined);
     const isNamed =
       !anyName &&
       artifact.kind === "file" &&
       (needsPackageName(artifact, sayings.stated) || needsPackageName(artifact, sayings.summaries.named));
-    const isMeant = artifact.kind === "file" && (expectedPackage !== null || isPackageExpected);
+    const isMeant = artifact.kind === "file" && (expectedPackages.length > 0 || isPackageExpected);
     const isKnown = isNamed || (isMeant && isStated(artifact, sayings));
     const mayOpen = artifact.kind === "file" && artifact.identify !== null && opened < MAX_OPENED_FOR_WORDS;
     // Nobody trusted knows these bytes; an exception may.
     const isGuess = !isKnown && isPackageExpected && mayOpen;
     const packageName = artifact.kind === "file" && (isKnown || isGuess) ? await packageNameOf(artifact) : null;
     const expectation = expectations?.of(artifact, packageName) ?? null;
-    const cover = coverOf(artifact, sayings, denials, { anyName, packageName, expectedPackage, expectation });
+    const cover = coverOf(artifact, sayings, denials, { anyName, packageName, expectedPackages, expectation });
     if (coversSomehow(cover)) presence.note(artifact, packageName, anyName || expectation?.anyName === true);
     const verdict = decided(artifact, cover, {
       denied: denials.artifact(artifact),
@@ -72,7 +77,9 @@ export async function judge(
       isEvidence: mayBeSetAside(artifact, sayings),
     });
     if (isGuess && verdict?.status !== "exception") opened += 1;
+    const names = { anyName: anyName || expectation?.anyName === true, packageName };
     if (verdict !== null) {
+      options.trace?.judge(artifact, verdict, sayings, names);
       verdicts.push(verdict);
       continue;
     }
@@ -81,6 +88,7 @@ export async function judge(
     const known = isUseful ? await packageNameOf(artifact) : packageName;
     const explained = explain(artifact, sayings, known);
     if (explained.status === "tampered") presence.noteTampered(artifact, known);
+    options.trace?.judge(artifact, explained, sayings, { ...names, packageName: known });
     verdicts.push(explained);
   }
   return { verdicts, absent: presence.absence() };

@@ -5,6 +5,7 @@ import { bytesOf, githubPredicate, SUBJECT, sign, trusting } from "../test/certi
 import { signed, statementBytes, testKey } from "../test/signed-bundles.ts";
 import { authenticate } from "./authenticate.ts";
 import { needsSource } from "./needs-source.ts";
+import type { SourcesByPolicy } from "./sources-by-policy.ts";
 import type { Trust } from "./trust.ts";
 
 const GENERATOR =
@@ -20,8 +21,8 @@ const bundleOf = (claims: FulcioClaims) =>
   );
 
 /** What is said of a bundle once a policy will compare sources. */
-function said(claims: FulcioClaims, trust: Trust): unknown {
-  const result = authenticate(bundleOf(claims), [trust], null, true);
+function said(claims: FulcioClaims, trust: Trust, expected: SourcesByPolicy = () => true): unknown {
+  const result = authenticate(bundleOf(claims), [trust], null, expected);
   return result.kind === "refused" ? result.findings[0]?.code : (needsSource(result.verified)?.code ?? "nothing");
 }
 
@@ -40,6 +41,14 @@ describe("trust that leaves the source to a policy", () => {
     );
   });
 
+  it("takes no source that the policy expects nowhere", () => {
+    const expected: SourcesByPolicy = ({ repository, repositoryId, ownerId }) =>
+      repository === "https://github.com/octo/widgets" && repositoryId === "1001" && ownerId === "2002";
+    expect(said(called, left, expected)).toBe("SOURCE_UNSET"); // which the rule for the artifact then compares
+    const evil = { ...called, sourceRepositoryUri: "https://github.com/evil/widgets", repository: "evil/widgets" };
+    expect(said(evil, left, expected)).toBe("SOURCE_MISMATCH");
+  });
+
   it("needs none of it where the source is said, or is the signer's own", () => {
     expect(said(called, trusting({ identity: GENERATOR, source: "octo/widgets", sourceByPolicy: true }))).toBe(
       "nothing",
@@ -51,11 +60,12 @@ describe("trust that leaves the source to a policy", () => {
   it("is not to be compared where the certificate names no source", () => {
     const { sourceRepositoryUri: _uri, repository: _name, ...nowhere } = called;
     expect(said(nowhere, left)).toBe("SOURCE_UNSET");
+    expect(authenticate(bundleOf(nowhere), [left])).toMatchObject({ findings: [{ code: "SOURCE_UNSET" }] });
   });
 
   it("is nothing that a key does", () => {
     const key = testKey();
-    const result = authenticate(signed(key, { subject: [SUBJECT] }), [key.trust], null, true);
+    const result = authenticate(signed(key, { subject: [SUBJECT] }), [key.trust], null, () => true);
     expect(result.kind === "verified" && needsSource(result.verified)).toBeNull();
   });
 });

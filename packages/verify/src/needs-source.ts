@@ -1,4 +1,5 @@
 import { type Finding, finding, type Provenance } from "@touchmark/core";
+import { signsForItself } from "./own-source.ts";
 import type { Verified } from "./verified.ts";
 
 /**
@@ -12,10 +13,8 @@ export function needsSource({ signer, predicate }: Verified<Provenance | null>):
   const { trust } = signer;
   const isLeft = trust.kind === "cloud-build" ? trust.source.kind === "by-policy" : trust.sourceByPolicy;
   if (!isLeft) return null;
+  if (signer.kind === "identity" && signsForItself(signer.identity, signer.claims, signer.trust)) return null;
   const source = signer.kind === "identity" ? signer.claims.sourceRepository : (predicate?.source?.repository ?? null);
-  const isAnybodys = trust.kind === "cloud-build" || "ownWorkflowAt" in trust.identity;
-  if (!isAnybodys && signer.kind === "identity" && source !== null && signer.identity.startsWith(`${source}/`))
-    return null;
   const entry = trust.standing === null ? "the trust" : `"${trust.standing.entry}"`;
   return finding("SOURCE_UNSET", `${entry} takes in every source, and nothing says which is expected`, {
     expected: "a source in the policy's rule, or --source OWNER/REPO",

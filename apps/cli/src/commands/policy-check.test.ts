@@ -49,7 +49,17 @@ describe("policy check", () => {
     [
       "a denial",
       `version: 1\n${RULE}deny:\n  - reason: x\n    comit: "1"\n`,
-      'policy.yaml:7:5  error  deny.0: Unrecognized key: "comit"',
+      'policy.yaml:7:5  error  `deny`: is not a deny list that is understood: deny.0: Unrecognized key: "comit"',
+    ],
+    [
+      "trust",
+      `version: 1\n${RULE}trust:\n  - name: x\n    max_level: 3\n`,
+      "policy.yaml:7:5  error  `trust`: `max_level` is not a key here; did you mean `max-level`?",
+    ],
+    [
+      "a preset",
+      `version: 1\n${RULE}trust:\n  - preset: npn@2026-11\n`,
+      "policy.yaml:6:5  error  `trust`: this version has no preset npn@2026-11",
     ],
     [
       "its end",

@@ -1,12 +1,14 @@
-import { isTouchmarkError } from "@touchmark/core";
+import { isTouchmarkError, type TouchmarkError } from "@touchmark/core";
 import {
   compilePolicy,
   conditionProblems,
   documentProblems,
   type PolicyDocument,
   type PolicyProblem,
+  type PolicySource,
   policyDocument,
   shownProblem,
+  trustList,
 } from "@touchmark/policy";
 import { denyList } from "@touchmark/verify";
 import type { Context } from "../context.ts";
@@ -63,25 +65,46 @@ async function checked(
   const problems = documentProblems(data, source);
   if (problems.length > 0) return { document: null, problems };
   const document = policyDocument(data, source);
-  const found = [...(await conditionProblems(document)), ...denyProblems(document)];
+  const found = [...(await conditionProblems(document)), ...partProblems(document)];
   return { document, problems: found.length > 0 ? found : await useProblems(document, now) };
 }
 
-/** What `deny` holds is read by who reads deny lists. */
-function denyProblems({ deny, label, digest, placeOf }: PolicyDocument): readonly PolicyProblem[] {
-  if (deny === null) return [];
-  let path: readonly PropertyKey[] = ["deny"];
+/** What `trust` and `deny` hold is read by those who read files of them; each names its first problem. */
+function partProblems(document: PolicyDocument): readonly PolicyProblem[] {
+  const { trust, deny } = document;
+  return [
+    ...(trust === null || typeof trust === "string"
+      ? []
+      : partProblem(document, "trust", (source) => trustList(trust, source, ["trust"]))),
+    ...(deny === null ? [] : partProblem(document, "deny", (source) => denyList({ version: 1, deny }, source))),
+  ];
+}
+
+function partProblem(
+  { label, digest, placeOf }: PolicyDocument,
+  key: "trust" | "deny",
+  read: (source: PolicySource) => unknown,
+): readonly PolicyProblem[] {
+  let path: readonly PropertyKey[] = [key];
   const remember = (keys: readonly PropertyKey[]) => {
     path = keys;
-    return "";
+    return placeOf(keys);
   };
   try {
-    denyList({ version: 1, deny }, { label, digest, placeOf: remember });
+    read({ label, digest, placeOf: remember });
     return [];
   } catch (error) {
     if (!isTouchmarkError(error)) throw error;
-    return [{ path, place: placeOf(path), text: error.actual ?? error.message, guess: null }];
+    return [
+      { path, place: placeOf(path), text: `\`${key}\`: ${textOf(error, `${label}${placeOf(path)}`)}`, guess: null },
+    ];
   }
+}
+
+/** The message without the place in front of it, and what is there where the message does not say it. */
+function textOf({ message, actual }: TouchmarkError, place: string): string {
+  const text = message.startsWith(place) ? message.slice(place.length).replace(/^:? /, "") : message;
+  return actual === null || text.includes(actual) ? text : `${text}: ${actual}`;
 }
 
 /** What is wrong with a policy today, though it is well formed. */

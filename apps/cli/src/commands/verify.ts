@@ -4,6 +4,8 @@ import { expectedPackage } from "@touchmark/verify";
 import type { Context } from "../context.ts";
 import { lazyThreads } from "../lazy-threads.ts";
 import type { MissingEntries } from "../missing-entries.ts";
+import type { Brought } from "../releases/bring-releases.ts";
+import type { ReleaseFlags } from "../releases/release-flags.ts";
 import { progressOption } from "../render/progress.ts";
 import { type CommonOptions, safe, type Terminal } from "../render/terminal.ts";
 import { reportLines } from "../render/verify-report.ts";
@@ -14,8 +16,9 @@ import { type SummaryOutFlags, summaryFlag } from "../verify/summary-flags.ts";
 import { targetsOf } from "../verify/targets.ts";
 import { trustUnset } from "../verify/trust-unset.ts";
 
-interface VerifyOptions extends CommonOptions, BeliefFlags, SummaryOutFlags {
+interface VerifyOptions extends CommonOptions, BeliefFlags, ReleaseFlags, SummaryOutFlags {
   readonly bundle?: readonly string[];
+  readonly evidence?: readonly string[];
   readonly package?: string;
   readonly complete?: boolean;
   readonly release?: boolean;
@@ -24,9 +27,11 @@ interface VerifyOptions extends CommonOptions, BeliefFlags, SummaryOutFlags {
   readonly recursive?: boolean;
   readonly offline?: boolean;
   readonly state?: string;
+  readonly deps?: string;
   readonly ignore?: readonly string[];
   readonly all?: boolean;
   readonly report?: readonly string[];
+  readonly explain?: string;
   /** False for --no-policy. */
   readonly policy?: string | false;
   readonly into?: string;
@@ -34,24 +39,36 @@ interface VerifyOptions extends CommonOptions, BeliefFlags, SummaryOutFlags {
   readonly command?: readonly string[];
 }
 
+/** Where no target is a release elsewhere. */
+const NOTHING_BROUGHT: Omit<Brought, "files"> = {
+  brought: new Map(),
+  evidence: [],
+  readable: [],
+  contacts: [],
+  close: async () => undefined,
+};
+
 /** Without files of log entries, and with no log to ask. */
 const NO_ENTRIES: MissingEntries = { options: {}, hosts: [], close: async () => undefined };
 
 /**
  * `touchmark verify`: reads nothing but the targets, the evidence, what flags name and the policy in a folder of configuration,
- * and contacts nobody but the registries of targets, and with --online the mirror of the roots and the log that they name.
+ * and contacts nobody but the registries and the hosts of releases that targets name, and with --online the mirror of the roots
+ * and the log that they name.
  */
 export async function verifyCommand(
   context: Context,
   positional: readonly string[],
   options: VerifyOptions,
 ): Promise<number> {
-  const { targets, paths, registries, readable, fetchers } = await targetsOf(context, positional, options);
+  const { targets, paths, registries, readable, fetchers, releases } = await targetsOf(context, positional, options);
   // What few ask for is loaded for them.
   const handing =
     options.into === undefined && options.command === undefined
       ? null
-      : (await import("../verify/hand-over.ts")).handOver(context, positional, options);
+      : (await import("../verify/hand-over.ts")).handOver(context, targets, options);
+  const explaining =
+    options.explain === undefined ? null : (await import("../verify/explaining.ts")).explaining(options.explain);
   const reports = options.report === undefined ? null : await import("../verify/report-files.ts");
   const reportFiles = reports?.reportFiles(options.report ?? [], context.cwd) ?? [];
   const state =
@@ -64,14 +81,21 @@ export async function verifyCommand(
     summaryFlag(options) === null
       ? null
       : await (await import("../verify/summaries-out.ts")).openSummaries(context, options);
+  const deps =
+    options.deps === undefined ? {} : { deps: (await import("../verify/deps-flag.ts")).stepsOf(options.deps) };
   const wanted = options.package === undefined ? {} : { package: expectedPackage(options.package) };
   const missing =
     options.rekorEntry === undefined && options.online !== true
       ? NO_ENTRIES
       : await (await import("../missing-entries.ts")).missingEntries(context, options, trust);
+  const remote =
+    releases.size === 0
+      ? NOTHING_BROUGHT
+      : await (await import("../releases/bring-releases.ts")).bringReleases(context, releases, options);
+  const evidence = [...(options.evidence ?? []).map((path) => ({ path, name: path })), ...remote.evidence];
   const host = createHost({
     workspace: context.cwd,
-    roots: readable,
+    roots: [...readable, ...remote.readable],
     signal: context.signal,
     userCode: false,
     env: context.env,
@@ -88,15 +112,20 @@ export async function verifyCommand(
     );
     if (policy !== null) terminal.detail(`policy: ${safe(policy.compiled.label)}, sha256:${policy.compiled.digest}`);
     for (const line of beliefLines(belief)) terminal.detail(line);
-    const contacts = [...registries, ...missing.hosts];
+    const contacts = [...registries, ...remote.contacts, ...missing.hosts];
     terminal.detail(`may contact: ${contacts.length === 0 ? "nobody" : contacts.map(safe).join(", ")}`);
     terminal.detail("no other configuration, policy or trust file is read");
     if (trust.length + verifiers.length === 0)
-      throw trustUnset(await describeEvidence({ targets, bundles, fetchers }, host), targets);
-    const report = await check(
+      throw trustUnset(
+        await describeEvidence({ targets, brought: remote.brought, bundles, evidence, fetchers }, host),
+        targets,
+      );
+    const found = await check(
       {
         targets,
+        brought: remote.brought,
         bundles,
+        evidence,
         trust,
         trustFiles,
         verifiers,
@@ -106,27 +135,33 @@ export async function verifyCommand(
         ...releaseDemand(options),
         anyName: options.anyName === true,
         ...wanted,
+        ...deps,
         npmKeys,
         recursive: options.recursive === true,
         fetchers,
         threads: () => threads.start(),
         ignore: options.ignore ?? [],
         ...missing.options,
+        ...(explaining === null ? {} : { trace: explaining.book }),
         ...(state === null ? {} : { seen: { ...state, releases: state.seen.releases } }),
       },
       host,
     );
-    await handing?.copy(report, host);
+    const report = explaining?.explained(found, belief) ?? found;
+    await handing?.copy(report, remote.brought, host);
     if (state !== null && report.result === "verified") await remember(context, state, report, trust);
     await summaries?.write(report);
     await reports?.writeReports(context, reportFiles, report);
     handing?.place();
     const show = (line: string) => (handing === null ? terminal.result(line) : handing.show(report, line));
     if (terminal.json) terminal.resultDocument(report);
-    else for (const line of await linesOf(report, terminal, options.all === true)) show(line);
+    else {
+      for (const line of await linesOf(report, terminal, options.all === true)) show(line);
+      for (const line of explaining?.lines(report, terminal) ?? []) show(line);
+    }
     return (await handing?.run()) ?? exitStatusOf(report);
   } finally {
-    await Promise.all([host.close(), missing.close(), threads.close(), handing?.close()]);
+    await Promise.all([host.close(), missing.close(), threads.close(), remote.close(), handing?.close()]);
   }
 }
 

@@ -4,7 +4,16 @@ import { CONVERT_REPORT, ConvertOutputSchema } from "../reports/convert.ts";
 import { INSPECT_REPORT, InspectOutputSchema } from "../reports/inspect.ts";
 import { POLICY_CHECK_REPORT, PolicyCheckOutputSchema } from "../reports/policy-check.ts";
 import { ROOTS_REPORT, ROOTS_UPDATE_REPORT, RootsOutputSchema, RootsUpdateOutputSchema } from "../reports/roots.ts";
-import { TRUST_REPORT, TrustOutputSchema } from "../reports/trust.ts";
+import {
+  TRUST_DIFF_REPORT,
+  TRUST_REPORT,
+  TRUST_SUGGEST_REPORT,
+  TRUST_UPDATE_REPORT,
+  TrustDiffOutputSchema,
+  TrustOutputSchema,
+  TrustSuggestOutputSchema,
+  TrustUpdateOutputSchema,
+} from "../reports/trust.ts";
 
 const REPORTS: readonly (readonly [id: string, title: string, schema: z.ZodType])[] = [
   [ATTEST_REPORT, "what touchmark attest --json prints, version 1", AttestOutputSchema],
@@ -13,6 +22,9 @@ const REPORTS: readonly (readonly [id: string, title: string, schema: z.ZodType]
   [POLICY_CHECK_REPORT, "what touchmark policy check --json prints, version 1", PolicyCheckOutputSchema],
   [ROOTS_REPORT, "what touchmark roots show --json prints, version 1", RootsOutputSchema],
   [TRUST_REPORT, "what touchmark trust show --json prints, version 1", TrustOutputSchema],
+  [TRUST_SUGGEST_REPORT, "what touchmark trust suggest --json prints, version 1", TrustSuggestOutputSchema],
+  [TRUST_DIFF_REPORT, "what touchmark trust diff --json prints, version 1", TrustDiffOutputSchema],
+  [TRUST_UPDATE_REPORT, "what touchmark trust update --check --json prints, version 1", TrustUpdateOutputSchema],
   [ROOTS_UPDATE_REPORT, "what touchmark roots update --json prints, version 1", RootsUpdateOutputSchema],
 ];
 

@@ -25,6 +25,7 @@ export function reportLines(report: CheckReport, terminal: Terminal, all: boolea
     ...(evidence === 0 ? [] : [`  evidence      ${counted(evidence, "file")}`]),
     ...originLines(holding),
     ...publishedLines(holding),
+    ...dependencyLines(report),
     ...absentLines(report),
     ...policyLines(report),
     ...ignoredLines(report),
@@ -175,6 +176,16 @@ function publishedLines(holding: readonly ArtifactReport[]): readonly string[] {
   return [...words].map(([word, times]) => {
     return `  published by  ${safe(word)}${times === holding.length ? "" : ` (${counted(times, "artifact")})`}`;
   });
+}
+
+/** All dependencies of all artifacts, by level, the lowest first: these are what to look at. */
+function dependencyLines({ dependencies }: CheckReport): readonly string[] {
+  if (dependencies === null) return [];
+  const counts = new Map<string, number>();
+  for (const level of dependencies.flatMap(({ levels }) => levels)) counts.set(level, (counts.get(level) ?? 0) + 1);
+  const sorted = [...counts].sort(([left], [right]) => (left < right ? -1 : 1));
+  const levels = sorted.map(([level, times]) => `${times} ${level}`).join(", ");
+  return [`  built with    ${dependencies.length}${levels === "" ? "" : `: ${levels}`}`];
 }
 
 function absentLines(report: CheckReport): readonly string[] {

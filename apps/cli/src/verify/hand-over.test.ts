@@ -160,7 +160,7 @@ describe("a target that changes after the verdict (A44)", () => {
         const report: CheckReport = await check({ targets: [target], trust, ...strict, ...options }, host);
         expect(report.result).toBe("verified");
         await change();
-        await handing.copy(report, host);
+        await handing.copy(report, new Map(), host);
         handing.place();
       });
     } finally {

@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { TouchmarkError } from "@touchmark/core";
-import type { CheckReport } from "@touchmark/engine";
+import type { BroughtTarget, CheckReport } from "@touchmark/engine";
 import { openStaging, type Staging } from "@touchmark/host-node";
 import type { Host } from "@touchmark/plugin";
 import type { Context } from "../context.ts";
@@ -22,8 +22,12 @@ export interface HandOverFlags {
 
 /** Hands over the bytes that were verified, in three steps between which the verdict is remembered and printed. */
 export interface HandOver {
-  /** Copies what holds to where nobody else sees it; nothing where the verdict is not `verified`. */
-  copy(report: CheckReport, host: Host): Promise<void>;
+  /**
+   * Copies what holds to where nobody else sees it; nothing where the verdict is not `verified`.
+   *
+   * @param brought - where targets lie that are not paths.
+   */
+  copy(report: CheckReport, brought: ReadonlyMap<string, BroughtTarget>, host: Host): Promise<void>;
   /** Gives a folder that was asked for its place. */
   place(): void;
   /** Prints a line of the verdict: a command's standard output is its own. */
@@ -45,14 +49,15 @@ export function handOver(context: Context, positional: readonly string[], flags:
   let staging: Staging | null = null;
   let count = 0;
   return {
-    async copy(report, host) {
+    async copy(report, brought, host) {
       if (report.result !== "verified") return;
       const { signal } = context;
       staging =
         into === null
           ? await openStaging(tmpdir(), { shown: "the copy", flush: false, signal })
           : await openStaging(path.dirname(into.absolute), { shown: into.shown, flush: true, signal });
-      count = await copyVerified(report, targets, staging, host);
+      const places = targets.map((one) => ({ ...one, path: brought.get(one.given)?.folder ?? one.path }));
+      count = await copyVerified(report, places, staging, host);
       if (into === null) await staging.seal();
     },
     place() {

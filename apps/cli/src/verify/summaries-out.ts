@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { TouchmarkError } from "@touchmark/core";
 import { type CheckReport, policyOf, type SummaryScope, signSummaries, summarize } from "@touchmark/engine";
-import { createHost, writeNewFiles } from "@touchmark/host-node";
+import { createHost } from "@touchmark/host-node";
 import { expectedPackage } from "@touchmark/verify";
 import type { Context } from "../context.ts";
 import { counted } from "../render/counted.ts";
@@ -46,8 +46,7 @@ export async function openSummaries(context: Context, asked: Asked): Promise<Sum
   const scope = scopeOf(asked);
   const policyUri = asked.vsaPolicyUri === undefined ? null : uriOf(asked.vsaPolicyUri, "--vsa-policy-uri");
   const target = path.resolve(context.cwd, file);
-  // What is there could be the summary of an earlier run, which must not be taken for one of this.
-  if (existsSync(target)) throw taken(file);
+  requireNew(target, file);
   const { signing, hosts } = await openSummarySigner(context, asked);
   return {
     async write(report) {
@@ -82,9 +81,8 @@ export async function openSummaries(context: Context, asked: Asked): Promise<Sum
         const trust = await verifierOf(signing, host);
         const bundles = await signSummaries(statements, { signer, run, trust }, host);
         const bytes = Buffer.concat(bundles.flatMap((bundle) => [bundle, LINE_END]));
-        await writeNewFiles(path.dirname(target), [{ name: path.basename(target), bytes, mode: 0o644 }], () => {
-          throw taken(file);
-        });
+        requireNew(target, file);
+        await host.writeFiles(path.dirname(target), [{ name: path.basename(target), bytes }]);
         for (const note of await signing.notes(host)) terminal.note(note);
       } finally {
         await host.close();
@@ -130,8 +128,10 @@ function uriOf(text: string, flag: string): string {
   throw usage(`${flag} is not a URI`, "https://verifier.example.com/v1, pkg:generic/widgets@1.0.0", text.slice(0, 100));
 }
 
-function taken(file: string): TouchmarkError {
-  return new TouchmarkError("OUTPUT_CONFLICT", `${file} is there already`, {
+/** What is there could be the summary of an earlier run, which must not be taken for one of this. */
+function requireNew(target: string, shown: string): void {
+  if (!existsSync(target)) return;
+  throw new TouchmarkError("OUTPUT_CONFLICT", `${shown} is there already`, {
     expected: "the name of a new file",
     actual: "one that exists",
   });

@@ -3,6 +3,7 @@ import path from "node:path";
 import { TouchmarkError } from "@touchmark/core";
 import { type Named, namedBy } from "@touchmark/engine";
 import type { Fetcher } from "@touchmark/plugin";
+import type { ReleaseTarget } from "@touchmark/releases";
 import type { Context } from "../context.ts";
 import { kindAt } from "../kind-at.ts";
 
@@ -18,18 +19,20 @@ export interface Targets {
   readonly readable: readonly string[];
   /** Whom to ask for evidence. */
   readonly fetchers: readonly Fetcher[];
+  /** Those of the targets that are releases elsewhere, by their text. */
+  readonly releases: ReadonlyMap<string, ReleaseTarget>;
 }
 
 /**
  * Reads what the user wants to know about, by its text alone.
  *
- * @throws TouchmarkError `USAGE` for an empty target; `NETWORK_REFUSED` for a target in a registry with --offline; as
- * `namedBy`.
+ * @throws TouchmarkError `USAGE` for an empty target; `NETWORK_REFUSED` for a target that lies elsewhere with --offline; as
+ * `namedBy` and `parseReleaseTarget`.
  */
 export async function targetsOf(
   { cwd }: Context,
   positional: readonly string[],
-  { bundle = [], offline = false }: { readonly bundle?: readonly string[]; readonly offline?: boolean },
+  { bundle = [], evidence = [], offline = false }: TargetFlags,
 ): Promise<Targets> {
   if (positional.includes("")) {
     throw new TouchmarkError("USAGE", "a target is empty", {
@@ -37,16 +40,50 @@ export async function targetsOf(
       actual: "an empty argument",
     });
   }
-  const named = namedBy(positional);
+  const { targets, releases } = await releasesAmong(positional);
+  if (offline && releases.size > 0) throw releasesOffline([...releases.keys()]);
+  const named = namedBy(targets.filter((target) => !releases.has(target)));
   if (offline && named.registries.length > 0) throw refusedOffline(named);
   const fetchers = named.registries.length > 0 ? [(await import("../builtin-services.ts")).ociFetcher()] : [];
   return {
-    targets: positional,
+    targets,
     paths: [...named.paths, ...named.wholes],
     registries: named.registries,
-    readable: readableFor(named, bundle, cwd),
+    readable: readableFor(named, [...bundle, ...evidence], cwd),
     fetchers,
+    releases,
   };
+}
+
+interface TargetFlags {
+  readonly bundle?: readonly string[];
+  readonly evidence?: readonly string[];
+  readonly offline?: boolean;
+}
+
+/** What only a release elsewhere, or the address of its page, looks like. A file of such a name is given as `./NAME`. */
+const ELSEWHERE = /^(?:(?:gh|gl|npm|pypi):|https?:\/\/)/i;
+
+/** The targets, with releases in the one form in which they are called. */
+async function releasesAmong(positional: readonly string[]): Promise<Pick<Targets, "targets" | "releases">> {
+  const releases = new Map<string, ReleaseTarget>();
+  if (!positional.some((text) => ELSEWHERE.test(text))) return { targets: positional, releases };
+  const { parseReleaseTarget, releaseText } = await import("@touchmark/releases");
+  const targets = positional.map((text) => {
+    if (!ELSEWHERE.test(text)) return text;
+    const release = parseReleaseTarget(text);
+    const name = releaseText(release);
+    releases.set(name, release);
+    return name;
+  });
+  return { targets: [...new Set(targets)], releases };
+}
+
+function releasesOffline(names: readonly string[]): TouchmarkError {
+  return new TouchmarkError("NETWORK_REFUSED", "--offline, and a target is a release elsewhere", {
+    expected: "files that were brought before: touchmark fetch, on a machine that may contact its host",
+    actual: names.join(", "),
+  });
 }
 
 function refusedOffline({ registries }: Named): TouchmarkError {

@@ -10,14 +10,17 @@ import {
   type Roots,
   type SeenInstance,
   type Standing,
+  type SummaryTrust,
   standing,
   type Trust,
   trustedCloudBuild,
   trustedIdentity,
   trustedKey,
+  trustedVerifier,
 } from "@touchmark/verify";
 import { chosenRoots, type RootsFlags, rootsDemand } from "../chosen-roots.ts";
 import type { Context } from "../context.ts";
+import { periodOf } from "../summary-period.ts";
 import { type OpenedTrust, readBeside } from "./trust-list.ts";
 
 /** What flags demand of every entry; it only takes away. */
@@ -29,15 +32,10 @@ export interface Narrowing {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** A verifier that an entry names, with whoever signs for it. */
-export interface TrustedVerifier {
-  readonly entry: VerifierTrust;
-  readonly signer: KeyTrust | IdentityTrust;
-}
-
 export interface TrustFromEntries {
   readonly trust: readonly Trust[];
-  readonly verifiers: readonly TrustedVerifier[];
+  /** Verifiers, with what they may say. */
+  readonly verifiers: readonly SummaryTrust[];
 }
 
 /** What making trust needs of the outside, each asked for at most once. */
@@ -71,20 +69,21 @@ export async function trustOfEntries(
   const demand = rootsDemand(flags, seen);
   const keys = new Map<object, string>();
   const trust: Trust[] = [];
-  const verifiers: TrustedVerifier[] = [];
+  const verifiers: SummaryTrust[] = [];
   for (const { list, folder } of lists) {
     const making: Making = { context, folder, narrowing, demand, roots };
     for (const entry of list.entries) {
-      const made = await atPlace(entry, () =>
+      const made = await atPlace<Trust | SummaryTrust | null>(entry, () =>
         entry.kind === "builder" ? ofBuilder(entry, making) : ofVerifier(entry, making),
       );
       if (made === null) {
         context.terminal.detail(`not asked: "${entry.name}", which is for another source than --source`);
         continue;
       }
-      if (made.kind === "key") keys.set(entry.signer, made.digest);
-      if (entry.kind === "builder") trust.push(made);
-      else if (made.kind !== "cloud-build") verifiers.push({ entry, signer: made });
+      const signer = "verifierId" in made ? made.signer : made;
+      if (signer.kind === "key") keys.set(entry.signer, signer.digest);
+      if ("verifierId" in made) verifiers.push(made);
+      else trust.push(made);
     }
   }
   checkOverlaps(
@@ -180,7 +179,8 @@ async function identityOf(
     builderCommits: signer.kind === "workflow" ? signer.commits : [],
     ...(signer.kind === "workflow" && signer.tags !== null ? { builderTags: signer.tags } : {}),
     source,
-    sourceByPolicy: true,
+    // Of a summary no policy compares the source: it says none.
+    sourceByPolicy: entry.kind === "builder",
     fields: runners === null ? fields : { ...fields, runnerEnvironment: runners },
     builderIds: builder.builderIds,
     withoutLog: entry.withoutLog,
@@ -196,8 +196,8 @@ async function rootsFor(entry: TrustEntry, { folder, demand, roots }: Making): P
 }
 
 /** A summary is believed for what its verifier may say; where it was built from, it does not say. */
-async function ofVerifier(entry: VerifierTrust, making: Making): Promise<KeyTrust | IdentityTrust> {
-  const { name, place, verifierId, from, until } = entry;
+async function ofVerifier(entry: VerifierTrust, making: Making): Promise<SummaryTrust> {
+  const { name, place, verifierId, levels, resources, maxAge, from, until } = entry;
   const given = standing({
     entry: name,
     place,
@@ -206,6 +206,16 @@ async function ofVerifier(entry: VerifierTrust, making: Making): Promise<KeyTrus
     builders: [verifierId],
     window: { from, until },
   });
-  if (entry.signer.kind !== "key") return identityOf(entry, making, { source: null, standing: given });
-  return keyOf(entry, making, { source: null, standing: given, builderIds: [] });
+  const signer =
+    entry.signer.kind === "key"
+      ? await keyOf(entry, making, { source: null, standing: given, builderIds: [] })
+      : await identityOf(entry, making, { source: null, standing: given });
+  return trustedVerifier({
+    signer,
+    verifierId,
+    resourceUri: null,
+    levels: [],
+    rights: { entry: name, levels, resources },
+    period: maxAge === null ? null : periodOf(maxAge),
+  });
 }

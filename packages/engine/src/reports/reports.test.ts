@@ -23,6 +23,7 @@ function artifact(part: Partial<ArtifactReport> = {}): ArtifactReport {
     rule: null,
     statements: [],
     findings: [mismatch],
+    dependencies: null,
     ...part,
   };
 }
@@ -38,6 +39,7 @@ function report(part: Partial<CheckReport> = {}): CheckReport {
     ignored: none,
     skippedLines: 0,
     artifacts: [artifact()],
+    dependencies: null,
     findings: [],
     inputs: {
       policy: null,

@@ -14,11 +14,19 @@ const artifact = (change: Partial<ArtifactReport> = {}): ArtifactReport => ({
   rule: null,
   statements: [],
   findings: [],
+  dependencies: null,
   ...change,
 });
 
 const report = (artifacts: ArtifactReport[], change: Partial<CheckReport> = {}) =>
-  ({ result: "verified", artifacts, findings: [], absent: { count: 0, names: [] }, ...change }) as CheckReport;
+  ({
+    result: "verified",
+    artifacts,
+    findings: [],
+    absent: { count: 0, names: [] },
+    dependencies: null,
+    ...change,
+  }) as CheckReport;
 
 const plan = (scope: SummaryPlan["scope"]): SummaryPlan => ({
   verifier: { id: "https://verifier.example.com", version: {} },

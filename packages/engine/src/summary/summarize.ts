@@ -6,6 +6,7 @@ import {
   stateSummary,
   TouchmarkError,
 } from "@touchmark/core";
+import { sumOf } from "../dependencies/count-levels.ts";
 import type { ArtifactReport, CheckReport } from "../report.ts";
 import { targetForm } from "../target-form.ts";
 import { MAX_SUMMARIES } from "./limits.ts";
@@ -66,13 +67,13 @@ function hasDigest(artifact: ArtifactReport): artifact is Named {
 }
 
 function ofRelease(
-  { result }: CheckReport,
+  report: CheckReport,
   said: readonly Named[],
   resourceUri: string,
   plan: SummaryPlan,
 ): readonly Statement[] {
-  if (said.length === 0 || result === "unknown") return [];
-  const passed = result === "verified";
+  if (said.length === 0 || report.result === "unknown") return [];
+  const passed = report.result === "verified";
   return [
     stateSummary(said.map(subjectOf), {
       ...plan,
@@ -80,9 +81,21 @@ function ofRelease(
       passed,
       levels: lowestLevels(said.map(verifiedLevels)),
       inputAttestations: inputsOf(said),
-      dependencyLevels: null,
+      dependencyLevels: levelsOfDependencies(report, said),
     }),
   ];
+}
+
+/** Of the whole release: its own artifacts are none of its dependencies, though one may be built from another. */
+function levelsOfDependencies(
+  { dependencies }: CheckReport,
+  said: readonly Named[],
+): Readonly<Record<string, number>> | null {
+  // Of one of which nothing is known, no sum can tell.
+  if (dependencies === null || said.some((one) => one.dependencies === null)) return null;
+  const own = new Set(said.map(({ digest }) => digest));
+  return sumOf(dependencies.flatMap(({ digest, levels }) => (digest !== null && own.has(digest) ? [] : [levels])))
+    .levels;
 }
 
 function ofEach(report: CheckReport, said: readonly Named[], plan: SummaryPlan): readonly Statement[] {
@@ -100,7 +113,7 @@ function ofEach(report: CheckReport, said: readonly Named[], plan: SummaryPlan):
       passed: wholeHolds && artifact.status === "verified",
       levels: verifiedLevels(artifact),
       inputAttestations: inputsOf([artifact]),
-      dependencyLevels: null,
+      dependencyLevels: artifact.dependencies?.levels ?? null,
     }),
   );
 }

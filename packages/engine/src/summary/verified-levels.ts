@@ -1,14 +1,17 @@
 import { compareText, readSlsaResult } from "@touchmark/core";
-import type { ArtifactReport } from "../report.ts";
+import type { CoveringStatement } from "@touchmark/verify";
 
 const UNEVALUATED = "SLSA_BUILD_LEVEL_UNEVALUATED";
+
+/** Provenance of so many independently operated platforms: https://slsa.dev/spec/v1.2/verified-properties */
+const INDEPENDENT_BUILDERS = 2;
 
 /**
  * The results that hold for an artifact by all that covers it, one of each track, the highest: the SLSA Build level that trust
  * gives to provenance, never what a document says; other tracks and SLSA's verified properties as trusted verifiers assure
  * them. A verifier's own words stay its own.
  */
-export function verifiedLevels({ statements }: Pick<ArtifactReport, "statements">): readonly string[] {
+export function verifiedLevels({ statements }: { readonly statements: readonly LevelStatement[] }): readonly string[] {
   const tracks = new Map<string, number>();
   const raise = (track: string, level: number) => tracks.set(track, Math.max(level, tracks.get(track) ?? 0));
   const properties = new Set<string>();
@@ -21,9 +24,18 @@ export function verifiedLevels({ statements }: Pick<ArtifactReport, "statements"
       } else if (result.level !== null) raise(result.track, result.level);
     }
   }
+  const operators = statements.flatMap(({ summary, operator }) =>
+    summary === null && operator !== null ? [operator] : [],
+  );
+  if (new Set(operators).size >= INDEPENDENT_BUILDERS) properties.add("SLSA_BUILD_REPRODUCED");
   const levels = [...tracks].map(([track, level]) => `SLSA_${track}_LEVEL_${level}`);
   return [...(tracks.has("BUILD") ? levels : [...levels, UNEVALUATED]), ...properties].sort(compareText);
 }
+
+/** What a statement that covers an artifact says of levels. */
+type LevelStatement = Pick<CoveringStatement, "level" | "operator"> & {
+  readonly summary: Pick<NonNullable<CoveringStatement["summary"]>, "levels"> | null;
+};
 
 /** What holds for each of several: of each track that all have the lowest, and the properties that all have. */
 export function lowestLevels(each: readonly (readonly string[])[]): readonly string[] {

@@ -21,7 +21,7 @@ export type ReadCondition = (text: string) => Condition | string;
  * made large. An expression that cannot be computed, or is no truth value, does not hold.
  */
 export async function conditionReader(): Promise<ReadCondition> {
-  const { Environment } = await import("@marcbachmann/cel-js");
+  const { Environment } = await import("./cel.ts");
   const environment = new Environment({
     enableOptionalTypes: false,
     limits: {

@@ -2,7 +2,7 @@ import { comparableRepository, type Finding, finding } from "@touchmark/core";
 import type { RuleEntry } from "../document/rule-entry.ts";
 import type { SignerFacts, StatementFacts } from "../facts.ts";
 
-type SourceKeys = Pick<RuleEntry, "source" | "source-id" | "owner-id">;
+export type SourceKeys = Pick<RuleEntry, "source" | "source-id" | "owner-id">;
 
 /**
  * The repository. An id, once given, is what counts: a repository keeps it when it is renamed, and one that is made later under
@@ -25,7 +25,12 @@ export function expectCertifiedSource(rule: SourceKeys, signer: SignerFacts): Fi
   return isOwn ? null : compareSource(rule, sourceRepository, signer);
 }
 
-function compareSource(rule: SourceKeys, actual: string | null, signer: SignerFacts): Finding | null {
+/** @param signer - what its certificate says of the ids. */
+export function compareSource(
+  rule: SourceKeys,
+  actual: string | null,
+  signer: Pick<SignerFacts, "sourceRepositoryId" | "sourceOwnerId">,
+): Finding | null {
   const { source, "source-id": id, "owner-id": owner } = rule;
   if (source === undefined) return null;
   const [expected, found] = [comparableRepository(source), actual === null ? null : comparableRepository(actual)];

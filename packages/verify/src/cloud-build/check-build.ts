@@ -1,6 +1,7 @@
 import { comparableRepository, type Provenance, type StatedStatement } from "@touchmark/core";
 import * as z from "zod/mini";
 import { refused } from "../certificate/refused.ts";
+import type { SourcesByPolicy } from "../sources-by-policy.ts";
 import type { CloudBuildKey } from "./keys.ts";
 import type { CloudBuildSource } from "./trust-cloud-build.ts";
 
@@ -18,7 +19,7 @@ const BUILD_MESSAGE = "type.googleapis.com/google.devtools.cloudbuild.v1.Build";
  * Sources: https://github.com/slsa-framework/slsa-verifier/tree/v2.7.1/verifiers/internal/gcb and
  * https://cloud.google.com/build/gcb-buildtypes/google-worker/v1
  *
- * @param sourcesByPolicy - a policy will compare the source where trust leaves it to one.
+ * @param sourcesByPolicy - what a policy expects, which will compare the source where trust leaves it to one; null without one.
  * @throws TouchmarkError `PREDICATE_MISMATCH`, `SOURCE_MISMATCH`, `SOURCE_UNSET`.
  */
 export function checkBuild(
@@ -26,7 +27,7 @@ export function checkBuild(
   provenance: Provenance | null,
   key: CloudBuildKey,
   source: CloudBuildSource,
-  sourcesByPolicy: boolean,
+  sourcesByPolicy: SourcesByPolicy | null,
 ): void {
   if (provenance?.version !== key.version) {
     throw refused("PREDICATE_MISMATCH", "the key does not sign statements of this kind", {
@@ -49,14 +50,18 @@ export function checkBuild(
 }
 
 /** A policy can only name repositories: what an archive was, it cannot compare. */
-function checkLeftToPolicy({ source, buildType }: Provenance, sourcesByPolicy: boolean): void {
-  if (!sourcesByPolicy || source === null) {
+function checkLeftToPolicy({ source, buildType }: Provenance, sourcesByPolicy: SourcesByPolicy | null): void {
+  if (sourcesByPolicy === null || source === null) {
     throw refused("SOURCE_UNSET", "Google Cloud Build signs for everybody who builds there", {
       expected: "the repository that you expect, with --source OWNER/REPO, or in a policy",
       actual: source?.repository ?? "no repository",
     });
   }
-  checkSteps(buildType, source.repository);
+  const { repository } = source;
+  if (!sourcesByPolicy({ repository, repositoryId: null, ownerId: null })) {
+    throw otherSource("a source that a rule of the policy names", repository);
+  }
+  checkSteps(buildType, repository);
 }
 
 function checkTypeV1({ builderId, buildType }: Provenance): void {
