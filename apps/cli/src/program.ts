@@ -89,6 +89,26 @@ export function buildProgram(execute: Execute): Command {
   declareVerify(command);
 
   command(
+    "verify-guide <TARGET...>",
+    CHECK,
+    "verify a release, and write how others can: touchmark, cosign, gh and others",
+  )
+    .option("--key <FILE>", "the public key that you trust (repeatable)", repeat)
+    .option(
+      "--signer-identity <NAME>",
+      "a signer that you trust, exactly as its certificate names it (repeatable)",
+      repeat,
+    )
+    .option("--signer-identity-pattern <REGEXP>", "the same as a regular expression; the page names who signed", repeat)
+    .option("--signer-issuer <URL>", "who identified these signers, exactly")
+    .option("--source <REPO[@REF]>", "where it must be built from: OWNER/REPO, or a URL; a ref in full (refs/tags/v1)")
+    .option("--trusted-root <FILE>", "the roots of certificates; Sigstore's public-good ones when absent")
+    .option("--without-log", "with an identity: also accept what is in no transparency log")
+    .option("--bundle <FILE>", "the evidence to use, instead of what lies beside the artifacts (repeatable)", repeat)
+    .option("--ignore <GLOB>", "files of a folder that are not part of the release (repeatable)", repeat)
+    .option("-o, --output <FILE>", "write to a new file, such as VERIFY.md, instead of standard output");
+
+  command(
     "inspect <FILE...>",
     CHECK,
     "show what evidence of any format says, or what a file is: also oci-layout:PATH; verifies nothing",
