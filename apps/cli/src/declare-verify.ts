@@ -70,6 +70,7 @@ export function declareVerify(declare: Declare): void {
     .option("--ignore <GLOB>", "files of a folder that are not part of the release (repeatable)", repeat)
     .option("--state <FILE>", "what was seen before: older releases and roots are refused; made when missing")
     .option("--report <FORM=FILE>", "also write the verdict to a file: sarif=, junit= or json= (repeatable)", repeat)
+    .option("--explain <ARTIFACT>", "also show what was checked of one artifact, and who alone could have fooled it")
     .option("--into <FOLDER>", "a new folder for what was verified: the bytes that were hashed, and nothing else")
     .option("--all", "list every artifact, also those that hold");
   verify.usage("[options] <TARGET...> [-- COMMAND ARG...]").addHelpText(

@@ -15,6 +15,7 @@ import {
   type SeenReleases,
   type SigningThreads,
   type SummaryTrust,
+  type TraceBook,
   type Trust,
   type Verdict,
 } from "@touchmark/verify";
@@ -75,6 +76,8 @@ export interface CheckOptions {
   readonly deps?: number;
   /** Patterns of files that are not judged (`ignoring`). */
   readonly ignore: readonly string[];
+  /** Notes what is checked, for `explanationOf`; verifying in threads notes nothing, so that they are not used then. */
+  readonly trace?: TraceBook;
   /** What was verified before: an older release of the same series does not hold. Absent: nobody remembers anything. */
   readonly seen?: SeenBefore;
 }

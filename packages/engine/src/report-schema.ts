@@ -1,5 +1,6 @@
 import { STATUSES } from "@touchmark/verify";
 import * as z from "zod";
+import { ExplanationSchema } from "./explanation/explanation-schema.ts";
 import { CHECK_REPORT } from "./report-uri.ts";
 
 const text = z.string();
@@ -215,6 +216,7 @@ export const CheckReportSchema = z.strictObject({
     "How many of the findings, the first ones, make the whole fail, whatever holds by itself.",
   ),
   findings: z.array(FindingSchema).describe("About evidence and about the whole; bad evidence alone does not fail."),
+  explanation: ExplanationSchema.optional(),
   inputs: z.strictObject({
     policy: InputSchema.nullable().describe("What was expected beside trust; null: nothing was."),
     trust: z

@@ -117,6 +117,10 @@ export {
   trustedVerifier,
   type VerifierRights,
 } from "./summary/summary-trust.ts";
+export { CHECKS, type Check } from "./trace/checks.ts";
+export type { Relation } from "./trace/relations.ts";
+export type { Attempt, Compared, Origin, Step } from "./trace/trace.ts";
+export { isCalled, type JudgedArtifact, TraceBook } from "./trace/trace-book.ts";
 export {
   isCloudBuildTrust,
   isIdentityTrust,

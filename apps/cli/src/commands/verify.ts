@@ -31,6 +31,7 @@ interface VerifyOptions extends CommonOptions, BeliefFlags, ReleaseFlags, Summar
   readonly ignore?: readonly string[];
   readonly all?: boolean;
   readonly report?: readonly string[];
+  readonly explain?: string;
   /** False for --no-policy. */
   readonly policy?: string | false;
   readonly into?: string;
@@ -66,6 +67,8 @@ export async function verifyCommand(
     options.into === undefined && options.command === undefined
       ? null
       : (await import("../verify/hand-over.ts")).handOver(context, targets, options);
+  const explaining =
+    options.explain === undefined ? null : (await import("../verify/explaining.ts")).explaining(options.explain);
   const reports = options.report === undefined ? null : await import("../verify/report-files.ts");
   const reportFiles = reports?.reportFiles(options.report ?? [], context.cwd) ?? [];
   const state =
@@ -117,7 +120,7 @@ export async function verifyCommand(
         await describeEvidence({ targets, brought: remote.brought, bundles, evidence, fetchers }, host),
         targets,
       );
-    const report = await check(
+    const found = await check(
       {
         targets,
         brought: remote.brought,
@@ -139,10 +142,12 @@ export async function verifyCommand(
         threads: () => threads.start(),
         ignore: options.ignore ?? [],
         ...missing.options,
+        ...(explaining === null ? {} : { trace: explaining.book }),
         ...(state === null ? {} : { seen: { ...state, releases: state.seen.releases } }),
       },
       host,
     );
+    const report = explaining?.explained(found, belief) ?? found;
     await handing?.copy(report, remote.brought, host);
     if (state !== null && report.result === "verified") await remember(context, state, report, trust);
     await summaries?.write(report);
@@ -150,7 +155,10 @@ export async function verifyCommand(
     handing?.place();
     const show = (line: string) => (handing === null ? terminal.result(line) : handing.show(report, line));
     if (terminal.json) terminal.resultDocument(report);
-    else for (const line of await linesOf(report, terminal, options.all === true)) show(line);
+    else {
+      for (const line of await linesOf(report, terminal, options.all === true)) show(line);
+      for (const line of explaining?.lines(report, terminal) ?? []) show(line);
+    }
     return (await handing?.run()) ?? exitStatusOf(report);
   } finally {
     await Promise.all([host.close(), missing.close(), threads.close(), remote.close(), handing?.close()]);

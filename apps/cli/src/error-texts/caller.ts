@@ -178,7 +178,7 @@ export const CALLER_TEXTS = {
     meaning:
       "A workflow that others may call signs with its own name, whoever calls it. Its signature alone says nothing of whose artifacts these are, so nothing was judged.",
     remedy:
-      "name the repository that you expect: `--source OWNER/REPO`, or with a tag `--source OWNER/REPO@refs/tags/v1.0.0`",
+      "name the repository that you expect: `--source OWNER/REPO`, or with a tag `--source OWNER/REPO@refs/tags/v1.0.0`; or `source` in the rule of a policy, or in the entry of a trust file",
     more: "The repository in the message is the one that called the builder this time. Do not take it from there: it may be the attacker's.",
   },
   TRUST_INVALID: {
@@ -200,7 +200,7 @@ export const CALLER_TEXTS = {
       "Evidence says who signed it, but anyone can sign. Without a key or an identity that you trust there is no answer, so nothing was judged. There is no default.",
     remedy:
       "get the publisher's public key from a place that you trust, then `touchmark verify TARGET --key touchmark.pub`",
-    more: "Of a release that was signed without a key, name the workflow: `touchmark verify TARGET --signer-identity https://github.com/OWNER/REPO/.github/workflows/release.yml@refs/tags/v1.0.0 --signer-issuer https://token.actions.githubusercontent.com`. Do not take key or workflow from the download itself. `touchmark inspect FILE` shows what the evidence says of itself, which is a claim and no proof.",
+    more: "Of a release that was signed without a key, name the workflow: `touchmark verify TARGET --signer-identity https://github.com/OWNER/REPO/.github/workflows/release.yml@refs/tags/v1.0.0 --signer-issuer https://token.actions.githubusercontent.com`. Whom you believe again and again belongs into a trust file, which `touchmark trust suggest TARGET` starts (docs/trust.md). Do not take key or workflow from the download itself. `touchmark inspect FILE` shows what the evidence says of itself, which is a claim and no proof.",
   },
   USAGE: {
     title: "The command line is not complete, or contradicts itself",
