@@ -16,6 +16,7 @@ export function declareVerify(declare: Declare): void {
   );
   verifyOptions(verify)
     .option("--report <FORM=FILE>", "also write the verdict to a file: sarif=, junit= or json= (repeatable)", repeat)
+    .option("--explain <ARTIFACT>", "also show what was checked of one artifact, and who alone could have fooled it")
     .option("--into <FOLDER>", "a new folder for what was verified: the bytes that were hashed, and nothing else");
   verify.usage("[options] <TARGET...> [-- COMMAND ARG...]").addHelpText(
     "after",
@@ -73,6 +74,7 @@ export function verifyOptions(command: Command): Command {
       "--policy <FILE>",
       "what is expected of each artifact; the one in your or the system's configuration when absent (docs/policy.md)",
     )
+    .option("--policy-key <FILE>", "with --policy: the public key that must have signed it; touchmark policy sign does")
     .option("--no-policy", "use no policy, also when there is one in the configuration")
     .option("--complete", "fail when a subject of the statement is not among the targets")
     .option("--release", "fail unless what is here is exactly what a signed list of the release has")

@@ -15,6 +15,7 @@ import {
   type SeenReleases,
   type SigningThreads,
   type SummaryTrust,
+  type TraceBook,
   type Trust,
   type Verdict,
 } from "@touchmark/verify";
@@ -75,6 +76,8 @@ export interface CheckOptions {
   readonly deps?: number;
   /** Patterns of files that are not judged (`ignoring`). */
   readonly ignore: readonly string[];
+  /** Notes what is checked, for `explanationOf`; verifying in threads notes nothing, so that they are not used then. */
+  readonly trace?: TraceBook;
   /** What was verified before: an older release of the same series does not hold. Absent: nobody remembers anything. */
   readonly seen?: SeenBefore;
 }
@@ -94,9 +97,9 @@ export async function check(options: CheckOptions, host: Host): Promise<CheckRep
   requireTrust(options);
   const judging = await judgingOf(options);
   const isIgnored = ignoring(options.ignore);
-  const { brought = new Map(), recursive } = options;
-  const platforms = judging === null ? options : { recursive, platformsOf: judging.platformsOf };
-  const all = await expandTargets(options.targets, { ...platforms, brought }, host);
+  const { targets, recursive, brought = new Map() } = options;
+  const platforms = judging === null ? {} : { platformsOf: judging.platformsOf };
+  const all = await expandTargets(targets, { recursive, ...platforms, brought }, host);
   const ignored = all.filter((item) => isOnPath(item) && isIgnored(item.name));
   const items = all.filter((item) => !isOnPath(item) || !isIgnored(item.name));
   const hashing = hashingOf(items, host);
@@ -265,6 +268,7 @@ function reportOn(
     rule: verdict.status === "evidence" ? null : (rule?.place ?? null),
     statements: [...verdict.statements],
     findings: [...verdict.findings],
+    beside: [...(verdict.beside ?? [])],
     dependencies: null,
   };
 }

@@ -13,6 +13,7 @@ import {
   type SigningThreads,
   type SourcesByPolicy,
   type SummaryTrust,
+  type TraceBook,
   type Trust,
 } from "@touchmark/verify";
 import type { LogSearch } from "./ask-log.ts";
@@ -67,6 +68,8 @@ export interface GatherOptions {
   readonly complete: boolean;
   /** Starts threads that verify signatures; called once, where there are many. Absent: this thread does it all. */
   readonly threads?: () => Promise<SigningThreads>;
+  /** Notes what is checked. Then this thread does it all. */
+  readonly trace?: TraceBook;
 }
 
 /**
@@ -159,8 +162,8 @@ function inTurn(examineNow: ExamineNow): ExamineNow {
 /**
  * Examines here, and hands to threads what takes long where there is much of it.
  */
-function queueOf({ trust, threads }: GatherOptions, examineNow: ExamineNow): Ahead {
-  if (threads === undefined) return { push: examineNow, end: async () => {} };
+function queueOf({ trust, threads, trace }: GatherOptions, examineNow: ExamineNow): Ahead {
+  if (threads === undefined || trace !== undefined) return { push: examineNow, end: async () => {} };
   let waiting: NamedPiece[] = [];
   let ahead: Ahead | null = null;
   return {

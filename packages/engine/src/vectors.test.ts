@@ -9,6 +9,7 @@ import { promisify } from "node:util";
 import { isTouchmarkError } from "@touchmark/core";
 import { withTestHost } from "@touchmark/testkit";
 import {
+  type Check,
   type Denials,
   denials,
   denyList,
@@ -20,6 +21,7 @@ import {
   readNpmKeys,
   type SeenInstance,
   type SummaryTrust,
+  TraceBook,
   type Trust,
   trustedCloudBuild,
   trustedIdentity,
@@ -30,7 +32,8 @@ import {
 import { afterAll, afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
 import { readXml, sarifFaults } from "../test/peer-formats.ts";
 import { inVector, readVectors, targetsOf, VECTORS, type Vector } from "../test/vectors.ts";
-import { check } from "./check.ts";
+import { type CheckOptions, check } from "./check.ts";
+import { explanationOf } from "./explanation/explanation.ts";
 import type { CheckReport } from "./report.ts";
 import { CheckReportSchema } from "./report-schema.ts";
 import { junitXml, sarifLog } from "./reports/index.ts";
@@ -73,6 +76,7 @@ async function run(vector: Vector, targets: readonly string[]): Promise<Outcome>
       expect(CheckReportSchema.safeParse(report).error).toBeUndefined();
       await namesItsRoots(vector, folder, report);
       inOtherWords(report);
+      if (vector.args.generate.length === 0) await explains(vector, report, options, folder);
       return report;
     } catch (error) {
       if (isTouchmarkError(error)) return error.code;
@@ -174,6 +178,70 @@ function inOtherWords(report: CheckReport): void {
   const holds = report.result === "verified";
   expect(log.runs[0].results.every(({ level }) => level === "note")).toBe(holds);
   expect(readXml(junitXml(report)).every(({ name }) => !["failure", "error"].includes(name))).toBe(holds);
+}
+
+/** Where the checks of a code are made; of the others, what follows from where they are found. */
+const CHECKS_OF: Readonly<Record<string, readonly Check[]>> = {
+  BUILDER_MISMATCH: ["builder"],
+  BUILDER_REF_UNKNOWN: ["identity"],
+  BUNDLE_MALFORMED: ["form"],
+  CERTIFICATE_INVALID: ["form", "roots", "signature"],
+  CERTIFICATE_MISMATCH: ["identity"],
+  DENIED: ["denials", "policy"],
+  EVIDENCE_MISMATCH: ["agreement", "record"],
+  IDENTITY_MISMATCH: ["identity"],
+  LOG_ENTRY_INVALID: ["form", "roots", "log", "signature", "witnesses", "publisher"],
+  LOG_ENTRY_MISSING: ["log"],
+  NOT_PROVENANCE: ["predicate"],
+  PACKAGE_MISMATCH: ["policy"],
+  PREDICATE_MISMATCH: ["agreement"],
+  PUBLISH_MISMATCH: ["publisher"],
+  PUBLISH_MISSING: ["publisher"],
+  ROLLBACK: ["policy"],
+  ROOTS_ROLLBACK: ["roots"],
+  ROOTS_STALE: ["roots"],
+  SIGNATURE_INVALID: ["log", "signature", "publisher"],
+  SIGNER_UNTRUSTED: ["signature", "publisher"],
+  SOURCE_MISMATCH: ["identity", "agreement"],
+  STATEMENT_MALFORMED: ["statement", "publisher", "summary"],
+  SUBJECT_MISMATCH: ["digest", "name"],
+  TIMESTAMP_INVALID: ["form", "roots", "time", "signature", "witnesses", "publisher"],
+  VSA_FAILED: ["summary"],
+  VSA_LEVEL_TOO_LOW: ["summary"],
+  VSA_MISMATCH: ["summary"],
+};
+
+/**
+ * Whoever has an artifact explained gets the same verdict, and the walk through the checks ends where the verdict says: an
+ * artifact is verified exactly when some evidence passes every check, and else what refuses it is the last that was reached.
+ */
+async function explains(vector: Vector, report: CheckReport, options: CheckOptions, folder: string): Promise<void> {
+  const book = new TraceBook(null);
+  expect(await withTestHost(folder, (host) => check({ ...options, trace: book }, host))).toEqual(report);
+  const believed = { trust: options.trust, verifiers: options.verifiers ?? [] };
+  for (const artifact of report.artifacts) {
+    if (report.artifacts.filter(({ name }) => name === artifact.name).length > 1) continue;
+    const explanation = explanationOf(report, book, artifact.name, believed);
+    expect(CheckReportSchema.safeParse({ ...report, explanation }).error).toBeUndefined();
+    expect(explanation.status).toBe(artifact.status);
+    const refusals = explanation.evidence.map(({ covers, attempts }) => {
+      const checks = attempts.at(-1)?.checks ?? [];
+      const refused = checks.filter(({ outcome }) => outcome === "refused");
+      expect(refused.length === 0, `${vector.name} ${artifact.name}`).toBe(covers);
+      const stop = checks.findIndex(({ outcome }) => outcome === "refused");
+      const after = checks.slice(stop + 1).filter(({ outcome }) => outcome === "passed");
+      if (stop !== -1) expect(after, vector.name).toEqual([]);
+      return refused[0];
+    });
+    expect(explanation.evidence.some(({ covers }) => covers)).toBe(artifact.status === "verified");
+    const [code = ""] = artifact.findings.map((one) => one.code);
+    const expected = CHECKS_OF[code];
+    if (artifact.status === "verified" || expected === undefined) continue;
+    expect(
+      refusals.map((step) => step?.check).filter((one) => one !== undefined && expected.includes(one)),
+      `${vector.name}: ${code} in ${JSON.stringify(refusals)}`,
+    ).not.toEqual([]);
+  }
 }
 
 function codesOf({ findings, artifacts }: CheckReport): readonly string[] {

@@ -30,6 +30,7 @@ import type { SourcesByPolicy } from "./sources-by-policy.ts";
 import { checkStanding, hasWindow } from "./standing.ts";
 import { bestFirst } from "./standing-of.ts";
 import { statementOf } from "./statement-of.ts";
+import { type Trace, traced, tracedFinding } from "./trace/trace.ts";
 import { isCloudBuildTrust, isIdentityTrust, isKeyTrust, type KeyTrust, type Trust } from "./trust.ts";
 import type { IdentityTrust } from "./trust-identity.ts";
 import { Verified } from "./verified.ts";
@@ -49,19 +50,21 @@ export type Authentication =
  * Cloud Build nothing else.
  * @param sourcesByPolicy - what a policy expects, which will compare the source of what is verified where trust leaves it to one; see
  * `needsSource`. Null without a policy.
+ * @param trace - null: nobody wants to know what was checked.
  */
 export function authenticate(
   bundle: Bundle,
   trust: readonly Trust[],
   record: CloudBuildRecord | null = null,
   sourcesByPolicy: SourcesByPolicy | null = null,
+  trace: Trace | null = null,
 ): Authentication {
-  if (record !== null) return byCloudBuild(bundle, trust, record, sourcesByPolicy);
+  if (record !== null) return byCloudBuild(bundle, trust, record, sourcesByPolicy, trace);
   switch (bundle.signer.kind) {
     case "key":
-      return byKey(bundle, bundle.signer.hint, trust);
+      return byKey(bundle, bundle.signer.hint, trust, trace);
     case "certificate":
-      return byCertificate(bundle, trust, sourcesByPolicy);
+      return byCertificate(bundle, trust, sourcesByPolicy, trace);
   }
 }
 
@@ -70,18 +73,36 @@ function byCertificate(
   bundle: Bundle,
   trust: readonly Trust[],
   sourcesByPolicy: SourcesByPolicy | null,
+  trace: Trace | null,
 ): Authentication {
   let reason: Finding | null = null;
   for (const one of bestFirst(trust.filter(isIdentityTrust))) {
+    trace?.attempt(shownOne(one), one);
     try {
-      const { leaf, times } = one.roots.verifyBundle(bundle, one.withoutLog);
-      checkIdentity(leaf, one, sourcesByPolicy);
-      const result = read(bundle, signerOf(leaf, times, one), (statement, provenance) => {
+      const { leaf, times } = one.roots.verifyBundle(bundle, one.withoutLog, trace);
+      traced(
+        trace,
+        "identity",
+        () => checkIdentity(leaf, one, sourcesByPolicy),
+        (show) => show.comparedIdentity(leaf, one),
+      );
+      const result = read(bundle, signerOf(leaf, times, one), trace, (statement, provenance) => {
         if (provenance !== null) {
-          checkAgreement(statement, provenance, leaf);
-          checkBuilderId(provenance, leaf.identity, one);
+          traced(
+            trace,
+            "agreement",
+            () => checkAgreement(statement, provenance, leaf),
+            (show) => show.comparedAgreement(statement, provenance, leaf),
+          );
+          traced(
+            trace,
+            "builder",
+            () => checkBuilderId(provenance, leaf.identity, one),
+            (show) => show.comparedBuilder(provenance, one),
+          );
         }
-        checkStanding(one.standing, { provenance, identity: leaf.identity, times });
+        const checkEntry = () => checkStanding(one.standing, { provenance, identity: leaf.identity, times });
+        traced(one.standing === null ? null : trace, "standing", checkEntry, (show) => show.comparedStanding(one));
       });
       // The same signer may be trusted once more, for another builder or another time.
       const [refusal] = result.kind === "refused" ? result.findings : [];
@@ -93,6 +114,7 @@ function byCertificate(
     }
   }
   if (reason?.code === "IDENTITY_MISMATCH") reason = { ...reason, expected: shownTrust(trust.filter(isIdentityTrust)) };
+  if (reason === null) tracedFinding(trace, "signature", notTrusted(trust, "a certificate"));
   return refused(reason ?? notTrusted(trust, "a certificate"));
 }
 
@@ -106,26 +128,33 @@ function byCloudBuild(
   trust: readonly Trust[],
   record: CloudBuildRecord,
   sourcesByPolicy: SourcesByPolicy | null,
+  trace: Trace | null,
 ): Authentication {
   let reason: Authentication | null = null;
   for (const one of bestFirst(trust.filter(isCloudBuildTrust))) {
     let signer: CloudBuildSigner;
+    trace?.attempt(shownOne(one), one);
     try {
-      signer = cloudBuildSigner(bundle, one);
+      signer = traced(trace, "signature", () => cloudBuildSigner(bundle, one));
     } catch (error) {
       if (!isTouchmarkError(error)) throw error;
       reason ??= refused(findingOf(error));
       continue;
     }
-    const result = read(bundle, signer, (statement, provenance) => {
-      checkBuild(statement, provenance, signer.key, one.source, sourcesByPolicy);
-      checkStanding(one.standing, { provenance, identity: null, times: [] });
-      checkRecord(record, parseJson(bundle.payload, { what: "the payload", maxBytes: MAX_EVIDENCE_BYTES }), statement);
+    const result = read(bundle, signer, trace, (statement, provenance) => {
+      traced(trace, "agreement", () => checkBuild(statement, provenance, signer.key, one.source, sourcesByPolicy));
+      const checkEntry = () => checkStanding(one.standing, { provenance, identity: null, times: [] });
+      traced(one.standing === null ? null : trace, "standing", checkEntry, (show) => show.comparedStanding(one));
+      const payload = () => parseJson(bundle.payload, { what: "the payload", maxBytes: MAX_EVIDENCE_BYTES });
+      traced(trace, "record", () => checkRecord(record, payload(), statement));
     });
     if (result.kind === "verified") return result;
     reason = result;
   }
-  return reason ?? refused(notTrusted(trust, "Google Cloud Build, which --cloud-build trusts"));
+  if (reason !== null) return reason;
+  const nobody = notTrusted(trust, "Google Cloud Build, which --cloud-build trusts");
+  tracedFinding(trace, "signature", nobody);
+  return refused(nobody);
 }
 
 /**
@@ -188,24 +217,44 @@ function shownOne(trust: Trust): string {
 }
 
 /** The first trust in the key that made the signature under which everything holds, or why there is none. */
-function byKey(bundle: Bundle, hint: string | null, trust: readonly Trust[]): Authentication {
+function byKey(bundle: Bundle, hint: string | null, trust: readonly Trust[], trace: Trace | null): Authentication {
   const encoded = preAuthEncoding(bundle.payloadType, bundle.payload);
   const keys = bestFirst(trust.filter(isKeyTrust));
   let reason: Authentication | null = null;
   for (const key of keys) {
     if (!holds(key, encoded, bundle.signature)) continue;
-    const result = read(bundle, key, (_statement, provenance) => {
+    trace?.attempt(shownOne(key), key);
+    tracedFinding(trace, "signature", null, (show) => [show.comparedKey(key, hint)]);
+    const result = read(bundle, key, trace, (_statement, provenance) => {
+      const { source } = key;
       if (provenance !== null) {
-        if (key.source !== null) checkStatedSource(provenance, key.source);
-        checkBuilderId(provenance, null, key);
+        if (source !== null) {
+          traced(
+            trace,
+            "agreement",
+            () => checkStatedSource(provenance, source),
+            (show) => [show.comparedSource(provenance, source)],
+          );
+        }
+        traced(
+          trace,
+          "builder",
+          () => checkBuilderId(provenance, null, key),
+          (show) => show.comparedBuilder(provenance, key),
+        );
       }
-      checkStanding(key.standing, { provenance, identity: null, times: timesOf(bundle, key) });
+      const checkEntry = () => checkStanding(key.standing, { provenance, identity: null, times: timesOf(bundle, key) });
+      traced(key.standing === null ? null : trace, "standing", checkEntry, (show) => show.comparedStanding(key));
     });
     // The same key may be trusted once more, for another builder, another source or another time.
     if (result.kind === "verified") return result;
     reason ??= result;
   }
-  return reason ?? refused(notByKey(hint, trust, keys));
+  if (reason !== null) return reason;
+  const nobody = notByKey(hint, trust, keys);
+  trace?.attempt(shownTrust(keys));
+  tracedFinding(trace, "signature", nobody, (show) => keys.map((key) => show.comparedKey(key, hint)));
+  return refused(nobody);
 }
 
 /** Nobody looks at what a bundle brings beside a key's signature, unless the time matters. */
@@ -261,19 +310,27 @@ function namesKey(hint: string | null, trust: KeyTrust): boolean {
 function read(
   bundle: Bundle,
   signer: Signer,
+  trace: Trace | null,
   check: (statement: StatedStatement, provenance: Provenance | null) => void = () => undefined,
 ): Authentication {
   if (!isIntotoPayload(bundle.payloadType)) {
-    return refused(
-      finding("STATEMENT_MALFORMED", "the signed payload is not an in-toto statement", {
-        expected: INTOTO_PAYLOAD_TYPE,
-        actual: JSON.stringify(bundle.payloadType),
-      }),
-    );
+    const malformed = finding("STATEMENT_MALFORMED", "the signed payload is not an in-toto statement", {
+      expected: INTOTO_PAYLOAD_TYPE,
+      actual: JSON.stringify(bundle.payloadType),
+    });
+    tracedFinding(trace, "statement", malformed);
+    return refused(malformed);
   }
   try {
-    const statement = statementOf(bundle);
-    const provenance = readProvenance(statement);
+    const [statement, provenance] = traced(
+      trace,
+      "statement",
+      () => {
+        const stated = statementOf(bundle);
+        return [stated, readProvenance(stated)] as const;
+      },
+      (show, result) => (result === null ? [] : show.comparedStatement(result[0])),
+    );
     check(statement, provenance);
     return { kind: "verified", verified: new Verified(SEAL, statement, provenance, signer) };
   } catch (error) {

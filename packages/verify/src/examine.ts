@@ -20,6 +20,8 @@ import { publishedOnly, signatureEvidence } from "./signature-evidence.ts";
 import type { SourcesByPolicy } from "./sources-by-policy.ts";
 import { acceptSummary } from "./summary/accept-summary.ts";
 import type { SummaryTrust } from "./summary/summary-trust.ts";
+import { tracedFinding } from "./trace/trace.ts";
+import type { TraceBook } from "./trace/trace-book.ts";
 import type { Trust } from "./trust.ts";
 import { briefly, type Verified } from "./verified.ts";
 
@@ -35,6 +37,8 @@ export interface ExamineOptions {
   readonly npmKeys?: NpmKeys;
   /** Log entries for envelopes that came without theirs. Absent: there are none. */
   readonly entries?: LoggedBundles;
+  /** Notes what is checked. Absent: nobody wants to know. */
+  readonly trace?: TraceBook;
   /**
    * A policy compares the source of everything that is trusted without one, and expects these: then trust may leave it to the
    * policy. Absent: such trust believes nothing.
@@ -58,16 +62,19 @@ export function examine(name: string, piece: Piece, options: ExamineOptions): Ev
 function examineStatement(name: string, piece: StatementPiece, options: ExamineOptions): Evidence {
   const { bundle, cloudBuild = null, registry, unlogged } = piece;
   const { trust, denials = NOTHING_DENIED, entries = null, sourcesByPolicy = null, wholeStatements = false } = options;
+  const trace = options.trace?.piece(name) ?? null;
   const result =
     unlogged === undefined
-      ? authenticate(bundle, trust, cloudBuild, sourcesByPolicy)
-      : authenticateEnvelope(bundle, trust, entries, sourcesByPolicy);
+      ? authenticate(bundle, trust, cloudBuild, sourcesByPolicy, trace)
+      : authenticateEnvelope(bundle, trust, entries, sourcesByPolicy, trace);
   if (result.kind === "refused") return refused(name, bundle, result.findings);
   const { verified } = result;
   const published = registry === undefined ? null : publishedOf(verified, registry, options.npmKeys ?? null);
+  if (published !== null) tracedFinding(trace, "publisher", published);
   if (published !== null && "code" in published) return refused(name, bundle, [published]);
   const list = isReleaseList(verified.statement) ? verified.statement : null;
   const denied = denials.statement(verified);
+  tracedFinding(trace, "denials", denied);
   const brief = wholeStatements ? verified : briefly(verified);
   return denied === null
     ? { kind: "trusted", name, verified: brief, published, list }
@@ -92,22 +99,25 @@ function examineSummary(
   name: string,
   bundle: Bundle,
   verifiers: readonly SummaryTrust[],
-  { denials = NOTHING_DENIED, wholeStatements = false }: ExamineOptions,
+  { denials = NOTHING_DENIED, wholeStatements = false, trace: book }: ExamineOptions,
 ): Evidence {
+  const trace = book?.piece(name) ?? null;
   let [unsigned, unfit]: (readonly Finding[] | null)[] = [null, null];
   for (const verifier of verifiers) {
-    const result = authenticate(bundle, [verifier.signer]);
+    const result = authenticate(bundle, [verifier.signer], null, null, trace);
     if (result.kind === "refused") {
       unsigned ??= result.findings;
       continue;
     }
     const { verified } = result;
     const summary = acceptSummary(verified.statement, verifier);
+    tracedFinding(trace, "summary", summary);
     if ("code" in summary) {
       unfit ??= [summary];
       continue;
     }
     const denied = denials.statement(verified);
+    tracedFinding(trace, "denials", denied);
     const brief = wholeStatements ? verified : briefly(verified);
     return denied === null
       ? { kind: "summary", name, verified: brief, summary, resourceAsked: verifier.resourceUri !== null }

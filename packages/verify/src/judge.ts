@@ -11,6 +11,7 @@ import { packageNameOf } from "./package-name-of.ts";
 import { type Absence, watchPresence } from "./presence.ts";
 import { failed } from "./refusal.ts";
 import { type SortedEvidence, sortEvidence } from "./sorted-evidence.ts";
+import type { TraceBook } from "./trace/trace-book.ts";
 
 export interface JudgeOptions {
   /** Also accept the bytes of a subject under another name. */
@@ -19,6 +20,8 @@ export interface JudgeOptions {
   readonly package?: string;
   /** What must not be used; the same as evidence was examined with. */
   readonly denials?: Denials;
+  /** Notes what is judged of one artifact. Absent: nobody wants to know. */
+  readonly trace?: TraceBook;
   /** What is expected of each artifact beside trust; absent: nothing. */
   readonly expectations?: Expectations;
 }
@@ -74,7 +77,9 @@ export async function judge(
       isEvidence: mayBeSetAside(artifact, sayings),
     });
     if (isGuess && verdict?.status !== "exception") opened += 1;
+    const names = { anyName: anyName || expectation?.anyName === true, packageName };
     if (verdict !== null) {
+      options.trace?.judge(artifact, verdict, sayings, names);
       verdicts.push(verdict);
       continue;
     }
@@ -83,6 +88,7 @@ export async function judge(
     const known = isUseful ? await packageNameOf(artifact) : packageName;
     const explained = explain(artifact, sayings, known);
     if (explained.status === "tampered") presence.noteTampered(artifact, known);
+    options.trace?.judge(artifact, explained, sayings, { ...names, packageName: known });
     verdicts.push(explained);
   }
   return { verdicts, absent: presence.absence() };
@@ -109,7 +115,9 @@ function decided(
     const findings = cover.denied === null ? [exception] : [exception, cover.denied];
     return { status: "exception", statements: [], findings };
   }
-  if (cover.statements.length > 0) return { status: "verified", statements: cover.statements, findings: [] };
+  const { statements, beside } = cover;
+  if (statements.length > 0)
+    return { status: "verified", statements, findings: [], ...(beside.length > 0 ? { beside } : {}) };
   if (cover.denied !== null) return failed("policy", cover.denied);
   if (cover.otherPackage !== null) return failed("policy", cover.otherPackage);
   if (isEvidence) return { status: "evidence", statements: [], findings: [] };

@@ -31,8 +31,10 @@ export interface VerifyOptions extends CommonOptions, BeliefFlags, ReleaseFlags,
   readonly ignore?: readonly string[];
   readonly all?: boolean;
   readonly report?: readonly string[];
+  readonly explain?: string;
   /** False for --no-policy. */
   readonly policy?: string | false;
+  readonly policyKey?: string;
   readonly into?: string;
   /** What stands after `--`. */
   readonly command?: readonly string[];
@@ -70,12 +72,23 @@ export async function verifyCommand(
     options.into === undefined && options.command === undefined
       ? null
       : (await import("../verify/hand-over.ts")).handOver(context, targets, options);
+  const explaining =
+    options.explain === undefined ? null : (await import("../verify/explaining.ts")).explaining(options.explain);
   const reports = options.report === undefined ? null : await import("../verify/report-files.ts");
   const reportFiles = reports?.reportFiles(options.report ?? [], context.cwd) ?? [];
   const state =
     options.state === undefined ? null : await (await import("../state-file.ts")).openState(context, options.state);
-  const place = policyPlace(context, options.policy);
-  const policy = place === null ? null : await (await import("../verify/policy.ts")).openPolicy(context, place, paths);
+  const place = policyPlace(context, options.policy, options.policyKey);
+  const key = options.policyKey ?? null;
+  const policy =
+    place === null
+      ? null
+      : await (await import("../verify/policy.ts")).openPolicy(
+          context,
+          { place, key },
+          [...paths, ...(options.evidence ?? [])],
+          state,
+        );
   const belief = await beliefOf(
     context,
     kit?.roots == null ? options : { ...options, kitRoots: kit.roots },
@@ -125,7 +138,7 @@ export async function verifyCommand(
     terminal.detail("no other configuration, policy or trust file is read");
     if (trust.length + verifiers.length === 0)
       throw trustUnset(await describeEvidence({ targets, brought, bundles, evidence, fetchers }, host), targets);
-    const report = await check(
+    const found = await check(
       {
         targets,
         brought,
@@ -147,18 +160,23 @@ export async function verifyCommand(
         threads: () => threads.start(),
         ignore: options.ignore ?? [],
         ...missing.options,
+        ...(explaining === null ? {} : { trace: explaining.book }),
         ...(state === null ? {} : { seen: { ...state, releases: state.seen.releases } }),
       },
       host,
     );
+    const report = explaining?.explained(found, belief) ?? found;
     await handing?.copy(report, brought, host);
-    if (state !== null && report.result === "verified") await remember(context, state, report, trust);
+    if (state !== null) await remember(context, state, report, trust, policy?.signed ?? null);
     await summaries?.write(report);
     await reports?.writeReports(context, reportFiles, report);
     handing?.place();
     const show = (line: string) => (handing === null ? terminal.result(line) : handing.show(report, line));
     if (terminal.json) terminal.resultDocument(report);
-    else for (const line of await linesOf(report, terminal, options.all === true)) show(line);
+    else {
+      for (const line of await linesOf(report, terminal, options.all === true)) show(line);
+      for (const line of explaining?.lines(report, terminal) ?? []) show(line);
+    }
     return (await handing?.run()) ?? exitStatusOf(report);
   } finally {
     await Promise.all([host.close(), missing.close(), threads.close(), remote.close(), handing?.close()]);

@@ -52,7 +52,7 @@ export async function targetsOf(
   const fetchers = named.registries.length > 0 ? [(await import("../builtin-services.ts")).ociFetcher()] : [];
   return {
     targets: [...targets, ...(kit?.targets ?? [])],
-    paths: [...named.paths, ...named.wholes],
+    paths: [...named.paths, ...named.wholes, ...(kit?.readable ?? [])],
     registries: named.registries,
     readable: [...readableFor(named, [...bundle, ...evidence], cwd), ...(kit?.readable ?? [])],
     fetchers,
