@@ -61,7 +61,8 @@ const StatementSchema = z
   })
   .describe("A trusted statement that covers the artifact.");
 
-const ArtifactSchema = z.strictObject({
+/** One artifact in a report. */
+export const ArtifactReportSchema = z.strictObject({
   name: text.describe(
     "Relative to the target; a file given alone or a tree, its base name; a digest, as given; an image, REPOSITORY@DIGEST or LAYOUT@DIGEST.",
   ),
@@ -207,7 +208,7 @@ export const CheckReportSchema = z.strictObject({
   skippedLines: count.describe(
     "Lines of evidence about nothing that was judged, by digest or by name; they were not authenticated, and none are with --complete.",
   ),
-  artifacts: z.array(ArtifactSchema),
+  artifacts: z.array(ArtifactReportSchema),
   dependencies: z
     .array(DependencySchema)
     .nullable()
