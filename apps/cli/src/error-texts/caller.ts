@@ -125,6 +125,20 @@ export const CALLER_TEXTS = {
     remedy: "run `touchmark policy check FILE`, which lists every problem with its place",
     more: "docs/schemas/policy-v1.schema.json checks the keys in an editor as you type.",
   },
+  POLICY_ROLLBACK: {
+    title: "The policy is older than one that was used before",
+    meaning:
+      "The key that you named did sign this policy, but the file of `--state` remembers one by the same key with a higher revision, or another one with this revision. Who serves an old policy brings back what a newer one forbids.",
+    remedy:
+      "get the newest policy; whoever signs policies gives each a higher revision: `touchmark policy sign --revision N`",
+    more: "Use one key for one policy: revisions are compared by key.",
+  },
+  POLICY_UNTRUSTED: {
+    title: "The policy is not signed by the key that you named",
+    meaning:
+      "With `--policy-key` a policy counts only where that key signed it. Here another key did, or the policy was changed after it was signed. Nothing was judged.",
+    remedy: "get the policy again from whoever keeps it, and their public key from a place that you trust",
+  },
   PASSPHRASE_MISSING: {
     title: "The key needs a passphrase",
     meaning:
@@ -178,7 +192,7 @@ export const CALLER_TEXTS = {
     meaning:
       "A workflow that others may call signs with its own name, whoever calls it. Its signature alone says nothing of whose artifacts these are, so nothing was judged.",
     remedy:
-      "name the repository that you expect: `--source OWNER/REPO`, or with a tag `--source OWNER/REPO@refs/tags/v1.0.0`",
+      "name the repository that you expect: `--source OWNER/REPO`, or with a tag `--source OWNER/REPO@refs/tags/v1.0.0`; or `source` in the rule of a policy, or in the entry of a trust file",
     more: "The repository in the message is the one that called the builder this time. Do not take it from there: it may be the attacker's.",
   },
   TRUST_INVALID: {
@@ -200,7 +214,7 @@ export const CALLER_TEXTS = {
       "Evidence says who signed it, but anyone can sign. Without a key or an identity that you trust there is no answer, so nothing was judged. There is no default.",
     remedy:
       "get the publisher's public key from a place that you trust, then `touchmark verify TARGET --key touchmark.pub`",
-    more: "Of a release that was signed without a key, name the workflow: `touchmark verify TARGET --signer-identity https://github.com/OWNER/REPO/.github/workflows/release.yml@refs/tags/v1.0.0 --signer-issuer https://token.actions.githubusercontent.com`. Do not take key or workflow from the download itself. `touchmark inspect FILE` shows what the evidence says of itself, which is a claim and no proof.",
+    more: "Of a release that was signed without a key, name the workflow: `touchmark verify TARGET --signer-identity https://github.com/OWNER/REPO/.github/workflows/release.yml@refs/tags/v1.0.0 --signer-issuer https://token.actions.githubusercontent.com`. Whom you believe again and again belongs into a trust file, which `touchmark trust suggest TARGET` starts (docs/trust.md). Do not take key or workflow from the download itself. `touchmark inspect FILE` shows what the evidence says of itself, which is a claim and no proof.",
   },
   USAGE: {
     title: "The command line is not complete, or contradicts itself",

@@ -33,8 +33,6 @@ const NO_FILES: TrustFiles = { trust: [], verifiers: [], files: [] };
 export interface Belief {
   readonly trust: readonly Trust[];
   readonly verifiers: readonly SummaryTrust[];
-  /** Verifiers that trust files name, with what they may say. */
-  readonly trustedVerifiers: readonly SummaryTrust[];
   /** Trust files and presets that the user named. */
   readonly trustFiles: readonly NamedInput[];
   readonly denials: Denials;
@@ -68,7 +66,7 @@ export async function beliefOf(
       ? NO_FILES
       : await (await import("./trust-files.ts")).trustFilesOf(context, flags.trust, flags, seenRoots, trustLists);
   trust.push(...files.trust);
-  const verifiers = await verifiersOf(context, flags);
+  const verifiers = await verifiersOf(context, flags, files.verifiers);
   const denyFiles = flags.deny ?? [];
   const denyLists = policy === null || policy.deny === null ? [] : [policy.deny];
   const denials =
@@ -78,7 +76,6 @@ export async function beliefOf(
   return {
     trust,
     verifiers,
-    trustedVerifiers: files.verifiers,
     trustFiles: files.files,
     denials,
     npmKeys: await registryKeys(context, flags.npmKeys),

@@ -20,6 +20,7 @@ import {
 } from "@touchmark/verify";
 import { chosenRoots, type RootsFlags, rootsDemand } from "../chosen-roots.ts";
 import type { Context } from "../context.ts";
+import { periodOf } from "../summary-period.ts";
 import { type OpenedTrust, readBeside } from "./trust-list.ts";
 
 /** What flags demand of every entry; it only takes away. */
@@ -40,7 +41,7 @@ export interface TrustFromEntries {
 /** What making trust needs of the outside, each asked for at most once. */
 interface Making {
   readonly context: Context;
-  readonly folder: string | null;
+  readonly folder: OpenedTrust["folder"];
   readonly narrowing: Narrowing;
   readonly demand: ReturnType<typeof rootsDemand>;
   readonly roots: () => Promise<Roots>;
@@ -178,7 +179,8 @@ async function identityOf(
     builderCommits: signer.kind === "workflow" ? signer.commits : [],
     ...(signer.kind === "workflow" && signer.tags !== null ? { builderTags: signer.tags } : {}),
     source,
-    sourceByPolicy: true,
+    // Of a summary no policy compares the source: it says none.
+    sourceByPolicy: entry.kind === "builder",
     fields: runners === null ? fields : { ...fields, runnerEnvironment: runners },
     builderIds: builder.builderIds,
     withoutLog: entry.withoutLog,
@@ -195,7 +197,7 @@ async function rootsFor(entry: TrustEntry, { folder, demand, roots }: Making): P
 
 /** A summary is believed for what its verifier may say; where it was built from, it does not say. */
 async function ofVerifier(entry: VerifierTrust, making: Making): Promise<SummaryTrust> {
-  const { name, place, verifierId, levels, resources, from, until } = entry;
+  const { name, place, verifierId, levels, resources, maxAge, from, until } = entry;
   const given = standing({
     entry: name,
     place,
@@ -214,5 +216,6 @@ async function ofVerifier(entry: VerifierTrust, making: Making): Promise<Summary
     resourceUri: null,
     levels: [],
     rights: { entry: name, levels, resources },
+    period: maxAge === null ? null : periodOf(maxAge),
   });
 }

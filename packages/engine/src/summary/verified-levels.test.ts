@@ -4,8 +4,12 @@ import { lowestLevels, verifiedLevels } from "./verified-levels.ts";
 
 type Statement = Parameters<typeof verifiedLevels>[0]["statements"][number];
 
-const provenance = (level: number): Statement => ({ level, summary: null });
-const summary = (levels: string[], level: number | null = null): Statement => ({ level, summary: { levels } });
+const provenance = (level: number, operator: string | null = null): Statement => ({ level, operator, summary: null });
+const summary = (levels: string[], level: number | null = null): Statement => ({
+  level,
+  operator: null,
+  summary: { levels },
+});
 const levels = (...statements: Statement[]) => verifiedLevels({ statements });
 
 describe("verifiedLevels", () => {
@@ -28,6 +32,22 @@ describe("verifiedLevels", () => {
       "SLSA's verified properties",
       ["SLSA_BUILD_LEVEL_3", "SLSA_BUILD_REPRODUCED"],
       [provenance(3), summary(["SLSA_BUILD_REPRODUCED"])],
+    ],
+    [
+      "REPRODUCED, where builders of two operators made the same bytes",
+      ["SLSA_BUILD_LEVEL_3", "SLSA_BUILD_REPRODUCED"],
+      [provenance(3, "GitHub"), provenance(1, "us")],
+    ],
+    ["not by two builders of one operator", ["SLSA_BUILD_LEVEL_3"], [provenance(3, "GitHub"), provenance(1, "GitHub")]],
+    [
+      "nor where nobody says who runs them, which may be one and the same",
+      ["SLSA_BUILD_LEVEL_3"],
+      [provenance(3, "GitHub"), provenance(1), provenance(2)],
+    ],
+    [
+      "nor by a summary beside provenance",
+      ["SLSA_BUILD_LEVEL_3"],
+      [provenance(3, "GitHub"), { ...summary([]), operator: "us" }],
     ],
   ])("%s", (_what, expected, statements) => {
     expect(levels(...statements)).toEqual(expected);

@@ -3,6 +3,9 @@ import type { CoveringStatement } from "@touchmark/verify";
 
 const UNEVALUATED = "SLSA_BUILD_LEVEL_UNEVALUATED";
 
+/** Provenance of so many independently operated platforms: https://slsa.dev/spec/v1.2/verified-properties */
+const INDEPENDENT_BUILDERS = 2;
+
 /**
  * The results that hold for an artifact by all that covers it, one of each track, the highest: the SLSA Build level that trust
  * gives to provenance, never what a document says; other tracks and SLSA's verified properties as trusted verifiers assure
@@ -21,12 +24,16 @@ export function verifiedLevels({ statements }: { readonly statements: readonly L
       } else if (result.level !== null) raise(result.track, result.level);
     }
   }
+  const operators = statements.flatMap(({ summary, operator }) =>
+    summary === null && operator !== null ? [operator] : [],
+  );
+  if (new Set(operators).size >= INDEPENDENT_BUILDERS) properties.add("SLSA_BUILD_REPRODUCED");
   const levels = [...tracks].map(([track, level]) => `SLSA_${track}_LEVEL_${level}`);
   return [...(tracks.has("BUILD") ? levels : [...levels, UNEVALUATED]), ...properties].sort(compareText);
 }
 
 /** What a statement that covers an artifact says of levels. */
-type LevelStatement = Pick<CoveringStatement, "level"> & {
+type LevelStatement = Pick<CoveringStatement, "level" | "operator"> & {
   readonly summary: Pick<NonNullable<CoveringStatement["summary"]>, "levels"> | null;
 };
 

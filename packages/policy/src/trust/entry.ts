@@ -36,6 +36,8 @@ export interface VerifierTrust extends NamedEntry {
   readonly levels: readonly string[];
   /** URIs; those that end in `*` stand for all that begin so. */
   readonly resources: readonly string[];
+  /** How old its summaries may be; null for any age. Unit: milliseconds. */
+  readonly maxAge: number | null;
 }
 
 export type TrustSigner =

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { readMaxAge } from "../max-age.ts";
 import type { BuilderTrust, TrustEntry, TrustSigner, VerifierTrust } from "./entry.ts";
 import { momentOf } from "./moment.ts";
 import { isRecord, type ReleasedCommits, readSigner } from "./read-signer.ts";
@@ -79,7 +80,7 @@ function readVerifier(
       actual: signer.kind,
     });
   }
-  const { id, levels, resources } = read.verifier;
+  const { id, levels, resources, "max-age": maxAge } = read.verifier;
   for (const [index, resource] of resources.entries()) {
     if (!resource.slice(0, -1).includes("*") && resource !== "*") continue;
     throw unreadable(source, [...keys, "verifier", "resources", index], {
@@ -88,7 +89,15 @@ function readVerifier(
       actual: resource,
     });
   }
-  return { kind: "verifier", ...named(read, source, keys), signer, verifierId: id, levels, resources };
+  return {
+    kind: "verifier",
+    ...named(read, source, keys),
+    signer,
+    verifierId: id,
+    levels,
+    resources,
+    maxAge: maxAge === undefined ? null : readMaxAge(maxAge),
+  };
 }
 
 function isOfVerifier(signer: TrustSigner): signer is VerifierTrust["signer"] {

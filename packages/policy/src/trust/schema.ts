@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { readMaxAge } from "../max-age.ts";
 import {
   MAX_TRUST_ALTERNATIVES,
   MAX_TRUST_ENTRIES,
@@ -123,6 +124,11 @@ export const VerifierEntry = z.strictObject({
         .min(1)
         .max(MAX_VERIFIER_WORDS)
         .describe("what it may speak about: a URI, or the beginning of URIs with * behind"),
+      "max-age": z
+        .string()
+        .refine((text) => readMaxAge(text) !== null, "a whole number with a unit, at most ten years: 12h, 180d, 8w")
+        .optional()
+        .describe("older summaries are refused: 12h, 180d, 8w"),
     })
     .describe("a verifier, in place of a builder"),
   from,
