@@ -13,17 +13,28 @@ import { dirname, join, resolve } from "node:path";
  * must import nothing both dynamically and statically.
  */
 export function leanProgram(program) {
-  let lazy = new Set();
+  const lazy = new Set();
   const indexes = new Map();
   return {
     name: "lean-program",
     setup(build) {
-      // Beforehand: what is imported in both ways is loaded once, and by which of them first is a matter of chance.
+      // Before anything is loaded: a file may be found by a static import first, and is loaded once.
       build.onStart(async () => {
-        const { initialOptions, esbuild } = build;
-        const plugins = initialOptions.plugins.filter(({ name }) => name !== "lean-program");
-        const { metafile } = await esbuild.build({ ...initialOptions, plugins, metafile: true, write: false });
-        lazy = importedDynamically(metafile, initialOptions.absWorkingDir);
+        const { absWorkingDir = process.cwd(), entryPoints = [] } = build.initialOptions;
+        const entries = Array.isArray(entryPoints) ? entryPoints : Object.values(entryPoints);
+        const seen = new Set();
+        const visit = async (file) => {
+          if (seen.has(file) || !/\/src\/.*\.ts$/.test(file)) return;
+          seen.add(file);
+          for (const { kind, path } of importsIn(readFileSync(file, "utf8"))) {
+            const options = { kind, importer: file, resolveDir: dirname(file), pluginData: RESOLVING };
+            const { path: found, errors } = await build.resolve(path, options);
+            if (errors.length > 0) continue; // esbuild says it again
+            if (kind === "dynamic-import") lazy.add(found);
+            await visit(found);
+          }
+        };
+        for (const entry of entries) await visit(resolve(absWorkingDir, entry.in ?? entry));
       });
       build.onLoad({ filter: /\/src\/.*\.ts$/ }, async ({ path }) => {
         const resolveDir = dirname(path);
@@ -47,15 +58,6 @@ export function leanProgram(program) {
   };
 }
 
-/** Paths of our own modules that are imported dynamically. */
-function importedDynamically(metafile, base) {
-  const imports = Object.values(metafile.inputs).flatMap((input) => input.imports);
-  const dynamic = imports.filter(
-    ({ kind, external, original }) => kind === "dynamic-import" && !external && /^[.@]/.test(original ?? ""),
-  );
-  return new Set(dynamic.map(({ path }) => resolve(base, path)));
-}
-
 /** Paths of what a module imports statically, and of what that imports, and so on. */
 function neededBy(program, metafile, base) {
   const needed = new Set();
@@ -68,6 +70,14 @@ function neededBy(program, metafile, base) {
     waiting.push(...imports.map((one) => resolve(base, one.path)));
   }
   return [...needed];
+}
+
+/** Imports of our own files and packages, of types too. */
+function importsIn(text) {
+  return [...text.matchAll(/\b(?:from |(import)\()"((?:\.{1,2}\/|@touchmark\/)[^"]+)"/g)].map(([, dynamic, path]) => ({
+    kind: dynamic === undefined ? "import-statement" : "dynamic-import",
+    path,
+  }));
 }
 
 const RESOLVING = "resolving";
