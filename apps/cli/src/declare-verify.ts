@@ -59,6 +59,7 @@ export function declareVerify(declare: Declare): void {
       "--policy <FILE>",
       "what is expected of each artifact; the one in your or the system's configuration when absent (docs/policy.md)",
     )
+    .option("--policy-key <FILE>", "with --policy: the public key that must have signed it; touchmark policy sign does")
     .option("--no-policy", "use no policy, also when there is one in the configuration")
     .option("--complete", "fail when a subject of the statement is not among the targets")
     .option("--release", "fail unless what is here is exactly what a signed list of the release has")

@@ -144,11 +144,27 @@ export function buildProgram(execute: Execute): Command {
     .command("policy")
     .helpGroup(RULES)
     .description("check policies before anything depends on them");
-  common(
-    policy.command("check <FILE>").description("list everything in a policy that is not understood or means nothing"),
-  ).action(async (file: string, options: object) => {
-    await execute("policy check", [file], options);
-  });
+  const policyCommand = (usage: string, description: string) =>
+    common(policy.command(usage).description(description)).action(async (file: string, options: object) => {
+      await execute(`policy ${usage.split(" ", 1)[0]}`, [file], options);
+    });
+  policyCommand("check <FILE>", "list everything in a policy that is not understood or means nothing");
+  policyCommand("test <FILE>", "say of releases that are at hand what a policy would refuse, and why")
+    .requiredOption("--against <FOLDER>", "a release, or a folder of releases, each in a folder of its own")
+    .option("--key <FILE>", "the public key that you trust (repeatable)", repeat)
+    .option("--trust <FILE>", "whom to believe, beside those whom the policy names (repeatable)", repeat)
+    .option("--trusted-root <FILE>", "the roots of certificates; Sigstore's public-good ones when absent");
+  policyCommand("sign <FILE>", "sign a policy, with the trust and keys that it names")
+    .requiredOption("--key <FILE>", "the private key (PKCS#8 PEM); the public key with --signer-exec")
+    .requiredOption("--revision <N>", "a number above that of the policy that was signed before", whole)
+    .option("--expires <DAY>", "the last day on which it may be used; the policy's own when absent")
+    .option("--out <FILE>", "where the signed policy goes; FILE.sigstore.json when absent")
+    .option("--passphrase-file <FILE>", "a file that holds the key's passphrase")
+    .option("--passphrase-env <NAME>", "the environment variable that holds the key's passphrase")
+    .option("--signer-exec <CMD>", "a command that signs: SHA-256 digest in, signature out");
+  policyCommand("export <FILE>", "write a policy for another tool, as far as that can say it").addOption(
+    new Option("--to <TOOL>", "for whom").choices(["kyverno", "policy-controller"]).makeOptionMandatory(),
+  );
 
   const roots = program
     .command("roots")

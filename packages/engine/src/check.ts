@@ -255,6 +255,7 @@ function reportOn(
     rule: verdict.status === "evidence" ? null : (rule?.place ?? null),
     statements: [...verdict.statements],
     findings: [...verdict.findings],
+    beside: [...(verdict.beside ?? [])],
     dependencies: null,
   };
 }

@@ -34,6 +34,7 @@ interface VerifyOptions extends CommonOptions, BeliefFlags, ReleaseFlags, Summar
   readonly explain?: string;
   /** False for --no-policy. */
   readonly policy?: string | false;
+  readonly policyKey?: string;
   readonly into?: string;
   /** What stands after `--`. */
   readonly command?: readonly string[];
@@ -73,8 +74,17 @@ export async function verifyCommand(
   const reportFiles = reports?.reportFiles(options.report ?? [], context.cwd) ?? [];
   const state =
     options.state === undefined ? null : await (await import("../state-file.ts")).openState(context, options.state);
-  const place = policyPlace(context, options.policy);
-  const policy = place === null ? null : await (await import("../verify/policy.ts")).openPolicy(context, place, paths);
+  const place = policyPlace(context, options.policy, options.policyKey);
+  const key = options.policyKey ?? null;
+  const policy =
+    place === null
+      ? null
+      : await (await import("../verify/policy.ts")).openPolicy(
+          context,
+          { place, key },
+          [...paths, ...(options.evidence ?? [])],
+          state,
+        );
   const belief = await beliefOf(context, options, state, policy);
   const { trust, trustFiles, verifiers, denials, npmKeys } = belief;
   const summaries =
@@ -149,7 +159,7 @@ export async function verifyCommand(
     );
     const report = explaining?.explained(found, belief) ?? found;
     await handing?.copy(report, remote.brought, host);
-    if (state !== null && report.result === "verified") await remember(context, state, report, trust);
+    if (state !== null) await remember(context, state, report, trust, policy?.signed ?? null);
     await summaries?.write(report);
     await reports?.writeReports(context, reportFiles, report);
     handing?.place();
