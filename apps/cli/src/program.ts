@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
+import { advancedOptions } from "./advanced-options.ts";
 import { declareTrust } from "./declare-trust.ts";
-import { declareVerify } from "./declare-verify.ts";
+import { declareVerify, verifyOptions } from "./declare-verify.ts";
 import { CHECK, common, type Execute, newProgram, PLUMBING, RELEASE, RULES, repeat, toDeclare } from "./new-program.ts";
 
 /** Declares every command; what a command does is loaded when it runs. */
@@ -87,6 +88,33 @@ export function buildProgram(execute: Execute): Command {
     .option("--att-tag", "with --to oci: also under cosign's .att tag, for readers that do not know referrers");
 
   declareVerify(command);
+
+  const fetch = command(
+    "fetch <TARGET...>",
+    CHECK,
+    "gather targets, evidence and, with --online, roots into a folder for a machine without a network; then verify it",
+  ).requiredOption("--out <FOLDER>", "the new folder: touchmark verify kit:FOLDER reads it");
+  advancedOptions(verifyOptions(fetch));
+
+  command(
+    "verify-guide <TARGET...>",
+    CHECK,
+    "verify a release, and write how others can: touchmark, cosign, gh and others",
+  )
+    .option("--key <FILE>", "the public key that you trust (repeatable)", repeat)
+    .option(
+      "--signer-identity <NAME>",
+      "a signer that you trust, exactly as its certificate names it (repeatable)",
+      repeat,
+    )
+    .option("--signer-identity-pattern <REGEXP>", "the same as a regular expression; the page names who signed", repeat)
+    .option("--signer-issuer <URL>", "who identified these signers, exactly")
+    .option("--source <REPO[@REF]>", "where it must be built from: OWNER/REPO, or a URL; a ref in full (refs/tags/v1)")
+    .option("--trusted-root <FILE>", "the roots of certificates; Sigstore's public-good ones when absent")
+    .option("--without-log", "with an identity: also accept what is in no transparency log")
+    .option("--bundle <FILE>", "the evidence to use, instead of what lies beside the artifacts (repeatable)", repeat)
+    .option("--ignore <GLOB>", "files of a folder that are not part of the release (repeatable)", repeat)
+    .option("-o, --output <FILE>", "write to a new file, such as VERIFY.md, instead of standard output");
 
   command(
     "inspect <FILE...>",

@@ -75,6 +75,11 @@ export const ArtifactReportSchema = z.strictObject({
     .describe("FILE:LINE of the policy's rule for it; null without a policy, and where no rule is about it."),
   statements: z.array(StatementSchema),
   findings: z.array(FindingSchema),
+  beside: z
+    .array(z.strictObject({ bundle: text, digest: text.nullable(), predicateType: text }))
+    .describe(
+      "Trusted statements about the same bytes that cover nothing, and that a policy was shown: an SBOM, a test result.",
+    ),
   dependencies: z
     .strictObject({ count, levels: z.record(text, count) })
     .nullable()
@@ -164,6 +169,7 @@ const ReleaseSchema = z
     lists: z.array(
       z.strictObject({
         bundle: text.describe("The evidence: a file, with :LINE where it holds several."),
+        digest: text.nullable().describe("As of a statement."),
         signer: text.describe("As of a statement."),
         purl: text,
         series: text.describe("The purl without its version."),
@@ -207,6 +213,9 @@ export const CheckReportSchema = z.strictObject({
     .array(DependencySchema)
     .nullable()
     .describe("With --deps, every dependency of verified artifacts once, by its depth; null: nobody looked."),
+  wholeFailures: count.describe(
+    "How many of the findings, the first ones, make the whole fail, whatever holds by itself.",
+  ),
   findings: z.array(FindingSchema).describe("About evidence and about the whole; bad evidence alone does not fail."),
   explanation: ExplanationSchema.optional(),
   inputs: z.strictObject({

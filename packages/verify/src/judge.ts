@@ -115,7 +115,9 @@ function decided(
     const findings = cover.denied === null ? [exception] : [exception, cover.denied];
     return { status: "exception", statements: [], findings };
   }
-  if (cover.statements.length > 0) return { status: "verified", statements: cover.statements, findings: [] };
+  const { statements, beside } = cover;
+  if (statements.length > 0)
+    return { status: "verified", statements, findings: [], ...(beside.length > 0 ? { beside } : {}) };
   if (cover.denied !== null) return failed("policy", cover.denied);
   if (cover.otherPackage !== null) return failed("policy", cover.otherPackage);
   if (isEvidence) return { status: "evidence", statements: [], findings: [] };
