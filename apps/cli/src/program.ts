@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
+import { advancedOptions } from "./advanced-options.ts";
 import { declareTrust } from "./declare-trust.ts";
-import { declareVerify } from "./declare-verify.ts";
+import { declareVerify, verifyOptions } from "./declare-verify.ts";
 import { CHECK, common, type Execute, newProgram, PLUMBING, RELEASE, RULES, repeat, toDeclare } from "./new-program.ts";
 
 /** Declares every command; what a command does is loaded when it runs. */
@@ -87,6 +88,13 @@ export function buildProgram(execute: Execute): Command {
     .option("--att-tag", "with --to oci: also under cosign's .att tag, for readers that do not know referrers");
 
   declareVerify(command);
+
+  const fetch = command(
+    "fetch <TARGET...>",
+    CHECK,
+    "gather targets, evidence and, with --online, roots into a folder for a machine without a network; then verify it",
+  ).requiredOption("--out <FOLDER>", "the new folder: touchmark verify kit:FOLDER reads it");
+  advancedOptions(verifyOptions(fetch));
 
   command(
     "verify-guide <TARGET...>",

@@ -195,6 +195,7 @@ async function judgeItems(
     // What is missing says nothing against an image that holds all the same, and must not be kept from whoever reads.
     unsaid.push(...(gathered.gaps.get(item) ?? []).filter((gap) => !verdict.findings.includes(gap)));
     if (marksLayout(item) && verdict.status !== "verified") unsaid.push(isLayout(item.target));
+    if (marksKit(item) && verdict.status !== "verified") unsaid.push(isKit(item.target));
   }
   if (reports.some(({ status }) => status !== "verified" && status !== "evidence")) unsaid.push(...gathered.notes);
   return {
@@ -236,6 +237,18 @@ function marksLayout(item: Item): boolean {
 function isLayout(target: string): Finding {
   return finding("NOT_COVERED", `${target} holds an image layout, and was judged as a folder of files`, {
     expected: `oci-layout:${target}`,
+    actual: target,
+  });
+}
+
+/** The same of a kit. */
+function marksKit(item: Item): boolean {
+  return item.kind === "file" && item.place === "folder" && item.brought === undefined && item.name === "MANIFEST.json";
+}
+
+function isKit(target: string): Finding {
+  return finding("NOT_COVERED", `${target} was judged as a folder of files; it may be a kit of touchmark fetch`, {
+    expected: `kit:${target}`,
     actual: target,
   });
 }

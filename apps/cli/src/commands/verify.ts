@@ -16,7 +16,7 @@ import { type SummaryOutFlags, summaryFlag } from "../verify/summary-flags.ts";
 import { targetsOf } from "../verify/targets.ts";
 import { trustUnset } from "../verify/trust-unset.ts";
 
-interface VerifyOptions extends CommonOptions, BeliefFlags, ReleaseFlags, SummaryOutFlags {
+export interface VerifyOptions extends CommonOptions, BeliefFlags, ReleaseFlags, SummaryOutFlags {
   readonly bundle?: readonly string[];
   readonly evidence?: readonly string[];
   readonly package?: string;
@@ -62,7 +62,11 @@ export async function verifyCommand(
   positional: readonly string[],
   options: VerifyOptions,
 ): Promise<number> {
-  const { targets, paths, registries, readable, fetchers, releases } = await targetsOf(context, positional, options);
+  const { targets, paths, registries, readable, fetchers, releases, kit } = await targetsOf(
+    context,
+    positional,
+    options,
+  );
   // What few ask for is loaded for them.
   const handing =
     options.into === undefined && options.command === undefined
@@ -85,7 +89,12 @@ export async function verifyCommand(
           [...paths, ...(options.evidence ?? [])],
           state,
         );
-  const belief = await beliefOf(context, options, state, policy);
+  const belief = await beliefOf(
+    context,
+    kit?.roots == null ? options : { ...options, kitRoots: kit.roots },
+    state,
+    policy,
+  );
   const { trust, trustFiles, verifiers, denials, npmKeys } = belief;
   const summaries =
     summaryFlag(options) === null
@@ -102,7 +111,9 @@ export async function verifyCommand(
     releases.size === 0
       ? NOTHING_BROUGHT
       : await (await import("../releases/bring-releases.ts")).bringReleases(context, releases, options);
-  const evidence = [...(options.evidence ?? []).map((path) => ({ path, name: path })), ...remote.evidence];
+  const named = (options.evidence ?? []).map((path) => ({ path, name: path }));
+  const evidence = [...named, ...(kit?.evidence ?? []), ...remote.evidence];
+  const brought = new Map([...(kit?.brought ?? []), ...remote.brought]);
   const host = createHost({
     workspace: context.cwd,
     roots: [...readable, ...remote.readable],
@@ -126,14 +137,11 @@ export async function verifyCommand(
     terminal.detail(`may contact: ${contacts.length === 0 ? "nobody" : contacts.map(safe).join(", ")}`);
     terminal.detail("no other configuration, policy or trust file is read");
     if (trust.length + verifiers.length === 0)
-      throw trustUnset(
-        await describeEvidence({ targets, brought: remote.brought, bundles, evidence, fetchers }, host),
-        targets,
-      );
+      throw trustUnset(await describeEvidence({ targets, brought, bundles, evidence, fetchers }, host), targets);
     const found = await check(
       {
         targets,
-        brought: remote.brought,
+        brought,
         bundles,
         evidence,
         trust,
@@ -158,7 +166,7 @@ export async function verifyCommand(
       host,
     );
     const report = explaining?.explained(found, belief) ?? found;
-    await handing?.copy(report, remote.brought, host);
+    await handing?.copy(report, brought, host);
     if (state !== null) await remember(context, state, report, trust, policy?.signed ?? null);
     await summaries?.write(report);
     await reports?.writeReports(context, reportFiles, report);
