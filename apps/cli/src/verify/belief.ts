@@ -15,8 +15,9 @@ import { type IdentityFlags, identitiesOf } from "../identity-flags.ts";
 import { readInput } from "../read-input.ts";
 import { safe } from "../render/terminal.ts";
 import type { StateFile } from "../state-file.ts";
-import { type VerifierFlags, verifiersOf } from "../verifier-flags.ts";
+import type { VerifierFlags } from "../verifier-flags.ts";
 import type { OpenedPolicy } from "./policy.ts";
+import { acceptsSummaries } from "./summary-flags.ts";
 import type { TrustFiles } from "./trust-files.ts";
 
 /** Flags that say whom to believe, and what not to use. */
@@ -66,7 +67,9 @@ export async function beliefOf(
       ? NO_FILES
       : await (await import("./trust-files.ts")).trustFilesOf(context, flags.trust, flags, seenRoots, trustLists);
   trust.push(...files.trust);
-  const verifiers = await verifiersOf(context, flags, files.verifiers);
+  const verifiers = acceptsSummaries(flags)
+    ? await (await import("../verifier-flags.ts")).verifiersOf(context, flags, files.verifiers)
+    : [];
   const denyFiles = flags.deny ?? [];
   const denyLists = policy === null || policy.deny === null ? [] : [policy.deny];
   const denials =

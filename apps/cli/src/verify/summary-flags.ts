@@ -16,8 +16,9 @@ export interface SummaryOutFlags {
   readonly vsaPolicyUri?: string;
 }
 
-/** Flags about summaries that are accepted begin in the same way. */
+/** Flags about summaries that are accepted; most begin in the same way. */
 const ACCEPTING = [
+  "acceptVsa",
   "vsaKey",
   "vsaSignerIdentity",
   "vsaSignerIssuer",
@@ -28,6 +29,11 @@ const ACCEPTING = [
   "vsaLevel",
   "vsaMaxAge",
 ];
+
+/** True where a flag is about summaries that are accepted. */
+export function acceptsSummaries(flags: object): boolean {
+  return Object.entries(flags).some(([name, value]) => value !== undefined && ACCEPTING.includes(name));
+}
 
 /** The first of these flags that was given, as it is typed; null where no summary is asked for. */
 export function summaryFlag(flags: SummaryOutFlags): string | null {
