@@ -9,7 +9,7 @@ import {
   type Trust,
   trustedKey,
 } from "@touchmark/verify";
-import { type CloudBuildFlags, cloudBuildOf } from "../cloud-build-flags.ts";
+import type { CloudBuildFlags } from "../cloud-build-flags.ts";
 import type { Context } from "../context.ts";
 import { type IdentityFlags, identitiesOf } from "../identity-flags.ts";
 import { readInput } from "../read-input.ts";
@@ -59,8 +59,10 @@ export async function beliefOf(
     trust.push(trustedKey(await readInput(context.cwd, file, MAX_SMALL_FILE_BYTES), file));
   }
   trust.push(...(await identitiesOf(context, flags, state?.seen.roots ?? [])));
-  trust.push(...(await cloudBuildOf(context, flags)));
   // What few ask for is loaded for them.
+  if (flags.cloudBuild !== undefined || flags.gcbKeys !== undefined) {
+    trust.push(...(await (await import("../cloud-build-flags.ts")).cloudBuildOf(context, flags)));
+  }
   const seenRoots = state?.seen.roots ?? [];
   const files =
     flags.trust === undefined
