@@ -25,6 +25,7 @@ const report = (artifacts: ArtifactReport[], change: Partial<CheckReport> = {}) 
     findings: [],
     absent: { count: 0, names: [] },
     dependencies: null,
+    release: null,
     ...change,
   }) as CheckReport;
 
@@ -117,6 +118,18 @@ describe("what passes", () => {
     expect(results(report([artifact(), failing], { ...missing, findings: [absent] }))).toEqual(["FAILED", "FAILED"]);
     expect(results(report([artifact()], { result: "failed" }))).toEqual(["FAILED"]);
   });
+
+  it.each(["RELEASE_MISSING", "RELEASE_INCOMPLETE", "ROLLBACK"])(
+    "none, where %s is said of a release that was demanded, whatever else fails",
+    (code) => {
+      const finding = { code, message: "", expected: null, actual: null };
+      const said = { required: true, version: null, lists: [] };
+      const broken = { result: "failed" as const, findings: [finding] };
+      const both = [artifact(), failing];
+      expect(results(report(both, { ...broken, release: said }))).toEqual(["FAILED", "FAILED"]);
+      expect(results(report(both, { ...broken, release: { ...said, required: false } }))).toEqual(["PASSED", "FAILED"]);
+    },
+  );
 
   it("a release where all of it does", () => {
     expect(results(report([artifact()]), RELEASE)).toEqual(["PASSED"]);

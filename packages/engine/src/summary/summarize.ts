@@ -118,11 +118,18 @@ function ofEach(report: CheckReport, said: readonly Named[], plan: SummaryPlan):
   );
 }
 
-/** A part of the release that is missing is the fault of none of those that are here, and none of them may pass for the whole. */
-function failsAsAWhole({ result, artifacts, findings, absent }: CheckReport): boolean {
+/**
+ * A part of the release that is missing, or a release that is not the one that was asked for, is the fault of none of those that
+ * are here, and none of them may pass for the whole.
+ */
+function failsAsAWhole({ result, artifacts, findings, absent, release }: CheckReport): boolean {
   if (absent.count > 0 && findings.some(({ code }) => code === "SUBJECT_ABSENT")) return true;
+  if (release?.required === true && findings.some(({ code }) => OF_RELEASE.includes(code))) return true;
   return result === "failed" && artifacts.every(({ status }) => HARMLESS.includes(status));
 }
+
+/** What lists of a release that is demanded have to say of the whole. */
+const OF_RELEASE: readonly string[] = ["RELEASE_MISSING", "RELEASE_INCOMPLETE", "ROLLBACK"];
 
 const HARMLESS: readonly ArtifactReport["status"][] = ["verified", "evidence", "exception", "unknown"];
 
