@@ -75,7 +75,7 @@ export async function verifyCommand(
     options.state === undefined ? null : await (await import("../state-file.ts")).openState(context, options.state);
   const place = policyPlace(context, options.policy);
   const policy = place === null ? null : await (await import("../verify/policy.ts")).openPolicy(context, place, paths);
-  const belief = await beliefOf(context, options, state, policy);
+  const belief = await beliefOf(context, options, state, policy, paths);
   const { trust, trustFiles, verifiers, denials, npmKeys } = belief;
   const summaries =
     summaryFlag(options) === null

@@ -1,10 +1,9 @@
-import { realpath } from "node:fs/promises";
 import path from "node:path";
-import { TouchmarkError } from "@touchmark/core";
 import { type CompiledPolicy, compilePolicy, type PolicyDocument, policyDocument, trustList } from "@touchmark/policy";
 import { type DenyList, denyList } from "@touchmark/verify";
 import type { Context } from "../context.ts";
 import { readPolicyFile } from "../policy-file.ts";
+import { refuseInside } from "./inside-targets.ts";
 import type { PolicyPlace } from "./policy-place.ts";
 import { type OpenedTrust, openTrustFile } from "./trust-list.ts";
 
@@ -30,7 +29,7 @@ export async function openPolicy(
   place: PolicyPlace,
   targets: readonly string[],
 ): Promise<OpenedPolicy> {
-  await refuseInside(context, place, targets);
+  await refuseInside(context.cwd, place, targets);
   const { data, source } = await readPolicyFile(context, place);
   const document = policyDocument(data, source);
   const compiled = await compilePolicy(document, { now: Date.now() });
@@ -51,23 +50,10 @@ async function trustIn(
     return { list: trustList(trust, source, ["trust"]), folder };
   }
   const beside = { file: path.resolve(folder, trust), label: trust };
-  await refuseInside(context, beside, targets);
+  await refuseInside(context.cwd, beside, targets);
   return openTrustFile(context, beside);
 }
 
 function denied({ deny, label, digest, placeOf }: PolicyDocument): DenyList | null {
   return deny === null ? null : denyList({ version: 1, deny }, { label, digest, placeOf });
-}
-
-/** A release must not bring the rules by which it is judged, links followed on both sides. */
-async function refuseInside({ cwd }: Context, { file, label }: PolicyPlace, targets: readonly string[]): Promise<void> {
-  const own = await realpath(file).catch(() => file); // nothing there: whoever reads it says so
-  for (const target of targets) {
-    const place = await realpath(path.resolve(cwd, target)).catch(() => path.resolve(cwd, target));
-    if (own !== place && !own.startsWith(place.endsWith(path.sep) ? place : place + path.sep)) continue;
-    throw new TouchmarkError("POLICY_INSIDE_TARGET", `${label} lies in what is to be verified`, {
-      expected: "a policy from a place of your own",
-      actual: `one in ${target}`,
-    });
-  }
 }
