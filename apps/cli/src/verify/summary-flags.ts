@@ -37,11 +37,6 @@ export function acceptsSummaries(flags: VerifierFlags): boolean {
   return flags.acceptVsa !== undefined || ACCEPTING.some((name) => flags[name] !== undefined);
 }
 
-/** True where a flag is about summaries that are accepted. */
-export function acceptsSummaries(flags: object): boolean {
-  return Object.entries(flags).some(([name, value]) => value !== undefined && ACCEPTING.includes(name));
-}
-
 /** The first of these flags that was given, as it is typed; null where no summary is asked for. */
 export function summaryFlag(flags: SummaryOutFlags): string | null {
   const given = Object.entries(flags).find(
