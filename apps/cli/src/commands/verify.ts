@@ -76,22 +76,20 @@ export async function verifyCommand(
   const reportFiles = reports?.reportFiles(options.report ?? [], context.cwd) ?? [];
   const state =
     options.state === undefined ? null : await (await import("../state-file.ts")).openState(context, options.state);
+  // A release must bring none of the rules by which it is judged.
+  const foreign = [...paths, ...(options.evidence ?? [])];
   const place = policyPlace(context, options.policy, options.policyKey);
   const key = options.policyKey ?? null;
   const policy =
     place === null
       ? null
-      : await (await import("../verify/policy.ts")).openPolicy(
-          context,
-          { place, key },
-          [...paths, ...(options.evidence ?? [])],
-          state,
-        );
+      : await (await import("../verify/policy.ts")).openPolicy(context, { place, key }, foreign, state);
   const belief = await beliefOf(
     context,
     kit?.roots == null ? options : { ...options, kitRoots: kit.roots },
     state,
     policy,
+    foreign,
   );
   const { trust, trustFiles, verifiers, denials, npmKeys } = belief;
   const summaries =

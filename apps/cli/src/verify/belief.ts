@@ -43,13 +43,15 @@ export interface Belief {
 /**
  * What flags say, and a policy beside them: it may name further people to believe, and its rules hold whoever is believed.
  *
- * @throws TouchmarkError as what reads the flags' files.
+ * @param targets - paths that are verified, which must hold no trust file.
+ * @throws TouchmarkError `POLICY_INSIDE_TARGET`, and as what reads the flags' files.
  */
 export async function beliefOf(
   context: Context,
   given: BeliefFlags,
   state: StateFile | null,
   policy: OpenedPolicy | null,
+  targets: readonly string[] = [],
 ): Promise<Belief> {
   const trustLists = policy === null || policy.trust === null ? [] : [policy.trust];
   // Flags that name nobody are then about the entries of the policy's list, as they are about those of trust files.
@@ -67,7 +69,14 @@ export async function beliefOf(
   const files =
     flags.trust === undefined
       ? NO_FILES
-      : await (await import("./trust-files.ts")).trustFilesOf(context, flags.trust, flags, seenRoots, trustLists);
+      : await (await import("./trust-files.ts")).trustFilesOf(
+          context,
+          flags.trust,
+          flags,
+          seenRoots,
+          trustLists,
+          targets,
+        );
   trust.push(...files.trust);
   const verifiers = acceptsSummaries(flags)
     ? await (await import("../verifier-flags.ts")).verifiersOf(context, flags, files.verifiers)

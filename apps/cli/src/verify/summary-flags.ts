@@ -18,8 +18,9 @@ export interface SummaryOutFlags {
   readonly vsaPolicyUri?: string;
 }
 
-/** Flags about summaries that are accepted begin in the same way. */
+/** Flags about summaries that are accepted; most begin in the same way. */
 const ACCEPTING = [
+  "acceptVsa",
   "vsaKey",
   "vsaSignerIdentity",
   "vsaSignerIssuer",
