@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { RELEASE_RUN, rootOf, signBundle, testSigstore } from "../packages/testkit/src/sigstore/index.ts";
 import { hex, provenance, type SubjectEntry, signedBundle, statement } from "./signed-bundle.ts";
 import { newFolder, type RunOptions, touchmark } from "./touchmark-process.ts";
@@ -312,12 +313,13 @@ describe("trust in a policy", () => {
       "policies/any-source.yaml",
       `version: 1\ntrust:\n${own()}artifacts:\n  - match: "**"\n    any-source: true\n`,
     );
-    expect(await refused("release", ["--policy", policy, ...roots])).toBe("2 SOURCE_UNSET");
+    const strange = ["tool untrusted SOURCE_MISMATCH"];
+    expect(verdicts(await verified("release", ["--policy", policy, ...roots]))).toEqual(strange);
     const other = await written(
       "policies/other-source.yaml",
       (await readFile(at(policy), "utf8")).replace("any-source: true", "source: github.com/octo/gadgets"),
     );
-    expect(verdicts(await verified("release", ["--policy", other, ...roots]))).toEqual(["tool policy SOURCE_MISMATCH"]);
+    expect(verdicts(await verified("release", ["--policy", other, ...roots]))).toEqual(strange);
   });
 
   it("stands beside what flags name, and the rules hold for both", async () => {
@@ -375,5 +377,211 @@ describe("release.version (A38)", () => {
     const args = ["--key", "touchmark.pub", "--policy", policy, "--state", "keyed.json"];
     const report = await verified("keyed", args);
     expect(verdicts(report)).toEqual(["tool policy RELEASE_MISMATCH"]);
+  });
+});
+
+describe("a signed policy", () => {
+  const strict =
+    'version: 1\nexpires: 2999-12-31\ntrust: team/trust.yaml\nartifacts:\n  - match: "**"\n    any-source: true\n';
+  const sign = (revision: number, ...more: readonly string[]) =>
+    run(["policy", "sign", "ours/policy.yaml", "--key", "ours/touchmark.key", "--revision", String(revision), ...more]);
+  const signed = (file: string, key = "ours/touchmark.pub") => ["--policy", file, "--policy-key", key];
+
+  beforeAll(async () => {
+    expect(await run(["keys", "generate", "--out", "ours"])).toMatchObject({ status: 0 });
+    await written("ours/policy.yaml", strict);
+    await written(
+      "ours/team/trust.yaml",
+      "version: 1\ntrust:\n  - { name: key, signer: { key: keys/a.pub }, builder: https://touchmark.dev/builders/local, max-level: 1 }\n",
+    );
+    await written("ours/team/keys/a.pub", await readFile(at("touchmark.pub"), "utf8"));
+    await written("signed/tool", "tool");
+    await written("signed/app.sigstore.json", signedBundle(privatePem, provenance([subjectOf("tool")])));
+    for (const revision of [1, 2]) {
+      const ended = await sign(revision, "--out", `ours/${revision}.sigstore.json`);
+      expect(ended).toMatchObject({
+        status: 0,
+        stdout: expect.stringContaining(`revision ${revision}, until 2999-12-31`),
+      });
+    }
+    // What lies beside it does not count any more.
+    await rm(at("ours/team"), { recursive: true });
+  });
+
+  it("brings the trust and the keys that were signed with it", async () => {
+    const report = await verified("signed", signed("ours/1.sigstore.json"));
+    expect([report.status, verdicts(report)]).toEqual([0, ["tool verified"]]);
+    expect(report.inputs.policy).toMatchObject({ name: "ours/1.sigstore.json" });
+  });
+
+  it("is believed under the key that the user names, and no other", async () => {
+    expect(await refused("signed", ["--policy", "ours/1.sigstore.json"])).toBe("2 USAGE");
+    expect(await refused("signed", signed("ours/policy.yaml"))).toBe("2 POLICY_INVALID");
+    expect(await refused("signed", signed("ours/1.sigstore.json", "touchmark.pub"))).toBe("2 POLICY_UNTRUSTED");
+    const changed = JSON.parse(await readFile(at("ours/1.sigstore.json"), "utf8"));
+    const payload = Buffer.from(changed.dsseEnvelope.payload, "base64").toString().replace("2999-12-31", "2998-12-31");
+    changed.dsseEnvelope.payload = Buffer.from(payload).toString("base64");
+    const damaged = await written("ours/damaged.sigstore.json", JSON.stringify(changed));
+    expect(await refused("signed", signed(damaged))).toBe("2 POLICY_UNTRUSTED");
+  });
+
+  it("that its key signed is none where it is something else", async () => {
+    const pem = await readFile(at("ours/touchmark.key"), "utf8");
+    const file = await written("ours/provenance.sigstore.json", signedBundle(pem, provenance([subjectOf("tool")])));
+    expect(await refused("signed", signed(file))).toBe("2 POLICY_INVALID");
+  });
+
+  it("that is older than the last one is refused, whatever the verdict was", async () => {
+    const state = ["--state", "policies.json"];
+    await written("unsigned/tool", "tool");
+    expect(await verified("unsigned", [...signed("ours/2.sigstore.json"), ...state])).toMatchObject({ status: 1 });
+    expect(await refused("signed", [...signed("ours/1.sigstore.json"), ...state])).toBe("2 POLICY_ROLLBACK");
+    expect(await verified("signed", [...signed("ours/2.sigstore.json"), ...state])).toMatchObject({ status: 0 });
+    expect(await verified("signed", signed("ours/1.sigstore.json"))).toMatchObject({ status: 0 });
+  });
+
+  it("is not written where it could not be used", async () => {
+    await written("ours/misspelt.yaml", "version: 1\nartifact: []\n");
+    const args = ["--key", "ours/touchmark.key", "--json"];
+    const code = async (file: string, ...more: readonly string[]) => {
+      const ended = await run(["policy", "sign", file, ...args, ...more]);
+      return `${ended.status} ${JSON.parse(ended.stdout).error.code}`;
+    };
+    expect(await code("ours/misspelt.yaml", "--revision", "1")).toBe("2 POLICY_INVALID");
+    const plain = await written("ours/plain.yaml", 'version: 1\nartifacts:\n  - match: "**"\n    any-source: true\n');
+    expect(await code(plain, "--revision", "1")).toBe("2 USAGE");
+    expect(await code(plain, "--revision", "0", "--expires", "2999-12-31")).toBe("2 USAGE");
+    expect(await code(plain, "--revision", "1", "--expires", "2020-12-31")).toBe("2 POLICY_EXPIRED");
+    const first = await run(["policy", "sign", plain, ...args, "--revision", "1", "--expires", "2999-12-31"]);
+    expect(first).toMatchObject({ status: 0 });
+    expect(await code(plain, "--revision", "2", "--expires", "2999-12-31")).toBe("2 OUTPUT_CONFLICT");
+  });
+});
+
+describe("policy test", () => {
+  const tested = async (against: string, policy: string) => {
+    const ended = await run(["policy", "test", policy, "--against", against, "--key", "touchmark.pub", "--json"]);
+    return { status: ended.status, ...JSON.parse(ended.stdout) };
+  };
+
+  beforeAll(async () => {
+    for (const release of ["v1", "v2"]) {
+      await written(`releases/${release}/tool`, "tool");
+      await written(`releases/${release}/app.sigstore.json`, signedBundle(privatePem, provenance([subjectOf("tool")])));
+    }
+    await written("releases/v2/extra", "extra");
+  });
+
+  it("says of each release what would be refused, and why", async () => {
+    const policy = await written(
+      "policies/test.yaml",
+      'version: 1\nartifacts:\n  - match: "**"\n    any-source: true\n',
+    );
+    const report = await tested("releases", policy);
+    expect(report).toMatchObject({
+      status: 1,
+      ok: false,
+      releases: [
+        { name: "releases/v1", result: "verified", verified: 1, refused: [] },
+        { name: "releases/v2", result: "failed", refused: [{ name: "extra", findings: [{ code: "NOT_COVERED" }] }] },
+      ],
+    });
+    expect(await tested("releases/v1", policy)).toMatchObject({ status: 0, ok: true });
+    const args = ["policy", "test", policy, "--against", "releases", "--key", "touchmark.pub"];
+    const { stdout } = await run(args);
+    expect(stdout).toMatch(
+      /^accepted {2}releases\/v1 {2}1 verified\nrefused {2}releases\/v2 {2}1 verified, 1 refused\n/,
+    );
+  });
+
+  it("names the rule", async () => {
+    const policy = await written(
+      "policies/test-level.yaml",
+      'version: 1\nartifacts:\n  - match: "**"\n    any-source: true\n    level: 3\n',
+    );
+    expect(await tested("releases/v1", policy)).toMatchObject({
+      status: 1,
+      releases: [{ refused: [{ rule: `${policy}:3`, status: "policy", findings: [{ code: "LEVEL_TOO_LOW" }] }] }],
+    });
+  });
+
+  it("needs somebody to believe, and something to test", async () => {
+    const policy = await written(
+      "policies/test.yaml",
+      'version: 1\nartifacts:\n  - match: "**"\n    any-source: true\n',
+    );
+    const none = await run(["policy", "test", policy, "--against", "releases", "--json"]);
+    expect([none.status, JSON.parse(none.stdout).error.code]).toEqual([2, "TRUST_UNSET"]);
+    expect(await tested("nowhere", policy)).toMatchObject({ status: 2, error: { code: "INPUT_MISSING" } });
+  });
+});
+
+describe("policy export", () => {
+  const exported = async (to: string, policy: string) => {
+    const { status, stdout, stderr } = await run(["policy", "export", policy, "--to", to]);
+    const documents = stdout
+      .split("---\n")
+      .slice(1)
+      .map((text) => parse(text));
+    const lost = [...stdout.matchAll(/^# - (.*)$/gm)].map(([, what]) => what);
+    for (const what of lost) expect(stderr).toContain(what);
+    return { status, documents, lost };
+  };
+
+  it("writes what the other tool can say, and names what it cannot", async () => {
+    const policy = await written(
+      "policies/export.yaml",
+      `version: 1
+trust:
+  - name: own workflows
+    signer: { issuer: ${RELEASE_RUN.issuer}, workflow: any-of-source }
+    builder: same-as-signer
+    max-level: 2
+artifacts:
+  - match: ["ghcr.io/octo/*", "tool"]
+    source: github.com/octo/widgets
+    build-type: https://example.com/type
+    max-age: 90d
+  - match: other
+    source: github.com/octo/widgets
+`,
+    );
+    const kyverno = await exported("kyverno", policy);
+    expect(kyverno).toMatchObject({
+      status: 0,
+      documents: [{ apiVersion: "kyverno.io/v1", kind: "ClusterPolicy", spec: { rules: [{ name: "rule-1" }] } }],
+    });
+    const [{ verifyImages }] = kyverno.documents[0].spec.rules;
+    expect(verifyImages[0].imageReferences).toEqual(["ghcr.io/octo/*"]);
+    const own = verifyImages[0].attestations[0].attestors[0].entries[0].keyless;
+    const pattern = new RegExp(own.subjectRegExp);
+    expect(pattern.test(RELEASE_RUN.buildSignerUri ?? "")).toBe(true);
+    expect(pattern.test("https://github.com/octo/widgets-evil/.github/workflows/x.yml@refs/tags/v1")).toBe(false);
+    expect(kyverno.lost).toEqual(
+      expect.arrayContaining([
+        "rule 1 is about files or packages too",
+        "rule 1, `max-age`: how old it may be",
+        "rule 2 is about no image",
+      ]),
+    );
+    const controller = await exported("policy-controller", policy);
+    expect(controller.documents).toMatchObject([
+      {
+        apiVersion: "policy.sigstore.dev/v1beta1",
+        kind: "ClusterImagePolicy",
+        metadata: { name: "export-1" },
+        spec: { images: [{ glob: "ghcr.io/octo/*" }], authorities: [{ keyless: { identities: [own] } }] },
+      },
+    ]);
+  });
+
+  it("leaves out a rule for which nobody can be named", async () => {
+    const policy = await written(
+      "policies/nobody.yaml",
+      'version: 1\nartifacts:\n  - match: "ghcr.io/octo/*"\n    source: github.com/octo/widgets\n',
+    );
+    const { documents, lost } = await exported("policy-controller", policy);
+    expect(documents).toEqual([]);
+    expect(lost.join()).toContain("nobody whom the policy believes can be named");
   });
 });

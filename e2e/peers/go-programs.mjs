@@ -26,6 +26,7 @@ const MODULES = [
     version: "v2.7.1",
     programs: { "slsa-verifier": "cli/slsa-verifier" },
   },
+  { module: "github.com/cli/cli/v2", version: "v2.86.0", programs: { gh: "cmd/gh" } },
   {
     module: "github.com/google/go-containerregistry",
     version: "v0.22.1",

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
+import { advancedOptions } from "./advanced-options.ts";
 import { declareTrust } from "./declare-trust.ts";
-import { declareVerify } from "./declare-verify.ts";
+import { declareVerify, verifyOptions } from "./declare-verify.ts";
 import { CHECK, common, type Execute, newProgram, PLUMBING, RELEASE, RULES, repeat, toDeclare } from "./new-program.ts";
 
 /** Declares every command; what a command does is loaded when it runs. */
@@ -88,6 +89,33 @@ export function buildProgram(execute: Execute): Command {
 
   declareVerify(command);
 
+  const fetch = command(
+    "fetch <TARGET...>",
+    CHECK,
+    "gather targets, evidence and, with --online, roots into a folder for a machine without a network; then verify it",
+  ).requiredOption("--out <FOLDER>", "the new folder: touchmark verify kit:FOLDER reads it");
+  advancedOptions(verifyOptions(fetch));
+
+  command(
+    "verify-guide <TARGET...>",
+    CHECK,
+    "verify a release, and write how others can: touchmark, cosign, gh and others",
+  )
+    .option("--key <FILE>", "the public key that you trust (repeatable)", repeat)
+    .option(
+      "--signer-identity <NAME>",
+      "a signer that you trust, exactly as its certificate names it (repeatable)",
+      repeat,
+    )
+    .option("--signer-identity-pattern <REGEXP>", "the same as a regular expression; the page names who signed", repeat)
+    .option("--signer-issuer <URL>", "who identified these signers, exactly")
+    .option("--source <REPO[@REF]>", "where it must be built from: OWNER/REPO, or a URL; a ref in full (refs/tags/v1)")
+    .option("--trusted-root <FILE>", "the roots of certificates; Sigstore's public-good ones when absent")
+    .option("--without-log", "with an identity: also accept what is in no transparency log")
+    .option("--bundle <FILE>", "the evidence to use, instead of what lies beside the artifacts (repeatable)", repeat)
+    .option("--ignore <GLOB>", "files of a folder that are not part of the release (repeatable)", repeat)
+    .option("-o, --output <FILE>", "write to a new file, such as VERIFY.md, instead of standard output");
+
   command(
     "inspect <FILE...>",
     CHECK,
@@ -124,11 +152,27 @@ export function buildProgram(execute: Execute): Command {
     .command("policy")
     .helpGroup(RULES)
     .description("check policies before anything depends on them");
-  common(
-    policy.command("check <FILE>").description("list everything in a policy that is not understood or means nothing"),
-  ).action(async (file: string, options: object) => {
-    await execute("policy check", [file], options);
-  });
+  const policyCommand = (usage: string, description: string) =>
+    common(policy.command(usage).description(description)).action(async (file: string, options: object) => {
+      await execute(`policy ${usage.split(" ", 1)[0]}`, [file], options);
+    });
+  policyCommand("check <FILE>", "list everything in a policy that is not understood or means nothing");
+  policyCommand("test <FILE>", "say of releases that are at hand what a policy would refuse, and why")
+    .requiredOption("--against <FOLDER>", "a release, or a folder of releases, each in a folder of its own")
+    .option("--key <FILE>", "the public key that you trust (repeatable)", repeat)
+    .option("--trust <FILE>", "whom to believe, beside those whom the policy names (repeatable)", repeat)
+    .option("--trusted-root <FILE>", "the roots of certificates; Sigstore's public-good ones when absent");
+  policyCommand("sign <FILE>", "sign a policy, with the trust and keys that it names")
+    .requiredOption("--key <FILE>", "the private key (PKCS#8 PEM); the public key with --signer-exec")
+    .requiredOption("--revision <N>", "a number above that of the policy that was signed before", whole)
+    .option("--expires <DAY>", "the last day on which it may be used; the policy's own when absent")
+    .option("--out <FILE>", "where the signed policy goes; FILE.sigstore.json when absent")
+    .option("--passphrase-file <FILE>", "a file that holds the key's passphrase")
+    .option("--passphrase-env <NAME>", "the environment variable that holds the key's passphrase")
+    .option("--signer-exec <CMD>", "a command that signs: SHA-256 digest in, signature out");
+  policyCommand("export <FILE>", "write a policy for another tool, as far as that can say it").addOption(
+    new Option("--to <TOOL>", "for whom").choices(["kyverno", "policy-controller"]).makeOptionMandatory(),
+  );
 
   const roots = program
     .command("roots")

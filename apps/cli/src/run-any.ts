@@ -32,6 +32,10 @@ export async function loadAction(program: Command, name: string): Promise<Action
       return (await import("./commands/publish.ts")).publishCommand;
     case "verify":
       return (await import("./commands/verify.ts")).verifyCommand;
+    case "fetch":
+      return (await import("./commands/fetch.ts")).fetchCommand;
+    case "verify-guide":
+      return (await import("./commands/verify-guide.ts")).verifyGuideCommand;
     case "inspect":
       return (await import("./commands/inspect.ts")).inspectCommand;
     case "keys generate":
@@ -40,6 +44,12 @@ export async function loadAction(program: Command, name: string): Promise<Action
       return (await import("./commands/keys.ts")).keysPublic;
     case "policy check":
       return (await import("./commands/policy-check.ts")).policyCheck;
+    case "policy test":
+      return (await import("./commands/policy-test.ts")).policyTest as Action;
+    case "policy sign":
+      return (await import("./commands/policy-sign.ts")).policySign as Action;
+    case "policy export":
+      return (await import("./commands/policy-export.ts")).policyExport as Action;
     case "roots show":
       return (await import("./commands/roots.ts")).rootsShow;
     case "roots export":

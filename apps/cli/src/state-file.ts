@@ -40,7 +40,7 @@ export async function openState(context: Context, name: string): Promise<StateFi
 export async function recordSeen(
   context: Context,
   name: string,
-  seen: Pick<VerifierState, "roots" | "releases">,
+  seen: Partial<Pick<VerifierState, "roots" | "releases" | "policies">>,
 ): Promise<void> {
   const place = placeOf(path.resolve(context.cwd, name));
   await exclusively(place, name, context.signal, async () => {

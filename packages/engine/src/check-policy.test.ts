@@ -97,9 +97,12 @@ describe("a policy", () => {
     const files = { tool: "tool", "app.intoto.jsonl": byKey([subject("tool")]) };
     expect(await checked(testPolicy({ whole }), files)).toMatchObject({ result: "failed" });
     const sbom = byKey([subject("tool")], { predicateType: "https://spdx.dev/Document", predicate: {} });
-    expect(await checked(testPolicy({ whole }), { ...files, "s.intoto.jsonl": sbom })).toMatchObject({
-      result: "verified",
-    });
+    const report = await checked(testPolicy({ whole }), { ...files, "s.intoto.jsonl": sbom });
+    expect(report).toMatchObject({ result: "verified" });
+    const digest = expect.stringMatching(/^sha256:[0-9a-f]{64}$/);
+    expect(report.artifacts.at(-1)?.beside).toEqual([
+      { bundle: "s.intoto.jsonl", digest, predicateType: "https://spdx.dev/Document" },
+    ]);
     expect(whole.mock.lastCall).toMatchObject([
       [{ evidence: "app.intoto.jsonl", subject: subject("tool") }],
       [{ evidence: "s.intoto.jsonl", provenance: null, subject: subject("tool") }],

@@ -143,6 +143,7 @@ function reportOn(
       const { purl, series, version, predecessor } = list.release;
       return {
         bundle: list.name,
+        digest: list.digest === undefined ? null : `sha256:${list.digest}`,
         signer: shownSigner(list.verified.signer),
         purl,
         series,

@@ -67,6 +67,7 @@ export function composeReport(
     skippedLines: found.skipped,
     artifacts: [...found.artifacts],
     dependencies: found.dependencies,
+    wholeFailures: failures.length,
     findings: [...failures, ...bounded(found.evidenceFindings)],
     inputs: {
       policy: options.policy === undefined ? null : namedInput(options.policy),

@@ -70,6 +70,7 @@ describe("check", () => {
       ignored: { count: 0, names: [] },
       skippedLines: 0,
       dependencies: null,
+      wholeFailures: 0,
       artifacts: [
         {
           name: "app.intoto.jsonl",
@@ -78,6 +79,7 @@ describe("check", () => {
           platform: null,
           status: "evidence",
           dependencies: null,
+          beside: [],
           rule: null,
           statements: [],
           findings: [],
@@ -89,6 +91,7 @@ describe("check", () => {
           platform: null,
           status: "not-covered",
           dependencies: null,
+          beside: [],
           rule: null,
           statements: [],
           findings: [
@@ -107,6 +110,7 @@ describe("check", () => {
           platform: null,
           status: "verified",
           dependencies: null,
+          beside: [],
           rule: null,
           statements: [
             {
@@ -409,6 +413,7 @@ describe("what is no regular file", () => {
         platform: null,
         status: "not-covered",
         dependencies: null,
+        beside: [],
         rule: null,
         statements: [],
         findings: [

@@ -11,8 +11,6 @@ import {
   NOTHING_DENIED,
   type NpmKeys,
   type ReleaseDemand,
-  releaseRollback,
-  type SeenReleases,
   type SigningThreads,
   type SummaryTrust,
   type TraceBook,
@@ -193,19 +191,22 @@ async function judgeItems(
   });
   const release = await releaseOf(options, judgeable, judgement.verdicts, gathered, host);
   const verdicts = new Map(judgeable.map((artifact, index) => [artifact, judgement.verdicts[index]]));
+  const { seen } = options;
+  const againstSeen = seen === undefined ? null : (await import("./against-seen.ts")).againstSeen(seen.releases);
   const reports: ArtifactReport[] = [];
   const unsaid: Finding[] = [];
   for (const [item, one] of read) {
     const judged = isArtifact(one) ? verdicts.get(one) : one;
     if (judged === undefined) throw new TouchmarkError("INTERNAL", `${item.name} was not judged`);
     const rule = isArtifact(one) ? (judging?.ruleOf(one) ?? null) : null;
-    const current = againstSeen(item.name, judged, options.seen?.releases ?? null);
+    const current = againstSeen?.(item.name, judged) ?? judged;
     const allowed = rule === null || judging === null ? current : judging.inTheEnd(item.name, current, rule);
     const verdict = release !== null && isArtifact(one) ? release.against(one, allowed) : allowed;
     reports.push(reportOn(item, one, verdict, rule));
     // What is missing says nothing against an image that holds all the same, and must not be kept from whoever reads.
     unsaid.push(...(gathered.gaps.get(item) ?? []).filter((gap) => !verdict.findings.includes(gap)));
     if (marksLayout(item) && verdict.status !== "verified") unsaid.push(isLayout(item.target));
+    if (marksKit(item) && verdict.status !== "verified") unsaid.push(isKit(item.target));
   }
   if (reports.some(({ status }) => status !== "verified" && status !== "evidence")) unsaid.push(...gathered.notes);
   return {
@@ -230,13 +231,6 @@ async function releaseOf(
   return checkRelease(artifacts, gathered, { ...options, verdicts }, host);
 }
 
-/** An artifact that holds and belongs to an older release than one that was seen is against what the user asked for. */
-function againstSeen(name: string, verdict: Verdict, seen: SeenReleases | null): Verdict {
-  if (seen === null || verdict.status !== "verified") return verdict;
-  const rollback = releaseRollback(name, verdict.statements, seen);
-  return rollback === null ? verdict : { status: "policy", statements: verdict.statements, findings: [rollback] };
-}
-
 /**
  * A folder does not become an image because of what lies in it: whoever can write there could then hide files from the
  * verdict. So it is only said how to ask for the image.
@@ -248,6 +242,18 @@ function marksLayout(item: Item): boolean {
 function isLayout(target: string): Finding {
   return finding("NOT_COVERED", `${target} holds an image layout, and was judged as a folder of files`, {
     expected: `oci-layout:${target}`,
+    actual: target,
+  });
+}
+
+/** The same of a kit. */
+function marksKit(item: Item): boolean {
+  return item.kind === "file" && item.place === "folder" && item.brought === undefined && item.name === "MANIFEST.json";
+}
+
+function isKit(target: string): Finding {
+  return finding("NOT_COVERED", `${target} was judged as a folder of files; it may be a kit of touchmark fetch`, {
+    expected: `kit:${target}`,
     actual: target,
   });
 }
@@ -267,6 +273,7 @@ function reportOn(
     rule: verdict.status === "evidence" ? null : (rule?.place ?? null),
     statements: [...verdict.statements],
     findings: [...verdict.findings],
+    beside: [...(verdict.beside ?? [])],
     dependencies: null,
   };
 }

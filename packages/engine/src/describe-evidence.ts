@@ -26,7 +26,7 @@ export interface EvidenceDescription {
   readonly commit: string | null;
 }
 
-export interface ClaimedCertificate {
+interface ClaimedCertificate {
   readonly issuer: string;
   readonly identity: string;
   readonly source: string | null;

@@ -9,7 +9,7 @@ export { describeEvidence, type EvidenceDescription } from "./describe-evidence.
 export { bundlesInLayout } from "./layout-bundles.ts";
 export { gather, type Plan, type Prepared, prepare } from "./prepare.ts";
 export { type ArtifactReport, type CheckReport, type ErrorReport, exitStatusOf } from "./report.ts";
-export { CheckReportSchema, ErrorReportSchema, VerifyOutputSchema } from "./report-schema.ts";
+export { ArtifactReportSchema, CheckReportSchema, ErrorReportSchema, VerifyOutputSchema } from "./report-schema.ts";
 export { CHECK_REPORT } from "./report-uri.ts";
 export type { SeenBefore } from "./seen-before.ts";
 export { type Expectations, FLAGS_POLICY, policyOf } from "./summary/configuration-policy.ts";

@@ -85,10 +85,14 @@ export async function gather(
 function checkLevel(plan: Plan): void {
   const { requiredLevel, run } = plan;
   if (requiredLevel === null || run.level.build >= requiredLevel) return;
-  throw new TouchmarkError("PLATFORM_LEVEL_TOO_LOW", `the platform ${run.platform} cannot give the level that is required`, {
-    expected: `SLSA Build L${requiredLevel}`,
-    actual: `L${run.level.build}: ${run.level.reason}`,
-  });
+  throw new TouchmarkError(
+    "PLATFORM_LEVEL_TOO_LOW",
+    `the platform ${run.platform} cannot give the level that is required`,
+    {
+      expected: `SLSA Build L${requiredLevel}`,
+      actual: `L${run.level.build}: ${run.level.reason}`,
+    },
+  );
 }
 
 /**

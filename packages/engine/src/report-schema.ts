@@ -61,7 +61,8 @@ const StatementSchema = z
   })
   .describe("A trusted statement that covers the artifact.");
 
-const ArtifactSchema = z.strictObject({
+/** One artifact in a report. */
+export const ArtifactReportSchema = z.strictObject({
   name: text.describe(
     "Relative to the target; a file given alone or a tree, its base name; a digest, as given; an image, REPOSITORY@DIGEST or LAYOUT@DIGEST.",
   ),
@@ -74,6 +75,11 @@ const ArtifactSchema = z.strictObject({
     .describe("FILE:LINE of the policy's rule for it; null without a policy, and where no rule is about it."),
   statements: z.array(StatementSchema),
   findings: z.array(FindingSchema),
+  beside: z
+    .array(z.strictObject({ bundle: text, digest: text.nullable(), predicateType: text }))
+    .describe(
+      "Trusted statements about the same bytes that cover nothing, and that a policy was shown: an SBOM, a test result.",
+    ),
   dependencies: z
     .strictObject({ count, levels: z.record(text, count) })
     .nullable()
@@ -163,6 +169,7 @@ const ReleaseSchema = z
     lists: z.array(
       z.strictObject({
         bundle: text.describe("The evidence: a file, with :LINE where it holds several."),
+        digest: text.nullable().describe("As of a statement."),
         signer: text.describe("As of a statement."),
         purl: text,
         series: text.describe("The purl without its version."),
@@ -201,11 +208,14 @@ export const CheckReportSchema = z.strictObject({
   skippedLines: count.describe(
     "Lines of evidence about nothing that was judged, by digest or by name; they were not authenticated, and none are with --complete.",
   ),
-  artifacts: z.array(ArtifactSchema),
+  artifacts: z.array(ArtifactReportSchema),
   dependencies: z
     .array(DependencySchema)
     .nullable()
     .describe("With --deps, every dependency of verified artifacts once, by its depth; null: nobody looked."),
+  wholeFailures: count.describe(
+    "How many of the findings, the first ones, make the whole fail, whatever holds by itself.",
+  ),
   findings: z.array(FindingSchema).describe("About evidence and about the whole; bad evidence alone does not fail."),
   explanation: ExplanationSchema.optional(),
   inputs: z.strictObject({

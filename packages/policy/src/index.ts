@@ -8,6 +8,8 @@ export {
 } from "./document/policy-document.ts";
 export { PolicyFile } from "./document/policy-file.ts";
 export { type PolicyProblem, shownProblem } from "./document/problem.ts";
+export { type ExportTool, exportPolicy } from "./export/export-policy.ts";
+export type { ExportedPolicy, ExportedSigner } from "./export/exported.ts";
 export type {
   ArtifactFacts,
   ProvenanceFacts,
@@ -21,6 +23,12 @@ export { type NewerPreset, newerPresets } from "./presets/newer-presets.ts";
 export type { Preset } from "./presets/preset.ts";
 export { presetList } from "./presets/preset-of.ts";
 export { PRESETS, presetId } from "./presets/presets.ts";
+export {
+  readSignedPolicy,
+  SIGNED_POLICY_V1,
+  type SignedPolicy,
+  signedPolicyStatement,
+} from "./signed/signed-policy.ts";
 export type { BuilderTrust, TrustEntry, TrustList, TrustSigner, VerifierTrust } from "./trust/entry.ts";
 export { checkOverlaps } from "./trust/overlap.ts";
 export { commonSource } from "./trust/overlap-sources.ts";

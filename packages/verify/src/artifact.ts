@@ -128,9 +128,14 @@ export interface CoveringStatement {
   } | null;
 }
 
+/** A trusted statement about an artifact that covers nothing, and that was looked at. */
+export type BesideStatement = Pick<CoveringStatement, "bundle" | "digest" | "predicateType">;
+
 /** What holds for one artifact. */
 export interface Verdict {
   readonly status: Status;
   readonly statements: readonly CoveringStatement[];
   readonly findings: readonly Finding[];
+  /** Absent where nobody asked for any. */
+  readonly beside?: readonly BesideStatement[];
 }

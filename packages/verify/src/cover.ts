@@ -1,8 +1,8 @@
 import { compareText, type Finding, finding, type StatedSubject } from "@touchmark/core";
-import type { Artifact, CoveringStatement } from "./artifact.ts";
+import type { Artifact, BesideStatement, CoveringStatement } from "./artifact.ts";
 import type { Denials } from "./deny/denials.ts";
 import type { ProvenanceEvidence } from "./evidence.ts";
-import type { Covering, CoveringEvidence, Expectation } from "./expectation.ts";
+import type { Beside, Covering, CoveringEvidence, Expectation } from "./expectation.ts";
 import { fulfilled } from "./fulfilled.ts";
 import { MAX_LISTED_STATEMENTS } from "./limits.ts";
 import type { PackageName } from "./match-name.ts";
@@ -18,6 +18,8 @@ import { buildLevelOf } from "./summary/accept-summary.ts";
 export interface Cover {
   /** What covers it and is as expected. */
   readonly statements: readonly CoveringStatement[];
+  /** What else was looked at, where something is expected of all together. */
+  readonly beside: readonly BesideStatement[];
   /** Why what covers it is not enough; null where it is, and where nothing covers it. */
   readonly unexpected: Unexpected | null;
   /** Why a statement that would cover the artifact does not. */
@@ -80,16 +82,22 @@ export function coverOf(
     take(fulfilled(artifact, summaries.nameless, { anyName: true, packageName }), () => null);
   const satisfying = [...sources.values()].sort((left, right) => compareText(left.evidence.name, right.evidence.name));
   const statements = satisfying.slice(0, MAX_LISTED_STATEMENTS).map(({ evidence }) => described(evidence));
-  const lacking =
-    expectation === null || satisfying.length === 0
-      ? []
-      : expectation.whole(satisfying, statementsBeside(artifact, other, denials));
+  const beside = expectation === null || satisfying.length === 0 ? null : statementsBeside(artifact, other, denials);
+  const lacking = beside === null ? [] : (expectation?.whole(satisfying, beside) ?? []);
   if (lacking.length > 0) {
     const findings = lacking.map((why) => ({ ...why, message: `${artifact.name}: ${why.message}` }));
-    return { statements: [], unexpected: { statements, findings }, denied: reason, otherPackage };
+    return { statements: [], beside: [], unexpected: { statements, findings }, denied: reason, otherPackage };
   }
   const unexpected = statements.length > 0 ? null : unexpectedOf(nearest, artifact);
-  return { statements, unexpected, denied: reason, otherPackage };
+  return { statements, beside: (beside ?? []).map(named), unexpected, denied: reason, otherPackage };
+}
+
+function named({ evidence: { name, digest, verified } }: Beside): BesideStatement {
+  return { bundle: name, digest: shownDigest(digest), predicateType: verified.statement.predicateType };
+}
+
+function shownDigest(digest: string | undefined): string | null {
+  return digest === undefined ? null : `sha256:${digest}`;
 }
 
 interface Refused {
@@ -148,7 +156,7 @@ function describe(source: CoveringEvidence): CoveringStatement {
   const standing = standingOf(signer);
   return {
     bundle: source.name,
-    digest: source.digest === undefined ? null : `sha256:${source.digest}`,
+    digest: shownDigest(source.digest),
     predicateType: statement.predicateType,
     signer: shownSigner(signer),
     issuer: signer.kind === "identity" ? signer.issuer : null,

@@ -91,6 +91,7 @@ describe("verify --trust FILE", () => {
     expect(text).toContain("L3");
     expect(text).toContain("level         Build L3 because ours");
     expect(text).toMatch(/trust {9}mine\/trust\.yaml {2}sha256:[0-9a-f]{12}…/);
+    expect(text).toMatch(/roots {9}roots\.json {2}sha256:/);
     expect(noted).toContain("trust: mine/trust.yaml, sha256:");
     expect(noted).toMatch(/trusted: .*; up to L3 by ours \(mine\/trust\.yaml:\d+\)/);
     const report = JSON.parse((await verify(mine, true)).text);

@@ -125,6 +125,20 @@ export const CALLER_TEXTS = {
     remedy: "run `touchmark policy check FILE`, which lists every problem with its place",
     more: "docs/schemas/policy-v1.schema.json checks the keys in an editor as you type.",
   },
+  POLICY_ROLLBACK: {
+    title: "The policy is older than one that was used before",
+    meaning:
+      "The key that you named did sign this policy, but the file of `--state` remembers one by the same key with a higher revision, or another one with this revision. Who serves an old policy brings back what a newer one forbids.",
+    remedy:
+      "get the newest policy; whoever signs policies gives each a higher revision: `touchmark policy sign --revision N`",
+    more: "Use one key for one policy: revisions are compared by key.",
+  },
+  POLICY_UNTRUSTED: {
+    title: "The policy is not signed by the key that you named",
+    meaning:
+      "With `--policy-key` a policy counts only where that key signed it. Here another key did, or the policy was changed after it was signed. Nothing was judged.",
+    remedy: "get the policy again from whoever keeps it, and their public key from a place that you trust",
+  },
   PASSPHRASE_MISSING: {
     title: "The key needs a passphrase",
     meaning:

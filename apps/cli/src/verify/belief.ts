@@ -9,14 +9,15 @@ import {
   type Trust,
   trustedKey,
 } from "@touchmark/verify";
-import { type CloudBuildFlags, cloudBuildOf } from "../cloud-build-flags.ts";
+import type { CloudBuildFlags } from "../cloud-build-flags.ts";
 import type { Context } from "../context.ts";
 import { type IdentityFlags, identitiesOf } from "../identity-flags.ts";
 import { readInput } from "../read-input.ts";
 import { safe } from "../render/terminal.ts";
 import type { StateFile } from "../state-file.ts";
-import { type VerifierFlags, verifiersOf } from "../verifier-flags.ts";
+import type { VerifierFlags } from "../verifier-flags.ts";
 import type { OpenedPolicy } from "./policy.ts";
+import { acceptsSummaries } from "./summary-flags.ts";
 import type { TrustFiles } from "./trust-files.ts";
 
 /** Flags that say whom to believe, and what not to use. */
@@ -60,8 +61,10 @@ export async function beliefOf(
     trust.push(trustedKey(await readInput(context.cwd, file, MAX_SMALL_FILE_BYTES), file));
   }
   trust.push(...(await identitiesOf(context, flags, state?.seen.roots ?? [])));
-  trust.push(...(await cloudBuildOf(context, flags)));
   // What few ask for is loaded for them.
+  if (flags.cloudBuild !== undefined || flags.gcbKeys !== undefined) {
+    trust.push(...(await (await import("../cloud-build-flags.ts")).cloudBuildOf(context, flags)));
+  }
   const seenRoots = state?.seen.roots ?? [];
   const files =
     flags.trust === undefined
@@ -75,7 +78,9 @@ export async function beliefOf(
           targets,
         );
   trust.push(...files.trust);
-  const verifiers = await verifiersOf(context, flags, files.verifiers);
+  const verifiers = acceptsSummaries(flags)
+    ? await (await import("../verifier-flags.ts")).verifiersOf(context, flags, files.verifiers)
+    : [];
   const denyFiles = flags.deny ?? [];
   const denyLists = policy === null || policy.deny === null ? [] : [policy.deny];
   const denials =

@@ -1,11 +1,16 @@
+import { createHash } from "node:crypto";
 import path from "node:path";
+import { isJsonObject, MAX_EVIDENCE_BYTES, MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
 import { type CompiledPolicy, compilePolicy, type PolicyDocument, policyDocument, trustList } from "@touchmark/policy";
-import { type DenyList, denyList } from "@touchmark/verify";
+import { type DenyList, denyList, refuseOlderPolicy, trustedKey } from "@touchmark/verify";
 import type { Context } from "../context.ts";
-import { readPolicyFile } from "../policy-file.ts";
+import { policyText, readPolicyFile, type WrittenPolicy } from "../policy-file.ts";
+import { readInput } from "../read-input.ts";
+import type { StateFile } from "../state-file.ts";
 import { refuseInside } from "./inside-targets.ts";
 import type { PolicyPlace } from "./policy-place.ts";
-import { type OpenedTrust, openTrustFile } from "./trust-list.ts";
+import { type AuthenticPolicy, signedPolicyIn } from "./signed-policy.ts";
+import { type OpenedTrust, openTrustFile, type TrustFolder, trustText } from "./trust-list.ts";
 
 /** A policy that is in force. */
 export interface OpenedPolicy {
@@ -15,45 +20,108 @@ export interface OpenedPolicy {
   readonly deny: DenyList | null;
   /** Whom it says to believe, in it or in the trust file that it names; null where it leaves that to flags. */
   readonly trust: OpenedTrust | null;
+  /** Null for one that nobody had to sign. */
+  readonly signed: AuthenticPolicy | null;
+}
+
+/** Which policy is meant, and who must have signed it. */
+export interface PolicyChoice {
+  readonly place: PolicyPlace;
+  /** The file of a public key, as the user named it; null where no signature is asked for. */
+  readonly key: string | null;
 }
 
 /**
  * Reads the policy to verify by.
  *
  * @param targets - paths that are verified.
- * @throws TouchmarkError `POLICY_INSIDE_TARGET`, `POLICY_INVALID`, `POLICY_EXPIRED`, `DENY_INVALID`, `TRUST_INVALID`,
- * `TRUST_OVERLAP`, and as `readInput`.
+ * @param state - what was seen before: an older policy by the same key is refused.
+ * @throws TouchmarkError `POLICY_INSIDE_TARGET`, `POLICY_INVALID`, `POLICY_EXPIRED`, `POLICY_ROLLBACK`,
+ * `POLICY_UNTRUSTED`, `DENY_INVALID`, `TRUST_INVALID`, `TRUST_OVERLAP`; `USAGE` for a signed one without a key; those of the key;
+ * and as `readInput`.
  */
 export async function openPolicy(
   context: Context,
-  place: PolicyPlace,
+  { place, key }: PolicyChoice,
   targets: readonly string[],
+  state: StateFile | null = null,
 ): Promise<OpenedPolicy> {
   await refuseInside(context.cwd, place, targets);
-  const { data, source } = await readPolicyFile(context, place);
+  const signed = key === null ? null : await signedPolicy(context, place, key, state);
+  const { data, source } = signed === null ? await readPolicyFile(context, place) : signed.written;
+  if (key === null && isBundle(data)) throw unsigned(place.label);
   const document = policyDocument(data, source);
   const compiled = await compilePolicy(document, { now: Date.now() });
-  return { compiled, document, deny: denied(document), trust: await trustIn(context, document, place, targets) };
+  const trust =
+    signed === null ? await trustBeside(context, document, place, targets) : await trustAlong(document, signed.policy);
+  return { compiled, document, deny: denied(document), trust, signed: signed?.policy ?? null };
+}
+
+function isBundle(data: unknown): boolean {
+  return isJsonObject(data) && Object.hasOwn(data, "dsseEnvelope");
+}
+
+function unsigned(label: string): TouchmarkError {
+  return new TouchmarkError("USAGE", `${label} is a signed policy, and nothing says who must have signed it`, {
+    expected: "--policy-key FILE, the public key of whoever signs your policies",
+    actual: "none",
+  });
+}
+
+async function signedPolicy(
+  { cwd }: Context,
+  { file, label }: PolicyPlace,
+  keyFile: string,
+  state: StateFile | null,
+): Promise<{ readonly policy: AuthenticPolicy; readonly written: WrittenPolicy }> {
+  const key = trustedKey(await readInput(cwd, keyFile, MAX_SMALL_FILE_BYTES), keyFile);
+  const bytes = await readInput(cwd, file, MAX_EVIDENCE_BYTES, label);
+  const policy = signedPolicyIn(bytes, { label, key, now: Date.now() });
+  refuseOlderPolicy({ ...policy, label }, state?.seen.policies ?? {});
+  const text = new TextEncoder().encode(policy.files[policy.policy] ?? "");
+  const digest = createHash("sha256").update(bytes).digest("hex");
+  return { policy, written: await policyText(text, { label, digest }) };
+}
+
+function denied({ deny, label, digest, placeOf }: PolicyDocument): DenyList | null {
+  return deny === null ? null : denyList({ version: 1, deny }, { label, digest, placeOf });
 }
 
 /** The path of a trust file is relative to the policy, and so are the paths of keys in either. */
-async function trustIn(
+async function trustBeside(
   context: Context,
-  { trust, label, digest, placeOf }: PolicyDocument,
+  document: PolicyDocument,
   place: PolicyPlace,
   targets: readonly string[],
 ): Promise<OpenedTrust | null> {
-  if (trust === null) return null;
+  const { trust } = document;
   const folder = path.dirname(place.file);
-  if (typeof trust !== "string") {
-    const source = { label, digest, placeOf: (keys: readonly PropertyKey[]) => placeOf(keys).replace(/:\d+$/, "") };
-    return { list: trustList(trust, source, ["trust"]), folder };
-  }
+  if (typeof trust !== "string") return inlineTrust(document, folder);
   const beside = { file: path.resolve(folder, trust), label: trust };
   await refuseInside(context.cwd, beside, targets);
   return openTrustFile(context, beside);
 }
 
-function denied({ deny, label, digest, placeOf }: PolicyDocument): DenyList | null {
-  return deny === null ? null : denyList({ version: 1, deny }, { label, digest, placeOf });
+/** Of a signed policy only what was signed with it counts. */
+async function trustAlong(document: PolicyDocument, { files }: AuthenticPolicy): Promise<OpenedTrust | null> {
+  const { trust, label } = document;
+  const folderAt =
+    (at: string): TrustFolder =>
+    (file) => {
+      const name = path.posix.join(at, file);
+      return Object.hasOwn(files, name) ? new TextEncoder().encode(files[name]) : null;
+    };
+  if (typeof trust !== "string") return inlineTrust(document, folderAt("."));
+  const bytes = folderAt(".")(trust);
+  if (bytes !== null) return trustText(bytes, trust, folderAt(path.posix.dirname(trust)));
+  throw new TouchmarkError("POLICY_INVALID", `${label} names a trust file that was not signed with it`, {
+    expected: "what touchmark policy sign writes",
+    actual: trust,
+  });
+}
+
+function inlineTrust({ trust, label, digest, placeOf }: PolicyDocument, folder: OpenedTrust["folder"]) {
+  if (trust === null) return null;
+  const lineOf = (keys: readonly PropertyKey[]) => placeOf(keys).replace(/:\d+$/, "");
+  return { list: trustList(trust, { label, digest, placeOf: lineOf }, ["trust"]), folder };
 }

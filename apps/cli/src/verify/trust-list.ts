@@ -7,11 +7,14 @@ import { readYamlText } from "../config/yaml-text.ts";
 import type { Context } from "../context.ts";
 import { readInput } from "../read-input.ts";
 
+/** Files that were signed with a policy, by their paths below the trust file's folder; null for others. */
+export type TrustFolder = (file: string) => Uint8Array | null;
+
 /** A trust file or a preset, with the folder in which the files lie that it names. */
 export interface OpenedTrust {
   readonly list: TrustList;
   /** Null for a preset, which names no files. */
-  readonly folder: string | null;
+  readonly folder: string | TrustFolder | null;
 }
 
 /**
@@ -34,10 +37,14 @@ export async function openTrustFile(
   { cwd }: Context,
   { file, label }: { readonly file: string; readonly label: string },
 ): Promise<OpenedTrust> {
-  const bytes = await readInput(cwd, file, MAX_SMALL_FILE_BYTES, label);
+  return trustText(await readInput(cwd, file, MAX_SMALL_FILE_BYTES, label), label, path.dirname(file));
+}
+
+/** @throws TouchmarkError `TRUST_INVALID`, `TRUST_OVERLAP`. */
+export async function trustText(bytes: Uint8Array, label: string, folder: OpenedTrust["folder"]): Promise<OpenedTrust> {
   const { data, lineOf } = await readYamlText(bytes, label, "TRUST_INVALID");
   const digest = createHash("sha256").update(bytes).digest("hex");
-  return { list: trustDocument(data, { label, digest, placeOf: lineOf }), folder: path.dirname(file) };
+  return { list: trustDocument(data, { label, digest, placeOf: lineOf }), folder };
 }
 
 /**
@@ -47,10 +54,18 @@ export async function openTrustFile(
  */
 export async function readBeside(
   { name, place }: Pick<TrustEntry, "name" | "place">,
-  folder: string | null,
+  folder: OpenedTrust["folder"],
   file: string,
 ): Promise<Uint8Array> {
   if (folder === null) throw new TypeError(`a preset names the file ${file}`);
+  if (typeof folder !== "string") {
+    const bytes = folder(file);
+    if (bytes !== null) return bytes;
+    throw new TouchmarkError("TRUST_INVALID", `${place}: "${name}" names a file that was not signed with the policy`, {
+      expected: "what touchmark policy sign writes",
+      actual: file,
+    });
+  }
   const [root, target] = await Promise.all([realpath(folder), realpath(path.join(folder, file)).catch(() => null)]);
   if (target !== null && !target.startsWith(root.endsWith(path.sep) ? root : root + path.sep)) {
     throw new TouchmarkError("TRUST_INVALID", `${place}: "${name}" leads out of the folder of its trust file`, {

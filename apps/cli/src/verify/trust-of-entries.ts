@@ -41,7 +41,7 @@ export interface TrustFromEntries {
 /** What making trust needs of the outside, each asked for at most once. */
 interface Making {
   readonly context: Context;
-  readonly folder: string | null;
+  readonly folder: OpenedTrust["folder"];
   readonly narrowing: Narrowing;
   readonly demand: ReturnType<typeof rootsDemand>;
   readonly roots: () => Promise<Roots>;

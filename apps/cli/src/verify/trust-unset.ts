@@ -1,5 +1,6 @@
 import { TouchmarkError } from "@touchmark/core";
-import type { EvidenceDescription } from "@touchmark/engine";
+import { describeEvidence, type EvidenceDescription } from "@touchmark/engine";
+import type { Host } from "@touchmark/plugin";
 import { counted } from "../render/counted.ts";
 import { safe } from "../render/terminal.ts";
 
@@ -12,7 +13,9 @@ function trustFor(first: EvidenceDescription | undefined): string {
 }
 
 /** Nobody said whom to believe: what the evidence says of itself, unchecked, and the line to type. */
-export function trustUnset(found: readonly EvidenceDescription[], targets: readonly string[]): TouchmarkError {
+export async function trustUnset(options: Parameters<typeof describeEvidence>[0], host: Host): Promise<TouchmarkError> {
+  const { targets } = options;
+  const found = await describeEvidence(options, host);
   const said = found.slice(0, 4).map((one) => {
     const source =
       one.source === null ? "" : `, built from ${one.source}${one.commit === null ? "" : ` ${one.commit}`}`;

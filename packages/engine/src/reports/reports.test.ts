@@ -23,6 +23,7 @@ function artifact(part: Partial<ArtifactReport> = {}): ArtifactReport {
     rule: null,
     statements: [],
     findings: [mismatch],
+    beside: [],
     dependencies: null,
     ...part,
   };
@@ -40,6 +41,7 @@ function report(part: Partial<CheckReport> = {}): CheckReport {
     skippedLines: 0,
     artifacts: [artifact()],
     dependencies: null,
+    wholeFailures: 0,
     findings: [],
     inputs: {
       policy: null,

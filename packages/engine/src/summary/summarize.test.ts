@@ -14,6 +14,7 @@ const artifact = (change: Partial<ArtifactReport> = {}): ArtifactReport => ({
   rule: null,
   statements: [],
   findings: [],
+  beside: [],
   dependencies: null,
   ...change,
 });
@@ -23,9 +24,9 @@ const report = (artifacts: ArtifactReport[], change: Partial<CheckReport> = {}) 
     result: "verified",
     artifacts,
     findings: [],
-    absent: { count: 0, names: [] },
-    dependencies: null,
+    wholeFailures: 0,
     release: null,
+    dependencies: null,
     ...change,
   }) as CheckReport;
 
@@ -112,27 +113,38 @@ describe("what passes", () => {
     expect(results(report([artifact(), failing], { result: "failed" }))).toEqual(["PASSED", "FAILED"]);
   });
 
-  it("none, where a part of the release is missing, or the whole fails for another reason", () => {
-    const absent = { code: "SUBJECT_ABSENT", message: "", expected: null, actual: null };
-    const missing = { result: "failed" as const, absent: { count: 1, names: ["x"] } };
-    expect(results(report([artifact(), failing], { ...missing, findings: [absent] }))).toEqual(["FAILED", "FAILED"]);
-    expect(results(report([artifact()], { result: "failed" }))).toEqual(["FAILED"]);
+  it("none, where the whole fails for a reason that is no artifact's own", () => {
+    const missing = { result: "failed" as const, wholeFailures: 1 };
+    expect(results(report([artifact(), failing], missing))).toEqual(["FAILED", "FAILED"]);
+    expect(results(report([artifact()], missing))).toEqual(["FAILED"]);
   });
 
-  it.each(["RELEASE_MISSING", "RELEASE_INCOMPLETE", "ROLLBACK"])(
-    "none, where %s is said of a release that was demanded, whatever else fails",
-    (code) => {
-      const finding = { code, message: "", expected: null, actual: null };
-      const said = { required: true, version: null, lists: [] };
-      const broken = { result: "failed" as const, findings: [finding] };
-      const both = [artifact(), failing];
-      expect(results(report(both, { ...broken, release: said }))).toEqual(["FAILED", "FAILED"]);
-      expect(results(report(both, { ...broken, release: { ...said, required: false } }))).toEqual(["PASSED", "FAILED"]);
-    },
-  );
+  it("none, where the whole fails and an artifact of it besides", () => {
+    const both = [artifact(), failing];
+    expect(results(report(both, { result: "failed", wholeFailures: 1 }))).toEqual(["FAILED", "FAILED"]);
+    expect(results(report(both, { result: "failed" }))).toEqual(["PASSED", "FAILED"]);
+  });
 
   it("a release where all of it does", () => {
     expect(results(report([artifact()]), RELEASE)).toEqual(["PASSED"]);
     expect(results(report([artifact(), failing], { result: "failed" }), RELEASE)).toEqual(["FAILED"]);
+  });
+});
+
+describe("the evidence that a summary names", () => {
+  const evidence = (name: string, hex: string) =>
+    ({ bundle: `/home/me/${name}`, digest: `sha256:${hex.repeat(32)}` }) as ArtifactReport["statements"][number];
+  const list = evidence("list", "cc");
+
+  it.each([
+    [true, ["list", "provenance", "sbom"]],
+    [false, ["provenance", "sbom"]],
+  ])("is all that was used, once, without folders; of a list, where one was demanded: %j", (required, names) => {
+    const covered = artifact({ statements: [evidence("provenance", "aa")], beside: [evidence("sbom", "bb")] });
+    const release = { required, version: null, lists: [list] } as unknown as CheckReport["release"];
+    const [statement] = summarize(report([covered, covered], { release }), RELEASE).statements;
+    const inputs = statement?.predicate["inputAttestations"] as { name: string; digest: object }[];
+    expect(inputs.map(({ name }) => name)).toEqual(names);
+    expect(inputs.at(-1)).toEqual({ name: "sbom", digest: { sha256: "bb".repeat(32) } });
   });
 });

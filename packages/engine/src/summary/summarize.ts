@@ -80,7 +80,7 @@ function ofRelease(
       resourceUri,
       passed,
       levels: lowestLevels(said.map(verifiedLevels)),
-      inputAttestations: inputsOf(said),
+      inputAttestations: inputsOf(report, said),
       dependencyLevels: levelsOfDependencies(report, said),
     }),
   ];
@@ -105,33 +105,19 @@ function ofEach(report: CheckReport, said: readonly Named[], plan: SummaryPlan):
       actual: String(said.length),
     });
   }
-  const wholeHolds = !failsAsAWhole(report);
+  // What is missing is the fault of none of those that are here, and none of them may pass for the whole.
+  const wholeHolds = report.wholeFailures === 0;
   return said.map((artifact) =>
     stateSummary([subjectOf(artifact)], {
       ...plan,
       resourceUri: resourceOf(artifact, plan.scope),
       passed: wholeHolds && artifact.status === "verified",
       levels: verifiedLevels(artifact),
-      inputAttestations: inputsOf([artifact]),
+      inputAttestations: inputsOf(report, [artifact]),
       dependencyLevels: artifact.dependencies?.levels ?? null,
     }),
   );
 }
-
-/**
- * A part of the release that is missing, or a release that is not the one that was asked for, is the fault of none of those that
- * are here, and none of them may pass for the whole.
- */
-function failsAsAWhole({ result, artifacts, findings, absent, release }: CheckReport): boolean {
-  if (absent.count > 0 && findings.some(({ code }) => code === "SUBJECT_ABSENT")) return true;
-  if (release?.required === true && findings.some(({ code }) => OF_RELEASE.includes(code))) return true;
-  return result === "failed" && artifacts.every(({ status }) => HARMLESS.includes(status));
-}
-
-/** What lists of a release that is demanded have to say of the whole. */
-const OF_RELEASE: readonly string[] = ["RELEASE_MISSING", "RELEASE_INCOMPLETE", "ROLLBACK"];
-
-const HARMLESS: readonly ArtifactReport["status"][] = ["verified", "evidence", "exception", "unknown"];
 
 /** `_` is in-toto's word for no name: the resource is then what it is called. */
 function subjectOf(artifact: Named): Subject {
@@ -180,10 +166,17 @@ function inUri(name: string): string {
   return name.split("/").map(encodeURIComponent).join("/");
 }
 
-/** Every piece of evidence that covers some of these, once. Of its place only the last part is said: folders are nobody's business. */
-function inputsOf(artifacts: readonly Named[]): readonly ResourceDescriptor[] {
+/**
+ * Every piece of evidence that the verdict on some of these rests on, once: what covers them, what a policy was shown beside, and
+ * the list of the release where one was demanded. Of its place only the last part is said: folders are nobody's business.
+ */
+function inputsOf({ release }: CheckReport, artifacts: readonly Named[]): readonly ResourceDescriptor[] {
+  const used = [
+    ...artifacts.flatMap(({ statements, beside }) => [...statements, ...beside]),
+    ...(release?.required === true ? release.lists : []),
+  ];
   const inputs = new Map<string, ResourceDescriptor>();
-  for (const { bundle, digest } of artifacts.flatMap(({ statements }) => statements)) {
+  for (const { bundle, digest } of used) {
     if (digest === null) throw new TouchmarkError("INTERNAL", `${bundle} was used, and nobody knows its digest`);
     const name = bundle.slice(Math.max(bundle.lastIndexOf("/"), bundle.lastIndexOf("\\")) + 1);
     inputs.set(`${digest} ${name}`, { name, digest: { sha256: digest.slice("sha256:".length) } });

@@ -15,3 +15,6 @@ export const MAX_SEEN_SERIES = 10_000;
 
 /** A repository, or a tag without its version. Unit: characters. */
 export const MAX_SEEN_NAME = 2_048;
+
+/** Keys that sign policies, in it. Unit: keys. */
+export const MAX_SEEN_POLICY_KEYS = 1_000;

@@ -1,6 +1,13 @@
 import { MAX_VERSION, releaseOf } from "@touchmark/core";
 import * as z from "zod/mini";
-import { MAX_SEEN_INSTANCES, MAX_SEEN_KEYS, MAX_SEEN_NAME, MAX_SEEN_REPOSITORIES, MAX_SEEN_SERIES } from "./limits.ts";
+import {
+  MAX_SEEN_INSTANCES,
+  MAX_SEEN_KEYS,
+  MAX_SEEN_NAME,
+  MAX_SEEN_POLICY_KEYS,
+  MAX_SEEN_REPOSITORIES,
+  MAX_SEEN_SERIES,
+} from "./limits.ts";
 
 const sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/, "expected 64 lowercase hex digits"));
 const time = z.iso.datetime({ precision: 3 });
@@ -32,6 +39,13 @@ const version = z.string().check(
   z.refine((text) => releaseOf(`refs/tags/${text}`)?.version === text, "expected a semantic version"),
 );
 
+/** The newest policy that a key signed. */
+const SeenPolicy = z.strictObject({
+  revision: z.int().check(z.minimum(1)),
+  /** SHA-256 of what was signed. */
+  digest: sha256,
+});
+
 /** The file: closed, so that nothing in it is believed that this version does not know. */
 export const VerifierState = z.strictObject({
   version: z.literal(1),
@@ -43,6 +57,8 @@ export const VerifierState = z.strictObject({
     ),
     MAX_SEEN_REPOSITORIES,
   ),
+  /** By SHA-256 of the key (SPKI, DER); absent in files from before there were any. */
+  policies: z.optional(bounded(z.record(sha256, SeenPolicy), MAX_SEEN_POLICY_KEYS)),
 });
 
 /** What a verifier has seen, in the order in which nothing gets lost: each part only ever moves forward. */
@@ -51,3 +67,6 @@ export type VerifierState = z.output<typeof VerifierState>;
 export type SeenInstance = z.output<typeof SeenInstance>;
 /** Repository → series → the highest version that was verified. */
 export type SeenReleases = Readonly<Record<string, Readonly<Record<string, string>>>>;
+/** SHA-256 of a key → the policy with the highest revision that it signed. */
+export type SeenPolicies = NonNullable<VerifierState["policies"]>;
+export type SeenPolicy = z.output<typeof SeenPolicy>;
