@@ -14,7 +14,6 @@ import { type BeliefFlags, beliefLines, beliefOf } from "../verify/belief.ts";
 import { policyPlace } from "../verify/policy-place.ts";
 import { type SummaryOutFlags, summaryFlag } from "../verify/summary-flags.ts";
 import { targetsOf } from "../verify/targets.ts";
-import { trustUnset } from "../verify/trust-unset.ts";
 
 export interface VerifyOptions extends CommonOptions, BeliefFlags, ReleaseFlags, SummaryOutFlags {
   readonly bundle?: readonly string[];
@@ -136,8 +135,10 @@ export async function verifyCommand(
     const contacts = [...registries, ...remote.contacts, ...missing.hosts];
     terminal.detail(`may contact: ${contacts.length === 0 ? "nobody" : contacts.map(safe).join(", ")}`);
     terminal.detail("no other configuration, policy or trust file is read");
-    if (trust.length + verifiers.length === 0)
+    if (trust.length + verifiers.length === 0) {
+      const { trustUnset } = await import("../verify/trust-unset.ts");
       throw trustUnset(await describeEvidence({ targets, brought, bundles, evidence, fetchers }, host), targets);
+    }
     const found = await check(
       {
         targets,
