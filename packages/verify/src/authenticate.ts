@@ -15,13 +15,10 @@ import {
   type StatedStatement,
 } from "@touchmark/core";
 import { checkBuilderId } from "./builder-id.ts";
-import { checkAgreement } from "./certificate/agreement.ts";
 import { certainty } from "./certificate/certainty.ts";
-import { checkIdentity } from "./certificate/check-identity.ts";
 import type { Leaf } from "./certificate/leaf.ts";
-import { checkBuild } from "./cloud-build/check-build.ts";
-import { type CloudBuildRecord, checkRecord } from "./cloud-build/record.ts";
-import { type CloudBuildSigner, cloudBuildSigner } from "./cloud-build/signer.ts";
+import type { CloudBuildRecord } from "./cloud-build/record.ts";
+import type { CloudBuildSigner } from "./cloud-build/signer.ts";
 import { shownMatch } from "./match.ts";
 import { SEAL } from "./seal.ts";
 import type { Signer } from "./signer.ts";
@@ -84,6 +81,7 @@ function byCertificate(
   for (const one of bestFirst(trust.filter(isIdentityTrust))) {
     trace?.attempt(shownAttempt(one));
     try {
+      const { checkIdentity, checkAgreement } = one.roots.checks;
       const { leaf, times } = one.roots.verifyBundle(bundle, one.withoutLog, trace);
       traced(
         trace,
@@ -137,6 +135,7 @@ function byCloudBuild(
 ): Authentication {
   let reason: Authentication | null = null;
   for (const one of bestFirst(trust.filter(isCloudBuildTrust))) {
+    const { cloudBuildSigner, checkBuild, checkRecord } = one.checks;
     let signer: CloudBuildSigner;
     trace?.attempt(shownAttempt(one));
     try {

@@ -115,7 +115,7 @@ export const CALLER_TEXTS = {
   POLICY_INSIDE_TARGET: {
     title: "The policy lies in what is to be verified",
     meaning:
-      "Whoever made the files could have made the policy as well, and a release must not bring the rules by which it is judged. So a policy, or a trust file that it names, is not taken from a folder that is verified, also through a link.",
+      "Whoever made the files could have made the policy as well, and a release must not bring the rules by which it is judged. So a policy or a trust file is not taken from a folder that is verified, also through a link, nor through a link that lies there.",
     remedy: "keep the policy in a folder of your own, under version control, and name it there",
   },
   POLICY_INVALID: {

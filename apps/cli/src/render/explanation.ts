@@ -67,18 +67,15 @@ const FLAGS: Readonly<Record<string, string>> = {
  * The walk through the checks, for a person.
  *
  * @param options.byFlags - whoever is trusted was named by flags, and not by a file.
- * @param options.rule - of the policy, by its place: `policy.yaml:7`.
  */
 export function explanationLines(
   { artifact, status, evidence, findings, compromises }: Explanation,
   terminal: Terminal,
-  options: { readonly byFlags: boolean; readonly rule: string | null },
+  options: { readonly byFlags: boolean },
 ): readonly string[] {
-  const { rule } = options;
   return [
     "",
     terminal.paint("bold", `Why ${safe(artifact)} ${STATUS_WORDS[status]}`),
-    ...(rule === null ? [] : [`  judged by the rule at ${safe(rule)}`]),
     ...(evidence.length === 0 ? ["  no evidence mentions it, by digest or by name"] : []),
     ...evidence.flatMap((one) => evidenceLines(one, terminal, options)),
     ...(findings.length === 0 ? [] : [`  verdict: ${findings.join(", ")}; touchmark explain CODE says more`]),
@@ -110,7 +107,7 @@ function stepLines(step: Step, terminal: Terminal, options: { readonly byFlags: 
   return [
     `      ${painted}  ${CHECK_WORDS[check]}`,
     ...compared.map((one) => `                     ${comparedLine(one, options)}`),
-    ...(finding === null ? [] : findingLines(finding, compared.length === 0)),
+    ...(finding === null ? [] : findingLines(finding, compared.every(({ actual }) => actual === null))),
   ];
 }
 

@@ -54,10 +54,10 @@ describe("--explain", () => {
     await writeFile(path.join(cwd, "policy.yaml"), `version: 1\nexpires: 2099-01-01\nartifacts:\n${rule}`);
     const { status, text } = await call({ policy: "policy.yaml", explain: "tool-amd64" });
     expect(status).toBe(1);
-    expect(text).toContain("Why tool-amd64 is refused by the policy\n  judged by the rule at policy.yaml:4\n");
+    expect(text).toContain("Why tool-amd64 is refused by the policy\n");
     expect(text).toMatch(/release\.intoto\.jsonl\S* {2}does not count/);
     expect(text).toMatch(
-      /REFUSED {6}it is what you asked for\n +BUILD_TYPE_MISMATCH .*\n +expected {2}https:\/\/example\.com\/mine\n +got {7}\S/,
+      /REFUSED {6}it is what you asked for\n +rule: policy\.yaml:4 \(policy\)\n +BUILD_TYPE_MISMATCH .*\n +expected {2}https:\/\/example\.com\/mine\n +got {7}\S/,
     );
   });
 

@@ -19,10 +19,7 @@ export function explaining(artifact: string): Explaining {
   return {
     book,
     explained: (report, belief) => ({ ...report, explanation: explanationOf(report, book, artifact, belief) }),
-    lines({ explanation, inputs, artifacts }, terminal) {
-      if (explanation === undefined) return [];
-      const rule = artifacts.find(({ name }) => name === explanation.artifact)?.rule ?? null;
-      return explanationLines(explanation, terminal, { byFlags: inputs.trust === null, rule });
-    },
+    lines: ({ explanation, inputs }, terminal) =>
+      explanation === undefined ? [] : explanationLines(explanation, terminal, { byFlags: inputs.trust === null }),
   };
 }

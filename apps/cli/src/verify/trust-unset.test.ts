@@ -1,6 +1,6 @@
 import type { EvidenceDescription } from "@touchmark/engine";
 import { describe, expect, it } from "vitest";
-import { trustUnset } from "./trust-unset.ts";
+import { unbelieved } from "./trust-unset.ts";
 
 const ISSUER = "https://token.actions.githubusercontent.com";
 const GENERATOR =
@@ -22,7 +22,7 @@ const said = (changed: Partial<EvidenceDescription>): EvidenceDescription => ({
 });
 const certified = (identity: string, issuer = ISSUER) =>
   said({ signer: { kind: "certificate" }, certificate: { issuer, identity, source: null, runner: null } });
-const typed = (...found: readonly EvidenceDescription[]) => trustUnset(found, ["dist", "a b"]);
+const typed = (...found: readonly EvidenceDescription[]) => unbelieved(found, ["dist", "a b"]);
 
 describe("where nobody is trusted", () => {
   it.each<[string, EvidenceDescription, string]>([

@@ -1,5 +1,6 @@
 import { TouchmarkError } from "@touchmark/core";
-import type { EvidenceDescription } from "@touchmark/engine";
+import { describeEvidence, type EvidenceDescription } from "@touchmark/engine";
+import type { Host } from "@touchmark/plugin";
 import { PRESETS, presetId, presetList } from "@touchmark/policy";
 import { counted } from "../render/counted.ts";
 import { shellWord } from "../render/shell-word.ts";
@@ -35,8 +36,13 @@ function signerOf({ signer, certificate }: EvidenceDescription): string {
     : `a certificate for ${certificate.identity}, issuer ${certificate.issuer}`;
 }
 
-/** Nobody said whom to believe: what the evidence says of itself, unchecked, and the line to type. */
-export function trustUnset(found: readonly EvidenceDescription[], targets: readonly string[]): TouchmarkError {
+/** Nobody said whom to believe: looks at what the evidence says of itself. */
+export async function trustUnset(options: Parameters<typeof describeEvidence>[0], host: Host): Promise<TouchmarkError> {
+  return unbelieved(await describeEvidence(options, host), options.targets);
+}
+
+/** What the evidence says of itself, unchecked, and the line to type. */
+export function unbelieved(found: readonly EvidenceDescription[], targets: readonly string[]): TouchmarkError {
   const said = found.slice(0, 4).map((one) => {
     const source =
       one.source === null ? "" : `, built from ${one.source}${one.commit === null ? "" : ` ${one.commit}`}`;

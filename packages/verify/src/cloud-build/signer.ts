@@ -1,7 +1,7 @@
 import type { Bundle } from "@touchmark/core";
 import { refused } from "../certificate/refused.ts";
-import { type CloudBuildKey, cloudBuildKey, isSignedByWorker } from "./keys.ts";
-import { type CloudBuildTrust, digestOfKey } from "./trust-cloud-build.ts";
+import { type CloudBuildKey, cloudBuildKey, digestOfKey, isSignedByWorker } from "./keys.ts";
+import type { CloudBuildTrust } from "./trust-cloud-build.ts";
 
 /** Google Cloud Build, once one of its keys is known to have signed. */
 export interface CloudBuildSigner {

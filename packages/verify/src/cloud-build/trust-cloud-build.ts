@@ -3,7 +3,10 @@ import { comparableRepository, compareText, GITHUB_ISSUER, TouchmarkError } from
 import { checkedText } from "../match.ts";
 import { sourceExpectation } from "../source-expectation.ts";
 import type { Standing } from "../standing.ts";
-import type { CloudBuildKeys } from "./keys.ts";
+import { checkBuild } from "./check-build.ts";
+import { type CloudBuildKeys, digestOfKey } from "./keys.ts";
+import { checkRecord } from "./record.ts";
+import { cloudBuildSigner } from "./signer.ts";
 
 /**
  * Google Cloud Build, believed for builds of one source. Made by {@link trustedCloudBuild} only. Its keys count for its own
@@ -21,8 +24,12 @@ export interface CloudBuildTrust {
   readonly source: CloudBuildSource;
   /** Null where a flag says to believe it. */
   readonly standing: Standing | null;
+  /** What must hold of what it signs. Here, because it is loaded for those alone who believe it. */
+  readonly checks: typeof CHECKS;
   readonly [checked]: true;
 }
+
+const CHECKS = { cloudBuildSigner, checkBuild, checkRecord } as const;
 
 /** What must have been built. */
 export type CloudBuildSource =
@@ -76,6 +83,7 @@ export function trustedCloudBuild(options: CloudBuildOptions): CloudBuildTrust {
     keys,
     source: source === null ? { kind: "by-policy" } : sourceOf(source),
     standing,
+    checks: CHECKS,
   } as CloudBuildTrust;
 }
 
@@ -86,13 +94,6 @@ function keyDigest(key: KeyObject, name: string): string {
     expected: "EC P-256",
     actual: curve ?? key.asymmetricKeyType ?? "another kind",
   });
-}
-
-/** SHA-256 of the SubjectPublicKeyInfo in DER, lowercase hex. */
-export function digestOfKey(key: KeyObject): string {
-  return createHash("sha256")
-    .update(key.export({ type: "spki", format: "der" }))
-    .digest("hex");
 }
 
 function sourceOf(text: string): CloudBuildSource {
