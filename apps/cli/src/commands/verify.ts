@@ -185,9 +185,12 @@ export async function verifyCommand(
 }
 
 async function linesOf(report: CheckReport, terminal: Terminal, all: boolean): Promise<readonly string[]> {
-  const lines = reportLines(report, terminal, all);
-  const { release } = report;
-  return release === null ? lines : [...lines, ...(await import("../render/release-lines.ts")).releaseLines(release)];
+  const { release, result } = report;
+  return [
+    ...reportLines(report, terminal, all),
+    ...(release === null ? [] : (await import("../render/release-lines.ts")).releaseLines(release)),
+    ...(result === "verified" ? [] : (await import("../render/more-line.ts")).moreLine(report)),
+  ];
 }
 
 /** Nothing where no list of the release is wanted. */
