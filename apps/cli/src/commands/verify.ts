@@ -78,17 +78,11 @@ export async function verifyCommand(
   const reportFiles = reports?.reportFiles(options.report ?? [], context.cwd) ?? [];
   const state =
     options.state === undefined ? null : await (await import("../state-file.ts")).openState(context, options.state);
-  const place = policyPlace(context, options.policy, options.policyKey);
-  const key = options.policyKey ?? null;
+  const place = policyPlace(context, options.policy);
   const policy =
-    place === null
+    place === null && options.policyKey === undefined
       ? null
-      : await (await import("../verify/policy.ts")).openPolicy(
-          context,
-          { place, key },
-          [...paths, ...(options.evidence ?? [])],
-          state,
-        );
+      : await (await import("../verify/policy.ts")).policyToVerifyBy(context, place, options, { paths, state });
   const belief = await beliefOf(
     context,
     kit?.roots == null ? options : { ...options, kitRoots: kit.roots },
