@@ -151,7 +151,7 @@ export function buildProgram(execute: Execute): Command {
   const policy = program
     .command("policy")
     .helpGroup(RULES)
-    .description("check policies before anything depends on them");
+    .description("check, try, sign and export policies");
   const policyCommand = (usage: string, description: string) =>
     common(policy.command(usage).description(description)).action(async (file: string, options: object) => {
       await execute(`policy ${usage.split(" ", 1)[0]}`, [file], options);
