@@ -94,6 +94,31 @@ export function summaryCases({ pass, fail, evidence }, { p256, ed25519, other })
     released(stated({ verifiedLevels: ["SLSA_BUILD_LEVEL_3", "SLSA_BUILD_LEVEL_0"] })),
   );
   refused(
+    "passed-and-failed",
+    "STATEMENT_MALFORMED",
+    "The summary passed, and says FAILED among its levels.",
+    released(stated({ verifiedLevels: ["SLSA_BUILD_LEVEL_3", "FAILED"] })),
+  );
+  refused(
+    "other-bytes",
+    "NOT_COVERED",
+    "The summary is about other bytes of this name.",
+    released(stated({}, [subject("tool", `${TOOL}!`)])),
+  );
+  const property = { levels: ["SLSA_BUILD_REPRODUCED"] };
+  pass(
+    "summary-property",
+    "A verified property is asked for, and assured.",
+    released(stated({ verifiedLevels: ["SLSA_BUILD_REPRODUCED", "SLSA_BUILD_LEVEL_UNEVALUATED"] }), {}, property),
+  );
+  fail(
+    "summary-property-missing",
+    "VSA_LEVEL_TOO_LOW",
+    "summary-property",
+    "A level of the track is no property of it.",
+    released(stated({ verifiedLevels: ["SLSA_BUILD_LEVEL_3"] }), {}, property),
+  );
+  refused(
     "builder-key",
     "SIGNER_UNTRUSTED",
     "A40: the key that signs the release's provenance signed the summary.",

@@ -18,6 +18,8 @@ export interface RootsFlags extends MirrorFlags {
   readonly online?: boolean;
   readonly offline?: boolean;
   readonly maxRootsAge?: string;
+  /** Where a kit has roots; absolute. */
+  readonly kitRoots?: string;
 }
 
 /**
@@ -58,12 +60,14 @@ async function sourceOf(context: Context, flags: RootsFlags): Promise<RootsSourc
     return { bytes: await readInput(context.cwd, trustedRoot, MAX_SMALL_FILE_BYTES), label: trustedRoot, asOf: null };
   }
   if (online === true) return (await (await import("./online-roots.ts")).onlineRoots(context, flags)).source;
+  if (flags.kitRoots !== undefined)
+    return (await import("./kit/kit-roots.ts")).kitRoots(context, flags.kitRoots, flags.root);
   return publicGoodSource();
 }
 
-function refuseContradictions({ online, offline, trustedRoot, mirror, root }: RootsFlags): void {
+function refuseContradictions({ online, offline, trustedRoot, mirror, root, kitRoots }: RootsFlags): void {
   if (online !== true) {
-    if (mirror === undefined && root === undefined) return;
+    if (mirror === undefined && (root === undefined || kitRoots !== undefined)) return;
     throw usage("a mirror of roots is named, and nobody is to be asked", "--online beside --mirror and --root");
   }
   if (offline === true) throw usage("--online and --offline contradict each other", "one of the two");

@@ -10,11 +10,26 @@ export function buildVerifyProgram(execute: Execute): Command {
 }
 
 export function declareVerify(declare: Declare): void {
-  const verify = declare("verify", CHECK, "say of every artifact whether it holds, and why not")
-    .argument(
-      "<TARGET...>",
-      "a file or folder; sha256:HEX; an image: oci://HOST/REPO@sha256:HEX, oci-layout:PATH; what Nix built: nix:PATH; a release: gh:OWNER/REPO@TAG, gl:GROUP/PROJECT@TAG, its page's address; a package: npm:NAME@VERSION, pypi:NAME@VERSION",
-    )
+  const verify = declare("verify", CHECK, "say of every artifact whether it holds, and why not").argument(
+    "<TARGET...>",
+    "a file or folder; sha256:HEX; an image: oci://HOST/REPO@sha256:HEX, oci-layout:PATH; what Nix built: nix:PATH; a release: gh:OWNER/REPO@TAG, gl:GROUP/PROJECT@TAG, its page's address; a package: npm:NAME@VERSION, pypi:NAME@VERSION; what touchmark fetch wrote: kit:PATH",
+  );
+  verifyOptions(verify)
+    .option("--report <FORM=FILE>", "also write the verdict to a file: sarif=, junit= or json= (repeatable)", repeat)
+    .option("--explain <ARTIFACT>", "also show what was checked of one artifact, and who alone could have fooled it")
+    .option("--into <FOLDER>", "a new folder for what was verified: the bytes that were hashed, and nothing else");
+  verify.usage("[options] <TARGET...> [-- COMMAND ARG...]").addHelpText(
+    "after",
+    `
+With -- COMMAND ARG..., a program runs when everything holds, and only then: {} in it and TOUCHMARK_VERIFIED_DIR are a
+folder with copies of what was verified. Its exit status is the program's.`,
+  );
+  advancedOptions(verify);
+}
+
+/** What decides about targets, wherever they are judged. */
+export function verifyOptions(command: Command): Command {
+  return command
     .option("--key <FILE>", "the public key that you trust (repeatable)", repeat)
     .option(
       "--trust <FILE>",
@@ -70,15 +85,5 @@ export function declareVerify(declare: Declare): void {
     .option("--offline", "contact nobody; a target in a registry, or a release elsewhere, is then an error")
     .option("--ignore <GLOB>", "files of a folder that are not part of the release (repeatable)", repeat)
     .option("--state <FILE>", "what was seen before: older releases and roots are refused; made when missing")
-    .option("--report <FORM=FILE>", "also write the verdict to a file: sarif=, junit= or json= (repeatable)", repeat)
-    .option("--explain <ARTIFACT>", "also show what was checked of one artifact, and who alone could have fooled it")
-    .option("--into <FOLDER>", "a new folder for what was verified: the bytes that were hashed, and nothing else")
     .option("--all", "list every artifact, also those that hold");
-  verify.usage("[options] <TARGET...> [-- COMMAND ARG...]").addHelpText(
-    "after",
-    `
-With -- COMMAND ARG..., a program runs when everything holds, and only then: {} in it and TOUCHMARK_VERIFIED_DIR are a
-folder with copies of what was verified. Its exit status is the program's.`,
-  );
-  advancedOptions(verify);
 }

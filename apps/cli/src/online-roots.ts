@@ -30,6 +30,8 @@ export interface OnlineRoots {
   readonly rootVersion: number;
   /** Where the update is kept; null where it cannot be. */
   readonly folder: string | null;
+  /** What the repository said, by which the roots can be verified again. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
 /**
@@ -63,6 +65,7 @@ export async function onlineRoots(context: Context, flags: MirrorFlags): Promise
     source: { bytes: updated.bytes, label, asOf: now.toISOString() },
     rootVersion: updated.rootVersion,
     folder: (await kept(context, cache, updated)) ? cache.folder : null,
+    files: updated.files,
   };
 }
 

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
+import { advancedOptions } from "./advanced-options.ts";
 import { declareTrust } from "./declare-trust.ts";
-import { declareVerify } from "./declare-verify.ts";
+import { declareVerify, verifyOptions } from "./declare-verify.ts";
 import { CHECK, common, type Execute, newProgram, PLUMBING, RELEASE, RULES, repeat, toDeclare } from "./new-program.ts";
 
 /** Declares every command; what a command does is loaded when it runs. */
@@ -88,6 +89,13 @@ export function buildProgram(execute: Execute): Command {
 
   declareVerify(command);
 
+  const fetch = command(
+    "fetch <TARGET...>",
+    CHECK,
+    "gather targets, evidence and, with --online, roots into a folder for a machine without a network; then verify it",
+  ).requiredOption("--out <FOLDER>", "the new folder: touchmark verify kit:FOLDER reads it");
+  advancedOptions(verifyOptions(fetch));
+
   command(
     "verify-guide <TARGET...>",
     CHECK,
@@ -143,7 +151,7 @@ export function buildProgram(execute: Execute): Command {
   const policy = program
     .command("policy")
     .helpGroup(RULES)
-    .description("check policies before anything depends on them");
+    .description("check, try, sign and export policies");
   const policyCommand = (usage: string, description: string) =>
     common(policy.command(usage).description(description)).action(async (file: string, options: object) => {
       await execute(`policy ${usage.split(" ", 1)[0]}`, [file], options);

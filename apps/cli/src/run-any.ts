@@ -32,6 +32,8 @@ export async function loadAction(program: Command, name: string): Promise<Action
       return (await import("./commands/publish.ts")).publishCommand;
     case "verify":
       return (await import("./commands/verify.ts")).verifyCommand;
+    case "fetch":
+      return (await import("./commands/fetch.ts")).fetchCommand;
     case "verify-guide":
       return (await import("./commands/verify-guide.ts")).verifyGuideCommand;
     case "inspect":

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { file as testArtifact } from "../../verify/test/judge-cases.ts";
 import { listed } from "../../verify/test/release-cases.ts";
 import { sha256, signedBytes, statementBytes, testKey } from "../../verify/test/signed-bundles.ts";
+import { testPolicy } from "../test/test-policy.ts";
 import { type CheckOptions, check } from "./check.ts";
 import { checkRelease } from "./check-release.ts";
 import { CheckReportSchema } from "./report-schema.ts";
@@ -139,7 +140,7 @@ describe("a list that is demanded", () => {
       gaps: new Map(),
       skipped: 0,
     };
-    const options = { anyName: false, release: ANY };
+    const options = { anyName: false, release: ANY, verdicts: [] };
     const { against } = await withTestHost(base, (host) => checkRelease([one], gathered, options, host));
     const codes = ({ status, findings }: Verdict) => [status, ...findings.map(({ code }) => code)];
     const verdict = (status: Verdict["status"]): Verdict => ({ status, statements: [], findings: [] });
@@ -209,6 +210,28 @@ describe("a list that is demanded", () => {
       const expected = name === "w.release.sigstore.json" ? "verified" : "failed";
       expect((await checked(changed, { release: ANY })).result, `changed ${name}`).toBe(expected);
     }
+  });
+});
+
+describe("a release that a policy names", () => {
+  const policy = (name: string | null) => testPolicy({}, { release: { version: null, monotonic: false, name } });
+
+  it("is whole, by the list of this name", async () => {
+    expect(await outcome(release, { policy: policy("widgets") })).toEqual(["verified"]);
+    expect(await outcome(without(release, "tool"), { policy: policy("widgets") })).toEqual([
+      "failed",
+      "RELEASE_INCOMPLETE",
+    ]);
+    const version = { release: { version: "2.0.0" }, policy: policy("widgets") };
+    expect(await outcome(release, version)).toEqual(["failed", "RELEASE_MISSING"]);
+  });
+
+  it("is no other release, and none without a list", async () => {
+    for (const options of [{}, { release: ANY }]) {
+      expect(await outcome(release, { ...options, policy: policy("gadgets") })).toEqual(["failed", "RELEASE_MISSING"]);
+      expect(await outcome(whole, { ...options, policy: policy("widgets") })).toEqual(["failed", "RELEASE_MISSING"]);
+    }
+    expect(await outcome(whole, { policy: policy(null) })).toEqual(["verified"]);
   });
 });
 

@@ -11,8 +11,6 @@ import {
   NOTHING_DENIED,
   type NpmKeys,
   type ReleaseDemand,
-  releaseRollback,
-  type SeenReleases,
   type SigningThreads,
   type SummaryTrust,
   type TraceBook,
@@ -60,7 +58,10 @@ export interface CheckOptions {
   readonly npmKeys?: () => Promise<NpmKeys>;
   /** Also fail when a subject of trusted provenance is matched by no target. */
   readonly complete: boolean;
-  /** Fail unless somebody trusted lists the release, and what is here is exactly that. Absent: lists decide nothing. */
+  /**
+   * Fail unless somebody trusted lists the release, and what is here is exactly that. Absent, and where no policy names the
+   * release: lists decide nothing.
+   */
   readonly release?: ReleaseDemand;
   /** Also accept the bytes of a subject under another name. */
   readonly anyName: boolean;
@@ -103,7 +104,8 @@ export async function check(options: CheckOptions, host: Host): Promise<CheckRep
   const ignored = all.filter((item) => isOnPath(item) && isIgnored(item.name));
   const items = all.filter((item) => !isOnPath(item) || !isIgnored(item.name));
   const hashing = hashingOf(items, host);
-  const { deps = null, policy, release } = options;
+  const { deps = null, policy } = options;
+  const release = demandOf(options);
   const gathering = {
     ...options,
     // A line that is about no target may still list the release, or be what a dependency was built from.
@@ -113,7 +115,8 @@ export async function check(options: CheckOptions, host: Host): Promise<CheckRep
     ...(policy === undefined ? {} : { sourcesByPolicy: policy.expectsSource.bind(policy) }),
   };
   const gathered = await gatherEvidence(gathering, items, hashing, host);
-  const judged = await judgeItems(options, judging, items, gathered, hashing, host);
+  const demanding = release === undefined ? options : { ...options, release };
+  const judged = await judgeItems(demanding, judging, items, gathered, hashing, host);
   requireSaid(judged.artifacts);
   const { artifacts, dependencies } =
     deps === null
@@ -154,6 +157,12 @@ function requireTrust({ trust, verifiers = [] }: CheckOptions): void {
   });
 }
 
+/** A policy that names the release wants it whole: whoever takes the list of that name away must not gain by it. */
+function demandOf({ release, policy }: CheckOptions): ReleaseDemand | undefined {
+  const name = policy?.release?.name ?? null;
+  return name === null ? release : { version: null, ...release, name };
+}
+
 /** Loaded for those who have a policy. */
 async function judgingOf({ policy, seen }: CheckOptions): Promise<JudgingByPolicy | null> {
   if (policy === undefined) return null;
@@ -180,21 +189,24 @@ async function judgeItems(
     ...options,
     ...(judging === null ? {} : { expectations: judging }),
   });
-  const release = await releaseOf(options, judgeable, gathered, host);
+  const release = await releaseOf(options, judgeable, judgement.verdicts, gathered, host);
   const verdicts = new Map(judgeable.map((artifact, index) => [artifact, judgement.verdicts[index]]));
+  const { seen } = options;
+  const againstSeen = seen === undefined ? null : (await import("./against-seen.ts")).againstSeen(seen.releases);
   const reports: ArtifactReport[] = [];
   const unsaid: Finding[] = [];
   for (const [item, one] of read) {
     const judged = isArtifact(one) ? verdicts.get(one) : one;
     if (judged === undefined) throw new TouchmarkError("INTERNAL", `${item.name} was not judged`);
     const rule = isArtifact(one) ? (judging?.ruleOf(one) ?? null) : null;
-    const current = againstSeen(item.name, judged, options.seen?.releases ?? null);
+    const current = againstSeen?.(item.name, judged) ?? judged;
     const allowed = rule === null || judging === null ? current : judging.inTheEnd(item.name, current, rule);
     const verdict = release !== null && isArtifact(one) ? release.against(one, allowed) : allowed;
     reports.push(reportOn(item, one, verdict, rule));
     // What is missing says nothing against an image that holds all the same, and must not be kept from whoever reads.
     unsaid.push(...(gathered.gaps.get(item) ?? []).filter((gap) => !verdict.findings.includes(gap)));
     if (marksLayout(item) && verdict.status !== "verified") unsaid.push(isLayout(item.target));
+    if (marksKit(item) && verdict.status !== "verified") unsaid.push(isKit(item.target));
   }
   if (reports.some(({ status }) => status !== "verified" && status !== "evidence")) unsaid.push(...gathered.notes);
   return {
@@ -209,20 +221,14 @@ async function judgeItems(
 async function releaseOf(
   options: CheckOptions,
   artifacts: readonly Artifact[],
+  verdicts: readonly Verdict[],
   gathered: Gathered,
   host: Host,
 ): Promise<ReleaseOutcome | null> {
   const isListed = gathered.evidence.some((item) => item.kind === "trusted" && item.list !== null);
   if (!isListed && options.release === undefined) return null;
   const { checkRelease } = await import("./check-release.ts");
-  return checkRelease(artifacts, gathered, options, host);
-}
-
-/** An artifact that holds and belongs to an older release than one that was seen is against what the user asked for. */
-function againstSeen(name: string, verdict: Verdict, seen: SeenReleases | null): Verdict {
-  if (seen === null || verdict.status !== "verified") return verdict;
-  const rollback = releaseRollback(name, verdict.statements, seen);
-  return rollback === null ? verdict : { status: "policy", statements: verdict.statements, findings: [rollback] };
+  return checkRelease(artifacts, gathered, { ...options, verdicts }, host);
 }
 
 /**
@@ -236,6 +242,18 @@ function marksLayout(item: Item): boolean {
 function isLayout(target: string): Finding {
   return finding("NOT_COVERED", `${target} holds an image layout, and was judged as a folder of files`, {
     expected: `oci-layout:${target}`,
+    actual: target,
+  });
+}
+
+/** The same of a kit. */
+function marksKit(item: Item): boolean {
+  return item.kind === "file" && item.place === "folder" && item.brought === undefined && item.name === "MANIFEST.json";
+}
+
+function isKit(target: string): Finding {
+  return finding("NOT_COVERED", `${target} was judged as a folder of files; it may be a kit of touchmark fetch`, {
+    expected: `kit:${target}`,
     actual: target,
   });
 }

@@ -9,7 +9,7 @@ import {
   requestInit,
   tooLarge,
   unavailable,
-} from "./http-exchange.ts";
+} from "./http-parts.ts";
 
 /**
  * One HTTP exchange whose body is read while it comes; see Host.

@@ -1,8 +1,8 @@
 import { type Bundle, EXIT_BY_CODE, finding } from "@touchmark/core";
-import { type Authentication, authenticate } from "./authenticate.ts";
+import { type Authentication, authenticate, type Tracing } from "./authenticate.ts";
 import type { LoggedBundles } from "./formats/logged-bundles.ts";
 import type { SourcesByPolicy } from "./sources-by-policy.ts";
-import { type Trace, tracedFinding } from "./trace/trace.ts";
+import { tracedFinding } from "./trace/trace.ts";
 import { isKeyTrust, type Trust } from "./trust.ts";
 
 /**
@@ -16,7 +16,7 @@ export function authenticateEnvelope(
   trust: readonly Trust[],
   entries: LoggedBundles | null,
   sourcesByPolicy: SourcesByPolicy | null = null,
-  trace: Trace | null = null,
+  trace: Tracing | null = null,
 ): Authentication {
   const alone = authenticate(bundle, trust, null, sourcesByPolicy, trace);
   if (alone.kind === "verified" || trust.every(isKeyTrust) || isKeySigned(bundle) || isOutside(alone)) return alone;

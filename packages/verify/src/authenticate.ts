@@ -19,9 +19,8 @@ import { checkAgreement } from "./certificate/agreement.ts";
 import { certainty } from "./certificate/certainty.ts";
 import { checkIdentity } from "./certificate/check-identity.ts";
 import type { Leaf } from "./certificate/leaf.ts";
-import { checkBuild } from "./cloud-build/check-build.ts";
-import { type CloudBuildRecord, checkRecord } from "./cloud-build/record.ts";
-import { type CloudBuildSigner, cloudBuildSigner } from "./cloud-build/signer.ts";
+import type { CloudBuildRecord } from "./cloud-build/record.ts";
+import type { CloudBuildSigner } from "./cloud-build/trusted.ts";
 import { shownMatch } from "./match.ts";
 import { SEAL } from "./seal.ts";
 import type { Signer } from "./signer.ts";
@@ -30,10 +29,15 @@ import type { SourcesByPolicy } from "./sources-by-policy.ts";
 import { checkStanding, hasWindow } from "./standing.ts";
 import { bestFirst } from "./standing-of.ts";
 import { statementOf } from "./statement-of.ts";
+import type { ShowSigning } from "./trace/compared-signing.ts";
+import type { ShowStatements } from "./trace/compared-statement.ts";
 import { type Trace, traced, tracedFinding } from "./trace/trace.ts";
 import { isCloudBuildTrust, isIdentityTrust, isKeyTrust, type KeyTrust, type Trust } from "./trust.ts";
 import type { IdentityTrust } from "./trust-identity.ts";
 import { Verified } from "./verified.ts";
+
+/** What a check of a signer and of a statement notes. */
+export type Tracing = Trace<ShowSigning & ShowStatements>;
 
 /** What became of one bundle. */
 export type Authentication =
@@ -57,7 +61,7 @@ export function authenticate(
   trust: readonly Trust[],
   record: CloudBuildRecord | null = null,
   sourcesByPolicy: SourcesByPolicy | null = null,
-  trace: Trace | null = null,
+  trace: Tracing | null = null,
 ): Authentication {
   if (record !== null) return byCloudBuild(bundle, trust, record, sourcesByPolicy, trace);
   switch (bundle.signer.kind) {
@@ -73,11 +77,11 @@ function byCertificate(
   bundle: Bundle,
   trust: readonly Trust[],
   sourcesByPolicy: SourcesByPolicy | null,
-  trace: Trace | null,
+  trace: Tracing | null,
 ): Authentication {
   let reason: Finding | null = null;
   for (const one of bestFirst(trust.filter(isIdentityTrust))) {
-    trace?.attempt(shownOne(one), one);
+    trace?.attempt(shownAttempt(one));
     try {
       const { leaf, times } = one.roots.verifyBundle(bundle, one.withoutLog, trace);
       traced(
@@ -128,12 +132,13 @@ function byCloudBuild(
   trust: readonly Trust[],
   record: CloudBuildRecord,
   sourcesByPolicy: SourcesByPolicy | null,
-  trace: Trace | null,
+  trace: Tracing | null,
 ): Authentication {
   let reason: Authentication | null = null;
   for (const one of bestFirst(trust.filter(isCloudBuildTrust))) {
+    const { cloudBuildSigner, checkBuild, checkRecord } = one.checks;
     let signer: CloudBuildSigner;
-    trace?.attempt(shownOne(one), one);
+    trace?.attempt(shownAttempt(one));
     try {
       signer = traced(trace, "signature", () => cloudBuildSigner(bundle, one));
     } catch (error) {
@@ -216,14 +221,20 @@ function shownOne(trust: Trust): string {
   }
 }
 
+/** With the place of its entry, where a trust file has one. */
+function shownAttempt(trust: Trust): string {
+  const { standing } = trust;
+  return standing === null ? shownOne(trust) : `${shownOne(trust)}, ${standing.entry}, ${standing.place}`;
+}
+
 /** The first trust in the key that made the signature under which everything holds, or why there is none. */
-function byKey(bundle: Bundle, hint: string | null, trust: readonly Trust[], trace: Trace | null): Authentication {
+function byKey(bundle: Bundle, hint: string | null, trust: readonly Trust[], trace: Tracing | null): Authentication {
   const encoded = preAuthEncoding(bundle.payloadType, bundle.payload);
   const keys = bestFirst(trust.filter(isKeyTrust));
   let reason: Authentication | null = null;
   for (const key of keys) {
     if (!holds(key, encoded, bundle.signature)) continue;
-    trace?.attempt(shownOne(key), key);
+    trace?.attempt(shownAttempt(key));
     tracedFinding(trace, "signature", null, (show) => [show.comparedKey(key, hint)]);
     const result = read(bundle, key, trace, (_statement, provenance) => {
       const { source } = key;
@@ -310,7 +321,7 @@ function namesKey(hint: string | null, trust: KeyTrust): boolean {
 function read(
   bundle: Bundle,
   signer: Signer,
-  trace: Trace | null,
+  trace: Tracing | null,
   check: (statement: StatedStatement, provenance: Provenance | null) => void = () => undefined,
 ): Authentication {
   if (!isIntotoPayload(bundle.payloadType)) {

@@ -1,4 +1,4 @@
-import { type CheckReport, check, describeEvidence, exitStatusOf } from "@touchmark/engine";
+import { type CheckReport, check, exitStatusOf } from "@touchmark/engine";
 import { createHost } from "@touchmark/host-node";
 import { expectedPackage } from "@touchmark/verify";
 import type { Context } from "../context.ts";
@@ -9,14 +9,12 @@ import type { ReleaseFlags } from "../releases/release-flags.ts";
 import { progressOption } from "../render/progress.ts";
 import { type CommonOptions, safe, type Terminal } from "../render/terminal.ts";
 import { reportLines } from "../render/verify-report.ts";
-import { remember } from "../verify/after-verdict.ts";
 import { type BeliefFlags, beliefLines, beliefOf } from "../verify/belief.ts";
 import { policyPlace } from "../verify/policy-place.ts";
 import { type SummaryOutFlags, summaryFlag } from "../verify/summary-flags.ts";
 import { targetsOf } from "../verify/targets.ts";
-import { trustUnset } from "../verify/trust-unset.ts";
 
-interface VerifyOptions extends CommonOptions, BeliefFlags, ReleaseFlags, SummaryOutFlags {
+export interface VerifyOptions extends CommonOptions, BeliefFlags, ReleaseFlags, SummaryOutFlags {
   readonly bundle?: readonly string[];
   readonly evidence?: readonly string[];
   readonly package?: string;
@@ -62,7 +60,11 @@ export async function verifyCommand(
   positional: readonly string[],
   options: VerifyOptions,
 ): Promise<number> {
-  const { targets, paths, registries, readable, fetchers, releases } = await targetsOf(context, positional, options);
+  const { targets, paths, registries, readable, fetchers, releases, kit } = await targetsOf(
+    context,
+    positional,
+    options,
+  );
   // What few ask for is loaded for them.
   const handing =
     options.into === undefined && options.command === undefined
@@ -74,18 +76,21 @@ export async function verifyCommand(
   const reportFiles = reports?.reportFiles(options.report ?? [], context.cwd) ?? [];
   const state =
     options.state === undefined ? null : await (await import("../state-file.ts")).openState(context, options.state);
+  // A release must bring none of the rules by which it is judged.
+  const foreign = [...paths, ...(options.evidence ?? [])];
   const place = policyPlace(context, options.policy, options.policyKey);
   const key = options.policyKey ?? null;
   const policy =
     place === null
       ? null
-      : await (await import("../verify/policy.ts")).openPolicy(
-          context,
-          { place, key },
-          [...paths, ...(options.evidence ?? [])],
-          state,
-        );
-  const belief = await beliefOf(context, options, state, policy);
+      : await (await import("../verify/policy.ts")).openPolicy(context, { place, key }, foreign, state);
+  const belief = await beliefOf(
+    context,
+    kit?.roots == null ? options : { ...options, kitRoots: kit.roots },
+    state,
+    policy,
+    foreign,
+  );
   const { trust, trustFiles, verifiers, denials, npmKeys } = belief;
   const summaries =
     summaryFlag(options) === null
@@ -102,7 +107,9 @@ export async function verifyCommand(
     releases.size === 0
       ? NOTHING_BROUGHT
       : await (await import("../releases/bring-releases.ts")).bringReleases(context, releases, options);
-  const evidence = [...(options.evidence ?? []).map((path) => ({ path, name: path })), ...remote.evidence];
+  const named = (options.evidence ?? []).map((path) => ({ path, name: path }));
+  const evidence = [...named, ...(kit?.evidence ?? []), ...remote.evidence];
+  const brought = new Map([...(kit?.brought ?? []), ...remote.brought]);
   const host = createHost({
     workspace: context.cwd,
     roots: [...readable, ...remote.readable],
@@ -125,15 +132,14 @@ export async function verifyCommand(
     const contacts = [...registries, ...remote.contacts, ...missing.hosts];
     terminal.detail(`may contact: ${contacts.length === 0 ? "nobody" : contacts.map(safe).join(", ")}`);
     terminal.detail("no other configuration, policy or trust file is read");
-    if (trust.length + verifiers.length === 0)
-      throw trustUnset(
-        await describeEvidence({ targets, brought: remote.brought, bundles, evidence, fetchers }, host),
-        targets,
-      );
+    if (trust.length + verifiers.length === 0) {
+      const { trustUnset } = await import("../verify/trust-unset.ts");
+      throw await trustUnset({ targets, brought, bundles, evidence, fetchers }, host);
+    }
     const found = await check(
       {
         targets,
-        brought: remote.brought,
+        brought,
         bundles,
         evidence,
         trust,
@@ -158,8 +164,11 @@ export async function verifyCommand(
       host,
     );
     const report = explaining?.explained(found, belief) ?? found;
-    await handing?.copy(report, remote.brought, host);
-    if (state !== null) await remember(context, state, report, trust, policy?.signed ?? null);
+    await handing?.copy(report, brought, host);
+    if (state !== null) {
+      const { remember } = await import("../verify/after-verdict.ts");
+      await remember(context, state, report, trust, policy?.signed ?? null);
+    }
     await summaries?.write(report);
     await reports?.writeReports(context, reportFiles, report);
     handing?.place();

@@ -73,6 +73,18 @@ export const VERIFICATION_TEXTS = {
     remedy: "compare the two names in the message; believe the other one only if a place that you trust names it",
     more: "A workflow signs with the ref that it was started from, so each tag is another identity. `--signer-identity-pattern` takes a regular expression, which must match the whole name; docs/verification.md has examples.",
   },
+  KIT_ALTERED: {
+    title: "A kit is not what was fetched",
+    meaning:
+      "A file of the kit has other bytes than its list says, or is not in the list, or lies where a kit has nothing; or the list itself is none that `touchmark fetch` writes. Nothing was judged: a file that is not listed could be meant to be used unseen.",
+    remedy: "bring the kit again, whole, from the machine on which it was fetched",
+    more: "The list is signed by nobody: it finds accidents, and files that were slipped in. Whoever can write the kit can write its list, and what holds is said by evidence alone. docs/air-gap.md has more.",
+  },
+  KIT_INCOMPLETE: {
+    title: "A kit lacks a file",
+    meaning: "A file that the kit's list names is missing: it was lost on the way. Nothing was judged.",
+    remedy: "bring the kit again, whole; one tar of the folder loses nothing",
+  },
   LINK_REFUSED: {
     title: "There is a link among the files",
     meaning:

@@ -51,6 +51,8 @@ describe("the policy to verify by", () => {
 
   it("is never what lies in the working directory", () => {
     expect(placed({ HOME: at("none") }, undefined, at("none"))).toBeNull();
+    const HOME = path.relative(process.cwd(), at("home"));
+    expect(placed({ HOME })).not.toEqual(["home/.config/touchmark/policy.yaml", "~/.config/touchmark/policy.yaml"]);
   });
 
   it.each([undefined, false] as const)("is named where a key must have signed it: not %s", (flag) => {

@@ -41,7 +41,7 @@ export function policyPlace(
   if (flag !== undefined) return { file: path.resolve(cwd, flag), label: flag };
   // https://specifications.freedesktop.org/basedir-spec/latest/: a relative path is to be ignored.
   const named = env["XDG_CONFIG_HOME"] ?? "";
-  const home = env["HOME"] || homedir();
+  const home = path.isAbsolute(env["HOME"] ?? "") ? (env["HOME"] ?? "") : homedir();
   const own = path.isAbsolute(named)
     ? { file: path.join(named, "touchmark", NAME), label: `$XDG_CONFIG_HOME/touchmark/${NAME}` }
     : { file: path.join(home, ".config", "touchmark", NAME), label: `~/.config/touchmark/${NAME}` };

@@ -6,6 +6,7 @@ import type { Fetcher } from "@touchmark/plugin";
 import type { ReleaseTarget } from "@touchmark/releases";
 import type { Context } from "../context.ts";
 import { kindAt } from "../kind-at.ts";
+import type { OpenedKit } from "../kit/open-kit.ts";
 
 /** What is to be verified, and what may be read and contacted for it. */
 export interface Targets {
@@ -21,6 +22,8 @@ export interface Targets {
   readonly fetchers: readonly Fetcher[];
   /** Those of the targets that are releases elsewhere, by their text. */
   readonly releases: ReadonlyMap<string, ReleaseTarget>;
+  /** The kit among the targets, which its own stand for; null for none. */
+  readonly kit: OpenedKit | null;
 }
 
 /**
@@ -30,7 +33,7 @@ export interface Targets {
  * `namedBy` and `parseReleaseTarget`.
  */
 export async function targetsOf(
-  { cwd }: Context,
+  context: Context,
   positional: readonly string[],
   { bundle = [], evidence = [], offline = false }: TargetFlags,
 ): Promise<Targets> {
@@ -40,19 +43,35 @@ export async function targetsOf(
       actual: "an empty argument",
     });
   }
-  const { targets, releases } = await releasesAmong(positional);
+  const { cwd } = context;
+  const kit = await kitAmong(context, positional);
+  const { targets, releases } = await releasesAmong(positional.filter((target) => !target.startsWith(KIT)));
   if (offline && releases.size > 0) throw releasesOffline([...releases.keys()]);
   const named = namedBy(targets.filter((target) => !releases.has(target)));
   if (offline && named.registries.length > 0) throw refusedOffline(named);
   const fetchers = named.registries.length > 0 ? [(await import("../builtin-services.ts")).ociFetcher()] : [];
   return {
-    targets,
-    paths: [...named.paths, ...named.wholes],
+    targets: [...targets, ...(kit?.targets ?? [])],
+    paths: [...named.paths, ...named.wholes, ...(kit?.readable ?? [])],
     registries: named.registries,
-    readable: readableFor(named, [...bundle, ...evidence], cwd),
+    readable: [...readableFor(named, [...bundle, ...evidence], cwd), ...(kit?.readable ?? [])],
     fetchers,
     releases,
+    kit,
   };
+}
+
+const KIT = "kit:";
+
+/**
+ * A folder is a kit only where the user says so: whoever can write there could else call it one, and hide files in it from the
+ * verdict.
+ */
+async function kitAmong(context: Context, positional: readonly string[]): Promise<OpenedKit | null> {
+  const [kit, ...more] = positional.filter((target) => target.startsWith(KIT));
+  if (kit === undefined) return null;
+  if (more.length > 0) throw new TouchmarkError("USAGE", "there are several kits", { expected: "one at a time" });
+  return (await import("../kit/open-kit.ts")).openKit(context, kit.slice(KIT.length));
 }
 
 interface TargetFlags {

@@ -184,6 +184,16 @@ describe("a policy", () => {
       { source: undefined, require: ["vsa"], tag: "v1" },
       "`tag` is about provenance, which `require` does not have",
     ],
+    [
+      "a parameter that would be left out",
+      { parameters: { values: JSON.parse('{"a": 1, "__proto__": 2}') } },
+      "`parameters`: __proto__ is no name here",
+    ],
+    [
+      "an input that would be left out",
+      { "workflow-inputs": JSON.parse('{"a": 1, "__proto__": 2}') },
+      "`workflow-inputs`: __proto__ is no name here",
+    ],
     ["a platform", { platforms: ["linux"] }, "`platforms`: must be OS/ARCHITECTURE, such as linux/arm64"],
     [
       "an age without unit",

@@ -24,6 +24,15 @@ export type RuleSigner =
       readonly subjectRegExp: string;
     };
 
+/** A rule about images, with whoever may sign for it. */
+export interface ImageRule {
+  /** Counted from 1, in the policy. */
+  readonly number: number;
+  readonly rule: RuleEntry;
+  readonly images: readonly string[];
+  readonly signers: readonly RuleSigner[];
+}
+
 /** Those who may sign for a rule: up to its level, and where anybody's workflow is believed, those of its source. */
 export function signersFor(rule: RuleEntry, signers: readonly ExportedSigner[]): readonly RuleSigner[] {
   return signers

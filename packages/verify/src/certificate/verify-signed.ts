@@ -1,6 +1,7 @@
 import type { KeyObject } from "node:crypto";
 import type { Bundle, BundleMaterial } from "@touchmark/core";
 import type { RootMaterial } from "../roots/material.ts";
+import type { ShowSigning } from "../trace/compared-signing.ts";
 import { type Trace, traced } from "../trace/trace.ts";
 import { askLibrary } from "./ask-library.ts";
 import { checkCheckpoint } from "./checkpoint.ts";
@@ -44,7 +45,7 @@ export function verifySigned(
   root: RootMaterial,
   demand: Demand,
   olderThan: Date,
-  trace: Trace | null = null,
+  trace: Trace<ShowSigning> | null = null,
 ): VerifiedSigning {
   checkDemand(demand);
   const { content } = signed;

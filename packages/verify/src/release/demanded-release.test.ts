@@ -26,6 +26,18 @@ describe("demandedRelease", () => {
     expect(demandedRelease(releaseLists(evidence).lists, { version })).toMatchObject({ code: "RELEASE_MISSING" });
   });
 
+  it("takes the one that is called so, whatever else is listed", () => {
+    const other = listed(key, [subject("a", "a")], { name: "3", series: "pkg:generic/octo%2Fgadgets" });
+    const both = releaseLists([one, other]).lists;
+    expect(demandedRelease(both, { version: null, name: "widgets" })).toMatchObject({ name: "1" });
+    expect(demandedRelease(both, { version: null, name: "octo/gadgets" })).toMatchObject({ name: "3" });
+    for (const name of ["gadgets", "Widgets", "generic/widgets", "widget"])
+      expect(demandedRelease(both, { version: null, name })).toMatchObject({
+        code: "RELEASE_MISSING",
+        expected: expect.stringContaining(`a list of ${name}`),
+      });
+  });
+
   it.each([
     ["of two versions", [one, two], null],
     ["of one version", [one, same, two], "1.0.0"],

@@ -15,6 +15,8 @@ import type { ReleaseList } from "./release-lists.ts";
 export interface ReleaseDemand {
   /** The version that it must have; null: whichever the only list names. */
   readonly version: string | null;
+  /** What its purl must call it: `widgets` of `pkg:generic/widgets@1.0.0`. Absent: anything. */
+  readonly name?: string;
 }
 
 /**
@@ -23,12 +25,18 @@ export interface ReleaseDemand {
  * @returns `RELEASE_MISSING` where there is none.
  * @throws TouchmarkError `RELEASE_AMBIGUOUS` where there are several: which one counts must not depend on who removes one.
  */
-export function demandedRelease(lists: readonly ReleaseList[], { version }: ReleaseDemand): ReleaseList | Finding {
-  const fitting = lists.filter(({ release }) => version === null || release.version === version);
+export function demandedRelease(
+  lists: readonly ReleaseList[],
+  { version, name }: ReleaseDemand,
+): ReleaseList | Finding {
+  const fitting = lists.filter(
+    ({ release }) =>
+      (version === null || release.version === version) && (name === undefined || isCalled(release, name)),
+  );
   const [only, second] = fitting;
   if (only === undefined) {
     return finding("RELEASE_MISSING", "nobody whom you trust lists what belongs to the release", {
-      expected: `a list${version === null ? "" : ` of version ${version}`}, as NAME.release.sigstore.json holds it`,
+      expected: `a list${name === undefined ? "" : ` of ${name}`}${version === null ? "" : ` of version ${version}`}, as NAME.release.sigstore.json holds it`,
       actual: lists.length === 0 ? "none" : shownLists(lists),
     });
   }
@@ -37,6 +45,12 @@ export function demandedRelease(lists: readonly ReleaseList[], { version }: Rele
     expected: version === null ? "one, or --release-version VERSION" : `one of version ${version}`,
     actual: shownLists(fitting),
   });
+}
+
+/** By all of its name behind the purl's type: a namespace belongs to it. */
+function isCalled({ series }: ReleaseManifest, name: string): boolean {
+  const [, path = ""] = /^pkg:[^/]+\/(.+)$/.exec(series) ?? [];
+  return decodeURIComponent(path) === name; // what cannot be decoded was no purl of a list
 }
 
 function shownLists(lists: readonly ReleaseList[]): string {

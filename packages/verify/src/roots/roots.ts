@@ -13,6 +13,7 @@ import {
 import { SEAL } from "../seal.ts";
 import type { SeenInstance } from "../seen/schema.ts";
 import { rootsRollback } from "../seen/seen-roots.ts";
+import type { ShowSigning } from "../trace/compared-signing.ts";
 import { type Trace, traced } from "../trace/trace.ts";
 import { instanceOf } from "./instance.ts";
 import { listRoot, type RootsListing } from "./list-root.ts";
@@ -112,7 +113,7 @@ export class Roots {
    * @throws TouchmarkError `ROOTS_STALE` and `ROOTS_ROLLBACK` for roots that are not believed, whatever the bundle is; else
    * as `verifySigned`; of several roots, the one that knows the authorities speaks.
    */
-  verifyBundle(bundle: Bundle, withoutLog: boolean, trace: Trace | null = null): VerifiedSigning {
+  verifyBundle(bundle: Bundle, withoutLog: boolean, trace: Trace<ShowSigning> | null = null): VerifiedSigning {
     const known = trace === null ? this.#answers(withoutLog).get(bundle) : undefined;
     const signed = () => ({ mediaType: bundle.mediaType, material: bundle, content: envelopeContent(bundle) });
     const answer = known ?? this.#attempt(signed(), withoutLog, trace);
@@ -186,7 +187,7 @@ export class Roots {
     return this.#known[withoutLog ? "withoutLog" : "logged"];
   }
 
-  #attempt(signed: Signed, withoutLog: boolean, trace: Trace | null = null): SigningOutcome {
+  #attempt(signed: Signed, withoutLog: boolean, trace: Trace<ShowSigning> | null = null): SigningOutcome {
     return attempt(() =>
       this.#underOne(({ material, hasLogs, olderThan }, under) => {
         const demand: Demand = { logs: hasLogs && !withoutLog ? 1 : 0, times: 1 };
@@ -196,7 +197,10 @@ export class Roots {
   }
 
   /** What holds under the first root under which it holds; of several refusals, that of the root that knows most. */
-  #underOne<T>(verify: (root: OpenRoot, trace: Trace | null) => T, trace: Trace | null = null): T {
+  #underOne<T>(
+    verify: (root: OpenRoot, trace: Trace<ShowSigning> | null) => T,
+    trace: Trace<ShowSigning> | null = null,
+  ): T {
     const refusal = this.#refusal;
     if (refusal !== null) {
       traced(trace, "roots", () => {
@@ -204,7 +208,7 @@ export class Roots {
       });
     }
     let reason: TouchmarkError | null = null;
-    let told: Trace | null = null;
+    let told: Trace<ShowSigning> | null = null;
     for (const root of this.#roots) {
       const under = trace === null ? null : trace.branch();
       try {
@@ -223,7 +227,7 @@ export class Roots {
   }
 }
 
-function stepsOf(trace: Trace | null) {
+function stepsOf(trace: Trace<ShowSigning> | null) {
   return trace?.attempts.flatMap(({ steps }) => steps) ?? [];
 }
 

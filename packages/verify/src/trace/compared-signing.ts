@@ -3,9 +3,11 @@ import type { Leaf } from "../certificate/leaf.ts";
 import type { LogEntry } from "../certificate/log-entry.ts";
 import type { TimestampToken } from "../certificate/timestamp-token.ts";
 import { saysWhen } from "../certificate/verified-times.ts";
-import { shownMatch } from "../match.ts";
-import type { IdentityTrust } from "../trust-identity.ts";
 import type { Compared } from "./trace.ts";
+
+/** How the values of checks of a signature with a certificate are shown. */
+export const SHOWING_SIGNING = { comparedForm, comparedLogs, comparedTimes, comparedDemand };
+export type ShowSigning = typeof SHOWING_SIGNING;
 
 interface Parts {
   readonly leaf: Leaf;
@@ -14,7 +16,7 @@ interface Parts {
 }
 
 /** What a bundle holds. */
-export function comparedForm({ leaf, entries, tokens }: Parts): readonly Compared[] {
+function comparedForm({ leaf, entries, tokens }: Parts): readonly Compared[] {
   const held = (what: string, actual: string): Compared => ({
     what,
     expected: null,
@@ -30,7 +32,7 @@ export function comparedForm({ leaf, entries, tokens }: Parts): readonly Compare
 }
 
 /** Which log has what. */
-export function comparedLogs(entries: readonly LogEntry[]): readonly Compared[] {
+function comparedLogs(entries: readonly LogEntry[]): readonly Compared[] {
   return entries.map(({ logId, kind, version, proof }) => ({
     what: `entry ${kind} ${version}${proof === null ? "" : ` at ${proof.logIndex}`}`,
     expected: "this signature, payload and certificate",
@@ -41,7 +43,7 @@ export function comparedLogs(entries: readonly LogEntry[]): readonly Compared[] 
 }
 
 /** When it was signed, as others say. */
-export function comparedTimes({ leaf, entries, tokens }: Parts): readonly Compared[] {
+function comparedTimes({ leaf, entries, tokens }: Parts): readonly Compared[] {
   const expected = `${leaf.notBefore.toISOString()} to ${leaf.notAfter.toISOString()}`;
   const within = (actual: Date, actualFrom: "log" | "timestamp"): Compared => ({
     what: "signed at",
@@ -57,7 +59,7 @@ export function comparedTimes({ leaf, entries, tokens }: Parts): readonly Compar
 }
 
 /** How many independent parties there must be. */
-export function comparedDemand({ logs, times }: Demand): readonly Compared[] {
+function comparedDemand({ logs, times }: Demand): readonly Compared[] {
   const wanted = (what: string, count: number): Compared => ({
     what,
     expected: `at least ${count}`,
@@ -66,25 +68,4 @@ export function comparedDemand({ logs, times }: Demand): readonly Compared[] {
     actualFrom: "roots",
   });
   return [wanted("independent logs", logs), wanted("independent parties that say when", times)];
-}
-
-/** Everything that a certificate had to say, and says. */
-export function comparedIdentity({ identity, claims }: Leaf, trust: IdentityTrust): readonly Compared[] {
-  const said = (what: string, expected: string | null, actual: string | null): Compared => ({
-    what,
-    expected,
-    expectedFrom: "trust",
-    actual,
-    actualFrom: "certificate",
-  });
-  return [
-    said("issuer", trust.issuer, claims.issuer),
-    said("signer", shownMatch(trust.identity), identity),
-    ...trust.builderCommits.map((commit) => said("commit of the signing workflow", commit, claims.buildSignerCommit)),
-    said("source repository", trust.source?.repository ?? null, claims.sourceRepository),
-    said("source ref", trust.source?.ref ?? null, claims.sourceRef),
-    ...Object.entries(trust.fields).map(([name, value]) =>
-      said(name, value, claims[name as keyof typeof trust.fields] ?? null),
-    ),
-  ];
 }

@@ -1,8 +1,8 @@
 import type { Artifact, Verdict } from "../artifact.ts";
 import type { PackageName } from "../match-name.ts";
 import type { SortedEvidence } from "../sorted-evidence.ts";
-import * as signing from "./compared-signing.ts";
-import * as statements from "./compared-statement.ts";
+import { SHOWING_SIGNING, type ShowSigning } from "./compared-signing.ts";
+import { SHOWING_STATEMENTS, type ShowStatements } from "./compared-statement.ts";
 import { type Relation, relationsOf } from "./relations.ts";
 import type { Attempt, Step, Trace } from "./trace.ts";
 
@@ -19,7 +19,7 @@ export interface JudgedArtifact {
  */
 export class TraceBook {
   readonly #about: string | null;
-  readonly #pieces = new Map<string, Trace>();
+  readonly #pieces = new Map<string, Trace<ShowSigning & ShowStatements>>();
   readonly #judged: JudgedArtifact[] = [];
 
   /** @param about - the artifact's name, as the report calls it, or the last segment of that; null for all. */
@@ -38,7 +38,7 @@ export class TraceBook {
   }
 
   /** A piece is examined, or examined again with more: what was noted before does not count. */
-  piece(name: string): Trace {
+  piece(name: string): Trace<ShowSigning & ShowStatements> {
     const trace = newTrace();
     this.#pieces.set(name, trace);
     return trace;
@@ -56,15 +56,13 @@ export class TraceBook {
   }
 }
 
-function newTrace(): Trace {
+function newTrace(): Trace<ShowSigning & ShowStatements> {
   const attempts: { readonly trust: string; readonly steps: Step[] }[] = [];
   return {
     attempts,
-    showing: { ...signing, ...statements },
-    attempt(shown, trust) {
-      const standing = trust?.standing ?? null;
-      // With the place of its entry, where a trust file has one.
-      attempts.push({ trust: standing === null ? shown : `${shown}, ${standing.entry}, ${standing.place}`, steps: [] });
+    showing: { ...SHOWING_SIGNING, ...SHOWING_STATEMENTS },
+    attempt(trust) {
+      attempts.push({ trust, steps: [] });
     },
     note(...steps) {
       if (attempts.length === 0) attempts.push({ trust: "", steps: [] });

@@ -1,8 +1,5 @@
 import { type Finding, findingOf, isTouchmarkError } from "@touchmark/core";
-import type { Trust } from "../trust.ts";
 import type { Check } from "./checks.ts";
-import type * as Signing from "./compared-signing.ts";
-import type * as Statements from "./compared-statement.ts";
 
 /** Two values that a check held against each other; each with where it came from, null where there is none. */
 export interface Compared {
@@ -24,6 +21,7 @@ export type Origin =
   | "timestamp"
   | "statement"
   | "artifact"
+  | "policy"
   | "rule";
 
 /** One check as it was made. */
@@ -41,18 +39,19 @@ export interface Attempt {
   readonly steps: readonly Step[];
 }
 
-/** How values are shown, for checks to call: only whoever wants a verdict explained loads it. */
-type Showing = typeof Signing & typeof Statements;
-
-/** What was done with one piece of evidence. */
-export interface Trace {
+/**
+ * What was done with one piece of evidence.
+ *
+ * @typeParam Show - how the values of checks are shown: only whoever wants a verdict explained loads that.
+ */
+export interface Trace<Show> {
   readonly attempts: readonly Attempt[];
-  readonly showing: Showing;
+  readonly showing: Show;
   /** From here on, steps are about another of those who are trusted. */
-  attempt(shown: string, trust?: Trust): void;
+  attempt(shown: string): void;
   note(...steps: readonly Step[]): void;
   /** One that is like it and empty. */
-  branch(): Trace;
+  branch(): Trace<Show>;
 }
 
 /**
@@ -62,11 +61,11 @@ export interface Trace {
  * @param compared - what was held against what; of a check that was refused, it gets null.
  * @throws what the work throws.
  */
-export function traced<T>(
-  trace: Trace | null,
+export function traced<T, Show>(
+  trace: Trace<Show> | null,
   check: Check,
   work: () => T,
-  compared: (showing: Showing, result: T | null) => readonly Compared[] = () => [],
+  compared: (showing: Show, result: T | null) => readonly Compared[] = () => [],
 ): T {
   if (trace === null) return work();
   let result: T;
@@ -83,11 +82,11 @@ export function traced<T>(
 }
 
 /** A check that says what is wrong instead of throwing it. */
-export function tracedFinding(
-  trace: Trace | null,
+export function tracedFinding<Show>(
+  trace: Trace<Show> | null,
   check: Check,
   result: object | null,
-  compared: (showing: Showing) => readonly Compared[] = () => [],
+  compared: (showing: Show) => readonly Compared[] = () => [],
 ): void {
   if (trace === null) return;
   const finding = result !== null && "code" in result ? (result as Finding) : null;
