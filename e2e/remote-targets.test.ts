@@ -189,6 +189,8 @@ describe("gh:OWNER/REPO@TAG", () => {
   });
 
   it("is verified by bundles among its files, and each other file must be covered", async () => {
+    const suggested = await run(["trust", "suggest", "gh:octo/tool@v1.2.3", "--github-api", `${host.url}/api/v3`]);
+    expect(suggested).toMatchObject({ status: 0, stdout: expect.stringContaining(RELEASE_RUN.issuer ?? "") });
     put(about, { status: 404 });
     const file = JSON.stringify(bundle);
     const evidence = asset({ id: 2, name: "tool.sigstore.json", size: Buffer.byteLength(file) });

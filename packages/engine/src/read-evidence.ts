@@ -14,7 +14,7 @@ import {
 import type { Host } from "@touchmark/plugin";
 import { materialDigest, type Piece, type PiecesRead, readLines, readPieces } from "@touchmark/verify";
 import { LINES_AT_ONCE, MAX_ALL_EVIDENCE_BYTES, MAX_EVIDENCE_FILES } from "./check-limits.ts";
-import { evidenceLines, type StreamedLine } from "./evidence-lines.ts";
+import type { StreamedLine } from "./evidence-lines.ts";
 import { type Candidate, isImageSignaturesName } from "./find-evidence.ts";
 
 /**
@@ -123,6 +123,7 @@ function manyLines(bytes: Uint8Array): readonly EvidenceLine[] | null {
 
 /** A file that is not read as a whole. */
 async function* streamed({ file, name }: Candidate, host: Host): AsyncIterable<PiecesRead> {
+  const { evidenceLines } = await import("./evidence-lines.ts");
   try {
     yield* inParts(evidenceLines(host.openRead(file.path)), name);
   } catch (error) {

@@ -15,10 +15,12 @@ import {
   type StatedStatement,
 } from "@touchmark/core";
 import { checkBuilderId } from "./builder-id.ts";
+import { checkAgreement } from "./certificate/agreement.ts";
 import { certainty } from "./certificate/certainty.ts";
+import { checkIdentity } from "./certificate/check-identity.ts";
 import type { Leaf } from "./certificate/leaf.ts";
 import type { CloudBuildRecord } from "./cloud-build/record.ts";
-import type { CloudBuildSigner } from "./cloud-build/signer.ts";
+import type { CloudBuildSigner } from "./cloud-build/trusted.ts";
 import { shownMatch } from "./match.ts";
 import { SEAL } from "./seal.ts";
 import type { Signer } from "./signer.ts";
@@ -81,7 +83,6 @@ function byCertificate(
   for (const one of bestFirst(trust.filter(isIdentityTrust))) {
     trace?.attempt(shownAttempt(one));
     try {
-      const { checkIdentity, checkAgreement } = one.roots.checks;
       const { leaf, times } = one.roots.verifyBundle(bundle, one.withoutLog, trace);
       traced(
         trace,

@@ -78,12 +78,11 @@ export async function verifyCommand(
     options.state === undefined ? null : await (await import("../state-file.ts")).openState(context, options.state);
   // A release must bring none of the rules by which it is judged.
   const foreign = [...paths, ...(options.evidence ?? [])];
-  const place = policyPlace(context, options.policy, options.policyKey);
-  const key = options.policyKey ?? null;
+  const place = policyPlace(context, options.policy);
   const policy =
-    place === null
+    place === null && options.policyKey === undefined
       ? null
-      : await (await import("../verify/policy.ts")).openPolicy(context, { place, key }, foreign, state);
+      : await (await import("../verify/policy.ts")).policyToVerifyBy(context, place, options, { foreign, state });
   const belief = await beliefOf(
     context,
     kit?.roots == null ? options : { ...options, kitRoots: kit.roots },

@@ -7,45 +7,9 @@ import { checkBuild } from "./check-build.ts";
 import { type CloudBuildKeys, digestOfKey } from "./keys.ts";
 import { checkRecord } from "./record.ts";
 import { cloudBuildSigner } from "./signer.ts";
+import type { CloudBuildSource, CloudBuildTrust } from "./trusted.ts";
 
-/**
- * Google Cloud Build, believed for builds of one source. Made by {@link trustedCloudBuild} only. Its keys count for its own
- * provenance and for nothing else: some of them sign bare payloads.
- */
-export interface CloudBuildTrust {
-  readonly kind: "cloud-build";
-  /** What the keys are called in reports: the user's folder, or that they came with the program. */
-  readonly label: string;
-  /** SHA-256 over the names and the keys, lowercase hex. */
-  readonly digest: string;
-  /** The day on which the keys were current; null where the user brought them. */
-  readonly date: string | null;
-  readonly keys: CloudBuildKeys;
-  readonly source: CloudBuildSource;
-  /** Null where a flag says to believe it. */
-  readonly standing: Standing | null;
-  /** What must hold of what it signs. Here, because it is loaded for those alone who believe it. */
-  readonly checks: typeof CHECKS;
-  readonly [checked]: true;
-}
-
-const CHECKS = { cloudBuildSigner, checkBuild, checkRecord } as const;
-
-/** What must have been built. */
-export type CloudBuildSource =
-  /** `repository` as the user meant it, `comparable` as it is compared; `ref` null for any. */
-  | {
-      readonly kind: "repository";
-      readonly repository: string;
-      readonly comparable: string;
-      readonly ref: string | null;
-    }
-  /** An archive in storage, `gs://BUCKET/OBJECT`, of any generation. It is never a repository, whatever it is called. */
-  | { readonly kind: "storage"; readonly uri: string }
-  /** A policy says what is expected of each artifact; without one nothing holds. */
-  | { readonly kind: "by-policy" };
-
-declare const checked: unique symbol;
+const CHECKS: CloudBuildTrust["checks"] = { cloudBuildSigner, checkBuild, checkRecord };
 
 export interface CloudBuildOptions {
   readonly keys: CloudBuildKeys;

@@ -1,8 +1,6 @@
 import type { KeyObject } from "node:crypto";
 import { attempt, type Bundle, isTouchmarkError, TouchmarkError } from "@touchmark/core";
-import { checkAgreement } from "../certificate/agreement.ts";
 import { certainty } from "../certificate/certainty.ts";
-import { checkIdentity } from "../certificate/check-identity.ts";
 import type { Demand } from "../certificate/demand.ts";
 import { envelopeContent } from "../certificate/signed-content.ts";
 import {
@@ -54,8 +52,6 @@ export class Roots {
   readonly date: string;
   /** By which other threads make the same roots. */
   readonly origin: { readonly source: RootsSource; readonly demand: RootsDemand };
-  /** What is compared with certificates that held. Here, because it is loaded for those alone who have roots. */
-  readonly checks = { checkIdentity, checkAgreement } as const;
   readonly #documents: readonly TrustedRoot[];
   readonly #roots: readonly OpenRoot[];
   readonly #known = {
