@@ -15,9 +15,9 @@ export interface Expectations {
 }
 
 /**
- * The policy that a verdict followed: the policy's file where there was one, else what flags said, of which the digest covers
- * all that decides: whom to believe by keys and identities, what is denied, what is expected. What files are called decides
- * nothing; what was seen before (`--state`) changes with every run, and is left out.
+ * The policy that a verdict followed: the policy's file where there was one and flags asked for no less, else what flags said, of
+ * which the digest covers all that decides: whom to believe by keys and identities, what is denied, what is expected, and the
+ * policy's file. What files are called decides nothing; what was seen before (`--state`) changes with every run, and is left out.
  *
  * @param uri - where the policy is published; null: its file's name.
  */
@@ -26,12 +26,14 @@ export function policyOf(
   expectations: Expectations,
   uri: string | null,
 ): ResourceDescriptor {
-  if (policy !== null) {
+  const { ignore, ...expected } = expectations;
+  const asksLess = expected.anyName || ignore.length > 0;
+  if (policy !== null && !asksLess) {
     const name = policy.name.slice(Math.max(policy.name.lastIndexOf("/"), policy.name.lastIndexOf("\\")) + 1);
     return { uri: uri ?? name, digest: { sha256: policy.digest.slice("sha256:".length) } };
   }
-  const { ignore, ...expected } = expectations;
-  const configuration = { ...(withoutNames(inputs) as object), expected: { ...expected, ignore: [...ignore].sort() } };
+  const said = policy === null ? inputs : { ...inputs, policy };
+  const configuration = { ...(withoutNames(said) as object), expected: { ...expected, ignore: [...ignore].sort() } };
   return {
     uri: uri ?? FLAGS_POLICY,
     digest: { sha256: createHash("sha256").update(encodeJson(configuration)).digest("hex") },
