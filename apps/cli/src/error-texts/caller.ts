@@ -213,7 +213,7 @@ export const CALLER_TEXTS = {
     meaning:
       "Evidence says who signed it, but anyone can sign. Without a key or an identity that you trust there is no answer, so nothing was judged. There is no default.",
     remedy:
-      "get the publisher's public key from a place that you trust, then `touchmark verify TARGET --key touchmark.pub`; or write down whom you believe, which `touchmark trust suggest TARGET` starts, then `--trust FILE`, or `--policy FILE` with it inside",
+      "get the publisher's public key from a place that you trust, then `touchmark verify TARGET --key touchmark.pub`; or `--trust FILE` or `--policy FILE`: `touchmark trust suggest TARGET` starts one",
     more: "Of a release that was signed without a key, name the workflow: `touchmark verify TARGET --signer-identity https://github.com/OWNER/REPO/.github/workflows/release.yml@refs/tags/v1.0.0 --signer-issuer https://token.actions.githubusercontent.com`. Whom you believe again and again belongs into a trust file (docs/trust.md), and what you expect into a policy (docs/policy.md). Do not take key or workflow from the download itself. `touchmark inspect FILE` shows what the evidence says of itself, which is a claim and no proof.",
   },
   USAGE: {
