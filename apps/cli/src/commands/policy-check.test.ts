@@ -26,11 +26,28 @@ const RULE = "artifacts:\n  - match: tool\n    source: github.com/octo/widgets\n
 describe("policy check", () => {
   it("accepts the example of the documentation", async () => {
     const page = await readFile(new URL("../../../../docs/policy.md", import.meta.url), "utf8");
+    await writeFile(path.join(cwd, "touchmark.trust.yaml"), "version: 1\ntrust:\n  - preset: npm@2026-11\n");
     const example = /```yaml\n(.*?)```/s.exec(page)?.[1] ?? "";
     vi.useFakeTimers({ now: new Date("2026-12-01"), toFake: ["Date"] });
     expect(await check(example)).toEqual({
       status: 0,
       text: expect.stringMatching(/^policy\.yaml: ok {4}4 rules, 1 exception\n?$/),
+    });
+  });
+
+  it.each<[string, string, string]>([
+    ["a trust file that is not there", "trust: trust.yaml", "`trust`: INPUT_MISSING: trust.yaml cannot be read"],
+    ["a trust file that is not understood", "trust: bad.yaml", "`trust`: TRUST_INVALID: bad.yaml"],
+    [
+      "a key that is not there",
+      "trust: [{ name: x, signer: { key: x.pub }, builder: 'https://x.example/', max-level: 1 }]",
+      "`trust`: INPUT_MISSING: x.pub cannot be read",
+    ],
+  ])("finds %s", async (_, trust, problem) => {
+    await writeFile(path.join(cwd, "bad.yaml"), "version: 1\ntrust: []\n");
+    expect(await check(`version: 1\n${trust}\n${RULE}`)).toEqual({
+      status: 2,
+      text: expect.stringContaining(`policy.yaml:2:1  error  ${problem}`),
     });
   });
 

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { isTouchmarkError, type TouchmarkError } from "@touchmark/core";
 import {
   compilePolicy,
@@ -16,6 +17,8 @@ import { readPolicyFile, type WrittenPolicy } from "../policy-file.ts";
 import { counted } from "../render/counted.ts";
 import { type CommonOptions, safe } from "../render/terminal.ts";
 import { POLICY_CHECK_REPORT, type PolicyCheckReport } from "../reports/policy-check.ts";
+import { openPolicy } from "../verify/policy.ts";
+import { trustOfEntries } from "../verify/trust-of-entries.ts";
 
 /** `touchmark policy check`: everything that is wrong with a policy, at once. */
 export async function policyCheck(
@@ -26,7 +29,8 @@ export async function policyCheck(
   const [file = ""] = positional;
   const written = await readPolicyFile(context, { file, label: file });
   const { label, digest } = written.source;
-  const { document, problems } = await checked(written, Date.now());
+  const { document, problems: own } = await checked(written, Date.now());
+  const problems = document === null || own.length > 0 ? own : await trustProblems(context, file, document);
   const { terminal } = context;
   if (terminal.json) {
     const report: PolicyCheckReport = {
@@ -116,6 +120,28 @@ async function useProblems(document: PolicyDocument, now: number): Promise<reado
     if (!isTouchmarkError(error)) throw error;
     const path = ["expires"];
     return [{ path, place: document.placeOf(path), text: `${error.code}: ${error.expected}`, guess: null }];
+  }
+}
+
+/** What keeps `verify` from believing whom it names: a trust file, keys and roots that are not there or not understood. */
+async function trustProblems(
+  context: Context,
+  file: string,
+  { placeOf }: PolicyDocument,
+): Promise<readonly PolicyProblem[]> {
+  const path = ["trust"];
+  try {
+    const { trust } = await openPolicy(
+      context,
+      { place: { file: resolve(context.cwd, file), label: file }, key: null },
+      [],
+    );
+    if (trust !== null) await trustOfEntries(context, [trust], { source: null, builderIds: [], fields: {} }, {}, []);
+    return [];
+  } catch (error) {
+    if (!isTouchmarkError(error)) throw error;
+    const text = `\`trust\`: ${error.code}: ${error.message}`;
+    return [{ path, place: placeOf(path), text, guess: null }];
   }
 }
 

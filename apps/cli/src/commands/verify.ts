@@ -78,12 +78,11 @@ export async function verifyCommand(
     options.state === undefined ? null : await (await import("../state-file.ts")).openState(context, options.state);
   // A release must bring none of the rules by which it is judged.
   const foreign = [...paths, ...(options.evidence ?? [])];
-  const place = policyPlace(context, options.policy, options.policyKey);
-  const key = options.policyKey ?? null;
+  const place = policyPlace(context, options.policy);
   const policy =
-    place === null
+    place === null && options.policyKey === undefined
       ? null
-      : await (await import("../verify/policy.ts")).openPolicy(context, { place, key }, foreign, state);
+      : await (await import("../verify/policy.ts")).policyToVerifyBy(context, place, options, { foreign, state });
   const belief = await beliefOf(
     context,
     kit?.roots == null ? options : { ...options, kitRoots: kit.roots },
@@ -185,9 +184,12 @@ export async function verifyCommand(
 }
 
 async function linesOf(report: CheckReport, terminal: Terminal, all: boolean): Promise<readonly string[]> {
-  const lines = reportLines(report, terminal, all);
-  const { release } = report;
-  return release === null ? lines : [...lines, ...(await import("../render/release-lines.ts")).releaseLines(release)];
+  const { release, result } = report;
+  return [
+    ...reportLines(report, terminal, all),
+    ...(release === null ? [] : (await import("../render/release-lines.ts")).releaseLines(release)),
+    ...(result === "verified" ? [] : (await import("../render/more-line.ts")).moreLine(report)),
+  ];
 }
 
 /** Nothing where no list of the release is wanted. */

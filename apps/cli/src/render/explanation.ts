@@ -107,7 +107,12 @@ function stepLines(step: Step, terminal: Terminal, options: { readonly byFlags: 
   return [
     `      ${painted}  ${CHECK_WORDS[check]}`,
     ...compared.map((one) => `                     ${comparedLine(one, options)}`),
-    ...(finding === null ? [] : findingLines(finding, compared.every(({ actual }) => actual === null))),
+    ...(finding === null
+      ? []
+      : findingLines(
+          finding,
+          compared.every(({ actual }) => actual === null),
+        )),
   ];
 }
 

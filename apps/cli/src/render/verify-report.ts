@@ -2,7 +2,6 @@ import type { ArtifactReport, CheckReport } from "@touchmark/engine";
 import { shortDigest } from "./attest-summary.ts";
 import { column, type Pad } from "./column.ts";
 import { counted } from "./counted.ts";
-import { shellWord } from "./shell-word.ts";
 import { someOf } from "./some-of.ts";
 import { safe, type Terminal } from "./terminal.ts";
 
@@ -28,7 +27,7 @@ export function reportLines(report: CheckReport, terminal: Terminal, all: boolea
     ...publishedLines(holding),
     ...dependencyLines(report),
     ...absentLines(report),
-    ...policyLines(report),
+    ...several(report.inputs.policy).map((one) => `  policy        ${safe(one.name)}  ${shortDigest(one.digest)}`),
     ...ignoredLines(report),
     ...skippedLines(report),
     ...several(report.inputs.trust).map((one) => `  trust         ${safe(one.name)}  ${shortDigest(one.digest)}`),
@@ -37,17 +36,7 @@ export function reportLines(report: CheckReport, terminal: Terminal, all: boolea
     ...cloudBuildLines(report),
     ...several(report.inputs.deny).map((one) => `  deny list     ${safe(one.name)}  ${shortDigest(one.digest)}`),
     ...stateLines(report),
-    ...moreLines(report, failing),
   ];
-}
-
-/** What to type to know more of what does not hold. */
-function moreLines({ findings, explanation }: CheckReport, failing: readonly ArtifactReport[]): readonly string[] {
-  const [first] = failing;
-  const [finding] = [...(first?.findings ?? []), ...findings];
-  if (finding === undefined || explanation !== undefined) return [];
-  const walk = first === undefined ? "" : `; the same command with --explain ${safe(shellWord(first.name))}`;
-  return [`  more          touchmark explain ${finding.code}${walk}`];
 }
 
 function headline({ result, counts }: CheckReport, failing: number, terminal: Terminal): string {
@@ -104,10 +93,6 @@ function exceptionLines(excepted: readonly ArtifactReport[], terminal: Terminal)
       ({ message, expected }) => `      ${safe(message)}${expected === null ? "" : ` (${safe(expected)})`}`,
     ),
   ]);
-}
-
-function policyLines({ inputs: { policy } }: CheckReport): readonly string[] {
-  return policy === null ? [] : [`  policy        ${safe(policy.name)}  ${shortDigest(policy.digest)}`];
 }
 
 type Finding = CheckReport["findings"][number];

@@ -61,6 +61,16 @@ describe("--explain", () => {
     );
   });
 
+  it("is what a report of something that does not hold names last", async () => {
+    await writeFile(path.join(cwd, "release/tool-amd64"), "changed");
+    const more = /\n {2}more {10}touchmark explain SUBJECT_MISMATCH; the same command with --explain tool-amd64\n$/;
+    expect((await call({})).text).toMatch(more);
+    expect((await call({ explain: "tool-amd64" })).text).not.toContain("  more  ");
+    await rm(path.join(cwd, "release/tool-amd64"));
+    expect((await call({ complete: true })).text).toMatch(/\n {2}more {10}touchmark explain SUBJECT_ABSENT\n$/);
+    expect((await call({})).text).not.toContain("  more  ");
+  });
+
   it("is part of the JSON report", async () => {
     const { text } = await call({ explain: "tool-arm64" }, true);
     const report = CheckReportSchema.parse(JSON.parse(text));

@@ -32,7 +32,28 @@ export interface PolicyChoice {
 }
 
 /**
- * Reads the policy to verify by.
+ * The policy that flags name, or that lies in a folder of configuration.
+ *
+ * @param place - null where there is none.
+ * @param verified.foreign - paths that must not bring it: of what is verified, and of evidence.
+ * @throws TouchmarkError as {@link openPolicy}; `USAGE` for a key without a policy that flags name.
+ */
+export async function policyToVerifyBy(
+  context: Context,
+  place: PolicyPlace | null,
+  flags: {
+    readonly policy?: string | false;
+    readonly policyKey?: string;
+  },
+  { foreign, state }: { readonly foreign: readonly string[]; readonly state: StateFile | null },
+): Promise<OpenedPolicy> {
+  const key = flags.policyKey ?? null;
+  if (place === null || (key !== null && typeof flags.policy !== "string")) throw unnamed();
+  return openPolicy(context, { place, key }, foreign, state);
+}
+
+/**
+ * Reads a policy.
  *
  * @param targets - paths that are verified.
  * @param state - what was seen before: an older policy by the same key is refused.
@@ -59,6 +80,13 @@ export async function openPolicy(
 
 function isBundle(data: unknown): boolean {
   return isJsonObject(data) && Object.hasOwn(data, "dsseEnvelope");
+}
+
+function unnamed(): TouchmarkError {
+  return new TouchmarkError("USAGE", "--policy-key says who must have signed a policy, and none is named", {
+    expected: "--policy FILE beside it",
+    actual: "none",
+  });
 }
 
 function unsigned(label: string): TouchmarkError {
