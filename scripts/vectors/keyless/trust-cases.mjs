@@ -45,6 +45,7 @@ export function trustCases(list, keys) {
   pass("trust", "A workflow that others call is trusted, at its releases, for one repository.", trusting(ENTRY));
   signers(pair, trusting, list);
   sources(trusting, list);
+  besides(trusting, list);
   worth(trusting, list, keys);
   times(trusting, list, keys);
   documents(trusting, list);
@@ -172,6 +173,37 @@ function sources(trusting, { pass, fail }) {
       ]),
       args: ruled(),
     }),
+  );
+}
+
+/** Whose further statements count where anybody may call the workflow that signs them (A37). */
+function besides(trusting, { pass, fail }) {
+  const { source: _source, ...sourceless } = ENTRY;
+  const sbom = (rules, repository) =>
+    trusting(sourceless, {
+      files: {
+        ...policyFile(rules),
+        "sbom.sigstore.json": line(
+          called({
+            repository,
+            state: (_definition, stated) =>
+              Object.assign(stated, { predicateType: "https://spdx.dev/Document", predicate: {} }),
+          }),
+        ),
+      },
+      args: { ...ruled(), bundles: ["bundle.sigstore.json", "sbom.sigstore.json"] },
+    });
+  const rules = [
+    { match: "tool", source: SOURCE, require: ["provenance", "sbom"] },
+    { match: "gadget", source: "github.com/octo/gadgets" },
+  ];
+  pass("trust-sbom", "The repository that the tool is of had its SBOM signed.", sbom(rules, "octo/widgets"));
+  fail(
+    "trust-sbom-of-another-repository",
+    "PREDICATE_MISSING",
+    "trust-sbom",
+    "Another repository had it signed, which the policy expects elsewhere (A37).",
+    sbom(rules, "octo/gadgets"),
   );
 }
 

@@ -12,6 +12,7 @@ import { policyExpectations } from "./policy-expectations.ts";
 const SHARED = "octo/builder/.github/workflows/build.yml@refs/tags/v1.4.0";
 const NOW = Date.parse("2026-01-16T00:00:00Z"); // twelve hours after everything was signed
 const BUILD_TYPE = "https://actions.github.io/buildtypes/workflow/v1";
+const TEST_RESULT = "https://in-toto.io/attestation/test-result/v0.1";
 const COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
 const given = (entry: string, maxLevel: number, operator: string | null) =>
@@ -42,16 +43,20 @@ interface Run {
   readonly name?: string;
   readonly content?: string;
   readonly predicateType?: string;
+  /** Of a test. */
+  readonly result?: string;
 }
 
 /** Signed once: what it is worth is asked for each policy. */
 function bundleOf(run: Run): ReturnType<typeof parseBundle> {
   const { repository = "octo/widgets", ref = "refs/tags/v1.2.3", workflow, name = "tool", content = "a" } = run;
   const claims = { ...githubRun({ repository, ref, ...(workflow === undefined ? {} : { workflow }) }), ...run.claims };
-  const { predicateType } = run;
+  const { predicateType, result = "PASSED" } = run;
   const statement = {
     subject: [subject(name, content)],
-    ...(predicateType === undefined ? { predicate: githubPredicate(claims) } : { predicateType, predicate: {} }),
+    ...(predicateType === undefined
+      ? { predicate: githubPredicate(claims) }
+      : { predicateType, predicate: { result } }),
   };
   return parseBundle(bytesOf(sign({ leaf: { claims } }, {}, statementBytes(statement))));
 }
@@ -68,6 +73,8 @@ const RUNS_OF_OURS: readonly Run[] = [
         { ...run, claims: { runnerEnvironment: "self-hosted" } },
         { ...run, name: "other" },
         { ...run, predicateType: "https://spdx.dev/Document" },
+        { ...run, predicateType: TEST_RESULT },
+        { ...run, predicateType: TEST_RESULT, result: "FAILED" },
       ];
     }),
   ),
@@ -126,6 +133,7 @@ const EXPECTATIONS = {
   runner: ["github-hosted"],
   require: [
     ["provenance", "sbom"],
+    ["provenance", "test-result"],
     ["provenance", "vsa"],
   ],
   "max-age": ["12h", "1h"],

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DIGEST, RULE, SOURCE } from "../../test/facts.ts";
+import { keysIn, misspelt, renamed } from "../../test/misspelt.ts";
 import { documentProblems, policyDocument } from "../index.ts";
 import { endOfDay } from "./day.ts";
 import { shownProblem } from "./problem.ts";
@@ -48,24 +49,6 @@ const FULL = {
 const shown = (data: unknown) => documentProblems(data, SOURCE).map(shownProblem);
 const withRule = (rule: object) => shown({ version: 1, artifacts: [{ ...RULE, ...rule }] });
 
-/** Paths of the keys that the format names, not those that a user chooses. */
-function keysOf(value: unknown, at: readonly PropertyKey[] = []): readonly (readonly PropertyKey[])[] {
-  if (["values", "workflow-inputs", "deny", "trust"].includes(String(at.at(-1)))) return [];
-  if (Array.isArray(value)) return value.flatMap((inner, index) => keysOf(inner, [...at, index]));
-  if (value === null || typeof value !== "object") return [];
-  return Object.entries(value).flatMap(([key, inner]) => [[...at, key], ...keysOf(inner, [...at, key])]);
-}
-
-function renamed(value: unknown, path: readonly PropertyKey[], name: string): unknown {
-  const [key, ...below] = path;
-  if (Array.isArray(value)) return value.map((inner, index) => (index === key ? renamed(inner, below, name) : inner));
-  return Object.fromEntries(
-    Object.entries(value as object).map(([one, inner]) =>
-      one !== key ? [one, inner] : below.length === 0 ? [name, inner] : [one, renamed(inner, below, name)],
-    ),
-  );
-}
-
 describe("a policy", () => {
   it("is read whole", () => {
     expect(shown(FULL)).toEqual([]);
@@ -81,18 +64,7 @@ describe("a policy", () => {
     });
   });
 
-  const misspelt = (key: string) =>
-    fc.oneof(
-      fc.nat(key.length - 1).map((at) => key.slice(0, at) + key.slice(at + 1)),
-      fc
-        .tuple(fc.nat(key.length), fc.constantFrom("s", "_", "-", "x"))
-        .map(([at, more]) => key.slice(0, at) + more + key.slice(at)),
-      fc.constant(key.replaceAll("-", "_")),
-      fc.constant(key.replaceAll("-", "")),
-      fc.constant(key.toUpperCase()),
-      fc.constant(key.replace(/-(.)/, (_, letter: string) => letter.toUpperCase())),
-      fc.constant("__proto__"),
-    );
+  const keysOf = (policy: object) => keysIn(policy, ["values", "workflow-inputs", "deny", "trust"]);
 
   it("has no key that can be misspelt unseen", () => {
     const known = new Set(keysOf(FULL).map((path) => path.at(-1)));
