@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { file as testArtifact } from "../../verify/test/judge-cases.ts";
 import { listed } from "../../verify/test/release-cases.ts";
 import { sha256, signedBytes, statementBytes, testKey } from "../../verify/test/signed-bundles.ts";
+import { testPolicy } from "../test/test-policy.ts";
 import { type CheckOptions, check } from "./check.ts";
 import { checkRelease } from "./check-release.ts";
 import { CheckReportSchema } from "./report-schema.ts";
@@ -209,6 +210,47 @@ describe("a list that is demanded", () => {
       const expected = name === "w.release.sigstore.json" ? "verified" : "failed";
       expect((await checked(changed, { release: ANY })).result, `changed ${name}`).toBe(expected);
     }
+  });
+});
+
+describe("a list that a policy demands", () => {
+  const demanding = (version: string | null = null) =>
+    testPolicy(
+      {},
+      {
+        release: {
+          version,
+          monotonic: false,
+          list: { of: version, accepts: (one) => version === null || one.version === version },
+        },
+      },
+    );
+
+  it("holds and fails as one that the caller demands", async () => {
+    const policy = demanding();
+    expect(await checked(release, { policy })).toMatchObject({ result: "verified", release: { required: true } });
+    expect(await outcome(whole, { policy })).toEqual(["failed", "RELEASE_MISSING"]);
+    expect(await outcome(without(release, "tool"), { policy })).toEqual(["failed", "RELEASE_INCOMPLETE"]);
+    const more = { ...release, more: "m", "more.sigstore.json": provenance({ more: "m" }) };
+    expect(await outcome(more, { policy })).toEqual(["failed", "RELEASE_UNLISTED"]);
+  });
+
+  it("must be of its version, and of the caller's", async () => {
+    expect(await outcome(release, { policy: demanding("1.0.0") })).toEqual(["verified"]);
+    expect(await outcome(release, { policy: demanding("1.1.0") })).toEqual(["failed", "RELEASE_MISSING"]);
+    const both = { policy: demanding("1.0.0"), release: { version: "1.1.0" } };
+    const two = { ...release, "v.release.sigstore.json": list(whole, "1.1.0") };
+    expect(await outcome(two, both)).toEqual(["failed", "RELEASE_MISSING"]);
+    expect(await outcome(two, { policy: demanding("1.0.0") })).toEqual(["verified"]);
+  });
+
+  it("is read also in a line that is about nothing here", async () => {
+    const lines = `${provenance({ tool: "t" })}\n${list({ gone: "g" })}\n`;
+    expect(await outcome({ tool: "t", "w.intoto.jsonl": lines }, { policy: demanding() })).toEqual([
+      "failed",
+      "RELEASE_INCOMPLETE",
+      "RELEASE_UNLISTED",
+    ]);
   });
 });
 

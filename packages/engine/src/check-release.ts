@@ -35,7 +35,8 @@ const PASSING: readonly Status[] = ["verified", "exception"];
 
 interface ReleaseOptions {
   readonly anyName: boolean;
-  readonly release?: ReleaseDemand;
+  /** Null where nobody demands a list. */
+  readonly release: ReleaseDemand | null;
   readonly seen?: SeenBefore;
 }
 
@@ -55,7 +56,7 @@ export async function checkRelease(
   const { lists, findings } = releaseLists(gathered.evidence);
   const beside = lists.length === 0 ? [] : await besideTargets(gathered, host);
   const compare = (list: ReleaseList) => compareRelease(list, artifacts, beside, options);
-  if (demand === undefined) {
+  if (demand === null) {
     const compared: ReleaseComparison[] = [];
     for (const list of lists.slice(0, MAX_RELEASE_LISTS)) compared.push(await compare(list));
     return { report: reportOn(compared, null), failures: [], findings, against: (_artifact, verdict) => verdict };

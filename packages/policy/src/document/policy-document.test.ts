@@ -41,7 +41,7 @@ const FULL = {
   ],
   exceptions: [EXCEPTION],
   deny: [{ reason: "bad", digest: DIGEST }],
-  release: { version: ">=3.2 <4", name: "argo-cd" },
+  release: { version: ">=3.2 <4", list: "required", name: "argo-cd" },
 };
 
 /** What is wrong with a document, for people. */
@@ -219,7 +219,17 @@ describe("a policy", () => {
       "`digest`: must be sha256:HEX, sha384:HEX, sha512:HEX or narSha256:HEX, in lower case",
     ],
     ["a reason of two lines", { exceptions: [{ ...EXCEPTION, reason: "a\nb" }] }, "`reason`: must be one line of text"],
-    ["a release without version", { release: { name: "x" } }, "`version` is missing"],
+    ["a release that says nothing", { release: {} }, "`release` needs `version` or `list`"],
+    [
+      "a name of a release that no list is wanted of",
+      { release: { version: "1.x", name: "x" } },
+      "`name` without `list: required`: only a list of the release names it",
+    ],
+    [
+      "a list that is not required",
+      { release: { version: "1.x", list: "optional" } },
+      "`list`: can only be required; leave the key out for the opposite",
+    ],
     [
       "a release's version",
       { release: { version: "newest" } },

@@ -26,6 +26,15 @@ describe("demandedRelease", () => {
     expect(demandedRelease(releaseLists(evidence).lists, { version })).toMatchObject({ code: "RELEASE_MISSING" });
   });
 
+  it("takes one that is whatever else it must be", () => {
+    const only = { of: "a second version", accepts: ({ version }: { version: string }) => version.startsWith("2") };
+    expect(demandedRelease(lists, { version: null, only })).toMatchObject({ name: "2" });
+    expect(demandedRelease(lists, { version: "1.0.0", only })).toMatchObject({
+      code: "RELEASE_MISSING",
+      expected: "a list of version 1.0.0, a second version, as NAME.release.sigstore.json holds it",
+    });
+  });
+
   it.each([
     ["of two versions", [one, two], null],
     ["of one version", [one, same, two], "1.0.0"],
