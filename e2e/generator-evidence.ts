@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { encodeJson, PROVENANCE_V02 } from "../packages/core/src/index.ts";
 import { githubRun, signBundle, type testSigstore } from "../packages/testkit/src/sigstore/index.ts";
 
-export const GENERATOR_TAG = "refs/tags/v2.1.0";
-export const GENERATOR = "slsa-framework/slsa-github-generator";
+const GENERATOR_TAG = "refs/tags/v2.1.0";
+const GENERATOR = "slsa-framework/slsa-github-generator";
 
 /** What slsa-github-generator's generic or container workflow signs for a release: one bundle, as a line. */
 export function generatorEvidence(

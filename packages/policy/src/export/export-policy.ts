@@ -1,26 +1,10 @@
 import type { PolicyDocument } from "../document/policy-document.ts";
-import type { RuleEntry } from "../document/rule-entry.ts";
-import {
-  type ExportedPolicy,
-  type ExportedSigner,
-  imagePatterns,
-  type RuleSigner,
-  signersFor,
-  unsaidIn,
-} from "./exported.ts";
+import { type ExportedPolicy, type ExportedSigner, imagePatterns, signersFor, unsaidIn } from "./exported.ts";
+import type { ImageRule } from "./image-rule.ts";
 import { kyvernoPolicy } from "./kyverno.ts";
 import { clusterImagePolicy } from "./policy-controller.ts";
 
 export type ExportTool = "kyverno" | "policy-controller";
-
-/** A rule about images, with whoever may sign for it. */
-export interface ImageRule {
-  /** Counted from 1, in the policy. */
-  readonly number: number;
-  readonly rule: RuleEntry;
-  readonly images: readonly string[];
-  readonly signers: readonly RuleSigner[];
-}
 
 /**
  * Writes a policy for another tool, as far as that can say it: images and their provenance, who signs, from which source and by

@@ -1,6 +1,6 @@
 import { PROVENANCE_V1 } from "@touchmark/core";
-import type { ImageRule } from "./export-policy.ts";
 import { escaped, type RuleSigner } from "./exported.ts";
+import type { ImageRule } from "./image-rule.ts";
 
 /** Source: https://docs.sigstore.dev/policy-controller/overview/ */
 export function clusterImagePolicy(
