@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -28,6 +28,7 @@ describe("policy check", () => {
     const page = await readFile(new URL("../../../../docs/policy.md", import.meta.url), "utf8");
     const example = /```yaml\n(.*?)```/s.exec(page)?.[1] ?? "";
     vi.useFakeTimers({ now: new Date("2026-12-01"), toFake: ["Date"] });
+    await writeFile(path.join(cwd, "touchmark.trust.yaml"), "version: 1\ntrust: [{ preset: github-hosted@2026-11 }]\n");
     expect(await check(example)).toEqual({
       status: 0,
       text: expect.stringMatching(/^policy\.yaml: ok {4}4 rules, 1 exception\n?$/),
@@ -70,6 +71,42 @@ describe("policy check", () => {
     expect(await check(text)).toEqual({ status: 2, text: expect.stringContaining(problem) });
   });
 
+  it.each<[string, string | null, string]>([
+    [
+      "a key that is misspelt",
+      "version: 1\ntrust:\n  - name: x\n    max_level: 3\n",
+      "trust.yaml:4:5  error  `max_level` is not a key here; did you mean `max-level`?",
+    ],
+    [
+      "a key of a signer that is not there",
+      "version: 1\ntrust:\n  - { name: x, signer: { key: x.pub }, builder: 'https://b.example', max-level: 1 }\n",
+      "trust.yaml:2:1  error  x.pub cannot be read: nothing there",
+    ],
+    [
+      "two entries of a name",
+      "version: 1\ntrust:\n  - &a { name: x, signer: { key: x.pub }, builder: 'https://b.example', max-level: 1 }\n  - *a\n",
+      'trust.yaml:4:5  error  "x" and "x" are about the same signer: trust.yaml:3:8 and trust.yaml:4:5',
+    ],
+    ["no entry", "version: 1\ntrust: []\n", "trust.yaml:2:1  error  this is no list of whom to believe: 0 entries"],
+    ["no YAML", "a: [", "policy.yaml:5:1  error  `trust`: trust.yaml:1 is not valid YAML"],
+    ["nothing", null, "policy.yaml:5:1  error  `trust`: trust.yaml cannot be read: nothing there"],
+  ])("reads the trust file that it names: %s", async (_, trust, problem) => {
+    if (trust !== null) await writeFile(path.join(cwd, "trust.yaml"), trust);
+    const { status, text } = await check(`version: 1\n${RULE}trust: ./trust.yaml\n`);
+    expect({ status, text }).toEqual({ status: 2, text: expect.stringContaining(problem) });
+  });
+
+  it("names the trust file as it is seen from here, and in the document", async () => {
+    await mkdir(path.join(cwd, "rules"));
+    await writeFile(path.join(cwd, "rules", "trust.yaml"), "version: 1\ntrust: [{ preset: npn@2026-11 }]\n");
+    await writeFile(path.join(cwd, "rules", "policy.yaml"), `version: 1\n${RULE}trust: trust.yaml\n`);
+    const { text } = await callCommand(policyCheck, ["rules/policy.yaml"], {}, { cwd, json: true });
+    expect(PolicyCheckOutputSchema.parse(JSON.parse(text))).toMatchObject({
+      policy: "rules/policy.yaml",
+      problems: [{ file: "rules/trust.yaml", line: 2, column: 11, path: ["trust", 0, "preset"] }],
+    });
+  });
+
   it("prints a document", async () => {
     const good = JSON.parse((await check(`version: 1\n${RULE}`, true)).text);
     expect(PolicyCheckOutputSchema.parse(good)).toMatchObject({ ok: true, rules: 1, exceptions: 0, problems: [] });
@@ -79,7 +116,14 @@ describe("policy check", () => {
       ok: false,
       rules: null,
       problems: [
-        { line: 5, column: 5, path: ["artifacts", 0, "leve"], message: "`leve` is not a key here", guess: "level" },
+        {
+          file: "policy.yaml",
+          line: 5,
+          column: 5,
+          path: ["artifacts", 0, "leve"],
+          message: "`leve` is not a key here",
+          guess: "level",
+        },
       ],
     });
   });
