@@ -523,6 +523,7 @@ describe("describeEvidence", () => {
         name: "a.sigstore.json",
         format,
         signer: { kind: "key", hint: stranger.trust.digest },
+        certificate: null,
         predicateType: "https://slsa.dev/provenance/v1",
         subjects: 2,
         builder: "https://touchmark.dev/builders/local",
@@ -535,6 +536,7 @@ describe("describeEvidence", () => {
         name: "b.sigstore.json",
         format,
         signer: { kind: "key", hint: key.trust.digest },
+        certificate: null,
         ...unknown,
       },
     ]);
