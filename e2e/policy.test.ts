@@ -416,6 +416,10 @@ describe("a signed policy", () => {
 
   it("is believed under the key that the user names, and no other", async () => {
     expect(await refused("signed", ["--policy", "ours/1.sigstore.json"])).toBe("2 USAGE");
+    expect(await refused("signed", ["--policy-key", "ours/touchmark.pub"])).toBe("2 USAGE");
+    expect(await refused("signed", ["--policy-key", "ours/touchmark.pub", "--no-policy"])).toBe("2 USAGE");
+    const env = { XDG_CONFIG_HOME: at("xdg") };
+    expect(await refused("signed", ["--policy-key", "ours/touchmark.pub"], { env })).toBe("2 USAGE");
     expect(await refused("signed", signed("ours/policy.yaml"))).toBe("2 POLICY_INVALID");
     expect(await refused("signed", signed("ours/1.sigstore.json", "touchmark.pub"))).toBe("2 POLICY_UNTRUSTED");
     const changed = JSON.parse(await readFile(at("ours/1.sigstore.json"), "utf8"));

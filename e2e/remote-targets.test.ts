@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,7 +8,13 @@ import { encodeJson, PROVENANCE_V1, STATEMENT_V1 } from "../packages/core/src/in
 import { tarballOf } from "../packages/package-identity/test/tarball-of.ts";
 import { RELEASE_RUN, rootOf, signBundle, testSigstore } from "../packages/testkit/src/sigstore/index.ts";
 import { type HostAnswer, type ReleaseHost, startReleaseHost } from "./servers/release-host.ts";
+import { startServer } from "./servers/server-process.ts";
 import { type Ended, newFolder, touchmark } from "./touchmark-process.ts";
+
+/** False where Python is not installed. */
+function hasPython(): boolean {
+  return spawnSync("python3", ["-m", "http.server", "--help"]).status === 0;
+}
 
 const vector = (name: string) => fileURLToPath(new URL(`../packages/vectors/cases/${name}`, import.meta.url));
 const identity = [
@@ -182,6 +189,8 @@ describe("gh:OWNER/REPO@TAG", () => {
   });
 
   it("is verified by bundles among its files, and each other file must be covered", async () => {
+    const suggested = await run(["trust", "suggest", "gh:octo/tool@v1.2.3", "--github-api", `${host.url}/api/v3`]);
+    expect(suggested).toMatchObject({ status: 0, stdout: expect.stringContaining(RELEASE_RUN.issuer ?? "") });
     put(about, { status: 404 });
     const file = JSON.stringify(bundle);
     const evidence = asset({ id: 2, name: "tool.sigstore.json", size: Buffer.byteLength(file) });
@@ -316,6 +325,28 @@ describe("pypi:NAME@VERSION and gl:GROUP/PROJECT@TAG", () => {
     expect(await pad("pypi:octo-pad@1.0.1")).toMatchObject({ status: 2, codes: ["TARGET_MISSING"] });
     put("/provenance", { status: 404 });
     expect(await pad("pypi:octo-pad@1.0.0")).toMatchObject({ status: 1, codes: ["NOT_COVERED"] });
+  });
+
+  it.skipIf(!hasPython())("an index that is files alone, as Python's own server serves them", async () => {
+    await mkdir(at("index/simple/octo-pad"), { recursive: true });
+    await mkdir(at("index/files"));
+    await writeFile(at("index/files", SDIST), sdist);
+    const link = `<a href="../../files/${SDIST}#sha256=${sha256(sdist)}">${SDIST}</a>`;
+    await writeFile(at("index/simple/octo-pad/index.html"), `<!DOCTYPE html><html><body>${link}</body></html>`);
+    await writeFile(at("about.sigstore.json"), JSON.stringify(bundle));
+    const server = await startServer({
+      ...{ name: "index", folder: at("index-server"), ready: /port (\d+)/ },
+      command: ["python3", "-u", "-m", "http.server", "0", "--bind", "127.0.0.1", "--directory", at("index")],
+    });
+    try {
+      const index = ["--pypi-index", `http://127.0.0.1:${server.ready[1]}/simple`];
+      const about = ["--bundle", "about.sigstore.json"];
+      expect(await verify("pypi:octo-pad@1.0.0", ...index, ...about)).toMatchObject({ status: 0, names: [SDIST] });
+      await writeFile(at("index/files", SDIST), "other bytes");
+      expect(await verify("pypi:octo-pad@1.0.0", ...index, ...about)).toMatchObject({ codes: ["SERVICE_INVALID"] });
+    } finally {
+      await server.stop();
+    }
   });
 
   it("a file of another project under this one's name", async () => {

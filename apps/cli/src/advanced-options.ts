@@ -93,12 +93,12 @@ export function advancedOptions(command: Command): Command {
     "--npm-keys <FILE>",
     "the keys of npm's registry (keys.json); those that came with Touchmark when absent",
   );
-  releaseOptions(command);
+  releaseOptions(command, true);
   return offerAdvancedHelp(command.addOption(keys.helpGroup(KEYS).hideHelp()));
 }
 
 /** Endpoints of targets that are releases elsewhere. */
-function releaseOptions(command: Command): void {
+export function releaseOptions(command: Command, hidden: boolean): Command {
   const repeat = (value: string, earlier: readonly string[] = []) => [...earlier, value];
   const options = [
     new Option("--github-api <URL>", "of GitHub Enterprise: https://HOST/api/v3; https://api.github.com when absent"),
@@ -107,7 +107,8 @@ function releaseOptions(command: Command): void {
     new Option("--pypi-index <URL>", "for pypi:NAME@VERSION; https://pypi.org/simple when absent"),
     new Option("--also-contact <HOST>", "a further host that files may lie at (repeatable)").argParser(repeat),
   ];
-  for (const option of options) command.addOption(option.helpGroup(RELEASES).hideHelp());
+  for (const option of options) command.addOption(option.helpGroup(RELEASES).hideHelp(hidden));
+  return command;
 }
 
 /** True for an option that only `--help-advanced` shows. */

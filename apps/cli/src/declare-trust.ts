@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { releaseOptions } from "./advanced-options.ts";
 import { common, type Execute, RULES, repeat } from "./new-program.ts";
 
 /** `touchmark trust …`: who is believed, as files say it. */
@@ -14,10 +15,11 @@ export function declareTrust(program: Command, execute: Execute): void {
     });
   declare("show <FILE>", "print what a trust file comes to, or a list that comes with Touchmark: preset:NAME@DATE");
   declare("check <FILE>", "check a trust file, and the keys and roots that it names; judges nothing");
-  declare(
+  const suggest = declare(
     "suggest <TARGET...>",
     "print what evidence says of itself as a trust file, for you to review; believes nobody",
   ).option("--bundle <FILE>", "the evidence, instead of what lies beside the targets (repeatable)", repeat);
+  releaseOptions(suggest, false);
   declare("diff <OLD> <NEW>", "whom one file or preset believes and another does not; exit 1 where they differ");
   declare("update <FILE>", "which presets a trust file names that this version has newer ones of").requiredOption(
     "--check",

@@ -72,10 +72,10 @@ export function verifyOptions(command: Command): Command {
     .option("--deny <FILE>", "a list of what must not be used, whoever signed it; YAML or JSON (repeatable)", repeat)
     .option(
       "--policy <FILE>",
-      "what is expected of each artifact; the one in your or the system's configuration when absent (docs/policy.md)",
+      "what is expected of each artifact; that of your or the system's configuration when absent",
     )
-    .option("--policy-key <FILE>", "with --policy: the public key that must have signed it; touchmark policy sign does")
-    .option("--no-policy", "use no policy, also when there is one in the configuration")
+    .option("--policy-key <FILE>", "with --policy: the public key that must have signed it")
+    .option("--no-policy", "use no policy, also when one is configured")
     .option("--complete", "fail when a subject of the statement is not among the targets")
     .option("--release", "fail unless what is here is exactly what a signed list of the release has")
     .option("--release-version <V>", "the same, of this version of the release")

@@ -148,10 +148,7 @@ export function buildProgram(execute: Execute): Command {
     .option("--passphrase-file <FILE>", "a file that holds the key's passphrase")
     .option("--passphrase-env <NAME>", "the environment variable that holds the key's passphrase");
 
-  const policy = program
-    .command("policy")
-    .helpGroup(RULES)
-    .description("check policies before anything depends on them");
+  const policy = program.command("policy").helpGroup(RULES).description("check, try, sign and export policies");
   const policyCommand = (usage: string, description: string) =>
     common(policy.command(usage).description(description)).action(async (file: string, options: object) => {
       await execute(`policy ${usage.split(" ", 1)[0]}`, [file], options);

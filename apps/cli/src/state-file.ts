@@ -56,6 +56,15 @@ export async function recordSeen(
   });
 }
 
+/** Adds a signed policy that was used, as {@link recordSeen} adds what was verified. */
+export function recordPolicy(
+  context: Context,
+  name: string,
+  { key, revision, digest }: { readonly key: string; readonly revision: number; readonly digest: string },
+): Promise<void> {
+  return recordSeen(context, name, { policies: { [key]: { revision, digest } } });
+}
+
 async function bytesOf(context: Context, name: string): Promise<Uint8Array | null> {
   try {
     return await readInput(context.cwd, name, MAX_STATE_BYTES);

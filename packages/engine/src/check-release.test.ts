@@ -140,7 +140,7 @@ describe("a list that is demanded", () => {
       gaps: new Map(),
       skipped: 0,
     };
-    const options = { anyName: false, release: ANY };
+    const options = { anyName: false, release: ANY, verdicts: [] };
     const { against } = await withTestHost(base, (host) => checkRelease([one], gathered, options, host));
     const codes = ({ status, findings }: Verdict) => [status, ...findings.map(({ code }) => code)];
     const verdict = (status: Verdict["status"]): Verdict => ({ status, statements: [], findings: [] });

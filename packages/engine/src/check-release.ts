@@ -1,4 +1,4 @@
-import { compareText, type Finding, finding } from "@touchmark/core";
+import { comparableRepository, compareText, type Finding, finding } from "@touchmark/core";
 import type { Host } from "@touchmark/plugin";
 import {
   type Artifact,
@@ -6,6 +6,7 @@ import {
   compareRelease,
   demandedRelease,
   listRollback,
+  needsSource,
   type ReleaseComparison,
   type ReleaseDemand,
   type ReleaseList,
@@ -35,6 +36,8 @@ const PASSING: readonly Status[] = ["verified", "exception"];
 
 interface ReleaseOptions {
   readonly anyName: boolean;
+  /** On the artifacts. */
+  readonly verdicts: readonly Verdict[];
   /** Null where nobody demands a list. */
   readonly release: ReleaseDemand | null;
   readonly seen?: SeenBefore;
@@ -52,8 +55,11 @@ export async function checkRelease(
   options: ReleaseOptions,
   host: Host,
 ): Promise<ReleaseOutcome> {
-  const { release: demand, seen } = options;
-  const { lists, findings } = releaseLists(gathered.evidence);
+  const { release: demand, seen, verdicts } = options;
+  const read = releaseLists(gathered.evidence);
+  const known = read.lists.map((list) => ({ list, strange: whyStrange(list, verdicts) }));
+  const lists = known.flatMap(({ list, strange }) => (strange === null ? [list] : []));
+  const findings = [...read.findings, ...known.flatMap(({ strange }) => strange ?? [])];
   const beside = lists.length === 0 ? [] : await besideTargets(gathered, host);
   const compare = (list: ReleaseList) => compareRelease(list, artifacts, beside, options);
   if (demand === null) {
@@ -77,6 +83,28 @@ export async function checkRelease(
       return { ...verdict, status: "policy", findings: [...verdict.findings, why] };
     },
   };
+}
+
+/**
+ * Why a list is nobody's word about this release: trust left its source to a policy, whose rules are about artifacts. Then it is
+ * of the repository that all that holds here was built from, or could be of any other that some rule names.
+ */
+function whyStrange({ name, verified }: ReleaseList, verdicts: readonly Verdict[]): Finding | null {
+  const unset = needsSource(verified);
+  if (unset === null) return null;
+  const { signer } = verified;
+  const own = signer.kind === "identity" ? signer.claims.sourceRepository : null;
+  const holding = verdicts.filter(({ status }) => status === "verified");
+  const isOfOwn = ({ statements }: Verdict) => statements.some(({ source }) => isSame(source, own));
+  if (holding.length > 0 && holding.every(isOfOwn)) return null;
+  return finding("SOURCE_MISMATCH", `${name} lists a release of another repository than the artifacts`, {
+    expected: "the repository that all of them were built from, or trust that says whose list counts",
+    actual: own,
+  });
+}
+
+function isSame(one: string | null, other: string | null): boolean {
+  return one !== null && other !== null && comparableRepository(one) === comparableRepository(other);
 }
 
 /** Files of evidence that are no targets, hashed like those that are. */

@@ -11,8 +11,6 @@ import {
   NOTHING_DENIED,
   type NpmKeys,
   type ReleaseDemand,
-  releaseRollback,
-  type SeenReleases,
   type SigningThreads,
   type SummaryTrust,
   type TraceBook,
@@ -188,15 +186,17 @@ async function judgeItems(
     ...options,
     ...(judging === null ? {} : { expectations: judging }),
   });
-  const release = await releaseOf(options, judgeable, gathered, host);
+  const release = await releaseOf(options, judgeable, judgement.verdicts, gathered, host);
   const verdicts = new Map(judgeable.map((artifact, index) => [artifact, judgement.verdicts[index]]));
+  const { seen } = options;
+  const againstSeen = seen === undefined ? null : (await import("./against-seen.ts")).againstSeen(seen.releases);
   const reports: ArtifactReport[] = [];
   const unsaid: Finding[] = [];
   for (const [item, one] of read) {
     const judged = isArtifact(one) ? verdicts.get(one) : one;
     if (judged === undefined) throw new TouchmarkError("INTERNAL", `${item.name} was not judged`);
     const rule = isArtifact(one) ? (judging?.ruleOf(one) ?? null) : null;
-    const current = againstSeen(item.name, judged, options.seen?.releases ?? null);
+    const current = againstSeen?.(item.name, judged) ?? judged;
     const allowed = rule === null || judging === null ? current : judging.inTheEnd(item.name, current, rule);
     const verdict = release !== null && isArtifact(one) ? release.against(one, allowed) : allowed;
     reports.push(reportOn(item, one, verdict, rule));
@@ -218,20 +218,14 @@ async function judgeItems(
 async function releaseOf(
   options: DemandingOptions,
   artifacts: readonly Artifact[],
+  verdicts: readonly Verdict[],
   gathered: Gathered,
   host: Host,
 ): Promise<ReleaseOutcome | null> {
   const isListed = gathered.evidence.some((item) => item.kind === "trusted" && item.list !== null);
   if (!isListed && options.release === null) return null;
   const { checkRelease } = await import("./check-release.ts");
-  return checkRelease(artifacts, gathered, options, host);
-}
-
-/** An artifact that holds and belongs to an older release than one that was seen is against what the user asked for. */
-function againstSeen(name: string, verdict: Verdict, seen: SeenReleases | null): Verdict {
-  if (seen === null || verdict.status !== "verified") return verdict;
-  const rollback = releaseRollback(name, verdict.statements, seen);
-  return rollback === null ? verdict : { status: "policy", statements: verdict.statements, findings: [rollback] };
+  return checkRelease(artifacts, gathered, { ...options, verdicts }, host);
 }
 
 /**

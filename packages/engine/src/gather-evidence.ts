@@ -22,7 +22,7 @@ import type { Item } from "./check-items.ts";
 import { MAX_SIGNATURES, THREADS_FROM } from "./check-limits.ts";
 import type { Ahead } from "./examine-ahead.ts";
 import { examineWithLog } from "./examine-with-log.ts";
-import { fetchEvidence } from "./fetched-evidence.ts";
+import type { Fetched } from "./fetched-evidence.ts";
 import { findCandidates } from "./find-evidence.ts";
 import { freshPieces } from "./fresh-pieces.ts";
 import type { Hashing } from "./hash-items.ts";
@@ -124,7 +124,7 @@ export async function gatherEvidence(
   }
   if (named === null) {
     for await (const read of evidenceInLayouts(items)) await take(read);
-    for await (const fetched of fetchEvidence(items, fetchers, host)) {
+    for await (const fetched of await fetchedEvidence(items, fetchers, host)) {
       if (fetched.kind === "evidence") await take(fetched);
       else gaps.set(fetched.image, [...(gaps.get(fetched.image) ?? []), fetched.finding]);
     }
@@ -142,6 +142,16 @@ export async function gatherEvidence(
   if (evidence.length + skipped === 0 && findings.length === 0 && gaps.size === 0 && looked)
     findings.push(noEvidence());
   return { evidence, setAside, beside, findings, notes, gaps, skipped };
+}
+
+/** Loaded for those who name an image in a registry. */
+async function fetchedEvidence(
+  items: readonly Item[],
+  fetchers: readonly Fetcher[],
+  host: Host,
+): Promise<Iterable<Fetched> | AsyncIterable<Fetched>> {
+  if (fetchers.length === 0) return [];
+  return (await import("./fetched-evidence.ts")).fetchEvidence(items, fetchers, host);
 }
 
 function neededAlgorithms({ denials, algorithms = [] }: GatherOptions): readonly AcceptableAlgorithm[] {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { RELEASE_V02 } from "@touchmark/core";
 import type { CompiledPolicy } from "@touchmark/policy";
 import { withTestHost } from "@touchmark/testkit";
 import { githubRun } from "@touchmark/testkit/sigstore";
@@ -8,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bytesOf, githubPredicate, sign, trusting } from "../../verify/test/certificate-cases.ts";
 import { sha256, statementBytes } from "../../verify/test/signed-bundles.ts";
 import { testPolicy } from "../test/test-policy.ts";
-import { check } from "./check.ts";
+import { type CheckOptions, check } from "./check.ts";
 
 let base = "";
 beforeAll(async () => {
@@ -20,6 +21,14 @@ const signedFor = (repository: string, name: string, content: string) => {
   const claims = githubRun({ repository, ref: "refs/tags/v1.2.3" });
   const subject = [{ name, digest: { sha256: sha256(content) } }];
   return bytesOf(sign({ leaf: { claims } }, {}, statementBytes({ subject, predicate: githubPredicate(claims) })));
+};
+
+/** A list of the release by one of its workflows: of the tool, and of whatever makes it differ from others. */
+const listBy = (repository: string, version: string) => {
+  const claims = githubRun({ repository, ref: "refs/tags/v1.2.3" });
+  const subject = [{ name: "tool", digest: { sha256: sha256("tool") } }];
+  const predicate = { purl: `pkg:generic/widgets@1.0.0-${version || "0"}` };
+  return bytesOf(sign({ leaf: { claims } }, {}, statementBytes({ subject, predicateType: RELEASE_V02, predicate })));
 };
 
 const left = trusting({ identity: null, ownWorkflow: true, sourceByPolicy: true });
@@ -35,19 +44,24 @@ const octo: CompiledPolicy = testPolicy(
   { expectsSource: ({ repository }) => repository.startsWith("https://github.com/octo/") },
 );
 
-async function checked(policy: CompiledPolicy | null, files: Readonly<Record<string, Uint8Array | string>>) {
+async function checked(
+  policy: CompiledPolicy | null,
+  files: Readonly<Record<string, Uint8Array | string>>,
+  more: Partial<CheckOptions> = {},
+) {
   const folder = await mkdtemp(join(base, "w-"));
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
   const options = {
     targets: ["."],
     trust: [left],
     bundles: null,
-    complete: true,
+    complete: more.release === undefined,
     anyName: false,
     recursive: false,
     fetchers: [],
     ignore: [],
     ...(policy === null ? {} : { policy }),
+    ...more,
   };
   return withTestHost(folder, (host) => check(options, host));
 }
@@ -74,6 +88,40 @@ describe("trust in everybody's own workflows", () => {
   ])("changes nothing by a stranger's statement %s", async (_what, name, content) => {
     const strange = { ...good, "z.sigstore.json": signedFor("evil/widgets", name, content) };
     expect(await checked(octo, strange)).toMatchObject({ result: "verified" });
+  });
+
+  it.each<[string, Readonly<Record<string, string>>, object]>([
+    ["its own repository", { "l.sigstore.json": "octo/widgets" }, { result: "verified" }],
+    [
+      "its own repository, whatever others list",
+      { "l.sigstore.json": "octo/widgets", "m.sigstore.json": "octo/gadgets" },
+      { result: "verified" },
+    ],
+    [
+      "another one that some rule names",
+      { "l.sigstore.json": "octo/gadgets" },
+      {
+        result: "failed",
+        findings: [{ code: "RELEASE_MISSING" }, { code: "SOURCE_MISMATCH", actual: "https://github.com/octo/gadgets" }],
+      },
+    ],
+    ["a stranger's", { "l.sigstore.json": "evil/widgets" }, { result: "failed" }],
+  ])("takes a list of the release by %s", async (_whose, by, expected) => {
+    const lists = Object.entries(by).map(([name, repository]) => [name, listBy(repository, name)]);
+    const files = { ...good, ...Object.fromEntries(lists) };
+    expect(await checked(octo, files, { release: { version: null } })).toMatchObject(expected);
+  });
+
+  it("takes no list where nothing of its repository holds", async () => {
+    const lone = { tool: "tool", "l.sigstore.json": listBy("octo/widgets", "") };
+    const letThrough = testPolicy(
+      { exception: { code: "EXCEPTION_APPLIES", message: "", expected: null, actual: null } },
+      octo,
+    );
+    expect(await checked(letThrough, lone, { release: { version: null } })).toMatchObject({
+      result: "failed",
+      findings: [{ code: "RELEASE_MISSING" }, { code: "SOURCE_MISMATCH" }],
+    });
   });
 
   it("takes no stranger's statement for provenance", async () => {

@@ -48,6 +48,10 @@ const Args = z.strictObject({
   withoutLog: z.boolean().default(false),
   rekorEntries: z.array(z.string()).default([]),
   deny: z.array(z.string()).default([]),
+  policy: z.string().nullable().default(null),
+  trust: z.array(z.string()).default([]),
+  acceptVsa: z.boolean().default(false),
+  now: z.iso.datetime().nullable().default(null),
   state: z.string().nullable().default(null),
   rootsNotBefore: z.string().nullable().default(null),
   complete: z.boolean(),
@@ -100,6 +104,11 @@ export async function inVector<T>({ folder, args }: Vector, run: (folder: string
   } finally {
     await rm(copy, { recursive: true });
   }
+}
+
+/** A policy or a trust file has a say in it. */
+export function decidesByFiles({ args }: Pick<Vector, "args">): boolean {
+  return args.policy !== null || args.trust.length > 0;
 }
 
 /** What a vector is run on: its targets, and where bytes and digest must be judged alike, the digests too. */

@@ -352,7 +352,8 @@ describe("a rule requires, of all statements together", () => {
     expect(await codes(rule, { others: [other(SPDX, {}, { signer: BY_KEY })] })).toEqual([]);
   });
 
-  const by = (operator: string | null) => facts({ standing: { operator } });
+  const by = (operator: string | null, signer = `key:sha256:${operator}`) =>
+    facts({ standing: { operator }, signer: { ...BY_KEY, shown: signer } });
 
   it.each<[number, readonly (string | null)[], boolean]>([
     [2, ["github", "gitlab"], true],
@@ -362,17 +363,69 @@ describe("a rule requires, of all statements together", () => {
     [3, ["github", null, null, "gitlab"], true],
     [3, ["github", null, null], false],
   ])("%d builders, of %j: %s", async (builders, operators, enough) => {
-    expect(await codes({ builders }, { statements: operators.map(by) })).toEqual(enough ? [] : ["BUILDERS_TOO_FEW"]);
+    const statements = operators.map((operator) => by(operator));
+    expect(await codes({ builders }, { statements })).toEqual(enough ? [] : ["BUILDERS_TOO_FEW"]);
+  });
+
+  it.each<[number, string, readonly (readonly [string, string])[], boolean]>([
+    [
+      2,
+      "one signer that is trusted for both",
+      [
+        ["x", "a"],
+        ["y", "a"],
+      ],
+      false,
+    ],
+    [
+      2,
+      "one signer for both, and another one for one of them",
+      [
+        ["x", "a"],
+        ["y", "a"],
+        ["x", "b"],
+      ],
+      true,
+    ],
+    [
+      3,
+      "two of which have but one signer",
+      [
+        ["x", "a"],
+        ["y", "a"],
+        ["z", "b"],
+        ["z", "c"],
+      ],
+      false,
+    ],
+    [
+      3,
+      "each of which can have one of its own",
+      [
+        ["x", "a"],
+        ["x", "b"],
+        ["y", "a"],
+        ["y", "c"],
+        ["z", "a"],
+      ],
+      true,
+    ],
+  ])("%d builders, %s: %s", async (builders, _what, made, enough) => {
+    const statements = made.map(([operator, signer]) => by(operator, signer));
+    for (const some of [statements, [...statements].reverse()])
+      expect(await codes({ builders, "any-source": true, source: undefined }, { statements: some })).toEqual(
+        enough ? [] : ["BUILDERS_TOO_FEW"],
+      );
   });
 
   it("builders, each of which is what the rule expects", async () => {
-    const low = facts({ standing: { operator: "gitlab", level: 1 } });
+    const low = facts({ standing: { operator: "gitlab", level: 1 }, signer: { shown: "key:sha256:22" } });
     expect(await codes({ builders: 2, level: 2 }, { statements: [facts(), low] })).toEqual(["BUILDERS_TOO_FEW"]);
     expect(await codes({ builders: 2 }, { statements: [facts()], others: [low] })).toEqual(["BUILDERS_TOO_FEW"]);
     expect(
       await codes(
         { builders: 2, require: ["provenance", "vsa"] },
-        { statements: [facts(), vsa({ standing: { operator: "x" } })] },
+        { statements: [facts(), vsa({ standing: { operator: "x" }, signer: { shown: "key:sha256:22" } })] },
       ),
     ).toEqual(["BUILDERS_TOO_FEW"]);
   });
@@ -381,8 +434,8 @@ describe("a rule requires, of all statements together", () => {
 describe("the order of evidence", () => {
   const pool = [
     facts(),
-    facts({ standing: { operator: "gitlab" } }),
-    facts({ standing: { operator: null } }),
+    facts({ standing: { operator: "gitlab" }, signer: { shown: "key:sha256:22" } }),
+    facts({ standing: { operator: null }, signer: { shown: "key:sha256:33" } }),
     vsa(),
     other(SPDX),
     other(SPDX, {}, { signer: { sourceRepository: "https://github.com/evil/x" } }),

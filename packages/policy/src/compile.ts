@@ -46,7 +46,9 @@ export async function compilePolicy(
     algorithms: [...new Set(exceptions.map((entry) => entry.digest.split(":", 1)[0] ?? ""))]
       .filter((name) => name !== "sha256")
       .sort(),
-    namesPackages: [...artifacts, ...exceptions].some(({ match }) => patternsOf(match).some(mayNamePackages)),
+    namesPackages:
+      [...artifacts, ...exceptions].some(({ match }) => patternsOf(match).some(mayNamePackages)) ||
+      artifacts.some(looksAtNames),
     release,
     expectsSource: namedSources(artifacts),
     ruleFor(artifact) {
@@ -70,6 +72,11 @@ export async function compilePolicy(
 /** Expressions, results of tests and parameters stand in the predicate's JSON. */
 function looksIntoStatements({ when, parameters, "workflow-inputs": inputs, require = [] }: RuleEntry): boolean {
   return when !== undefined || parameters !== undefined || inputs !== undefined || require.some(isAboutTests);
+}
+
+/** What a package is called must not depend on who says so: evidence that is taken away would take the name with it. */
+function looksAtNames({ when = "", tag = "" }: RuleEntry): boolean {
+  return /\bartifact\b/.test(when) || tag.includes("{pkg}");
 }
 
 /** A pattern that takes every name takes that of a package's file as well. */

@@ -11,7 +11,7 @@ export interface CompiledPolicy {
   readonly wholeStatements: boolean;
   /** Algorithms in which exceptions name digests, beside sha256. */
   readonly algorithms: readonly string[];
-  /** Some rule or exception matches packages by their purl, so that files which may be packages are opened for it. */
+  /** Some rule or exception looks at the purl of packages, so that files which may be packages are opened for it. */
   readonly namesPackages: boolean;
   /** Which release is meant; null where the policy does not say. */
   readonly release: ReleaseExpectation | null;

@@ -33,6 +33,15 @@ describe("what whoever judges must keep or read", () => {
     expect((await compiled({ match })).namesPackages).toBe(expected);
   });
 
+  test.each<[string, object, boolean]>([
+    ["an expression about names", { when: 'artifact.names.all(n, n != "a")' }, true],
+    ["another expression", { when: "statement.artifacts == 1" }, false],
+    ["the tag of a package", { tag: "{pkg}@{semver}" }, true],
+    ["another tag", { tag: "v{semver}" }, false],
+  ])("names of packages for %s", async (_what, rule, expected) => {
+    expect((await compiled({ match: "**", ...rule })).namesPackages).toBe(expected);
+  });
+
   test("names of packages for an exception", async () => {
     const exception = {
       match: "pkg:npm/pad@1.0.0",

@@ -19,9 +19,8 @@ import { checkAgreement } from "./certificate/agreement.ts";
 import { certainty } from "./certificate/certainty.ts";
 import { checkIdentity } from "./certificate/check-identity.ts";
 import type { Leaf } from "./certificate/leaf.ts";
-import { checkBuild } from "./cloud-build/check-build.ts";
-import { type CloudBuildRecord, checkRecord } from "./cloud-build/record.ts";
-import { type CloudBuildSigner, cloudBuildSigner } from "./cloud-build/signer.ts";
+import type { CloudBuildRecord } from "./cloud-build/record.ts";
+import type { CloudBuildSigner } from "./cloud-build/trusted.ts";
 import { shownMatch } from "./match.ts";
 import { SEAL } from "./seal.ts";
 import type { Signer } from "./signer.ts";
@@ -137,6 +136,7 @@ function byCloudBuild(
 ): Authentication {
   let reason: Authentication | null = null;
   for (const one of bestFirst(trust.filter(isCloudBuildTrust))) {
+    const { cloudBuildSigner, checkBuild, checkRecord } = one.checks;
     let signer: CloudBuildSigner;
     trace?.attempt(shownAttempt(one));
     try {

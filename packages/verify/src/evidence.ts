@@ -8,7 +8,8 @@ import {
   type VerificationSummary,
 } from "@touchmark/core";
 import type { Claim } from "./claim.ts";
-import { type Denials, NOTHING_DENIED } from "./deny/denials.ts";
+import type { Denials } from "./deny/denials.ts";
+import { NOTHING_DENIED } from "./deny/nothing-denied.ts";
 import type { Published } from "./npm/check-published.ts";
 import type { SignatureEvidence } from "./signature-evidence.ts";
 import type { Verified } from "./verified.ts";

@@ -10,7 +10,8 @@ import {
 import { authenticate } from "./authenticate.ts";
 import { authenticateEnvelope } from "./authenticate-envelope.ts";
 import { readClaim } from "./claim.ts";
-import { type Denials, NOTHING_DENIED } from "./deny/denials.ts";
+import type { Denials } from "./deny/denials.ts";
+import { NOTHING_DENIED } from "./deny/nothing-denied.ts";
 import type { Evidence, RefusedEvidence } from "./evidence.ts";
 import type { LoggedBundles } from "./formats/logged-bundles.ts";
 import type { Piece, RegistryWord, StatementPiece } from "./formats/piece.ts";

@@ -33,12 +33,13 @@ export {
   readCloudBuildKey,
 } from "./cloud-build/keys.ts";
 export type { CloudBuildRecord } from "./cloud-build/record.ts";
-export type { CloudBuildSigner } from "./cloud-build/signer.ts";
-export { type CloudBuildSource, type CloudBuildTrust, trustedCloudBuild } from "./cloud-build/trust-cloud-build.ts";
+export { trustedCloudBuild } from "./cloud-build/trust-cloud-build.ts";
+export type { CloudBuildSigner, CloudBuildSource, CloudBuildTrust } from "./cloud-build/trusted.ts";
 export { type Concern, claimedAlgorithms, concernOf } from "./concern.ts";
 export { CONDITIONS as DENY_CONDITIONS } from "./deny/conditions.ts";
-export { type Denials, denials, NOTHING_DENIED } from "./deny/denials.ts";
+export { type Denials, denials } from "./deny/denials.ts";
 export { type DenyList, denyList } from "./deny/deny-list.ts";
+export { NOTHING_DENIED } from "./deny/nothing-denied.ts";
 export { DenyDocument, type DenyEntry } from "./deny/schema.ts";
 export { describeConsistency } from "./describe-consistency.ts";
 export { describeSigning } from "./describe-signing.ts";

@@ -1,10 +1,10 @@
 import type { Finding } from "@touchmark/core";
 import type { Artifact, FileArtifact, Verdict } from "./artifact.ts";
 import { type Cover, coverOf } from "./cover.ts";
-import { type Denials, NOTHING_DENIED } from "./deny/denials.ts";
+import type { Denials } from "./deny/denials.ts";
+import { NOTHING_DENIED } from "./deny/nothing-denied.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Expectations } from "./expectation.ts";
-import { explain } from "./explain.ts";
 import { MAX_OPENED_FOR_WORDS } from "./limits.ts";
 import { digestsOf, needsPackageName } from "./match-name.ts";
 import { packageNameOf } from "./package-name-of.ts";
@@ -55,6 +55,8 @@ export async function judge(
   const isPackageExpected = expectations?.namesPackages ?? false;
   const verdicts: Verdict[] = [];
   let opened = 0;
+  // Loaded where something does not hold.
+  let explain: typeof import("./explain.ts").explain | null = null;
   for (const artifact of artifacts) {
     const own = artifact.kind === "file" ? artifact.package : undefined;
     const expectedPackages = [options.package, own].filter((purl) => purl !== undefined);
@@ -86,6 +88,7 @@ export async function judge(
     const isUseful = artifact.kind === "file" && !isKnown && !isGuess && namesPackages && mayOpen;
     if (isUseful) opened += 1;
     const known = isUseful ? await packageNameOf(artifact) : packageName;
+    explain ??= (await import("./explain.ts")).explain;
     const explained = explain(artifact, sayings, known);
     if (explained.status === "tampered") presence.noteTampered(artifact, known);
     options.trace?.judge(artifact, explained, sayings, { ...names, packageName: known });

@@ -1,5 +1,5 @@
 import type { CertificateClaims } from "./certificate/claims.ts";
-import type { CloudBuildSigner } from "./cloud-build/signer.ts";
+import type { CloudBuildSigner } from "./cloud-build/trusted.ts";
 import type { KeyTrust } from "./trust.ts";
 import type { IdentityTrust } from "./trust-identity.ts";
 

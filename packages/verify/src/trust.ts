@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, type KeyObject } from "node:crypto";
 import { GITHUB_ISSUER, MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
 import { checkedBuilderIds } from "./builder-id.ts";
-import type { CloudBuildTrust } from "./cloud-build/trust-cloud-build.ts";
+import type { CloudBuildTrust } from "./cloud-build/trusted.ts";
 import { usage } from "./match.ts";
 import type { Roots } from "./roots/roots.ts";
 import { type SourceExpectation, sourceExpectation } from "./source-expectation.ts";

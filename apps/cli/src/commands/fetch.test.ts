@@ -188,6 +188,18 @@ describe("a kit is refused", () => {
     expect(artifacts[0].findings[0].code).toBe("PACKAGE_MISMATCH");
   });
 
+  it("with a file in an image that no image has", async () => {
+    await fetch([image]);
+    await add("images/1/install.sh");
+    await expect(verify()).rejects.toMatchObject({ code: "KIT_ALTERED" });
+  });
+
+  it("beside a target of the same name, which alone would be judged", async () => {
+    await fetch([image]);
+    const twice = ["kit:kit", "oci-layout:kit/images/1"];
+    await expect(call(verifyCommand, twice, KEY)).rejects.toMatchObject({ code: "USAGE" });
+  });
+
   it("beside another kit", async () => {
     await expect(call(verifyCommand, ["kit:a", "kit:b"], KEY)).rejects.toMatchObject({ code: "USAGE" });
   });

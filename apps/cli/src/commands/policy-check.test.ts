@@ -132,4 +132,21 @@ describe("policy check", () => {
     await expect(check("a: [")).rejects.toMatchObject({ code: "POLICY_INVALID" });
     await expect(check(`version: 1\nversion: 1\n${RULE}`)).rejects.toMatchObject({ code: "POLICY_INVALID" });
   });
+
+  it.each([
+    ["an alias", "    &key level: 3\n    *key : 1\n"],
+    ["a number", '    workflow-inputs: { 1: "a", "1": "b" }\n'],
+  ])("refuses a key that stands twice, once as %s", async (_what, keys) => {
+    await expect(check(`version: 1\n${RULE}${keys}`)).rejects.toMatchObject({ code: "POLICY_INVALID" });
+  });
+
+  it.each([
+    ["a tag that nobody knows", `version: 1\n${RULE}    branch: !not main\n`],
+    [
+      "YAML of another version, whose keys may hide in others",
+      `%YAML 1.1\n---\nversion: 1\n${RULE}    <<: { level: 3 }\n`,
+    ],
+  ])("refuses %s", async (_what, text) => {
+    await expect(check(text)).rejects.toMatchObject({ code: "POLICY_INVALID" });
+  });
 });

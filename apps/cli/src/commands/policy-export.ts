@@ -82,7 +82,7 @@ function limitsOf(entry: TrustEntry): readonly string[] {
     ...(entry.runners === null ? [] : ["on which runners"]),
     ...(entry.source === null ? [] : ["for which source"]),
     ...(entry.from === null && entry.until === null ? [] : ["for which time"]),
-    ...(entry.signer.kind === "workflow" && entry.signer.tags !== null ? ["at which released tags"] : []),
+    ...(entry.signer.kind === "workflow" ? ["at which of its tags and commits"] : []),
     ...(entry.roots === null ? [] : ["by which roots"]),
   ];
 }

@@ -2,12 +2,13 @@ import { TouchmarkError } from "@touchmark/core";
 import { describeEvidence } from "@touchmark/engine";
 import { createHost } from "@touchmark/host-node";
 import type { Context } from "../context.ts";
+import type { ReleaseFlags } from "../releases/release-flags.ts";
 import { type CommonOptions, safe } from "../render/terminal.ts";
 import { TRUST_SUGGEST_REPORT, type TrustSuggestReport } from "../reports/trust.ts";
 import { suggestEntries, suggestionLines } from "../trust/suggestion.ts";
 import { targetsOf } from "../verify/targets.ts";
 
-interface SuggestOptions extends CommonOptions {
+interface SuggestOptions extends CommonOptions, ReleaseFlags {
   readonly bundle?: readonly string[];
 }
 
@@ -17,17 +18,24 @@ export async function trustSuggest(
   positional: readonly string[],
   options: SuggestOptions,
 ): Promise<number> {
-  const { targets, registries, readable, fetchers } = await targetsOf(context, positional, options);
+  const { targets, registries, readable, fetchers, releases, kit } = await targetsOf(context, positional, options);
+  const remote =
+    releases.size === 0
+      ? null
+      : await (await import("../releases/bring-releases.ts")).bringReleases(context, releases, options);
   const host = createHost({
     workspace: context.cwd,
-    roots: readable,
+    roots: [...readable, ...(remote?.readable ?? [])],
     signal: context.signal,
     userCode: false,
     env: context.env,
     network: { kind: "registries", hosts: registries },
   });
   try {
-    const found = await describeEvidence({ targets, bundles: options.bundle ?? null, fetchers }, host);
+    const brought = new Map([...(kit?.brought ?? []), ...(remote?.brought ?? [])]);
+    const evidence = [...(kit?.evidence ?? []), ...(remote?.evidence ?? [])];
+    const bundles = options.bundle ?? null;
+    const found = await describeEvidence({ targets, brought, bundles, evidence, fetchers }, host);
     const entries = suggestEntries(found);
     if (entries.length === 0) {
       throw new TouchmarkError("NOTHING_FOUND", "there is no evidence that says who signed it", {
@@ -50,6 +58,6 @@ export async function trustSuggest(
     } else for (const line of suggestionLines(entries)) terminal.result(line);
     return 0;
   } finally {
-    await host.close();
+    await Promise.all([host.close(), remote?.close()]);
   }
 }

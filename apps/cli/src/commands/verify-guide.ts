@@ -31,7 +31,13 @@ export async function verifyGuideCommand(
   options: GuideOptions,
 ): Promise<number> {
   for (const one of [...positional, ...(options.bundle ?? []), ...(options.key ?? [])]) requireRelative(one);
-  const { targets, registries, readable, fetchers } = await targetsOf(context, positional, options);
+  const { targets, registries, readable, fetchers, releases, kit } = await targetsOf(context, positional, options);
+  if (releases.size > 0 || kit !== null) {
+    throw new TouchmarkError("USAGE", "a page is written about files that lie here", {
+      expected: "the folder with the release's files, or an image",
+      actual: positional.join(" "),
+    });
+  }
   const { trust, verifiers, denials, npmKeys } = await beliefOf(context, options, null, null);
   const host = createHost({
     workspace: context.cwd,

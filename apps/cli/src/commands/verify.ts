@@ -1,4 +1,4 @@
-import { type CheckReport, check, describeEvidence, exitStatusOf } from "@touchmark/engine";
+import { type CheckReport, check, exitStatusOf } from "@touchmark/engine";
 import { createHost } from "@touchmark/host-node";
 import { expectedPackage } from "@touchmark/verify";
 import type { Context } from "../context.ts";
@@ -9,12 +9,10 @@ import type { ReleaseFlags } from "../releases/release-flags.ts";
 import { progressOption } from "../render/progress.ts";
 import { type CommonOptions, safe, type Terminal } from "../render/terminal.ts";
 import { reportLines } from "../render/verify-report.ts";
-import { remember } from "../verify/after-verdict.ts";
 import { type BeliefFlags, beliefLines, beliefOf } from "../verify/belief.ts";
 import { policyPlace } from "../verify/policy-place.ts";
 import { type SummaryOutFlags, summaryFlag } from "../verify/summary-flags.ts";
 import { targetsOf } from "../verify/targets.ts";
-import { trustUnset } from "../verify/trust-unset.ts";
 
 export interface VerifyOptions extends CommonOptions, BeliefFlags, ReleaseFlags, SummaryOutFlags {
   readonly bundle?: readonly string[];
@@ -78,22 +76,19 @@ export async function verifyCommand(
   const reportFiles = reports?.reportFiles(options.report ?? [], context.cwd) ?? [];
   const state =
     options.state === undefined ? null : await (await import("../state-file.ts")).openState(context, options.state);
-  const place = policyPlace(context, options.policy, options.policyKey);
-  const key = options.policyKey ?? null;
+  // A release must bring none of the rules by which it is judged.
+  const foreign = [...paths, ...(options.evidence ?? [])];
+  const place = policyPlace(context, options.policy);
   const policy =
-    place === null
+    place === null && options.policyKey === undefined
       ? null
-      : await (await import("../verify/policy.ts")).openPolicy(
-          context,
-          { place, key },
-          [...paths, ...(options.evidence ?? [])],
-          state,
-        );
+      : await (await import("../verify/policy.ts")).policyToVerifyBy(context, place, options, { foreign, state });
   const belief = await beliefOf(
     context,
     kit?.roots == null ? options : { ...options, kitRoots: kit.roots },
     state,
     policy,
+    foreign,
   );
   const { trust, trustFiles, verifiers, denials, npmKeys } = belief;
   const summaries =
@@ -136,8 +131,10 @@ export async function verifyCommand(
     const contacts = [...registries, ...remote.contacts, ...missing.hosts];
     terminal.detail(`may contact: ${contacts.length === 0 ? "nobody" : contacts.map(safe).join(", ")}`);
     terminal.detail("no other configuration, policy or trust file is read");
-    if (trust.length + verifiers.length === 0)
-      throw trustUnset(await describeEvidence({ targets, brought, bundles, evidence, fetchers }, host), targets);
+    if (trust.length + verifiers.length === 0) {
+      const { trustUnset } = await import("../verify/trust-unset.ts");
+      throw await trustUnset({ targets, brought, bundles, evidence, fetchers }, host);
+    }
     const found = await check(
       {
         targets,
@@ -167,7 +164,10 @@ export async function verifyCommand(
     );
     const report = explaining?.explained(found, belief) ?? found;
     await handing?.copy(report, brought, host);
-    if (state !== null) await remember(context, state, report, trust, policy?.signed ?? null);
+    if (state !== null) {
+      const { remember } = await import("../verify/after-verdict.ts");
+      await remember(context, state, report, trust, policy?.signed ?? null);
+    }
     await summaries?.write(report);
     await reports?.writeReports(context, reportFiles, report);
     handing?.place();
@@ -184,9 +184,12 @@ export async function verifyCommand(
 }
 
 async function linesOf(report: CheckReport, terminal: Terminal, all: boolean): Promise<readonly string[]> {
-  const lines = reportLines(report, terminal, all);
-  const { release } = report;
-  return release === null ? lines : [...lines, ...(await import("../render/release-lines.ts")).releaseLines(release)];
+  const { release, result } = report;
+  return [
+    ...reportLines(report, terminal, all),
+    ...(release === null ? [] : (await import("../render/release-lines.ts")).releaseLines(release)),
+    ...(result === "verified" ? [] : (await import("../render/more-line.ts")).moreLine(report)),
+  ];
 }
 
 /** Nothing where no list of the release is wanted. */

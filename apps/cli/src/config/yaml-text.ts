@@ -10,7 +10,8 @@ export interface YamlText {
 }
 
 /**
- * Reads YAML 1.2 in UTF-8; a key that stands twice is an error.
+ * Reads YAML 1.2 in UTF-8. A key that stands twice is an error, also by an alias or as a number, of which the last one would
+ * count; so is a tag that nobody knows, which would be left out, and another version of YAML, in which `<<` and `yes` say more.
  *
  * @param shown - the file as the user named it.
  * @throws TouchmarkError with the code, for what is no YAML.
@@ -20,10 +21,11 @@ export async function readYamlText(bytes: Uint8Array, shown: string, code: Code)
   const lines = new LineCounter();
   const text = decodeUtf8(bytes, shown);
   const document = attempt(shown, code, () =>
-    parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true }),
+    parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, stringKeys: true }),
   );
-  const problem = document.errors[0];
+  const problem = document.errors[0] ?? document.warnings[0];
   if (problem !== undefined) throw invalid(`${shown}:${lines.linePos(problem.pos[0]).line}`, code, problem);
+  if (document.directives.yaml.version !== "1.2") throw invalid(shown, code, new Error("another version of YAML"));
   const placeOf = (keys: readonly PropertyKey[]) => {
     for (let depth = keys.length; depth > 0; depth -= 1) {
       const parent = depth === 1 ? document.contents : document.getIn(keys.slice(0, depth - 1), true);

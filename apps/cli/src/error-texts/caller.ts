@@ -115,7 +115,7 @@ export const CALLER_TEXTS = {
   POLICY_INSIDE_TARGET: {
     title: "The policy lies in what is to be verified",
     meaning:
-      "Whoever made the files could have made the policy as well, and a release must not bring the rules by which it is judged. So a policy, or a trust file that it names, is not taken from a folder that is verified, also through a link.",
+      "Whoever made the files could have made the policy as well, and a release must not bring the rules by which it is judged. So a policy or a trust file is not taken from a folder that is verified, also through a link, nor through a link that lies there.",
     remedy: "keep the policy in a folder of your own, under version control, and name it there",
   },
   POLICY_INVALID: {
@@ -213,8 +213,8 @@ export const CALLER_TEXTS = {
     meaning:
       "Evidence says who signed it, but anyone can sign. Without a key or an identity that you trust there is no answer, so nothing was judged. There is no default.",
     remedy:
-      "get the publisher's public key from a place that you trust, then `touchmark verify TARGET --key touchmark.pub`",
-    more: "Of a release that was signed without a key, name the workflow: `touchmark verify TARGET --signer-identity https://github.com/OWNER/REPO/.github/workflows/release.yml@refs/tags/v1.0.0 --signer-issuer https://token.actions.githubusercontent.com`. Whom you believe again and again belongs into a trust file, which `touchmark trust suggest TARGET` starts (docs/trust.md). Do not take key or workflow from the download itself. `touchmark inspect FILE` shows what the evidence says of itself, which is a claim and no proof.",
+      "get the publisher's public key from a place that you trust, then `touchmark verify TARGET --key touchmark.pub`; or write down whom you believe, which `touchmark trust suggest TARGET` starts, then `--trust FILE`, or `--policy FILE` with it inside",
+    more: "Of a release that was signed without a key, name the workflow: `touchmark verify TARGET --signer-identity https://github.com/OWNER/REPO/.github/workflows/release.yml@refs/tags/v1.0.0 --signer-issuer https://token.actions.githubusercontent.com`. Whom you believe again and again belongs into a trust file (docs/trust.md), and what you expect into a policy (docs/policy.md). Do not take key or workflow from the download itself. `touchmark inspect FILE` shows what the evidence says of itself, which is a claim and no proof.",
   },
   USAGE: {
     title: "The command line is not complete, or contradicts itself",

@@ -96,6 +96,7 @@ async function bundleOf(
   host: Host,
 ): Promise<GuideBundle | null> {
   const [, file = name, line] = /^(.*?)(?::(\d+)|#\d+)?$/s.exec(name) ?? [];
+  checkName(name);
   const about = described.find((one) => one.name === name);
   for (const path of [file, ...places.map((place) => `${place}/${file}`)]) {
     if ((await host.kind(path)) !== "file") continue;

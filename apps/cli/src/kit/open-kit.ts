@@ -96,11 +96,16 @@ function checkPlaces({ targets, files }: KitManifest): void {
   }
   for (const { path: name } of files) {
     const place = name.split("/").slice(0, 2).join("/");
-    const isOfTarget = places.has(place) && name.length > place.length + 1;
+    const inside = name.slice(place.length + 1);
+    const kind = places.get(place)?.kind;
+    // Nobody judges what else lies in an image layout.
+    const isOfTarget = kind === "image" ? IN_LAYOUT.test(inside) : kind !== undefined && inside !== "";
     if (isOfTarget || /^evidence\/[1-9]\d*\.json$/.test(name) || /^roots\/tuf\/[\w.]+$/.test(name)) continue;
     throw altered(`${name} has no place in a kit`, "artifacts, images, evidence and roots", name);
   }
 }
+
+const IN_LAYOUT = /^(?:index\.json|oci-layout|blobs\/[a-z0-9]+\/[0-9a-f]+)$/;
 
 function contentsOf({ targets, files }: KitManifest, given: string, folder: string): OpenedKit {
   const brought = new Map<string, BroughtTarget>();

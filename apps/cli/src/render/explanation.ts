@@ -28,6 +28,18 @@ const CHECK_WORDS = {
   policy: "it is what you asked for",
 } as const satisfies Record<Step["check"], string>;
 
+/** What became of the artifact. */
+const STATUS_WORDS = {
+  verified: "is verified",
+  tampered: "is called tampered",
+  "not-covered": "is not covered",
+  untrusted: "is not trusted",
+  policy: "is refused by the policy",
+  evidence: "is evidence",
+  exception: "is let through by an exception",
+  unknown: "is unknown",
+} as const satisfies Record<Explanation["status"], string>;
+
 const OUTCOME_WORDS = { passed: "passed", refused: "REFUSED", "not-reached": "not reached" } as const;
 
 /** The flags by which people say what is expected. */
@@ -63,7 +75,7 @@ export function explanationLines(
 ): readonly string[] {
   return [
     "",
-    terminal.paint("bold", `Why ${safe(artifact)} is ${status}`),
+    terminal.paint("bold", `Why ${safe(artifact)} ${STATUS_WORDS[status]}`),
     ...(evidence.length === 0 ? ["  no evidence mentions it, by digest or by name"] : []),
     ...evidence.flatMap((one) => evidenceLines(one, terminal, options)),
     ...(findings.length === 0 ? [] : [`  verdict: ${findings.join(", ")}; touchmark explain CODE says more`]),
@@ -79,7 +91,7 @@ function evidenceLines(
   options: { readonly byFlags: boolean },
 ): readonly string[] {
   return [
-    `  ${safe(name)}  ${covers ? terminal.paint("green", "covers it") : "does not cover it"}`,
+    `  ${safe(name)}  ${covers ? terminal.paint("green", "covers it") : "does not count"}`,
     ...attempts.flatMap(({ trust, checks }) => [
       ...(trust === "" ? [] : [`    tried under ${safe(trust)}`]),
       ...checks.flatMap((step) => stepLines(step, terminal, options)),
@@ -95,7 +107,24 @@ function stepLines(step: Step, terminal: Terminal, options: { readonly byFlags: 
   return [
     `      ${painted}  ${CHECK_WORDS[check]}`,
     ...compared.map((one) => `                     ${comparedLine(one, options)}`),
-    ...(finding === null ? [] : [`                     ${finding.code}  ${safe(finding.message)}`]),
+    ...(finding === null
+      ? []
+      : findingLines(
+          finding,
+          compared.every(({ actual }) => actual === null),
+        )),
+  ];
+}
+
+/** @param alone - nothing that was compared says already what was expected and found. */
+function findingLines(
+  { code, message, expected, actual }: NonNullable<Step["finding"]>,
+  alone: boolean,
+): readonly string[] {
+  return [
+    `                     ${code}  ${safe(message)}`,
+    ...(alone && expected !== null ? [`                       expected  ${safe(expected)}`] : []),
+    ...(alone && actual !== null ? [`                       got       ${safe(actual)}`] : []),
   ];
 }
 

@@ -27,7 +27,7 @@ export function reportLines(report: CheckReport, terminal: Terminal, all: boolea
     ...publishedLines(holding),
     ...dependencyLines(report),
     ...absentLines(report),
-    ...policyLines(report),
+    ...several(report.inputs.policy).map((one) => `  policy        ${safe(one.name)}  ${shortDigest(one.digest)}`),
     ...ignoredLines(report),
     ...skippedLines(report),
     ...several(report.inputs.trust).map((one) => `  trust         ${safe(one.name)}  ${shortDigest(one.digest)}`),
@@ -93,10 +93,6 @@ function exceptionLines(excepted: readonly ArtifactReport[], terminal: Terminal)
       ({ message, expected }) => `      ${safe(message)}${expected === null ? "" : ` (${safe(expected)})`}`,
     ),
   ]);
-}
-
-function policyLines({ inputs: { policy } }: CheckReport): readonly string[] {
-  return policy === null ? [] : [`  policy        ${safe(policy.name)}  ${shortDigest(policy.digest)}`];
 }
 
 type Finding = CheckReport["findings"][number];

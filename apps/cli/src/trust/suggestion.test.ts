@@ -45,6 +45,19 @@ describe("a suggestion", () => {
     });
   });
 
+  it("has no entry of its own for what names no builder, where its signer's provenance does", () => {
+    const key = { signer: { kind: "key", hint: "abc=" }, certificate: null, source: null } as const;
+    const list = said({ ...key, builder: null, predicateType: "https://in-toto.io/attestation/release/v0.2" });
+    const entries = suggestEntries([list, said({ ...key, builder: "https://builder.example/v1" })]);
+    expect(entries.map(({ builder }) => builder)).toEqual(["https://builder.example/v1"]);
+    expect(suggestEntries([list]).map(({ builder }) => builder)).toEqual(["URI_OF_THE_BUILDER"]);
+  });
+
+  it("keeps keys apart that the evidence calls differently", () => {
+    const of = (hint: string) => said({ signer: { kind: "key", hint }, certificate: null });
+    expect(suggestEntries([of("one="), of("two="), of("one=")]).map(({ pieces }) => pieces)).toEqual([2, 1]);
+  });
+
   it("marks every word of the evidence as unverified", () => {
     const lines = text(said()).split("\n");
     expect(lines[0]).toContain("NOTHING HERE IS VERIFIED");

@@ -25,9 +25,15 @@ export interface Suggested {
  */
 export function suggestEntries(found: readonly EvidenceDescription[]): readonly Suggested[] {
   const byWords = new Map<string, Suggested>();
+  const signerOfEntry = ({ signer, remarks }: Suggested) => JSON.stringify([signer, remarks]);
+  const withBuilder = new Set(
+    found.filter(({ builder }) => builder !== null).map((one) => signerOfEntry(suggested(one))),
+  );
   for (const one of found) {
     const entry = suggested(one);
-    const words = JSON.stringify([entry.signer, entry.builder, entry.source, entry.runners]);
+    // What names no builder, such as an SBOM or the list of a release, adds nothing to what its signer's provenance says.
+    if (one.builder === null && withBuilder.has(signerOfEntry(entry))) continue;
+    const words = JSON.stringify([signerOfEntry(entry), entry.builder, entry.source, entry.runners]);
     const known = byWords.get(words);
     byWords.set(words, known === undefined ? entry : { ...known, pieces: known.pieces + 1 });
   }

@@ -16,18 +16,14 @@ export async function remember(
   trust: readonly Trust[],
   signed: AuthenticPolicy | null,
 ): Promise<void> {
-  const policies =
-    signed === null ? {} : { policies: { [signed.key]: { revision: signed.revision, digest: signed.digest } } };
-  if (report.result !== "verified") {
-    if (signed !== null) await (await import("../state-file.ts")).recordSeen(context, state.name, policies);
-    return;
-  }
+  const { recordPolicy, recordSeen } = await import("../state-file.ts");
+  if (signed !== null) await recordPolicy(context, state.name, signed);
+  if (report.result !== "verified") return;
   const statements = report.artifacts.flatMap((artifact) => artifact.statements);
   const { listedIn } = await import("./listed-in.ts");
   const releases = { ...releasesIn(statements), ...listedIn(report) };
   const roots = trust.filter(isIdentityTrust).flatMap(({ roots: one }) => one.instances());
-  const { recordSeen } = await import("../state-file.ts");
-  await recordSeen(context, state.name, { roots, releases, ...policies });
+  await recordSeen(context, state.name, { roots, releases });
   const { terminal } = context;
   if (state.digest === null)
     terminal.note(`${safe(state.name)} is new: nothing was seen before that could be compared`);

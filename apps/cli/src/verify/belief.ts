@@ -9,14 +9,15 @@ import {
   type Trust,
   trustedKey,
 } from "@touchmark/verify";
-import { type CloudBuildFlags, cloudBuildOf } from "../cloud-build-flags.ts";
+import type { CloudBuildFlags } from "../cloud-build-flags.ts";
 import type { Context } from "../context.ts";
 import { type IdentityFlags, identitiesOf } from "../identity-flags.ts";
 import { readInput } from "../read-input.ts";
 import { safe } from "../render/terminal.ts";
 import type { StateFile } from "../state-file.ts";
-import { type VerifierFlags, verifiersOf } from "../verifier-flags.ts";
+import type { VerifierFlags } from "../verifier-flags.ts";
 import type { OpenedPolicy } from "./policy.ts";
+import { acceptsSummaries } from "./summary-flags.ts";
 import type { TrustFiles } from "./trust-files.ts";
 
 /** Flags that say whom to believe, and what not to use. */
@@ -42,13 +43,15 @@ export interface Belief {
 /**
  * What flags say, and a policy beside them: it may name further people to believe, and its rules hold whoever is believed.
  *
- * @throws TouchmarkError as what reads the flags' files.
+ * @param targets - paths that are verified, which must hold no trust file.
+ * @throws TouchmarkError `POLICY_INSIDE_TARGET`, and as what reads the flags' files.
  */
 export async function beliefOf(
   context: Context,
   given: BeliefFlags,
   state: StateFile | null,
   policy: OpenedPolicy | null,
+  targets: readonly string[] = [],
 ): Promise<Belief> {
   const trustLists = policy === null || policy.trust === null ? [] : [policy.trust];
   // Flags that name nobody are then about the entries of the policy's list, as they are about those of trust files.
@@ -58,15 +61,26 @@ export async function beliefOf(
     trust.push(trustedKey(await readInput(context.cwd, file, MAX_SMALL_FILE_BYTES), file));
   }
   trust.push(...(await identitiesOf(context, flags, state?.seen.roots ?? [])));
-  trust.push(...(await cloudBuildOf(context, flags)));
   // What few ask for is loaded for them.
+  if (flags.cloudBuild !== undefined || flags.gcbKeys !== undefined) {
+    trust.push(...(await (await import("../cloud-build-flags.ts")).cloudBuildOf(context, flags)));
+  }
   const seenRoots = state?.seen.roots ?? [];
   const files =
     flags.trust === undefined
       ? NO_FILES
-      : await (await import("./trust-files.ts")).trustFilesOf(context, flags.trust, flags, seenRoots, trustLists);
+      : await (await import("./trust-files.ts")).trustFilesOf(
+          context,
+          flags.trust,
+          flags,
+          seenRoots,
+          trustLists,
+          targets,
+        );
   trust.push(...files.trust);
-  const verifiers = await verifiersOf(context, flags, files.verifiers);
+  const verifiers = acceptsSummaries(flags)
+    ? await (await import("../verifier-flags.ts")).verifiersOf(context, flags, files.verifiers)
+    : [];
   const denyFiles = flags.deny ?? [];
   const denyLists = policy === null || policy.deny === null ? [] : [policy.deny];
   const denials =

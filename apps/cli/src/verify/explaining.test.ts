@@ -49,6 +49,28 @@ describe("--explain", () => {
     expect(text).toContain("verdict: SUBJECT_MISMATCH");
   });
 
+  it("names the rule of a policy, and what it expected", async () => {
+    const rule = "  - match: '**'\n    any-source: true\n    build-type: https://example.com/mine\n";
+    await writeFile(path.join(cwd, "policy.yaml"), `version: 1\nexpires: 2099-01-01\nartifacts:\n${rule}`);
+    const { status, text } = await call({ policy: "policy.yaml", explain: "tool-amd64" });
+    expect(status).toBe(1);
+    expect(text).toContain("Why tool-amd64 is refused by the policy\n");
+    expect(text).toMatch(/release\.intoto\.jsonl\S* {2}does not count/);
+    expect(text).toMatch(
+      /REFUSED {6}it is what you asked for\n +rule: policy\.yaml:4 \(policy\)\n +BUILD_TYPE_MISMATCH .*\n +expected {2}https:\/\/example\.com\/mine\n +got {7}\S/,
+    );
+  });
+
+  it("is what a report of something that does not hold names last", async () => {
+    await writeFile(path.join(cwd, "release/tool-amd64"), "changed");
+    const more = /\n {2}more {10}touchmark explain SUBJECT_MISMATCH; the same command with --explain tool-amd64\n$/;
+    expect((await call({})).text).toMatch(more);
+    expect((await call({ explain: "tool-amd64" })).text).not.toContain("  more  ");
+    await rm(path.join(cwd, "release/tool-amd64"));
+    expect((await call({ complete: true })).text).toMatch(/\n {2}more {10}touchmark explain SUBJECT_ABSENT\n$/);
+    expect((await call({})).text).not.toContain("  more  ");
+  });
+
   it("is part of the JSON report", async () => {
     const { text } = await call({ explain: "tool-arm64" }, true);
     const report = CheckReportSchema.parse(JSON.parse(text));

@@ -19,7 +19,7 @@ afterAll(() => rm(base, { recursive: true }));
 
 function placed(env: Context["env"], flag?: string | false, system = at("system")) {
   const context = { cwd: at("here"), env } as Context;
-  const place = policyPlace(context, flag, undefined, system);
+  const place = policyPlace(context, flag, system);
   return place === null ? null : [path.relative(base, place.file), place.label];
 }
 
@@ -51,11 +51,8 @@ describe("the policy to verify by", () => {
 
   it("is never what lies in the working directory", () => {
     expect(placed({ HOME: at("none") }, undefined, at("none"))).toBeNull();
-  });
-
-  it.each([undefined, false] as const)("is named where a key must have signed it: not %s", (flag) => {
-    const context = { cwd: at("here"), env: { XDG_CONFIG_HOME: at("xdg") } } as unknown as Context;
-    expect(() => policyPlace(context, flag, "key.pub")).toThrow(expect.objectContaining({ code: "USAGE" }));
+    const HOME = path.relative(process.cwd(), at("home"));
+    expect(placed({ HOME })).not.toEqual(["home/.config/touchmark/policy.yaml", "~/.config/touchmark/policy.yaml"]);
   });
 
   it("is one that leads nowhere too, so that it is missed", () => {

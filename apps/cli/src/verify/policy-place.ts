@@ -1,7 +1,6 @@
 import { lstatSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
-import { TouchmarkError } from "@touchmark/core";
 import type { Context } from "../context.ts";
 
 /** Which policy file counts, and what it is called. */
@@ -20,28 +19,19 @@ const SYSTEM_FOLDER = "/etc/touchmark";
  * the working directory or above it: who made those must not decide.
  *
  * @param flag - the file; false for `--no-policy`, which asks for none.
- * @param key - `--policy-key`, which needs a policy.
  * @param systemFolder - another one for tests.
  * @returns null where there is none.
- * @throws TouchmarkError `USAGE`.
  */
 export function policyPlace(
   { cwd, env }: Context,
   flag: string | false | undefined,
-  key: string | undefined,
   systemFolder = SYSTEM_FOLDER,
 ): PolicyPlace | null {
-  if (key !== undefined && typeof flag !== "string") {
-    throw new TouchmarkError("USAGE", "--policy-key says who must have signed a policy, and none is named", {
-      expected: "--policy FILE beside it",
-      actual: "none",
-    });
-  }
   if (flag === false) return null;
   if (flag !== undefined) return { file: path.resolve(cwd, flag), label: flag };
   // https://specifications.freedesktop.org/basedir-spec/latest/: a relative path is to be ignored.
   const named = env["XDG_CONFIG_HOME"] ?? "";
-  const home = env["HOME"] || homedir();
+  const home = path.isAbsolute(env["HOME"] ?? "") ? (env["HOME"] ?? "") : homedir();
   const own = path.isAbsolute(named)
     ? { file: path.join(named, "touchmark", NAME), label: `$XDG_CONFIG_HOME/touchmark/${NAME}` }
     : { file: path.join(home, ".config", "touchmark", NAME), label: `~/.config/touchmark/${NAME}` };

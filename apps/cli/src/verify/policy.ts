@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { realpath } from "node:fs/promises";
 import path from "node:path";
 import { isJsonObject, MAX_EVIDENCE_BYTES, MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
 import { type CompiledPolicy, compilePolicy, type PolicyDocument, policyDocument, trustList } from "@touchmark/policy";
@@ -8,6 +7,7 @@ import type { Context } from "../context.ts";
 import { policyText, readPolicyFile, type WrittenPolicy } from "../policy-file.ts";
 import { readInput } from "../read-input.ts";
 import type { StateFile } from "../state-file.ts";
+import { refuseInside } from "./inside-targets.ts";
 import type { PolicyPlace } from "./policy-place.ts";
 import { type AuthenticPolicy, signedPolicyIn } from "./signed-policy.ts";
 import { type OpenedTrust, openTrustFile, type TrustFolder, trustText } from "./trust-list.ts";
@@ -32,7 +32,28 @@ export interface PolicyChoice {
 }
 
 /**
- * Reads the policy to verify by.
+ * The policy that flags name, or that lies in a folder of configuration.
+ *
+ * @param place - null where there is none.
+ * @param verified.foreign - paths that must not bring it: of what is verified, and of evidence.
+ * @throws TouchmarkError as {@link openPolicy}; `USAGE` for a key without a policy that flags name.
+ */
+export async function policyToVerifyBy(
+  context: Context,
+  place: PolicyPlace | null,
+  flags: {
+    readonly policy?: string | false;
+    readonly policyKey?: string;
+  },
+  { foreign, state }: { readonly foreign: readonly string[]; readonly state: StateFile | null },
+): Promise<OpenedPolicy> {
+  const key = flags.policyKey ?? null;
+  if (place === null || (key !== null && typeof flags.policy !== "string")) throw unnamed();
+  return openPolicy(context, { place, key }, foreign, state);
+}
+
+/**
+ * Reads a policy.
  *
  * @param targets - paths that are verified.
  * @param state - what was seen before: an older policy by the same key is refused.
@@ -46,7 +67,7 @@ export async function openPolicy(
   targets: readonly string[],
   state: StateFile | null = null,
 ): Promise<OpenedPolicy> {
-  await refuseInside(context, place, targets);
+  await refuseInside(context.cwd, place, targets);
   const signed = key === null ? null : await signedPolicy(context, place, key, state);
   const { data, source } = signed === null ? await readPolicyFile(context, place) : signed.written;
   if (key === null && isBundle(data)) throw unsigned(place.label);
@@ -59,6 +80,13 @@ export async function openPolicy(
 
 function isBundle(data: unknown): boolean {
   return isJsonObject(data) && Object.hasOwn(data, "dsseEnvelope");
+}
+
+function unnamed(): TouchmarkError {
+  return new TouchmarkError("USAGE", "--policy-key says who must have signed a policy, and none is named", {
+    expected: "--policy FILE beside it",
+    actual: "none",
+  });
 }
 
 function unsigned(label: string): TouchmarkError {
@@ -98,7 +126,7 @@ async function trustBeside(
   const folder = path.dirname(place.file);
   if (typeof trust !== "string") return inlineTrust(document, folder);
   const beside = { file: path.resolve(folder, trust), label: trust };
-  await refuseInside(context, beside, targets);
+  await refuseInside(context.cwd, beside, targets);
   return openTrustFile(context, beside);
 }
 
@@ -124,17 +152,4 @@ function inlineTrust({ trust, label, digest, placeOf }: PolicyDocument, folder: 
   if (trust === null) return null;
   const lineOf = (keys: readonly PropertyKey[]) => placeOf(keys).replace(/:\d+$/, "");
   return { list: trustList(trust, { label, digest, placeOf: lineOf }, ["trust"]), folder };
-}
-
-/** A release must not bring the rules by which it is judged, links followed on both sides. */
-async function refuseInside({ cwd }: Context, { file, label }: PolicyPlace, targets: readonly string[]): Promise<void> {
-  const own = await realpath(file).catch(() => file); // nothing there: whoever reads it says so
-  for (const target of targets) {
-    const place = await realpath(path.resolve(cwd, target)).catch(() => path.resolve(cwd, target));
-    if (own !== place && !own.startsWith(place.endsWith(path.sep) ? place : place + path.sep)) continue;
-    throw new TouchmarkError("POLICY_INSIDE_TARGET", `${label} lies in what is to be verified`, {
-      expected: "a policy from a place of your own",
-      actual: `one in ${target}`,
-    });
-  }
 }

@@ -47,6 +47,8 @@ export async function targetsOf(
   const kit = await kitAmong(context, positional);
   const { targets, releases } = await releasesAmong(positional.filter((target) => !target.startsWith(KIT)));
   if (offline && releases.size > 0) throw releasesOffline([...releases.keys()]);
+  const twice = kit?.targets.find((target) => targets.includes(target));
+  if (twice !== undefined) throw namedTwice(twice);
   const named = namedBy(targets.filter((target) => !releases.has(target)));
   if (offline && named.registries.length > 0) throw refusedOffline(named);
   const fetchers = named.registries.length > 0 ? [(await import("../builtin-services.ts")).ociFetcher()] : [];
@@ -96,6 +98,14 @@ async function releasesAmong(positional: readonly string[]): Promise<Pick<Target
     return name;
   });
   return { targets: [...new Set(targets)], releases };
+}
+
+/** Of two with one name, one alone would be judged. */
+function namedTwice(target: string): TouchmarkError {
+  return new TouchmarkError("USAGE", `${target} is in the kit, and a target beside it`, {
+    expected: "one of the two",
+    actual: "both",
+  });
 }
 
 function releasesOffline(names: readonly string[]): TouchmarkError {

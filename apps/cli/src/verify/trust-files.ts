@@ -1,8 +1,10 @@
+import path from "node:path";
 import { TouchmarkError } from "@touchmark/core";
 import type { NamedInput } from "@touchmark/engine";
 import { expectedFields, type SeenInstance } from "@touchmark/verify";
 import type { Context } from "../context.ts";
 import { fieldsOf, type IdentityFlags } from "../identity-flags.ts";
+import { refuseInside } from "./inside-targets.ts";
 import { type OpenedTrust, openTrust } from "./trust-list.ts";
 import { type Narrowing, type TrustFromEntries, trustOfEntries } from "./trust-of-entries.ts";
 
@@ -16,7 +18,8 @@ export interface TrustFiles extends TrustFromEntries {
  *
  * @param labels - as `--trust` has them.
  * @param more - what a policy says.
- * @throws TouchmarkError `TRUST_INVALID`, `TRUST_OVERLAP`, `USAGE` where flags leave nobody.
+ * @param targets - paths that are verified.
+ * @throws TouchmarkError `POLICY_INSIDE_TARGET`, `TRUST_INVALID`, `TRUST_OVERLAP`, `USAGE` where flags leave nobody.
  */
 export async function trustFilesOf(
   context: Context,
@@ -24,9 +27,15 @@ export async function trustFilesOf(
   flags: IdentityFlags,
   seen: readonly SeenInstance[],
   more: readonly OpenedTrust[],
+  targets: readonly string[],
 ): Promise<TrustFiles> {
   const lists = [...more];
-  for (const label of labels) lists.push(await openTrust(context, label));
+  for (const label of labels) {
+    if (!label.startsWith("preset:")) {
+      await refuseInside(context.cwd, { file: path.resolve(context.cwd, label), label }, targets);
+    }
+    lists.push(await openTrust(context, label));
+  }
   const narrowing: Narrowing = {
     source: flags.source ?? null,
     builderIds: flags.builderId ?? [],

@@ -78,9 +78,11 @@ function evidenceOf({ evidence, steps, kind, finding }: Relation, artifact: Arti
 }
 
 /** What was asked for beside a signature over this name and these bytes: it is the verdict that says whether it was given. */
-function policyStep({ status, findings }: ArtifactReport, covers: boolean): Step {
+function policyStep({ status, rule, findings }: ArtifactReport, covers: boolean): Step {
   const [finding = null] = status === "verified" ? [] : (findings as readonly Finding[]);
-  return { check: "policy", outcome: covers ? "passed" : "refused", compared: [], finding };
+  const place = { what: "rule", expected: rule, expectedFrom: "policy", actual: null, actualFrom: "artifact" } as const;
+  const compared = rule === null ? [] : [place];
+  return { check: "policy", outcome: covers ? "passed" : "refused", compared, finding };
 }
 
 function shownAttempt({ trust, steps }: Attempt, rest: readonly Step[]): Evidence["attempts"][number] {

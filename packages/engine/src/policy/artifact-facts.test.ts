@@ -11,6 +11,8 @@ test.each<[string, Artifact, string | null, readonly string[]]>([
   ["a file", { ...file, name: "linux/tool" }, null, ["linux/tool", "tool"]],
   ["a file at the top", { ...file, name: "tool" }, null, ["tool"]],
   ["a package", { ...file, name: "x/p.tgz" }, "pkg:npm/p@1.0.0", ["x/p.tgz", "p.tgz", "pkg:npm/p@1.0.0"]],
+  ["a file in a folder called like a package", { ...file, name: "pkg:npm/p@1.0.0" }, null, ["p@1.0.0"]],
+  ["a package in a folder called like another", { ...file, name: "pkg:npm/p" }, "pkg:npm/q@1", ["p", "pkg:npm/q@1"]],
   ["an image", { ...image, name: `ghcr.io/o/a@sha256:${hex}`, repository: "ghcr.io/o/a" }, null, ["ghcr.io/o/a"]],
   ["an image in a layout", { ...image, name: `kit/app@sha256:${hex}`, repository: null }, null, ["kit/app", "app"]],
   ["a tree", { kind: "tree", name: "abc-demo", digests }, null, ["abc-demo"]],

@@ -1,3 +1,4 @@
+import { isPurl } from "@touchmark/core";
 import type { ArtifactFacts } from "@touchmark/policy";
 import type { Artifact } from "@touchmark/verify";
 
@@ -11,13 +12,18 @@ export function artifactFacts(artifact: Artifact, packageName: string | null): A
   return {
     kind,
     name,
-    names: [...new Set([...namesOf(artifact), ...(packageName === null ? [] : [packageName])])],
+    names: [...new Set([...pathsOf(artifact), ...(packageName === null ? [] : [packageName])])],
     digests:
       artifact.kind === "digest"
         ? [`${artifact.algorithm}:${artifact.hex}`]
         : Object.entries(artifact.digests).map(([algorithm, hex]) => `${algorithm}:${hex}`),
     platform: artifact.kind === "image" ? artifact.platform : null,
   };
+}
+
+/** A folder called `pkg:npm` makes no package of what lies in it: which one a file is, its content says. */
+function pathsOf(artifact: Artifact): readonly string[] {
+  return namesOf(artifact).filter((name) => !isPurl(name));
 }
 
 function namesOf(artifact: Artifact): readonly string[] {

@@ -119,6 +119,12 @@ describe("what passes", () => {
     expect(results(report([artifact()], missing))).toEqual(["FAILED"]);
   });
 
+  it("none, where the whole fails and an artifact of it besides", () => {
+    const both = [artifact(), failing];
+    expect(results(report(both, { result: "failed", wholeFailures: 1 }))).toEqual(["FAILED", "FAILED"]);
+    expect(results(report(both, { result: "failed" }))).toEqual(["PASSED", "FAILED"]);
+  });
+
   it("a release where all of it does", () => {
     expect(results(report([artifact()]), RELEASE)).toEqual(["PASSED"]);
     expect(results(report([artifact(), failing], { result: "failed" }), RELEASE)).toEqual(["FAILED"]);

@@ -4,10 +4,14 @@ import { lowestLevels, verifiedLevels } from "./verified-levels.ts";
 
 type Statement = Parameters<typeof verifiedLevels>[0]["statements"][number];
 
-const provenance = (level: number, operator: string | null = null): Statement => ({ level, operator, summary: null });
+const provenance = (level: number, operator: string | null = null, signer = `key:${operator}`): Statement => ({
+  ...{ level, operator, signer },
+  summary: null,
+});
 const summary = (levels: string[], level: number | null = null): Statement => ({
   level,
   operator: null,
+  signer: "key:verifier",
   summary: { levels },
 });
 const levels = (...statements: Statement[]) => verifiedLevels({ statements });
@@ -37,6 +41,11 @@ describe("verifiedLevels", () => {
       "REPRODUCED, where builders of two operators made the same bytes",
       ["SLSA_BUILD_LEVEL_3", "SLSA_BUILD_REPRODUCED"],
       [provenance(3, "GitHub"), provenance(1, "us")],
+    ],
+    [
+      "not by one signer in the name of two operators",
+      ["SLSA_BUILD_LEVEL_3"],
+      [provenance(3, "GitHub", "key:a"), provenance(1, "us", "key:a")],
     ],
     ["not by two builders of one operator", ["SLSA_BUILD_LEVEL_3"], [provenance(3, "GitHub"), provenance(1, "GitHub")]],
     [

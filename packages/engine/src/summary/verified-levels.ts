@@ -24,16 +24,16 @@ export function verifiedLevels({ statements }: { readonly statements: readonly L
       } else if (result.level !== null) raise(result.track, result.level);
     }
   }
-  const operators = statements.flatMap(({ summary, operator }) =>
-    summary === null && operator !== null ? [operator] : [],
-  );
-  if (new Set(operators).size >= INDEPENDENT_BUILDERS) properties.add("SLSA_BUILD_REPRODUCED");
+  const built = statements.filter(({ summary, operator }) => summary === null && operator !== null);
+  // One signer that is trusted for two operators could have made both statements.
+  const areMany = (what: "operator" | "signer") => new Set(built.map((one) => one[what])).size >= INDEPENDENT_BUILDERS;
+  if (areMany("operator") && areMany("signer")) properties.add("SLSA_BUILD_REPRODUCED");
   const levels = [...tracks].map(([track, level]) => `SLSA_${track}_LEVEL_${level}`);
   return [...(tracks.has("BUILD") ? levels : [...levels, UNEVALUATED]), ...properties].sort(compareText);
 }
 
 /** What a statement that covers an artifact says of levels. */
-type LevelStatement = Pick<CoveringStatement, "level" | "operator"> & {
+type LevelStatement = Pick<CoveringStatement, "level" | "operator" | "signer"> & {
   readonly summary: Pick<NonNullable<CoveringStatement["summary"]>, "levels"> | null;
 };
 

@@ -1,6 +1,7 @@
 import { type Finding, finding } from "@touchmark/core";
 import type { ArtifactFacts, StatementFacts } from "../facts.ts";
 import { MAX_CONDITION_DEPTH, MAX_CONDITION_ELEMENTS, MAX_CONDITION_NODES } from "../limits.ts";
+import { FIELDS } from "./fields.ts";
 import { Meter, metered } from "./meter.ts";
 import { notOffered } from "./offered.ts";
 
@@ -34,9 +35,9 @@ export async function conditionReader(): Promise<ReadCondition> {
   })
     .registerVariable("statement", "map")
     .registerVariable("times", "list<google.protobuf.Timestamp>")
-    .registerVariable({ name: "subject", schema: { name: "string", digest: "map<string, string>" } })
-    .registerVariable({ name: "signer", schema: SIGNER })
-    .registerVariable({ name: "artifact", schema: ARTIFACT });
+    .registerVariable({ name: "subject", schema: FIELDS.subject })
+    .registerVariable({ name: "signer", schema: FIELDS.signer })
+    .registerVariable({ name: "artifact", schema: FIELDS.artifact });
   const known = new Map<string, Condition | string>();
   const read = (text: string): Condition | string => {
     try {
@@ -57,26 +58,6 @@ export async function conditionReader(): Promise<ReadCondition> {
     return condition;
   };
 }
-
-const SIGNER = {
-  issuer: "string",
-  identity: "string",
-  keyDigest: "string",
-  builderCommit: "string",
-  runner: "string",
-  trigger: "string",
-  sourceRepository: "string",
-  sourceRepositoryId: "string",
-  sourceOwnerId: "string",
-} as const;
-
-const ARTIFACT = {
-  kind: "string",
-  name: "string",
-  names: "list<string>",
-  digests: "list<string>",
-  platform: "string",
-} as const;
 
 function conditionOf(text: string, run: (variables: Record<string, unknown>) => unknown): Condition {
   return {
@@ -99,7 +80,7 @@ function variablesOf(facts: StatementFacts, artifact: ArtifactFacts, meter: Mete
     ...(statement === null ? {} : { statement: metered(statement, meter) }),
     ...(times === null ? {} : { times: times.map((time) => new Date(time)) }),
     subject: said({ name: subject.name, digest: { ...subject.digest } }),
-    signer: said(signer, Object.keys(SIGNER)),
+    signer: said(signer, Object.keys(FIELDS.signer)),
     artifact: said({ ...artifact, names: [...artifact.names], digests: [...artifact.digests] }),
   };
 }

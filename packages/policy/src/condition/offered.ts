@@ -1,5 +1,6 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { MAX_CONDITION_LOOPS } from "../limits.ts";
+import { FIELDS } from "./fields.ts";
 
 /** Functions that take time by the length of what they read, and make nothing larger than that. */
 const FUNCTIONS: ReadonlySet<string> = new Set(["has", "size", "string", "int", "double", "timestamp", "duration"]);
@@ -48,7 +49,7 @@ function look(node: ASTNode, loops: number): string | null {
       return null;
     case ".":
     case ".?":
-      return firstOf([node.args[0]], loops, false);
+      return unknownField(node.args) ?? firstOf([node.args[0]], loops, false);
     case "list":
       return firstOf(node.args, loops, false);
     case "map":
@@ -73,6 +74,12 @@ function firstOf(nodes: readonly ASTNode[], loops: number, onTheSpot: boolean): 
     if (found !== null) return found;
   }
   return null;
+}
+
+/** Below `has` the library does not look: a misspelt field, which nobody ever has, would be absent. */
+function unknownField([of, field]: readonly [ASTNode, string, ...unknown[]]): string | null {
+  const known = of.op === "id" && Object.hasOwn(FIELDS, of.args) ? FIELDS[of.args as keyof typeof FIELDS] : null;
+  return known === null || Object.hasOwn(known, field) ? null : `there is no ${of.args}.${field}`;
 }
 
 function refusal(name: string, args: readonly ASTNode[], offered: ReadonlySet<string>): string | null {

@@ -184,6 +184,16 @@ describe("a policy", () => {
       { source: undefined, require: ["vsa"], tag: "v1" },
       "`tag` is about provenance, which `require` does not have",
     ],
+    [
+      "a parameter that would be left out",
+      { parameters: { values: JSON.parse('{"a": 1, "__proto__": 2}') } },
+      "`parameters`: __proto__ is no name here",
+    ],
+    [
+      "an input that would be left out",
+      { "workflow-inputs": JSON.parse('{"a": 1, "__proto__": 2}') },
+      "`workflow-inputs`: __proto__ is no name here",
+    ],
     ["a platform", { platforms: ["linux"] }, "`platforms`: must be OS/ARCHITECTURE, such as linux/arm64"],
     [
       "an age without unit",
@@ -219,12 +229,7 @@ describe("a policy", () => {
       "`digest`: must be sha256:HEX, sha384:HEX, sha512:HEX or narSha256:HEX, in lower case",
     ],
     ["a reason of two lines", { exceptions: [{ ...EXCEPTION, reason: "a\nb" }] }, "`reason`: must be one line of text"],
-    ["a release that says nothing", { release: {} }, "`release` needs `version` or `list`"],
-    [
-      "a name of a release that no list is wanted of",
-      { release: { version: "1.x", name: "x" } },
-      "`name` without `list: required`: only a list of the release names it",
-    ],
+    ["a release that says nothing", { release: {} }, "`release` says nothing: give `version`, `list`, `name`"],
     [
       "a list that is not required",
       { release: { version: "1.x", list: "optional" } },

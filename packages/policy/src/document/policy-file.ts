@@ -28,7 +28,7 @@ export const ReleaseEntry = z.strictObject({
     .literal("required", "can only be required; leave the key out for the opposite")
     .optional()
     .describe("somebody trusted must list the release, and what is there must be exactly that"),
-  name: line.optional().describe("the release's name, as its list has it; needs `list`"),
+  name: line.optional().describe("the release's name, as its list has it: with it the list is required"),
 });
 
 /** A policy. Closed: docs/schemas/policy-v1.schema.json is made from this. */

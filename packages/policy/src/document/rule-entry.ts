@@ -107,7 +107,7 @@ export const RuleEntry = z.strictObject({
     .min(2, "must be 2 or more: one builder is what every rule expects")
     .max(MAX_BUILDERS, `must be ${MAX_BUILDERS} at most`)
     .optional()
-    .describe("how many builders, each of another operator, must have made the same bytes"),
+    .describe("how many builders, each of another operator and by another signer, must have made the same bytes"),
   when: z
     .string()
     .min(1)

@@ -68,6 +68,14 @@ export function ruleProblems(
       add(key, `\`${key}\` needs \`source\`: each host counts its ids from one`);
   }
   const parameters = rule["parameters"];
+  const values = isJsonObject(parameters) ? parameters["values"] : undefined;
+  for (const [key, named] of [
+    ["workflow-inputs", rule["workflow-inputs"]],
+    ["parameters", values],
+  ] as const) {
+    // Whatever reads a section by its schema leaves out this one name.
+    if (isJsonObject(named) && Object.hasOwn(named, "__proto__")) add(key, `\`${key}\`: __proto__ is no name here`);
+  }
   if (isJsonObject(parameters) && Object.keys(parameters).length === 0) {
     add("parameters", "`parameters` expects nothing: give `only`, `values` or `reject-unknown`");
   }

@@ -21,16 +21,22 @@ describe("a list that a policy wants", () => {
     ["the name", { name: "widgets" }, WIDGETS, "1.0.0", true],
     ["another name", { name: "widget" }, WIDGETS, "1.0.0", false],
     ["a name as purls have it", { name: "a b" }, "pkg:generic/a%20b", "1.0.0", true],
-    ["the whole purl", { name: "pkg:npm/widgets" }, "pkg:npm/widgets", "1.0.0", true],
-    ["another kind of purl", { name: "widgets" }, "pkg:npm/widgets", "1.0.0", false],
+    ["a name of two parts", { name: "octo/gadgets" }, "pkg:generic/octo%2Fgadgets", "1.0.0", true],
+    ["the last part of a name", { name: "gadgets" }, "pkg:generic/octo%2Fgadgets", "1.0.0", false],
+    ["a name in capitals", { name: "Widgets" }, WIDGETS, "1.0.0", false],
+    ["a name with the purl's type", { name: "generic/widgets" }, WIDGETS, "1.0.0", false],
     ["the name in another version", { name: "widgets", version: "1.x" }, WIDGETS, "2.0.0", false],
   ])("%s: %o of %s %s", (_what, entry, series, version, accepted) => {
     expect(listOf(entry)?.accepts({ series, version })).toBe(accepted);
   });
 
+  it("is wanted too of a release that is named", () => {
+    expect(releaseExpectation({ name: "widgets" })?.list?.accepts({ series: WIDGETS, version: "nightly" })).toBe(true);
+  });
+
   it("is said in words", () => {
     expect(listOf({})?.of).toBeNull();
-    expect(listOf({ version: ">=1 <2", name: "widgets" })?.of).toBe("version >=1 <2 of pkg:generic/widgets");
+    expect(listOf({ version: ">=1 <2", name: "widgets" })?.of).toBe("widgets, version >=1 <2");
   });
 });
 

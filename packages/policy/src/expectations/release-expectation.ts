@@ -7,20 +7,22 @@ export function releaseExpectation(entry: ReleaseEntry | undefined): ReleaseExpe
   if (entry === undefined) return null;
   const monotonic = entry.version === "monotonic";
   const version = monotonic ? null : (entry.version ?? null);
-  return { version, monotonic, list: entry.list === undefined ? null : listExpectation(version, entry.name ?? null) };
+  // Only a list names a release: who names it asks for the list.
+  const hasList = entry.list !== undefined || entry.name !== undefined;
+  return { version, monotonic, list: hasList ? listExpectation(version, entry.name ?? null) : null };
 }
 
 function listExpectation(range: string | null, name: string | null): ListExpectation {
-  const series = name === null ? null : seriesOf(name);
-  const words = [...(range === null ? [] : [`version ${range}`]), ...(series === null ? [] : [series])];
+  const words = [...(name === null ? [] : [name]), ...(range === null ? [] : [`version ${range}`])];
   return {
-    of: words.length === 0 ? null : words.join(" of "),
-    accepts: (release) =>
-      (series === null || release.series === series) && (range === null || isListedVersion(release.version, range)),
+    of: words.length === 0 ? null : words.join(", "),
+    accepts: ({ series, version }) =>
+      (name === null || nameOf(series) === name) && (range === null || isListedVersion(version, range)),
   };
 }
 
-/** As `attest --release-manifest` names a release; whatever makes lists otherwise is named by its whole purl. */
-function seriesOf(name: string): string {
-  return name.startsWith("pkg:") ? name : `pkg:generic/${encodeURIComponent(name)}`;
+/** All of it behind the purl's type: a namespace belongs to it. */
+function nameOf(series: string): string {
+  const [, path = ""] = /^pkg:[^/]+\/(.+)$/.exec(series) ?? [];
+  return decodeURIComponent(path); // what cannot be decoded was no purl of a list
 }

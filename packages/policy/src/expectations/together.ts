@@ -66,15 +66,39 @@ function missing(kind: string, actual: string): Finding {
   });
 }
 
-/** Those whose operator nobody named could all be one. */
+/**
+ * Those whose operator nobody named could all be one. A signer counts for one operator, however many it is trusted for: who has
+ * its key signs for all of them.
+ */
 function tooFewBuilders(expected: number, satisfying: readonly StatementFacts[]): Finding | null {
-  const operators = new Set(
-    satisfying.filter(({ provenance }) => provenance !== null).map(({ standing }) => standing.operator),
-  );
-  if (operators.size >= expected) return null;
-  const names = [...operators].map((operator) => operator ?? "one that is not named").sort();
+  const signersOf = new Map<string | null, Set<string>>();
+  for (const { provenance, standing, signer } of satisfying) {
+    if (provenance === null) continue;
+    signersOf.set(standing.operator, (signersOf.get(standing.operator) ?? new Set()).add(signer.shown));
+  }
+  const independent = pairs(signersOf);
+  if (independent >= expected) return null;
+  const names = [...signersOf.keys()].map((operator) => operator ?? "one that is not named").sort();
+  const signers = independent < names.length ? `, of ${independent} signer${independent === 1 ? "" : "s"}` : "";
   return finding("BUILDERS_TOO_FEW", "too few independent builders made the same bytes", {
     expected: `builders of ${expected} operators`,
-    actual: names.length === 0 ? "none" : `${names.length}: ${names.join(", ")}`,
+    actual: names.length === 0 ? "none" : `${names.length}: ${names.join(", ")}${signers}`,
   });
+}
+
+/** How many operators can each have a signer of their own: a matching that cannot be made larger (Kuhn, 1955). */
+function pairs(signersOf: ReadonlyMap<string | null, ReadonlySet<string>>): number {
+  const operatorOf = new Map<string, string | null>();
+  const place = (operator: string | null, tried: Set<string>): boolean => {
+    for (const signer of signersOf.get(operator) ?? []) {
+      if (tried.has(signer)) continue;
+      tried.add(signer);
+      const other = operatorOf.get(signer);
+      if (other !== undefined && !place(other, tried)) continue;
+      operatorOf.set(signer, operator);
+      return true;
+    }
+    return false;
+  };
+  return [...signersOf.keys()].filter((operator) => place(operator, new Set())).length;
 }

@@ -104,6 +104,15 @@ describe("export", () => {
     expect(lost.join("\n")).toContain(why);
   });
 
+  it.each([
+    ["ref", "refs/heads/main"],
+    ["branch", "main"],
+  ])("says that %s is lost", (name, value) => {
+    for (const tool of ["kyverno", "policy-controller"] as const) {
+      expect(exported(tool, [{ ...RULE, [name]: value }], [key]).lost).toContain(`rule 1, \`${name}\`: which ${name}`);
+    }
+  });
+
   it("lists what is lost", () => {
     const rule = {
       ...RULE,

@@ -1,6 +1,12 @@
 import type { PolicyDocument } from "../document/policy-document.ts";
-import { type ExportedPolicy, type ExportedSigner, imagePatterns, signersFor, unsaidIn } from "./exported.ts";
-import type { ImageRule } from "./image-rule.ts";
+import {
+  type ExportedPolicy,
+  type ExportedSigner,
+  type ImageRule,
+  imagePatterns,
+  signersFor,
+  unsaidIn,
+} from "./exported.ts";
 import { kyvernoPolicy } from "./kyverno.ts";
 import { clusterImagePolicy } from "./policy-controller.ts";
 

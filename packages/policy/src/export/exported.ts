@@ -24,6 +24,15 @@ export type RuleSigner =
       readonly subjectRegExp: string;
     };
 
+/** A rule about images, with whoever may sign for it. */
+export interface ImageRule {
+  /** Counted from 1, in the policy. */
+  readonly number: number;
+  readonly rule: RuleEntry;
+  readonly images: readonly string[];
+  readonly signers: readonly RuleSigner[];
+}
+
 /** Those who may sign for a rule: up to its level, and where anybody's workflow is believed, those of its source. */
 export function signersFor(rule: RuleEntry, signers: readonly ExportedSigner[]): readonly RuleSigner[] {
   return signers
@@ -52,10 +61,15 @@ export function imagePatterns({ match }: RuleEntry): readonly string[] {
   return patterns.filter((text) => /^(?:\*\*|[^/]*[.:*][^/]*\/)/.test(text) && !text.startsWith("pkg:"));
 }
 
+/** Keys of a rule that the tools are told, one way or another, or that ask for nothing. */
+type Said = "match" | "source" | "any-source" | "commit" | "build-type" | "builder" | "level" | "require";
+
 /** Keys of a rule that none of the tools can say, each with why it is missed. */
 const UNSAID = {
   "source-id": "the id of the repository",
   "owner-id": "the id of the repository's owner",
+  ref: "which ref",
+  branch: "which branch",
   tag: "which tag",
   "versioned-tag": "which version of the tag",
   parameters: "what the build's parameters may be",
@@ -67,7 +81,7 @@ const UNSAID = {
   builders: "how many builders must agree",
   when: "the expression",
   "any-name": "that it may have another name",
-} as const satisfies { readonly [key in keyof RuleEntry]?: string };
+} as const satisfies Readonly<Record<Exclude<keyof RuleEntry, Said>, string>>;
 
 /** What of a rule is lost in any of them. */
 export function unsaidIn(rule: RuleEntry): readonly string[] {

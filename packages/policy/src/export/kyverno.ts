@@ -1,6 +1,5 @@
 import { PROVENANCE_V1 } from "@touchmark/core";
-import type { RuleSigner } from "./exported.ts";
-import type { ImageRule } from "./image-rule.ts";
+import type { ImageRule, RuleSigner } from "./exported.ts";
 
 /** Source: https://kyverno.io/docs/policy-types/cluster-policy/verify-images/sigstore/ */
 export function kyvernoPolicy(name: string, rules: readonly ImageRule[]): Readonly<Record<string, unknown>> {

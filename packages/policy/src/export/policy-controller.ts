@@ -1,6 +1,5 @@
 import { PROVENANCE_V1 } from "@touchmark/core";
-import { escaped, type RuleSigner } from "./exported.ts";
-import type { ImageRule } from "./image-rule.ts";
+import { escaped, type ImageRule, type RuleSigner } from "./exported.ts";
 
 /** Source: https://docs.sigstore.dev/policy-controller/overview/ */
 export function clusterImagePolicy(

@@ -201,6 +201,7 @@ describe("a trust file", () => {
     ],
     ["a verifier with a level of its own", { ...VERIFIER, "max-level": 2 }, "`max-level` is not a key here"],
     ["text", "npm", "trust.0 is not understood"],
+    ["a builder that is no URI", { ...KEY, builder: "us" }, 'trust.0.builder is not understood | a URI | "us"'],
   ])("is refused for %s", (_what, entry, words) => {
     expect(refusal(entry)).toMatch(/^TRUST_INVALID trust\.yaml:/);
     expect(refusal(entry)).toContain(words);

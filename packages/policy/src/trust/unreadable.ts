@@ -56,10 +56,22 @@ export function readPart<S extends z.ZodObject>(
   }
   throw unreadable(source, path, {
     message: `${path.map(String).join(".") || "the list"} is not understood`,
-    expected: "what docs/trust.md says",
-    actual: (issue?.message ?? "unknown").slice(0, 300),
+    expected: (issue?.message ?? "what docs/trust.md says").slice(0, 300),
+    actual: shownValue(issue?.path ?? [], data),
     cause: parsed.error,
   });
+}
+
+/** What stands at a place, shortly. */
+function shownValue(path: readonly PropertyKey[], data: unknown): string {
+  let value = data;
+  for (const key of path) {
+    value =
+      typeof value === "object" && value !== null ? Object.getOwnPropertyDescriptor(value, key)?.value : undefined;
+  }
+  if (value === undefined) return "nothing";
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" && value !== null ? "a section with keys" : JSON.stringify(value).slice(0, 120);
 }
 
 function keysAt(schema: z.ZodObject, path: readonly PropertyKey[]): readonly string[] {

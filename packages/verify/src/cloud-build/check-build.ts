@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { refused } from "../certificate/refused.ts";
 import type { SourcesByPolicy } from "../sources-by-policy.ts";
 import type { CloudBuildKey } from "./keys.ts";
-import type { CloudBuildSource } from "./trust-cloud-build.ts";
+import type { CloudBuildSource } from "./trusted.ts";
 
 const WORKER = "https://cloudbuild.googleapis.com/GoogleHostedWorker";
 const BUILD_TYPE_V1 = "https://cloud.google.com/build/gcb-buildtypes/google-worker/v1";

@@ -86,9 +86,6 @@ function ownDigests(artifact: Artifact): readonly string[] {
   return artifact.kind === "digest" ? [`${artifact.algorithm}:${artifact.hex}`] : digestsOf(artifact);
 }
 
-/** Without a list. */
-export const NOTHING_DENIED: Denials = denials([]);
-
 function isAboutDigestAlone({ entry }: Rule): boolean {
   return entry.window === undefined && CONDITIONS.every((name) => name === "digest" || entry[name] === undefined);
 }

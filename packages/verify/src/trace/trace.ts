@@ -21,6 +21,7 @@ export type Origin =
   | "timestamp"
   | "statement"
   | "artifact"
+  | "policy"
   | "rule";
 
 /** One check as it was made. */
