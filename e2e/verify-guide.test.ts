@@ -114,7 +114,9 @@ describe.each(RELEASES)("the guide for a release that is %s", (release, trust, t
   it("has the tools that can read this evidence, and the same page each time", async () => {
     expect([...commands.keys()]).toEqual(tools);
     const ended = await run("verify-guide", release, ...trust);
-    expect(ended.stdout).toBe(await readFile(at(`${release}.md`), "utf8"));
+    const page = await readFile(at(`${release}.md`), "utf8");
+    expect(ended.stdout).toBe(page);
+    expect(JSON.parse((await run("verify-guide", release, ...trust, "--json")).stdout)).toEqual({ page });
   });
 
   it.each(tools.map((tool) => [tool] as const))(

@@ -63,6 +63,11 @@ describe("policy check", () => {
       "policy.yaml:6:5  error  `trust`: this version has no preset npn@2026-11",
     ],
     [
+      "a key that trust names",
+      `version: 1\n${RULE}trust:\n  - { name: x, signer: { key: x.pub }, builder: 'https://x.example/', max-level: 1 }\n`,
+      "policy.yaml:5:1  error  `trust`: x.pub cannot be read: nothing there",
+    ],
+    [
       "its end",
       `version: 1\nexpires: 2020-01-01\n${RULE}`,
       "policy.yaml:2:1  error  POLICY_EXPIRED: a policy for today; this one is until 2020-01-01",

@@ -9,7 +9,7 @@ import {
   type TrustUpdateReport,
 } from "../reports/trust.ts";
 import { compareEntries, type Difference } from "../trust/compared-entries.ts";
-import { type DescribedEntry, describedEntry } from "../trust/described-entry.ts";
+import { type DescribedEntry, describedEntry, entryLines } from "../trust/described-entry.ts";
 import { type OpenedTrust, openTrust, readBeside } from "../verify/trust-list.ts";
 
 /** `touchmark trust diff`: whom one file believes and another does not, and what became of the levels. 1 where they differ. */
@@ -57,12 +57,11 @@ async function entriesOf(context: Context, label: string): Promise<readonly Desc
 const WORDS = { gained: "now believed", lost: "no longer believed", changed: "changed" } as const;
 
 function differenceLines(one: Difference): readonly string[] {
-  const { entry } = one;
-  const level = entry.maxLevel === null ? "" : `, up to L${entry.maxLevel}`;
+  const [name = "", ...parts] = entryLines(one.entry);
+  // Of an entry that changed, its parts are as they are now.
   return [
-    `${WORDS[one.kind]}: ${entry.name} (${entry.place})${one.kind === "changed" ? "" : level}`,
-    `  signer      ${entry.signer}`,
-    ...(entry.builders.length === 0 ? [] : [`  builder     ${entry.builders.join(" or ")}`]),
+    `${WORDS[one.kind]}: ${name}`,
+    ...parts,
     ...(one.kind === "changed" ? one.changes.map((change) => `  ${change}`) : []),
   ];
 }

@@ -129,12 +129,22 @@ describe("trust diff", () => {
     const { status, text } = await call(trustDiff, ["old.yaml", "new.yaml"]);
     expect(status).toBe(1);
     expect(text).toContain("no longer believed: npm@2026-11");
-    expect(text).toContain("now believed: gcb@2026-11 (preset:gcb@2026-11), up to L3");
+    expect(text).toContain("now believed: gcb@2026-11  up to L3  (preset:gcb@2026-11)");
     expect(text).toContain("level 1 -> 3");
     const report = TrustDiffOutputSchema.parse(
       JSON.parse((await call(trustDiff, ["old.yaml", "new.yaml"], true)).text),
     );
     expect(report).toMatchObject({ differences: [{ kind: "lost" }, { kind: "changed" }, { kind: "gained" }] });
+  });
+
+  it("says of a new verifier what it may assert, and about what", async () => {
+    const verifier = { id: "https://v.example", levels: ["SLSA_BUILD_LEVEL_2"], resources: ["pkg:npm/octo/*"] };
+    await trustFile("old.yaml", { preset: "npm@2026-11" });
+    await trustFile("new.yaml", { preset: "npm@2026-11" }, { name: "v", signer: { key: "a.pub" }, verifier });
+    const { text } = await call(trustDiff, ["old.yaml", "new.yaml"]);
+    expect(text).toContain(
+      "  verifier    https://v.example\n  may assert  SLSA_BUILD_LEVEL_2\n  about       pkg:npm/octo/*\n",
+    );
   });
 
   it("knows another key in a file of the same name", async () => {

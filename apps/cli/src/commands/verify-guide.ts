@@ -100,7 +100,8 @@ function refuse({ terminal }: Context, report: CheckReport): number {
 async function write({ terminal, cwd }: Context, facts: GuideFacts, output: string | undefined): Promise<number> {
   const page = guidePage(facts);
   if (output === undefined) {
-    terminal.resultBytes(new TextEncoder().encode(page));
+    if (terminal.json) terminal.resultDocument({ page });
+    else terminal.resultBytes(new TextEncoder().encode(page));
     return 0;
   }
   const absolute = path.resolve(cwd, output);

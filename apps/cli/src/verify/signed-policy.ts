@@ -38,7 +38,7 @@ function bundleIn(bytes: Uint8Array, label: string): Bundle {
   const bundle = attempt(() => parseBundle(bytes));
   if (!isTouchmarkError(bundle)) return bundle;
   throw new TouchmarkError("POLICY_INVALID", `${label} is no signed policy`, {
-    expected: "what touchmark policy sign writes",
+    expected: "what touchmark policy sign writes; one that nobody signed goes without --policy-key",
     actual: bundle.message,
     cause: bundle,
   });

