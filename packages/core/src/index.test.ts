@@ -127,6 +127,7 @@ test("the exported values, each on purpose", () => {
       "EXIT_BY_CODE",
       "GITHUB_ISSUER",
       "INTOTO_PAYLOAD_TYPE",
+      "LOCAL_BUILDER",
       "MAX_BUNDLE_LINES",
       "MAX_DESCRIPTORS",
       "MAX_EVIDENCE_BYTES",

@@ -62,6 +62,7 @@ export {
   MAX_VERSION,
   PEER_MAX_SUBJECTS,
 } from "./limits.ts";
+export { LOCAL_BUILDER } from "./local-builder.ts";
 export {
   type MessageBundle,
   type MessageDigestAlgorithm,

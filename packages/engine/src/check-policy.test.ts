@@ -133,7 +133,7 @@ describe("a policy", () => {
   const seen = { name: "state.json", digest: null, releases: {} };
 
   it("that wants releases to go forward refuses what belongs to none", async () => {
-    const policy = testPolicy({}, { release: { version: null, monotonic: true, name: null } });
+    const policy = testPolicy({}, { release: { version: null, monotonic: true, list: null } });
     const buildDefinition = { ...PREDICATE.buildDefinition, resolvedDependencies: [] };
     const nameless = byKey([subject("tool")], { predicate: { ...PREDICATE, buildDefinition } });
     expect(await checked(policy, { tool: "tool", "app.intoto.jsonl": nameless }, { seen })).toMatchObject({
@@ -144,7 +144,7 @@ describe("a policy", () => {
 
   it("that wants them to needs what was seen before", async () => {
     const files = { tool: "tool", "app.intoto.jsonl": byKey([subject("tool")]) };
-    const policy = testPolicy({}, { release: { version: null, monotonic: true, name: null } });
+    const policy = testPolicy({}, { release: { version: null, monotonic: true, list: null } });
     await expect(checked(policy, files)).rejects.toMatchObject({ code: "USAGE" });
     expect(await checked(policy, files, { seen })).toMatchObject({ result: "verified" });
   });

@@ -213,25 +213,44 @@ describe("a list that is demanded", () => {
   });
 });
 
-describe("a release that a policy names", () => {
-  const policy = (name: string | null) => testPolicy({}, { release: { version: null, monotonic: false, name } });
+describe("a list that a policy demands", () => {
+  const demanding = (version: string | null = null) =>
+    testPolicy(
+      {},
+      {
+        release: {
+          version,
+          monotonic: false,
+          list: { of: version, accepts: (one) => version === null || one.version === version },
+        },
+      },
+    );
 
-  it("is whole, by the list of this name", async () => {
-    expect(await outcome(release, { policy: policy("widgets") })).toEqual(["verified"]);
-    expect(await outcome(without(release, "tool"), { policy: policy("widgets") })).toEqual([
-      "failed",
-      "RELEASE_INCOMPLETE",
-    ]);
-    const version = { release: { version: "2.0.0" }, policy: policy("widgets") };
-    expect(await outcome(release, version)).toEqual(["failed", "RELEASE_MISSING"]);
+  it("holds and fails as one that the caller demands", async () => {
+    const policy = demanding();
+    expect(await checked(release, { policy })).toMatchObject({ result: "verified", release: { required: true } });
+    expect(await outcome(whole, { policy })).toEqual(["failed", "RELEASE_MISSING"]);
+    expect(await outcome(without(release, "tool"), { policy })).toEqual(["failed", "RELEASE_INCOMPLETE"]);
+    const more = { ...release, more: "m", "more.sigstore.json": provenance({ more: "m" }) };
+    expect(await outcome(more, { policy })).toEqual(["failed", "RELEASE_UNLISTED"]);
   });
 
-  it("is no other release, and none without a list", async () => {
-    for (const options of [{}, { release: ANY }]) {
-      expect(await outcome(release, { ...options, policy: policy("gadgets") })).toEqual(["failed", "RELEASE_MISSING"]);
-      expect(await outcome(whole, { ...options, policy: policy("widgets") })).toEqual(["failed", "RELEASE_MISSING"]);
-    }
-    expect(await outcome(whole, { policy: policy(null) })).toEqual(["verified"]);
+  it("must be of its version, and of the caller's", async () => {
+    expect(await outcome(release, { policy: demanding("1.0.0") })).toEqual(["verified"]);
+    expect(await outcome(release, { policy: demanding("1.1.0") })).toEqual(["failed", "RELEASE_MISSING"]);
+    const both = { policy: demanding("1.0.0"), release: { version: "1.1.0" } };
+    const two = { ...release, "v.release.sigstore.json": list(whole, "1.1.0") };
+    expect(await outcome(two, both)).toEqual(["failed", "RELEASE_MISSING"]);
+    expect(await outcome(two, { policy: demanding("1.0.0") })).toEqual(["verified"]);
+  });
+
+  it("is read also in a line that is about nothing here", async () => {
+    const lines = `${provenance({ tool: "t" })}\n${list({ gone: "g" })}\n`;
+    expect(await outcome({ tool: "t", "w.intoto.jsonl": lines }, { policy: demanding() })).toEqual([
+      "failed",
+      "RELEASE_INCOMPLETE",
+      "RELEASE_UNLISTED",
+    ]);
   });
 });
 

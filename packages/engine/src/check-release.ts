@@ -38,7 +38,8 @@ interface ReleaseOptions {
   readonly anyName: boolean;
   /** On the artifacts. */
   readonly verdicts: readonly Verdict[];
-  readonly release?: ReleaseDemand;
+  /** Null where nobody demands a list. */
+  readonly release: ReleaseDemand | null;
   readonly seen?: SeenBefore;
 }
 
@@ -61,7 +62,7 @@ export async function checkRelease(
   const findings = [...read.findings, ...known.flatMap(({ strange }) => strange ?? [])];
   const beside = lists.length === 0 ? [] : await besideTargets(gathered, host);
   const compare = (list: ReleaseList) => compareRelease(list, artifacts, beside, options);
-  if (demand === undefined) {
+  if (demand === null) {
     const compared: ReleaseComparison[] = [];
     for (const list of lists.slice(0, MAX_RELEASE_LISTS)) compared.push(await compare(list));
     return { report: reportOn(compared, null), failures: [], findings, against: (_artifact, verdict) => verdict };

@@ -73,6 +73,7 @@ export function composeReport(
       policy: options.policy === undefined ? null : namedInput(options.policy),
       trust: oneOrSeveral((options.trustFiles ?? []).map(namedInput)),
       ...believed(options.trust),
+      roots: rootsOf([...options.trust, ...(options.verifiers ?? []).map(({ signer }) => signer)]),
       verifier: oneOrSeveral((options.verifiers ?? []).map(verifierInput)),
       deny: denied(options.denials),
       state: stateInput(options.seen),
@@ -159,15 +160,13 @@ function bounded(findings: readonly Finding[]): readonly Finding[] {
   ];
 }
 
-function believed(trust: readonly Trust[]): Pick<CheckReport["inputs"], "key" | "identity" | "roots" | "cloudBuild"> {
+function believed(trust: readonly Trust[]): Pick<CheckReport["inputs"], "key" | "identity" | "cloudBuild"> {
   const keys = trust.filter(isKeyTrust).map(namedInput);
   const identities = trust.filter(isIdentityTrust);
-  const [first] = identities;
   const cloudBuild = trust.find(isCloudBuildTrust);
   return {
     key: oneOrSeveral(keys),
     identity: oneOrSeveral(identities.map(identityInput)),
-    roots: first === undefined ? null : rootsInput(first),
     cloudBuild: cloudBuild === undefined ? null : cloudBuildInput(cloudBuild),
   };
 }
@@ -234,6 +233,9 @@ function verifierInput({ signer, verifierId, resourceUri, levels, rights, period
     : { ...said, key: null, identity: identityInput(signer) };
 }
 
-function rootsInput({ roots }: IdentityTrust): CheckReport["inputs"]["roots"] {
-  return { name: roots.label, digest: `sha256:${roots.digest}`, date: roots.date };
+/** Those of certificates, and those that prove a time for keys which have a window; each once, in the order of trust. */
+function rootsOf(trust: readonly (Trust | SummaryTrust["signer"])[]): CheckReport["inputs"]["roots"] {
+  const all = trust.map((one) => (isCloudBuildTrust(one) ? null : one.roots)).filter((roots) => roots !== null);
+  const distinct = new Map(all.map((roots) => [`${roots.digest} ${roots.label}`, roots]));
+  return oneOrSeveral([...distinct.values()].map((roots) => ({ ...namedInput(roots), date: roots.date })));
 }

@@ -27,6 +27,7 @@ import { type Gathered, gatherEvidence } from "./gather-evidence.ts";
 import { type Hashing, hashingOf } from "./hash-items.ts";
 import { ignoring } from "./ignore-pattern.ts";
 import type { JudgingByPolicy } from "./policy/judging-by-policy.ts";
+import { releaseDemand } from "./policy/release-demand.ts";
 import { isArtifact, readArtifacts } from "./read-artifacts.ts";
 import type { ArtifactReport, CheckReport } from "./report.ts";
 import type { SeenBefore } from "./seen-before.ts";
@@ -59,8 +60,8 @@ export interface CheckOptions {
   /** Also fail when a subject of trusted provenance is matched by no target. */
   readonly complete: boolean;
   /**
-   * Fail unless somebody trusted lists the release, and what is here is exactly that. Absent, and where no policy names the
-   * release: lists decide nothing.
+   * Fail unless somebody trusted lists the release, and what is here is exactly that. Absent: lists decide nothing, unless the
+   * policy demands one.
    */
   readonly release?: ReleaseDemand;
   /** Also accept the bytes of a subject under another name. */
@@ -105,18 +106,17 @@ export async function check(options: CheckOptions, host: Host): Promise<CheckRep
   const items = all.filter((item) => !isOnPath(item) || !isIgnored(item.name));
   const hashing = hashingOf(items, host);
   const { deps = null, policy } = options;
-  const release = demandOf(options);
+  const release = releaseDemand(options);
   const gathering = {
     ...options,
     // A line that is about no target may still list the release, or be what a dependency was built from.
-    complete: options.complete || release !== undefined || deps !== null,
+    complete: options.complete || release !== null || deps !== null,
     wholeStatements: policy?.wholeStatements === true || deps !== null,
     algorithms: policy?.algorithms ?? [],
     ...(policy === undefined ? {} : { sourcesByPolicy: policy.expectsSource.bind(policy) }),
   };
   const gathered = await gatherEvidence(gathering, items, hashing, host);
-  const demanding = release === undefined ? options : { ...options, release };
-  const judged = await judgeItems(demanding, judging, items, gathered, hashing, host);
+  const judged = await judgeItems({ ...options, release }, judging, items, gathered, hashing, host);
   requireSaid(judged.artifacts);
   const { artifacts, dependencies } =
     deps === null
@@ -144,6 +144,9 @@ function requireSaid(artifacts: readonly ArtifactReport[]): void {
 
 const UNSAID = ["BUILDER_UNSET", "SOURCE_UNSET"] as const;
 
+/** With the list that the caller or the policy demands. */
+type DemandingOptions = Omit<CheckOptions, "release"> & { readonly release: ReleaseDemand | null };
+
 /** Only files can be left out: digests, images and trees were each named by the user. */
 function isOnPath(item: Item): boolean {
   return item.kind === "file" || (item.kind === "refused" && item.onPath);
@@ -157,12 +160,6 @@ function requireTrust({ trust, verifiers = [] }: CheckOptions): void {
   });
 }
 
-/** A policy that names the release wants it whole: whoever takes the list of that name away must not gain by it. */
-function demandOf({ release, policy }: CheckOptions): ReleaseDemand | undefined {
-  const name = policy?.release?.name ?? null;
-  return name === null ? release : { version: null, ...release, name };
-}
-
 /** Loaded for those who have a policy. */
 async function judgingOf({ policy, seen }: CheckOptions): Promise<JudgingByPolicy | null> {
   if (policy === undefined) return null;
@@ -170,7 +167,7 @@ async function judgingOf({ policy, seen }: CheckOptions): Promise<JudgingByPolic
 }
 
 async function judgeItems(
-  options: CheckOptions,
+  options: DemandingOptions,
   judging: JudgingByPolicy | null,
   items: readonly Item[],
   gathered: Gathered,
@@ -219,14 +216,14 @@ async function judgeItems(
 
 /** Null where nobody lists the release, and nobody wants it listed. */
 async function releaseOf(
-  options: CheckOptions,
+  options: DemandingOptions,
   artifacts: readonly Artifact[],
   verdicts: readonly Verdict[],
   gathered: Gathered,
   host: Host,
 ): Promise<ReleaseOutcome | null> {
   const isListed = gathered.evidence.some((item) => item.kind === "trusted" && item.list !== null);
-  if (!isListed && options.release === undefined) return null;
+  if (!isListed && options.release === null) return null;
   const { checkRelease } = await import("./check-release.ts");
   return checkRelease(artifacts, gathered, { ...options, verdicts }, host);
 }

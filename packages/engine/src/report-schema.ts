@@ -229,7 +229,10 @@ export const CheckReportSchema = z.strictObject({
       .union([IdentitySchema, z.array(IdentitySchema).min(2)])
       .nullable()
       .describe("Whom a certificate had to name: one of these."),
-    roots: RootsSchema.nullable(),
+    roots: z
+      .union([RootsSchema, z.array(RootsSchema).min(2)])
+      .nullable()
+      .describe("By what certificates and times were judged; several where trust entries have their own."),
     cloudBuild: CloudBuildSchema.nullable(),
     verifier: z.union([VerifierSchema, z.array(VerifierSchema).min(2)]).nullable(),
     deny: z

@@ -48,11 +48,14 @@ describe("a compiled policy", () => {
     const digests = [DIGEST, `sha512:${"ab".repeat(64)}`, `narSha256:${"ab".repeat(32)}`];
     const exceptions = digests.map((digest) => ({ ...EXCEPTION, digest }));
     expect(await compiled([RULE], { exceptions })).toMatchObject({ algorithms: ["narSha256", "sha512"] });
-    expect(await compiled([RULE], { release: { version: "monotonic", name: "cli" } })).toMatchObject({
-      release: { version: null, monotonic: true, name: "cli" },
+    expect(await compiled([RULE], { release: { version: "monotonic" } })).toMatchObject({
+      release: { version: null, monotonic: true, list: null },
     });
     expect(await compiled([RULE], { release: { version: "3.x" } })).toMatchObject({
-      release: { version: "3.x", monotonic: false, name: null },
+      release: { version: "3.x", monotonic: false, list: null },
+    });
+    expect(await compiled([RULE], { release: { list: "required" } })).toMatchObject({
+      release: { version: null, monotonic: false, list: { of: null } },
     });
   });
 

@@ -1,15 +1,15 @@
 import { TouchmarkError } from "@touchmark/core";
 import { artifactRule, unmatchedRule } from "./artifact-rule.ts";
-import type { CompiledPolicy, ReleaseExpectation } from "./compiled-policy.ts";
+import type { CompiledPolicy } from "./compiled-policy.ts";
 import { type Condition, conditionReader } from "./condition/condition.ts";
 import { endOfDay } from "./document/day.ts";
 import { type PolicyDocument, placed, refuse } from "./document/policy-document.ts";
-import type { ReleaseEntry } from "./document/policy-file.ts";
 import { type FoundProblem, type PolicyProblem, problem } from "./document/problem.ts";
 import type { RuleEntry } from "./document/rule-entry.ts";
 import { patternsOf } from "./document/unreachable-rules.ts";
 import { exceptionFinder } from "./exceptions.ts";
 import { namedSources } from "./expectations/named-sources.ts";
+import { releaseExpectation } from "./expectations/release-expectation.ts";
 import { readGlob } from "./glob.ts";
 import { PatternIndex } from "./pattern-index.ts";
 import { isAboutTests } from "./predicate-kinds.ts";
@@ -38,7 +38,7 @@ export async function compilePolicy(
     }
   }
   const exceptionOf = exceptionFinder(exceptions, now);
-  const release = releaseOf(file.release);
+  const release = releaseExpectation(file.release);
   return {
     label,
     digest,
@@ -114,10 +114,4 @@ function refuseExpired({ file, label }: PolicyDocument, now: number): void {
     expected: `a policy for today; this one is until ${file.expires}`,
     actual: new Date(now).toISOString(),
   });
-}
-
-function releaseOf(entry: ReleaseEntry | undefined): ReleaseExpectation | null {
-  if (entry === undefined) return null;
-  const monotonic = entry.version === "monotonic";
-  return { version: monotonic ? null : entry.version, monotonic, name: entry.name ?? null };
 }

@@ -37,8 +37,15 @@ export interface ReleaseExpectation {
   readonly version: string | null;
   /** Never a version below the highest that was seen: whoever judges needs a state file. */
   readonly monotonic: boolean;
-  /** As the release's manifest must call it; null for any. */
-  readonly name: string | null;
+  /** A trusted list of the release must be there, and what is judged must be exactly that; null where it decides nothing. */
+  readonly list: ListExpectation | null;
+}
+
+/** Which list of a release counts. */
+export interface ListExpectation {
+  /** In words, behind "a list of"; null for any. */
+  readonly of: string | null;
+  accepts(release: { readonly series: string; readonly version: string }): boolean;
 }
 
 /** What a policy expects of one artifact. Messages of its findings name neither the artifact nor the evidence. */

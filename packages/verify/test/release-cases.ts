@@ -7,8 +7,8 @@ import type { TestKey } from "./signed-bundles.ts";
 export function listed(
   key: TestKey,
   subject: readonly unknown[],
-  { name = "r.release.sigstore.json", version = "1.0.0", series = "pkg:generic/widgets", trusted = key } = {},
+  { name = "r.release.sigstore.json", version = "1.0.0", trusted = key } = {},
 ): Evidence {
-  const predicate = { purl: `${series}@${version}` };
+  const predicate = { purl: `pkg:generic/widgets@${version}` };
   return evidence(name, key, trusted, { subject, predicateType: RELEASE_V02, predicate });
 }

@@ -1,15 +1,12 @@
-import { resolve } from "node:path";
-import { isTouchmarkError, type TouchmarkError } from "@touchmark/core";
+import { isTouchmarkError } from "@touchmark/core";
 import {
   compilePolicy,
   conditionProblems,
   documentProblems,
   type PolicyDocument,
   type PolicyProblem,
-  type PolicySource,
   policyDocument,
   shownProblem,
-  trustList,
 } from "@touchmark/policy";
 import { denyList } from "@touchmark/verify";
 import type { Context } from "../context.ts";
@@ -17,8 +14,8 @@ import { readPolicyFile, type WrittenPolicy } from "../policy-file.ts";
 import { counted } from "../render/counted.ts";
 import { type CommonOptions, safe } from "../render/terminal.ts";
 import { POLICY_CHECK_REPORT, type PolicyCheckReport } from "../reports/policy-check.ts";
-import { openPolicy } from "../verify/policy.ts";
-import { trustOfEntries } from "../verify/trust-of-entries.ts";
+import { firstProblem } from "../trust/first-problem.ts";
+import { type FiledProblem, policyTrustProblems } from "../trust/policy-trust-problems.ts";
 
 /** `touchmark policy check`: everything that is wrong with a policy, at once. */
 export async function policyCheck(
@@ -29,8 +26,7 @@ export async function policyCheck(
   const [file = ""] = positional;
   const written = await readPolicyFile(context, { file, label: file });
   const { label, digest } = written.source;
-  const { document, problems: own } = await checked(written, Date.now());
-  const problems = document === null || own.length > 0 ? own : await trustProblems(context, file, document);
+  const { document, problems } = await checked(context, written, Date.now());
   const { terminal } = context;
   if (terminal.json) {
     const report: PolicyCheckReport = {
@@ -40,7 +36,8 @@ export async function policyCheck(
       ok: problems.length === 0,
       rules: document?.file.artifacts.length ?? null,
       exceptions: document === null ? null : (document.file.exceptions?.length ?? 0),
-      problems: problems.map(({ path, place, text, guess }) => ({
+      problems: problems.map(({ file, path, place, text, guess }) => ({
+        file,
         ...positionOf(place),
         path: path.map((key) => (typeof key === "number" ? key : String(key))),
         message: text,
@@ -51,7 +48,7 @@ export async function policyCheck(
   } else if (problems.length > 0) {
     for (const problem of problems) {
       terminal.result(
-        `${safe(label)}${problem.place}  ${terminal.paint("red", "error")}  ${safe(shownProblem(problem))}`,
+        `${safe(problem.file)}${problem.place}  ${terminal.paint("red", "error")}  ${safe(shownProblem(problem))}`,
       );
     }
   } else {
@@ -63,52 +60,36 @@ export async function policyCheck(
 }
 
 async function checked(
+  context: Context,
   { data, source }: WrittenPolicy,
   now: number,
-): Promise<{ readonly document: PolicyDocument | null; readonly problems: readonly PolicyProblem[] }> {
+): Promise<{ readonly document: PolicyDocument | null; readonly problems: readonly FiledProblem[] }> {
+  const inPolicy = (problems: readonly PolicyProblem[]) => problems.map((one) => ({ ...one, file: source.label }));
   const problems = documentProblems(data, source);
-  if (problems.length > 0) return { document: null, problems };
+  if (problems.length > 0) return { document: null, problems: inPolicy(problems) };
   const document = policyDocument(data, source);
-  const found = [...(await conditionProblems(document)), ...partProblems(document)];
-  return { document, problems: found.length > 0 ? found : await useProblems(document, now) };
-}
-
-/** What `trust` and `deny` hold is read by those who read files of them; each names its first problem. */
-function partProblems(document: PolicyDocument): readonly PolicyProblem[] {
-  const { trust, deny } = document;
-  return [
-    ...(trust === null || typeof trust === "string"
-      ? []
-      : partProblem(document, "trust", (source) => trustList(trust, source, ["trust"]))),
-    ...(deny === null ? [] : partProblem(document, "deny", (source) => denyList({ version: 1, deny }, source))),
+  const found = [
+    ...inPolicy(await conditionProblems(document)),
+    ...(await policyTrustProblems(context, document)),
+    ...inPolicy(denyProblems(document)),
   ];
+  return { document, problems: found.length > 0 ? found : inPolicy(await useProblems(document, now)) };
 }
 
-function partProblem(
-  { label, digest, placeOf }: PolicyDocument,
-  key: "trust" | "deny",
-  read: (source: PolicySource) => unknown,
-): readonly PolicyProblem[] {
-  let path: readonly PropertyKey[] = [key];
+/** What `deny` holds is read by what reads deny lists, which names its first problem. */
+function denyProblems({ deny, label, digest, placeOf }: PolicyDocument): readonly PolicyProblem[] {
+  if (deny === null) return [];
+  let path: readonly PropertyKey[] = ["deny"];
   const remember = (keys: readonly PropertyKey[]) => {
     path = keys;
     return placeOf(keys);
   };
   try {
-    read({ label, digest, placeOf: remember });
+    denyList({ version: 1, deny }, { label, digest, placeOf: remember });
     return [];
   } catch (error) {
-    if (!isTouchmarkError(error)) throw error;
-    return [
-      { path, place: placeOf(path), text: `\`${key}\`: ${textOf(error, `${label}${placeOf(path)}`)}`, guess: null },
-    ];
+    return [{ ...firstProblem(error, { label, place: placeOf(path), prefix: "`deny`: " }), path }];
   }
-}
-
-/** The message without the place in front of it, and what is there where the message does not say it. */
-function textOf({ message, actual }: TouchmarkError, place: string): string {
-  const text = message.startsWith(place) ? message.slice(place.length).replace(/^:? /, "") : message;
-  return actual === null || text.includes(actual) ? text : `${text}: ${actual}`;
 }
 
 /** What is wrong with a policy today, though it is well formed. */
@@ -120,28 +101,6 @@ async function useProblems(document: PolicyDocument, now: number): Promise<reado
     if (!isTouchmarkError(error)) throw error;
     const path = ["expires"];
     return [{ path, place: document.placeOf(path), text: `${error.code}: ${error.expected}`, guess: null }];
-  }
-}
-
-/** What keeps `verify` from believing whom it names: a trust file, keys and roots that are not there or not understood. */
-async function trustProblems(
-  context: Context,
-  file: string,
-  { placeOf }: PolicyDocument,
-): Promise<readonly PolicyProblem[]> {
-  const path = ["trust"];
-  try {
-    const { trust } = await openPolicy(
-      context,
-      { place: { file: resolve(context.cwd, file), label: file }, key: null },
-      [],
-    );
-    if (trust !== null) await trustOfEntries(context, [trust], { source: null, builderIds: [], fields: {} }, {}, []);
-    return [];
-  } catch (error) {
-    if (!isTouchmarkError(error)) throw error;
-    const text = `\`trust\`: ${error.code}: ${error.message}`;
-    return [{ path, place: placeOf(path), text, guess: null }];
   }
 }
 

@@ -169,14 +169,14 @@ export const VERIFICATION_TEXTS = {
   RELEASE_INCOMPLETE: {
     title: "Something that the release is listed with is not here",
     meaning:
-      "`--release` asks for the whole of a release, and its signed list has a file, a package or an image that is not here with this name and these bytes. Evidence is listed too: whoever takes a statement away is noticed.",
+      "`--release`, or `list: required` in a policy, asks for the whole of a release, and its signed list has a file, a package or an image that is not here with this name and these bytes. Evidence is listed too: whoever takes a statement away is noticed.",
     remedy: "download what the message names; a file that is here with other bytes has to be downloaded again",
     more: "A file that `--ignore` leaves out counts as missing. Without `--release` the report only says what is not here.",
   },
   RELEASE_MISSING: {
     title: "Nobody whom you trust lists what belongs to the release",
     meaning:
-      "`--release` asks for a signed list of the release (`NAME.release.sigstore.json`). There is none, or only by somebody whom you do not trust, of another version than `--release-version` names, or taken back by a deny list. So nobody can tell whether something is missing.",
+      "`--release`, or `list: required` in a policy, asks for a signed list of the release (`NAME.release.sigstore.json`). There is none, or only by somebody whom you do not trust, of another version or name than `--release-version` or the policy says, or taken back by a deny list. So nobody can tell whether something is missing.",
     remedy:
       "download the list from where the release is; without `--release` each artifact is verified for itself, and nothing tells what is missing",
     more: "If you publish the release: `touchmark attest --release-manifest` writes the list. See docs/release-manifest.md.",

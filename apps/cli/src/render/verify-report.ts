@@ -221,9 +221,10 @@ function identityLines({ inputs: { identity, roots } }: CheckReport): readonly s
   // Those of trust files are said by the names of the files.
   const identities = several(identity).filter(({ entry }) => entry === null);
   const [first] = identities;
-  if (roots === null) return [];
-  const rootsLine = `  roots         ${safe(roots.name)}  ${shortDigest(roots.digest)}  of ${roots.date.slice(0, 10)}`;
-  if (first === undefined) return [rootsLine];
+  const rootsLines = several(roots).map(
+    ({ name, digest, date }) => `  roots         ${safe(name)}  ${shortDigest(digest)}  of ${date.slice(0, 10)}`,
+  );
+  if (first === undefined) return rootsLines;
   const source =
     first.source === null ? "" : `, built from ${first.source}${first.ref === null ? "" : `@${first.ref}`}`;
   const demands = [
@@ -237,7 +238,7 @@ function identityLines({ inputs: { identity, roots } }: CheckReport): readonly s
     ...identities.map((one) => `  trusted       ${safe(one.identity ?? `pattern ${one.pattern}`)}${safe(source)}`),
     ...(demands.length === 0 ? [] : [`  demanded      ${safe(demands.join(", "))}`]),
     `  vouched by    ${safe(first.issuer)}`,
-    rootsLine,
+    ...rootsLines,
   ];
 }
 

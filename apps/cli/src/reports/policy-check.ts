@@ -15,6 +15,7 @@ const PolicyCheckReportSchema = z.strictObject({
   exceptions: z.int().nullable(),
   problems: z.array(
     z.strictObject({
+      file: text.describe("The policy, or the trust file that it names."),
       line: z.int().nullable().describe("Counted from 1; null where the place is not known."),
       column: z.int().nullable(),
       path: z.array(z.union([text, z.int()])).describe("The keys and positions that lead to it."),

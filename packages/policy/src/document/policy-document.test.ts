@@ -42,7 +42,7 @@ const FULL = {
   ],
   exceptions: [EXCEPTION],
   deny: [{ reason: "bad", digest: DIGEST }],
-  release: { version: ">=3.2 <4", name: "argo-cd" },
+  release: { version: ">=3.2 <4", list: "required", name: "argo-cd" },
 };
 
 /** What is wrong with a document, for people. */
@@ -201,7 +201,12 @@ describe("a policy", () => {
       "`digest`: must be sha256:HEX, sha384:HEX, sha512:HEX or narSha256:HEX, in lower case",
     ],
     ["a reason of two lines", { exceptions: [{ ...EXCEPTION, reason: "a\nb" }] }, "`reason`: must be one line of text"],
-    ["a release without version", { release: { name: "x" } }, "`version` is missing"],
+    ["a release that says nothing", { release: {} }, "`release` says nothing: give `version`, `list`, `name`"],
+    [
+      "a list that is not required",
+      { release: { version: "1.x", list: "optional" } },
+      "`list`: can only be required; leave the key out for the opposite",
+    ],
     [
       "a release's version",
       { release: { version: "newest" } },

@@ -3,6 +3,7 @@ import { MAX_PROBLEMS } from "../limits.ts";
 import { readTagRule, type TagRule } from "../tag-rule.ts";
 import { PolicyFile } from "./policy-file.ts";
 import { type FoundProblem, type PolicyProblem, shownProblem } from "./problem.ts";
+import { releaseProblems } from "./release-problems.ts";
 import { ruleProblems } from "./rule-problems.ts";
 import { structureProblems } from "./structure-problems.ts";
 import { unreachablePatterns } from "./unreachable-rules.ts";
@@ -54,6 +55,7 @@ function read(
     placeOf(["artifacts", index]).replace(/^:(\d+).*$/, "line $1") || `artifacts.${index}`;
   const found: readonly FoundProblem[] = [
     ...(parsed.success ? [] : structureProblems(parsed.error.issues)),
+    ...(isJsonObject(data) ? releaseProblems(data["release"]) : []),
     ...rules.flatMap((rule, index) => ruleProblems(rule, ["artifacts", index], readTag)),
     ...(parsed.success ? unreachablePatterns(parsed.data.artifacts, shownRule) : []),
   ];

@@ -13,7 +13,7 @@ export const ExceptionEntry = z.strictObject({
   by: line.describe("who decided it; shown in every report"),
 });
 
-/** Which release is meant. */
+/** Which release is meant, and whether all of it must be there. */
 export const ReleaseEntry = z.strictObject({
   version: z
     .string()
@@ -22,8 +22,13 @@ export const ReleaseEntry = z.strictObject({
       (text) => text === "monotonic" || rangeProblem(text) === null,
       'must be a version, a range such as ">=3.2 <4", or monotonic',
     )
+    .optional()
     .describe("the version of the tag: exact, a range, or monotonic: not below the highest that a state file has seen"),
-  name: line.optional().describe("the release's name, as its manifest has it"),
+  list: z
+    .literal("required", "can only be required; leave the key out for the opposite")
+    .optional()
+    .describe("somebody trusted must list the release, and what is there must be exactly that"),
+  name: line.optional().describe("the release's name, as its list has it: with it the list is required"),
 });
 
 /** A policy. Closed: docs/schemas/policy-v1.schema.json is made from this. */

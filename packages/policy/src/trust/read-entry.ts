@@ -1,3 +1,4 @@
+import { LOCAL_BUILDER } from "@touchmark/core";
 import * as z from "zod";
 import { readMaxAge } from "../max-age.ts";
 import type { BuilderTrust, TrustEntry, TrustSigner, VerifierTrust } from "./entry.ts";
@@ -9,6 +10,8 @@ import { readPart, shownPlace, type TrustSource, unreadable } from "./unreadable
 /** The signer has several forms, and is read by itself so that a message is about the one that was meant. */
 const Builder = BuilderEntry.extend({ signer: z.unknown() });
 const Verifier = VerifierEntry.extend({ signer: z.unknown() });
+
+const LOCAL_LEVEL = 1;
 
 /**
  * Reads one entry that is no preset.
@@ -44,6 +47,10 @@ function readBuilder(
     }
   } else if (builder === undefined) {
     throw refuse("signer", "no builder is named, so that any would do", "`builder`: same-as-signer, or a URI", "none");
+  }
+  // Of one's own machine nobody but the signer says anything, whoever signs: docs/builders/local.md
+  if (read["max-level"] > LOCAL_LEVEL && [builder].flat().includes(LOCAL_BUILDER)) {
+    throw refuse("max-level", `${LOCAL_BUILDER} is no build service`, "level 1 at most", String(read["max-level"]));
   }
   if (signer.kind === "key") {
     if (builder === "same-as-signer")

@@ -1,3 +1,4 @@
+import { LOCAL_BUILDER } from "@touchmark/core";
 import { describe, expect, it } from "vitest";
 import { trustDocument, trustList } from "./trust-document.ts";
 
@@ -89,6 +90,10 @@ describe("a trust file", () => {
     expect(entries).toHaveLength(7);
   });
 
+  it("may believe one's own machine up to level 1", () => {
+    expect(read({ ...KEY, builder: LOCAL_BUILDER, "max-level": 1 }).entries).toMatchObject([{ maxLevel: 1 }]);
+  });
+
   it("may stand inline in a policy", () => {
     expect(trustList([KEY], source, ["trust"]).entries).toHaveLength(1);
   });
@@ -121,6 +126,12 @@ describe("a trust file", () => {
     ["no builder", { ...KEY, builder: undefined }, "no builder is named"],
     ["an empty list of builders", { ...KEY, builder: [] }, "builder is not understood"],
     ["a builder that is no URI", { ...KEY, builder: "local" }, "builder is not understood"],
+    ["a level of one's own machine", { ...KEY, builder: LOCAL_BUILDER, "max-level": 2 }, "is no build service"],
+    [
+      "the same among builders",
+      { ...EXACT, builder: ["https://ci.example.com/v1", LOCAL_BUILDER], "max-level": 3 },
+      "is no build service | level 1 at most | 3",
+    ],
     ["a key that is its own builder", { ...KEY, builder: "same-as-signer" }, "a key is no builder's name"],
     ["runners of a key", { ...KEY, runners: "github-hosted" }, "no certificate says where a key was used"],
     ["a log for a key", { ...KEY, "without-log": true }, "a key needs no log anyway"],

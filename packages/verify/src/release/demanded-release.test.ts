@@ -26,16 +26,13 @@ describe("demandedRelease", () => {
     expect(demandedRelease(releaseLists(evidence).lists, { version })).toMatchObject({ code: "RELEASE_MISSING" });
   });
 
-  it("takes the one that is called so, whatever else is listed", () => {
-    const other = listed(key, [subject("a", "a")], { name: "3", series: "pkg:generic/octo%2Fgadgets" });
-    const both = releaseLists([one, other]).lists;
-    expect(demandedRelease(both, { version: null, name: "widgets" })).toMatchObject({ name: "1" });
-    expect(demandedRelease(both, { version: null, name: "octo/gadgets" })).toMatchObject({ name: "3" });
-    for (const name of ["gadgets", "Widgets", "generic/widgets", "widget"])
-      expect(demandedRelease(both, { version: null, name })).toMatchObject({
-        code: "RELEASE_MISSING",
-        expected: expect.stringContaining(`a list of ${name}`),
-      });
+  it("takes one that is whatever else it must be", () => {
+    const only = { of: "a second version", accepts: ({ version }: { version: string }) => version.startsWith("2") };
+    expect(demandedRelease(lists, { version: null, only })).toMatchObject({ name: "2" });
+    expect(demandedRelease(lists, { version: "1.0.0", only })).toMatchObject({
+      code: "RELEASE_MISSING",
+      expected: "a list of version 1.0.0, a second version, as NAME.release.sigstore.json holds it",
+    });
   });
 
   it.each([

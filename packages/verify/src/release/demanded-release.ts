@@ -15,8 +15,12 @@ import type { ReleaseList } from "./release-lists.ts";
 export interface ReleaseDemand {
   /** The version that it must have; null: whichever the only list names. */
   readonly version: string | null;
-  /** What its purl must call it: `widgets` of `pkg:generic/widgets@1.0.0`. Absent: anything. */
-  readonly name?: string;
+  /** What else it must be; absent: nothing. */
+  readonly only?: {
+    /** In words, behind "a list of"; null for any. */
+    readonly of: string | null;
+    accepts(release: ReleaseManifest): boolean;
+  };
 }
 
 /**
@@ -25,32 +29,25 @@ export interface ReleaseDemand {
  * @returns `RELEASE_MISSING` where there is none.
  * @throws TouchmarkError `RELEASE_AMBIGUOUS` where there are several: which one counts must not depend on who removes one.
  */
-export function demandedRelease(
-  lists: readonly ReleaseList[],
-  { version, name }: ReleaseDemand,
-): ReleaseList | Finding {
+export function demandedRelease(lists: readonly ReleaseList[], demand: ReleaseDemand): ReleaseList | Finding {
+  const { version, only: further } = demand;
   const fitting = lists.filter(
-    ({ release }) =>
-      (version === null || release.version === version) && (name === undefined || isCalled(release, name)),
+    ({ release }) => (version === null || release.version === version) && further?.accepts(release) !== false,
   );
+  const words = [version === null ? null : `version ${version}`, further?.of ?? null];
+  const wanted = words.filter((text) => text !== null).join(", ");
   const [only, second] = fitting;
   if (only === undefined) {
     return finding("RELEASE_MISSING", "nobody whom you trust lists what belongs to the release", {
-      expected: `a list${name === undefined ? "" : ` of ${name}`}${version === null ? "" : ` of version ${version}`}, as NAME.release.sigstore.json holds it`,
+      expected: `a list${wanted === "" ? "" : ` of ${wanted}`}, as NAME.release.sigstore.json holds it`,
       actual: lists.length === 0 ? "none" : shownLists(lists),
     });
   }
   if (second === undefined) return only;
   throw new TouchmarkError("RELEASE_AMBIGUOUS", "there are several lists of releases, and they differ", {
-    expected: version === null ? "one, or --release-version VERSION" : `one of version ${version}`,
+    expected: version === null ? "one, or --release-version VERSION" : `one of ${wanted}`,
     actual: shownLists(fitting),
   });
-}
-
-/** By all of its name behind the purl's type: a namespace belongs to it. */
-function isCalled({ series }: ReleaseManifest, name: string): boolean {
-  const [, path = ""] = /^pkg:[^/]+\/(.+)$/.exec(series) ?? [];
-  return decodeURIComponent(path) === name; // what cannot be decoded was no purl of a list
 }
 
 function shownLists(lists: readonly ReleaseList[]): string {
