@@ -49,7 +49,7 @@ const FULL = {
       },
       ...certified,
     },
-    { preset: "touchmark@2026-11" },
+    { preset: "slsa-github-generator@2026-11" },
   ],
 };
 
@@ -82,7 +82,7 @@ const OPTIONAL = [
 describe("a trust file", () => {
   it("is read whole", () => {
     expect(read(FULL).entries.map(({ name }) => name)).toEqual([
-      ...["workflow", "exact", "pattern", "own workflow", "key", "gcb", "verifier", "touchmark@2026-11"],
+      ...["workflow", "exact", "pattern", "own workflow", "key", "gcb", "verifier", "slsa-github-generator@2026-11"],
     ]);
   });
 
