@@ -91,7 +91,7 @@ export function advancedOptions(command: Command): Command {
   command.addOption(dependencies.helpGroup(DEPENDENCIES).hideHelp());
   const keys = new Option(
     "--npm-keys <FILE>",
-    "the keys of npm's registry (keys.json); those that came with Touchmark when absent",
+    "the keys of npm's registry (keys.json); a kit's, or those that came with Touchmark, when absent",
   );
   releaseOptions(command, true);
   return offerAdvancedHelp(command.addOption(keys.helpGroup(KEYS).hideHelp()));

@@ -92,7 +92,7 @@ export function buildProgram(execute: Execute): Command {
   const fetch = command(
     "fetch <TARGET...>",
     CHECK,
-    "gather targets, evidence and, with --online, roots into a folder for a machine without a network; then verify it",
+    "gather targets, evidence and, with --online, roots and npm's keys into a folder for a machine without a network; then verify it",
   ).requiredOption("--out <FOLDER>", "the new folder: touchmark verify kit:FOLDER reads it");
   advancedOptions(verifyOptions(fetch));
 

@@ -20,7 +20,7 @@ import { type VerifyOptions, verifyCommand } from "./verify.ts";
 type FetchOptions = VerifyOptions & { readonly out: string };
 
 /**
- * `touchmark fetch`: gathers targets, what is kept about them, and with --online the roots, into a kit for a machine without a
+ * `touchmark fetch`: gathers targets, what is kept about them, and with --online the roots and npm's keys, into a kit for a machine without a
  * network; then verifies that kit with the same options, and says no more of it.
  */
 export async function fetchCommand(
@@ -49,7 +49,7 @@ export async function fetchCommand(
     for (const target of named.targets) await gather(target, { named, brought, kit, host });
     await gatherEvidence(options, brought, kit, host);
     if (options.online === true) {
-      const { files } = await onlineRoots(context, options);
+      const { files } = await onlineRoots(context, options, { withNpmKeys: true });
       for (const [name, bytes] of files) await kit.add(`roots/tuf/${name}`, "the roots' mirror", oneChunk(bytes));
     }
     const { targets, files } = kit;

@@ -175,7 +175,7 @@ export const CALLER_TEXTS = {
   ROOTS_INVALID: {
     title: "The trusted roots cannot be used",
     meaning:
-      "The file is not a trusted_root.json, a ClientTrustConfig or what `gh attestation trusted-root` prints; or a key or a certificate in it cannot be read, or lacks the time from which it counts. Or the file of `--root` is no root.json of a TUF repository that its own keys signed.",
+      "The file is not a trusted_root.json, a ClientTrustConfig or what `gh attestation trusted-root` prints; or a key or a certificate in it cannot be read, or lacks the time from which it counts. Or the file of `--root` is no root.json of a TUF repository that its own keys signed; or no chain of signatures leads from it to the roots, or to npm's keys, in a kit.",
     remedy: "get the file again from where you trust it; `touchmark roots show --trusted-root FILE` says what is in it",
     more: "A key without a start would count for any time, also for one before it was anybody's. Such a file is refused as a whole.",
   },

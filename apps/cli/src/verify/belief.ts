@@ -92,7 +92,7 @@ export async function beliefOf(
     verifiers,
     trustFiles: files.files,
     denials,
-    npmKeys: await registryKeys(context, flags.npmKeys),
+    npmKeys: await registryKeys(context, flags),
   };
 }
 
@@ -106,10 +106,10 @@ export function beliefLines({ trust, trustFiles, verifiers, denials }: Belief): 
   ];
 }
 
-/** A file that the user named is read in any case; what came with the program only for a document of npm. */
-async function registryKeys(context: Context, file: string | undefined): Promise<() => Promise<NpmKeys>> {
-  const read = async () => (await import("../npm-keys.ts")).npmKeysOf(context, file);
-  if (file === undefined) return read;
+/** A file that the user named is read in any case; others only for a document of npm. */
+async function registryKeys(context: Context, flags: BeliefFlags): Promise<() => Promise<NpmKeys>> {
+  const read = async () => (await import("../npm-keys.ts")).chosenNpmKeys(context, flags);
+  if (flags.npmKeys === undefined) return read;
   const keys = await read();
   return async () => keys;
 }
