@@ -13,7 +13,7 @@ import { type OpenedTrust, trustText } from "./trust-list.ts";
 export type AuthenticTrust = Authentic<SignedTrust>;
 
 /** A signed trust file, with the keys and roots that were signed with it. */
-export interface OpenedSignedTrust extends OpenedTrust {
+interface OpenedSignedTrust extends OpenedTrust {
   readonly signed: AuthenticTrust;
 }
 
@@ -46,23 +46,10 @@ export async function openSignedTrust(
   const bytes = await readInput(cwd, label, MAX_EVIDENCE_BYTES);
   const signed = signedTrustIn(bytes, { label, key, now: Date.now() });
   refuseOlderTrust({ ...signed, label, name: signed.trust }, state?.seen.trust ?? {});
-  return openedSignedTrust(signed, label, createHash("sha256").update(bytes).digest("hex"));
-}
-
-/**
- * What a signed trust file says.
- *
- * @param bundleDigest - SHA-256 of the bundle, lowercase hex.
- * @throws TouchmarkError `TRUST_INVALID`, `TRUST_OVERLAP`.
- */
-export async function openedSignedTrust(
-  signed: AuthenticTrust,
-  label: string,
-  bundleDigest: string,
-): Promise<OpenedSignedTrust> {
   const text = new TextEncoder().encode(signed.files[signed.trust] ?? "");
   const folder = signedFolder(signed.files, path.posix.dirname(signed.trust));
-  return { ...(await trustText(text, label, folder, bundleDigest)), signed };
+  const digest = createHash("sha256").update(bytes).digest("hex");
+  return { ...(await trustText(text, label, folder, digest)), signed };
 }
 
 /** @throws TouchmarkError `USAGE` where no file is named beside it; those of the key. */
