@@ -462,6 +462,130 @@ describe("a signed policy", () => {
   });
 });
 
+describe("a signed trust file", () => {
+  const sign = (revision: number, ...more: readonly string[]) =>
+    run(
+      ["trust", "sign", "theirs/trust.yaml", "--key", "theirs/touchmark.key", "--revision", String(revision)].concat(
+        more,
+      ),
+    );
+  const until = (day: string) => ["--expires", day];
+  const signed = (file: string, key = "theirs/touchmark.pub") => ["--trust", file, "--trust-key", key];
+  /** The bundle with another text in what was signed. */
+  async function altered(file: string, from: string, to: string): Promise<string> {
+    const bundle = JSON.parse(await readFile(at(file), "utf8"));
+    const payload = Buffer.from(bundle.dsseEnvelope.payload, "base64").toString();
+    expect(payload).toContain(from);
+    bundle.dsseEnvelope.payload = Buffer.from(payload.replace(from, to)).toString("base64");
+    return written("theirs/altered.sigstore.json", JSON.stringify(bundle));
+  }
+
+  beforeAll(async () => {
+    expect(await run(["keys", "generate", "--out", "theirs"])).toMatchObject({ status: 0 });
+    await written(
+      "theirs/trust.yaml",
+      "version: 1\ntrust:\n  - { name: key, signer: { key: keys/a.pub }, builder: https://touchmark.dev/builders/local, max-level: 1 }\n",
+    );
+    await written("theirs/keys/a.pub", await readFile(at("touchmark.pub"), "utf8"));
+    await written("trusted/tool", "tool");
+    await written("trusted/app.sigstore.json", signedBundle(privatePem, provenance([subjectOf("tool")])));
+    for (const revision of [1, 2]) {
+      expect(await sign(revision, ...until("2999-12-31"), "-o", `theirs/${revision}.sigstore.json`)).toMatchObject({
+        status: 0,
+        stdout: expect.stringContaining(`revision ${revision}, until 2999-12-31`),
+      });
+    }
+    await written("theirs/plain.yaml", await readFile(at("theirs/trust.yaml"), "utf8"));
+    await written("theirs/policy.yaml", 'version: 1\nartifacts:\n  - match: "**"\n    any-source: true\n');
+    const policy = ["policy", "sign", "theirs/policy.yaml", "--key", "theirs/touchmark.key", "--revision", "1"];
+    expect(await run([...policy, ...until("2999-12-31")])).toMatchObject({ status: 0 });
+  });
+
+  it("brings the keys that were signed with it, and is named with its revision and its key", async () => {
+    // No keys lie beside this copy.
+    const copy = await written("fetched/1.sigstore.json", await readFile(at("theirs/1.sigstore.json"), "utf8"));
+    const report = await verified("trusted", signed(copy));
+    expect([report.status, verdicts(report)]).toEqual([0, ["tool verified"]]);
+    expect(report.inputs.trust).toMatchObject({
+      name: copy,
+      revision: 1,
+      signedBy: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+    });
+    const { stdout } = await run(["verify", "trusted", ...signed("theirs/1.sigstore.json")]);
+    expect(stdout).toMatch(/trust +theirs\/1\.sigstore\.json .* revision 1\n/);
+  });
+
+  it("stands beside presets, which nobody signs", async () => {
+    const args = ["--trust", "preset:npm@2026-11", "--source", "octo/widgets"];
+    const own = await verified("trusted", [...args, ...signed("theirs/1.sigstore.json")]);
+    expect(own.inputs.trust).toMatchObject([{ name: "preset:npm@2026-11" }, { revision: 1 }]);
+    expect(own.inputs.trust).not.toHaveProperty([0, "revision"]);
+    expect(await refused("trusted", [...args, "--trust-key", "theirs/touchmark.pub"])).toBe("2 USAGE");
+  });
+
+  it("is believed under the key that the user names, and no other", async () => {
+    expect(await refused("trusted", ["--trust", "theirs/1.sigstore.json"])).toBe("2 USAGE");
+    expect(await refused("trusted", ["--trust-key", "theirs/touchmark.pub"])).toBe("2 USAGE");
+    expect(await refused("trusted", signed("theirs/1.sigstore.json", "touchmark.pub"))).toBe("2 POLICY_UNTRUSTED");
+  });
+
+  it("does not come from the target", async () => {
+    await written("bringing/tool", "tool");
+    const file = await written("bringing/1.sigstore.json", await readFile(at("theirs/1.sigstore.json"), "utf8"));
+    expect(await refused("bringing", signed(file))).toBe("2 POLICY_INSIDE_TARGET");
+  });
+
+  it("lets none beside it that nobody signed", async () => {
+    const args = [...signed("theirs/1.sigstore.json"), "--trust", "theirs/plain.yaml"];
+    expect(await refused("trusted", args)).toBe("2 TRUST_INVALID");
+  });
+
+  it("that was altered afterwards is refused", async () => {
+    const file = await altered("theirs/1.sigstore.json", "2999-12-31", "2998-12-31");
+    expect(await refused("trusted", signed(file))).toBe("2 POLICY_UNTRUSTED");
+  });
+
+  it("is no policy, and a signed policy is no trust file", async () => {
+    expect(await refused("trusted", signed("theirs/policy.yaml.sigstore.json"))).toBe("2 TRUST_INVALID");
+    const asPolicy = ["--policy", "theirs/1.sigstore.json", "--policy-key", "theirs/touchmark.pub"];
+    expect(await refused("trusted", asPolicy)).toBe("2 POLICY_INVALID");
+  });
+
+  it("that has expired is neither used nor written", async () => {
+    // Signed as `trust sign` signs, which refuses to.
+    const pem = await readFile(at("theirs/touchmark.key"), "utf8");
+    const bundle = JSON.parse(await readFile(at("theirs/1.sigstore.json"), "utf8"));
+    const payload = Buffer.from(bundle.dsseEnvelope.payload, "base64").toString().replace("2999-12-31", "2020-12-31");
+    const file = await written("theirs/expired.sigstore.json", signedBundle(pem, payload));
+    expect(await refused("trusted", signed(file))).toBe("2 POLICY_EXPIRED");
+    const ended = await sign(3, ...until("2020-12-31"), "--out", "theirs/3.sigstore.json", "--json");
+    expect([ended.status, JSON.parse(ended.stdout).error.code]).toEqual([2, "POLICY_EXPIRED"]);
+    expect(await sign(3, "--out", "theirs/3.sigstore.json")).toMatchObject({ status: 2 });
+  });
+
+  it("that is older than the last one of its name is refused, whatever the verdict was", async () => {
+    const state = ["--state", "trust-state.json"];
+    await written("strange/tool", "tool");
+    expect(await verified("strange", [...signed("theirs/2.sigstore.json"), ...state])).toMatchObject({ status: 1 });
+    expect(await refused("trusted", [...signed("theirs/1.sigstore.json"), ...state])).toBe("2 POLICY_ROLLBACK");
+    expect(await verified("trusted", [...signed("theirs/2.sigstore.json"), ...state])).toMatchObject({ status: 0 });
+    expect(await verified("trusted", signed("theirs/1.sigstore.json"))).toMatchObject({ status: 0 });
+    // A policy by the same key has revisions of its own.
+    const policy = ["--policy", "theirs/policy.yaml.sigstore.json", "--policy-key", "theirs/touchmark.pub"];
+    const both = await verified("trusted", [...signed("theirs/2.sigstore.json"), ...policy, ...state]);
+    expect(both).toMatchObject({ status: 0, inputs: { policy: { revision: 1 }, trust: { revision: 2 } } });
+  });
+
+  it("is not written where it could not be used", async () => {
+    await written("theirs/lost.yaml", (await readFile(at("theirs/trust.yaml"), "utf8")).replace("a.pub", "lost.pub"));
+    const args = ["--key", "theirs/touchmark.key", "--revision", "1", ...until("2999-12-31"), "--json"];
+    const ended = await run(["trust", "sign", "theirs/lost.yaml", ...args]);
+    expect([ended.status, JSON.parse(ended.stdout).error.code]).toEqual([2, "INPUT_MISSING"]);
+    const twice = await run(["trust", "sign", "theirs/2.sigstore.json", ...args]);
+    expect([twice.status, JSON.parse(twice.stdout).error.code]).toEqual([2, "USAGE"]);
+  });
+});
+
 describe("policy test", () => {
   const tested = async (against: string, policy: string) => {
     const ended = await run(["policy", "test", policy, "--against", against, "--key", "touchmark.pub", "--json"]);

@@ -15,6 +15,14 @@ export function declareTrust(program: Command, execute: Execute): void {
     });
   declare("show <FILE>", "print what a trust file comes to, or a list that comes with Touchmark: preset:NAME@DATE");
   declare("check <FILE>", "check a trust file, and the keys and roots that it names; judges nothing");
+  declare("sign <FILE>", "sign a trust file, with the keys and roots that it names")
+    .requiredOption("--key <FILE>", "the private key (PKCS#8 PEM); the public key with --signer-exec")
+    .requiredOption("--revision <N>", "a number above that of the file of this name that was signed before")
+    .requiredOption("--expires <DAY>", "the last day on which it may be used")
+    .option("-o, --out <FILE>", "where the signed trust file goes; FILE.sigstore.json when absent")
+    .option("--passphrase-file <FILE>", "a file that holds the key's passphrase")
+    .option("--passphrase-env <NAME>", "the environment variable that holds the key's passphrase")
+    .option("--signer-exec <CMD>", "a command that signs: SHA-256 digest in, signature out");
   const suggest = declare(
     "suggest <TARGET...>",
     "print what evidence says of itself as a trust file, for you to review; believes nobody",

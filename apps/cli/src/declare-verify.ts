@@ -36,6 +36,7 @@ export function verifyOptions(command: Command): Command {
       "whom to believe, as a file says; or preset:NAME@DATE, a list that comes with Touchmark (repeatable)",
       repeat,
     )
+    .option("--trust-key <FILE>", "with --trust: the public key that must have signed it")
     .option(
       "--signer-identity <NAME>",
       "a signer that you trust, exactly as its certificate names it (repeatable)",

@@ -163,7 +163,7 @@ export function buildProgram(execute: Execute): Command {
     .requiredOption("--key <FILE>", "the private key (PKCS#8 PEM); the public key with --signer-exec")
     .requiredOption("--revision <N>", "a number above that of the policy that was signed before", whole)
     .option("--expires <DAY>", "the last day on which it may be used; the policy's own when absent")
-    .option("--out <FILE>", "where the signed policy goes; FILE.sigstore.json when absent")
+    .option("-o, --out <FILE>", "where the signed policy goes; FILE.sigstore.json when absent")
     .option("--passphrase-file <FILE>", "a file that holds the key's passphrase")
     .option("--passphrase-env <NAME>", "the environment variable that holds the key's passphrase")
     .option("--signer-exec <CMD>", "a command that signs: SHA-256 digest in, signature out");

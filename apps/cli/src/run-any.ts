@@ -60,6 +60,8 @@ export async function loadAction(program: Command, name: string): Promise<Action
       return (await import("./commands/trust.ts")).trustShow;
     case "trust check":
       return (await import("./commands/trust.ts")).trustCheck;
+    case "trust sign":
+      return (await import("./commands/trust-sign.ts")).trustSign as Action;
     case "trust suggest":
       return (await import("./commands/trust-suggest.ts")).trustSuggest;
     case "trust diff":

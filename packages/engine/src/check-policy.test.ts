@@ -61,6 +61,18 @@ function listening(change: Partial<CompiledPolicy> = {}) {
 }
 
 describe("a policy", () => {
+  it("that somebody signed is named with the key and the revision", async () => {
+    const files = { tool: "tool", "app.intoto.jsonl": byKey([subject("tool")]) };
+    const signed = { key: "cd".repeat(32), revision: 7 };
+    const trustFiles = [{ label: "trust.yaml", digest: "ef".repeat(32), signed }];
+    const report = await checked(testPolicy(), files, { policySigned: signed, trustFiles });
+    const by = { signedBy: `sha256:${"cd".repeat(32)}`, revision: 7 };
+    expect(report.inputs).toMatchObject({
+      policy: { name: "policy.yaml", ...by },
+      trust: { name: "trust.yaml", digest: `sha256:${"ef".repeat(32)}`, ...by },
+    });
+  });
+
   it("is named in the report, with the rule of each artifact", async () => {
     const files = { tool: "tool", extra: "extra", "app.intoto.jsonl": byKey([subject("tool")]) };
     const report = await checked(testPolicy(), files);

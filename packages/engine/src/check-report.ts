@@ -25,6 +25,19 @@ export interface NamedInput {
   readonly digest: string;
 }
 
+/** A policy or a trust file. */
+export interface RulesInput extends NamedInput {
+  /** The key that the user named, and that signed it; absent or null where nobody had to. */
+  readonly signed?: SignedRules | null;
+}
+
+export interface SignedRules {
+  /** SHA-256 of the key (SPKI, DER), lowercase hex. */
+  readonly key: string;
+  /** From 1 on. */
+  readonly revision: number;
+}
+
 export interface Findings {
   readonly artifacts: readonly ArtifactReport[];
   readonly absent: Absence;
@@ -43,11 +56,12 @@ export function composeReport(
   found: Findings,
   options: {
     readonly trust: readonly Trust[];
-    readonly trustFiles?: readonly NamedInput[];
+    readonly trustFiles?: readonly RulesInput[];
     readonly verifiers?: readonly SummaryTrust[];
     readonly complete: boolean;
     readonly denials?: Denials;
     readonly policy?: CompiledPolicy;
+    readonly policySigned?: SignedRules | null;
     readonly seen?: SeenBefore;
   },
 ): CheckReport {
@@ -70,8 +84,8 @@ export function composeReport(
     wholeFailures: failures.length,
     findings: [...failures, ...bounded(found.evidenceFindings)],
     inputs: {
-      policy: options.policy === undefined ? null : namedInput(options.policy),
-      trust: oneOrSeveral((options.trustFiles ?? []).map(namedInput)),
+      policy: policyInput(options.policy, options.policySigned),
+      trust: oneOrSeveral((options.trustFiles ?? []).map(rulesInput)),
       ...believed(options.trust),
       roots: rootsOf([...options.trust, ...(options.verifiers ?? []).map(({ signer }) => signer)]),
       verifier: oneOrSeveral((options.verifiers ?? []).map(verifierInput)),
@@ -179,6 +193,18 @@ function stateInput(seen: SeenBefore | undefined): CheckReport["inputs"]["state"
 function denied(denials: Denials | undefined): CheckReport["inputs"]["deny"] {
   const lists = denials?.lists ?? [];
   return oneOrSeveral(lists.map(namedInput));
+}
+
+function policyInput(
+  policy: CompiledPolicy | undefined,
+  signed: SignedRules | null = null,
+): CheckReport["inputs"]["policy"] {
+  return policy === undefined ? null : rulesInput({ label: policy.label, digest: policy.digest, signed });
+}
+
+function rulesInput({ signed = null, ...input }: RulesInput) {
+  if (signed === null) return namedInput(input);
+  return { ...namedInput(input), signedBy: `sha256:${signed.key}`, revision: signed.revision };
 }
 
 function namedInput({ label, digest }: NamedInput) {

@@ -21,7 +21,7 @@ import type { LogSearch } from "./ask-log.ts";
 import type { BroughtTarget, EvidenceSource } from "./brought-target.ts";
 import type { Item } from "./check-items.ts";
 import type { ReleaseOutcome } from "./check-release.ts";
-import { composeReport, type NamedInput } from "./check-report.ts";
+import { composeReport, type RulesInput, type SignedRules } from "./check-report.ts";
 import { expandTargets } from "./check-targets.ts";
 import { type Gathered, gatherEvidence } from "./gather-evidence.ts";
 import { type Hashing, hashingOf } from "./hash-items.ts";
@@ -44,13 +44,15 @@ export interface CheckOptions {
   /** Whom the user believes; never taken from a target. */
   readonly trust: readonly Trust[];
   /** Trust files and presets that say so, for the report. */
-  readonly trustFiles?: readonly NamedInput[];
+  readonly trustFiles?: readonly RulesInput[];
   /** Whose verification summaries are accepted instead of provenance; never taken from a target. */
   readonly verifiers?: readonly SummaryTrust[];
   /** What must not be used, whoever signed it; never taken from a target. */
   readonly denials?: Denials;
   /** What is expected of each artifact beside trust; never taken from a target. Absent: nothing. */
   readonly policy?: CompiledPolicy;
+  /** Who signed the policy; absent or null where nobody had to. */
+  readonly policySigned?: SignedRules | null;
   /** Log entries for envelopes that came without theirs (`openRekorEntries`). */
   readonly entries?: LoggedBundles;
   /** Whom to ask for what is missing of these (`logSearch`). Absent: nobody is asked. */

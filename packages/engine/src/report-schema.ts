@@ -105,6 +105,12 @@ const DependencySchema = z
 
 const InputSchema = z.strictObject({ name: text, digest: text });
 
+const RulesSchema = z.strictObject({
+  ...InputSchema.shape,
+  signedBy: text.optional().describe("sha256:<hex> of the public key in DER that signed it; absent: nobody had to."),
+  revision: count.optional().describe("Of what was signed; absent as signedBy."),
+});
+
 const IdentitySchema = z.strictObject({
   issuer: text,
   identity: text
@@ -219,9 +225,9 @@ export const CheckReportSchema = z.strictObject({
   findings: z.array(FindingSchema).describe("About evidence and about the whole; bad evidence alone does not fail."),
   explanation: ExplanationSchema.optional(),
   inputs: z.strictObject({
-    policy: InputSchema.nullable().describe("What was expected beside trust; null: nothing was."),
+    policy: RulesSchema.nullable().describe("What was expected beside trust; null: nothing was."),
     trust: z
-      .union([InputSchema, z.array(InputSchema).min(2)])
+      .union([RulesSchema, z.array(RulesSchema).min(2)])
       .nullable()
       .describe("Trust files and presets that said whom to believe."),
     key: z.union([InputSchema, z.array(InputSchema).min(2)]).nullable(),

@@ -23,12 +23,14 @@ export { type NewerPreset, newerPresets } from "./presets/newer-presets.ts";
 export type { Preset } from "./presets/preset.ts";
 export { presetList } from "./presets/preset-of.ts";
 export { PRESETS, presetId } from "./presets/presets.ts";
+export type { SignedFiles } from "./signed/signed-files.ts";
 export {
   readSignedPolicy,
   SIGNED_POLICY_V1,
   type SignedPolicy,
   signedPolicyStatement,
 } from "./signed/signed-policy.ts";
+export { readSignedTrust, type SignedTrust, signedTrustStatement } from "./signed/signed-trust.ts";
 export type { BuilderTrust, TrustEntry, TrustList, TrustSigner, VerifierTrust } from "./trust/entry.ts";
 export { checkOverlaps } from "./trust/overlap.ts";
 export { commonSource } from "./trust/overlap-sources.ts";

@@ -95,7 +95,7 @@ export type { RootsListing } from "./roots/list-root.ts";
 export type { Roots, RootsDemand, RootsSource } from "./roots/roots.ts";
 export { MAX_STATE_BYTES } from "./seen/limits.ts";
 export type { SeenInstance, SeenPolicies, SeenReleases, VerifierState } from "./seen/schema.ts";
-export { refuseOlderPolicy } from "./seen/seen-policies.ts";
+export { refuseOlderPolicy, refuseOlderTrust } from "./seen/seen-policies.ts";
 export { releaseRollback, releasesIn } from "./seen/seen-releases.ts";
 export { encodeVerifierState, mergeStates, NOTHING_SEEN, parseVerifierState } from "./seen/verifier-state.ts";
 export type { SignatureEvidence } from "./signature-evidence.ts";

@@ -1,6 +1,5 @@
 import path from "node:path";
-import { encodeStatement, MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
-import { createHost, writeNewFiles } from "@touchmark/host-node";
+import { MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
 import {
   compilePolicy,
   type PolicyDocument,
@@ -8,20 +7,16 @@ import {
   type SignedPolicy,
   signedPolicyStatement,
 } from "@touchmark/policy";
-import { trustedKey } from "@touchmark/verify";
 import type { Context } from "../context.ts";
-import { platformOf } from "../platform-of.ts";
 import { readPolicyFile } from "../policy-file.ts";
 import { readInput } from "../read-input.ts";
-import { type CommonOptions, safe } from "../render/terminal.ts";
-import { openSigner, type SigningOptions } from "../signing.ts";
 import { openPolicy } from "../verify/policy.ts";
 import { signedPolicyIn } from "../verify/signed-policy.ts";
+import { revisionOf, type WriteOptions, writeSigned } from "../write-signed.ts";
 
-interface SignOptions extends CommonOptions, SigningOptions {
+interface SignOptions extends WriteOptions {
   readonly revision: string;
   readonly expires?: string;
-  readonly out?: string;
 }
 
 /** `touchmark policy sign`: a policy with every file that it names, in one bundle. Nothing is signed that could not be used. */
@@ -46,37 +41,12 @@ export async function policySign(
     policy: path.basename(file),
     files,
   };
-  const { terminal } = context;
-  const signing = await openSigner(context, options, null, platformOf({}, { platform: "local" }));
-  if (signing.publicKey === null) throw new TypeError("a policy is signed by a key");
-  const host = createHost({
-    workspace: context.cwd,
-    roots: [],
-    signal: context.signal,
-    userCode: false,
-    env: context.env,
+  return writeSigned(context, options, {
+    file,
+    signed: policy,
+    statement: signedPolicyStatement(policy),
+    check: signedPolicyIn,
   });
-  let bundle: Uint8Array;
-  try {
-    bundle = await signing.signer.sign(encodeStatement(signedPolicyStatement(policy)), signing.run, host);
-  } finally {
-    await host.close();
-  }
-  const out = options.out ?? `${file}.sigstore.json`;
-  const key = trustedKey(new TextEncoder().encode(signing.publicKey), "the key");
-  signedPolicyIn(bundle, { label: out, key, now: Date.now() });
-  const target = path.resolve(context.cwd, out);
-  await writeNewFiles(path.dirname(target), [{ name: path.basename(target), bytes: bundle, mode: 0o644 }], () => {
-    throw new TouchmarkError("OUTPUT_CONFLICT", `${out} is there already`, {
-      expected: "a new file, with --out FILE",
-      actual: "a file of that name",
-    });
-  });
-  const { revision, expires } = policy;
-  if (terminal.json) {
-    terminal.result(JSON.stringify({ file: out, revision, expires, files: Object.keys(files).sort() }, null, 2));
-  } else terminal.result(`wrote ${safe(out)}: revision ${revision}, until ${expires}, by sha256:${key.digest}`);
-  return 0;
 }
 
 /** The trust file, and the keys and roots that trust names. */
@@ -101,14 +71,6 @@ async function filesBeside(
     files[one] = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   }
   return files;
-}
-
-function revisionOf(text: string): number {
-  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
-  throw new TouchmarkError("USAGE", "a revision is a number from 1 on", {
-    expected: "--revision N, above that of the policy that was signed before",
-    actual: text,
-  });
 }
 
 function expiresOf(day: string | undefined): string {

@@ -145,7 +145,7 @@ export async function verifyCommand(
         trustFiles,
         verifiers,
         denials,
-        ...(policy === null ? {} : { policy: policy.compiled }),
+        ...(policy === null ? {} : { policy: policy.compiled, policySigned: policy.signed }),
         complete: options.complete === true,
         ...releaseDemand(options),
         anyName: options.anyName === true,
@@ -166,7 +166,7 @@ export async function verifyCommand(
     await handing?.copy(report, brought, host);
     if (state !== null) {
       const { remember } = await import("../verify/after-verdict.ts");
-      await remember(context, state, report, trust, policy?.signed ?? null);
+      await remember(context, state, report, belief, policy?.signed ?? null);
     }
     await summaries?.write(report);
     await reports?.writeReports(context, reportFiles, report);

@@ -107,10 +107,10 @@ export const CALLER_TEXTS = {
     more: "On a machine of your own, the platform is `local` and the level is 1.",
   },
   POLICY_EXPIRED: {
-    title: "The policy has expired",
+    title: "The policy or the trust file has expired",
     meaning:
-      "The file given as the policy says in `expires` how long it may be used, and that day has passed. Nothing was judged: rules that nobody looks after are no rules.",
-    remedy: "ask whoever keeps the policy for a newer one; if that is you, read it again and set a new date",
+      "The file given as the policy says in `expires` how long it may be used, and that day has passed; or a signed trust file was signed until such a day. Nothing was judged: rules that nobody looks after are no rules.",
+    remedy: "ask whoever keeps it for a newer one; if that is you, read it again and set a new date",
   },
   POLICY_INSIDE_TARGET: {
     title: "The policy lies in what is to be verified",
@@ -126,18 +126,18 @@ export const CALLER_TEXTS = {
     more: "docs/schemas/policy-v1.schema.json checks the keys in an editor as you type.",
   },
   POLICY_ROLLBACK: {
-    title: "The policy is older than one that was used before",
+    title: "The policy or the trust file is older than one that was used before",
     meaning:
-      "The key that you named did sign this policy, but the file of `--state` remembers one by the same key with a higher revision, or another one with this revision. Who serves an old policy brings back what a newer one forbids.",
+      "The key that you named did sign it, but the file of `--state` remembers a policy by the same key, or a trust file by the same key and of the same name, with a higher revision, or another one with this revision. Who serves an old one brings back what a newer one forbids.",
     remedy:
-      "get the newest policy; whoever signs policies gives each a higher revision: `touchmark policy sign --revision N`",
-    more: "Use one key for one policy: revisions are compared by key.",
+      "get the newest one; whoever signs them gives each a higher revision: `touchmark policy sign --revision N`, `touchmark trust sign --revision N`",
+    more: "Use one key for one policy: revisions of policies are compared by key, those of trust files by key and name.",
   },
   POLICY_UNTRUSTED: {
-    title: "The policy is not signed by the key that you named",
+    title: "The policy or the trust file is not signed by the key that you named",
     meaning:
-      "With `--policy-key` a policy counts only where that key signed it. Here another key did, or the policy was changed after it was signed. Nothing was judged.",
-    remedy: "get the policy again from whoever keeps it, and their public key from a place that you trust",
+      "With `--policy-key` a policy counts only where that key signed it, and with `--trust-key` a trust file. Here another key did, or it was changed after it was signed. Nothing was judged.",
+    remedy: "get it again from whoever keeps it, and their public key from a place that you trust",
   },
   PASSPHRASE_MISSING: {
     title: "The key needs a passphrase",
@@ -198,7 +198,7 @@ export const CALLER_TEXTS = {
   TRUST_INVALID: {
     title: "A trust file cannot be read",
     meaning:
-      "The file named with `--trust` is not of the form that docs/trust.md describes, names a preset that this version does not have, or says less than is needed to believe anybody. An entry that is not understood could be one that was meant to say less, so nothing was judged.",
+      "The file named with `--trust` is not of the form that docs/trust.md describes, names a preset that this version does not have, is not signed where `--trust-key` wants it signed, or says less than is needed to believe anybody. An entry that is not understood could be one that was meant to say less, so nothing was judged.",
     remedy: "correct the place that the message names; docs/schemas/trust-v1.schema.json checks it in an editor",
     more: "`touchmark trust check FILE` reads a trust file and judges nothing; `touchmark trust show FILE` prints what it comes to.",
   },

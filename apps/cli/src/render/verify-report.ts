@@ -27,16 +27,24 @@ export function reportLines(report: CheckReport, terminal: Terminal, all: boolea
     ...publishedLines(holding),
     ...dependencyLines(report),
     ...absentLines(report),
-    ...several(report.inputs.policy).map((one) => `  policy        ${safe(one.name)}  ${shortDigest(one.digest)}`),
+    ...several(report.inputs.policy).map(
+      (one) => `  policy        ${safe(one.name)}  ${shortDigest(one.digest)}${shownRevision(one)}`,
+    ),
     ...ignoredLines(report),
     ...skippedLines(report),
-    ...several(report.inputs.trust).map((one) => `  trust         ${safe(one.name)}  ${shortDigest(one.digest)}`),
+    ...several(report.inputs.trust).map(
+      (one) => `  trust         ${safe(one.name)}  ${shortDigest(one.digest)}${shownRevision(one)}`,
+    ),
     ...keyLines(report),
     ...identityLines(report),
     ...cloudBuildLines(report),
     ...several(report.inputs.deny).map((one) => `  deny list     ${safe(one.name)}  ${shortDigest(one.digest)}`),
     ...stateLines(report),
   ];
+}
+
+function shownRevision({ revision }: { readonly revision?: number | undefined }): string {
+  return revision === undefined ? "" : `  revision ${revision}`;
 }
 
 function headline({ result, counts }: CheckReport, failing: number, terminal: Terminal): string {

@@ -1,23 +1,25 @@
 import type { CheckReport } from "@touchmark/engine";
-import { isIdentityTrust, releasesIn, type Trust } from "@touchmark/verify";
+import { isIdentityTrust, releasesIn } from "@touchmark/verify";
 import type { Context } from "../context.ts";
 import { safe } from "../render/terminal.ts";
 import type { StateFile } from "../state-file.ts";
+import type { Belief } from "./belief.ts";
 import type { AuthenticPolicy } from "./signed-policy.ts";
 
 /**
  * Before the verdict is printed: one that could not be remembered would let an older release pass the next time. A signed
- * policy counts as seen whatever it led to.
+ * policy or trust file counts as seen whatever it led to.
  */
 export async function remember(
   context: Context,
   state: StateFile,
   report: CheckReport,
-  trust: readonly Trust[],
+  { trust, trustFiles }: Belief,
   signed: AuthenticPolicy | null,
 ): Promise<void> {
-  const { recordPolicy, recordSeen } = await import("../state-file.ts");
-  if (signed !== null) await recordPolicy(context, state.name, signed);
+  const { recordRules, recordSeen } = await import("../state-file.ts");
+  const files = trustFiles.flatMap((file) => file.signed ?? []);
+  await recordRules(context, state.name, signed, files);
   if (report.result !== "verified") return;
   const statements = report.artifacts.flatMap((artifact) => artifact.statements);
   const { listedIn } = await import("./listed-in.ts");

@@ -1,5 +1,4 @@
 import { MAX_SMALL_FILE_BYTES } from "@touchmark/core";
-import type { NamedInput } from "@touchmark/engine";
 import {
   type Denials,
   NOTHING_DENIED,
@@ -18,11 +17,13 @@ import type { StateFile } from "../state-file.ts";
 import type { VerifierFlags } from "../verifier-flags.ts";
 import type { OpenedPolicy } from "./policy.ts";
 import { acceptsSummaries } from "./summary-flags.ts";
-import type { TrustFiles } from "./trust-files.ts";
+import type { TrustFiles, TrustInput } from "./trust-files.ts";
 
 /** Flags that say whom to believe, and what not to use. */
 export interface BeliefFlags extends IdentityFlags, CloudBuildFlags, VerifierFlags {
   readonly key?: readonly string[];
+  /** Who must have signed the trust files. */
+  readonly trustKey?: string;
   readonly deny?: readonly string[];
   readonly npmKeys?: string;
 }
@@ -35,7 +36,7 @@ export interface Belief {
   readonly trust: readonly Trust[];
   readonly verifiers: readonly SummaryTrust[];
   /** Trust files and presets that the user named. */
-  readonly trustFiles: readonly NamedInput[];
+  readonly trustFiles: readonly TrustInput[];
   readonly denials: Denials;
   readonly npmKeys: () => Promise<NpmKeys>;
 }
@@ -65,15 +66,14 @@ export async function beliefOf(
   if (flags.cloudBuild !== undefined || flags.gcbKeys !== undefined) {
     trust.push(...(await (await import("../cloud-build-flags.ts")).cloudBuildOf(context, flags)));
   }
-  const seenRoots = state?.seen.roots ?? [];
   const files =
-    flags.trust === undefined
+    flags.trust === undefined && flags.trustKey === undefined
       ? NO_FILES
       : await (await import("./trust-files.ts")).trustFilesOf(
           context,
-          flags.trust,
+          flags.trust ?? [],
           flags,
-          seenRoots,
+          state,
           trustLists,
           targets,
         );

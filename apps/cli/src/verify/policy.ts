@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
-import { isJsonObject, MAX_EVIDENCE_BYTES, MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
+import { MAX_EVIDENCE_BYTES, MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
 import { type CompiledPolicy, compilePolicy, type PolicyDocument, policyDocument, trustList } from "@touchmark/policy";
 import { type DenyList, denyList, refuseOlderPolicy, trustedKey } from "@touchmark/verify";
 import type { Context } from "../context.ts";
@@ -8,9 +8,11 @@ import { policyText, readPolicyFile, type WrittenPolicy } from "../policy-file.t
 import { readInput } from "../read-input.ts";
 import type { StateFile } from "../state-file.ts";
 import { refuseInside } from "./inside-targets.ts";
+import { isBundle } from "./is-bundle.ts";
 import type { PolicyPlace } from "./policy-place.ts";
+import { signedFolder } from "./signed-files.ts";
 import { type AuthenticPolicy, signedPolicyIn } from "./signed-policy.ts";
-import { type OpenedTrust, openTrustFile, type TrustFolder, trustText } from "./trust-list.ts";
+import { type OpenedTrust, openTrustFile, trustText } from "./trust-list.ts";
 
 /** A policy that is in force. */
 export interface OpenedPolicy {
@@ -78,10 +80,6 @@ export async function openPolicy(
   return { compiled, document, deny: denied(document), trust, signed: signed?.policy ?? null };
 }
 
-function isBundle(data: unknown): boolean {
-  return isJsonObject(data) && Object.hasOwn(data, "dsseEnvelope");
-}
-
 function unnamed(): TouchmarkError {
   return new TouchmarkError("USAGE", "--policy-key says who must have signed a policy, and none is named", {
     expected: "--policy FILE beside it",
@@ -133,15 +131,9 @@ async function trustBeside(
 /** Of a signed policy only what was signed with it counts. */
 async function trustAlong(document: PolicyDocument, { files }: AuthenticPolicy): Promise<OpenedTrust | null> {
   const { trust, label } = document;
-  const folderAt =
-    (at: string): TrustFolder =>
-    (file) => {
-      const name = path.posix.join(at, file);
-      return Object.hasOwn(files, name) ? new TextEncoder().encode(files[name]) : null;
-    };
-  if (typeof trust !== "string") return inlineTrust(document, folderAt("."));
-  const bytes = folderAt(".")(trust);
-  if (bytes !== null) return trustText(bytes, trust, folderAt(path.posix.dirname(trust)));
+  if (typeof trust !== "string") return inlineTrust(document, signedFolder(files, "."));
+  const bytes = signedFolder(files, ".")(trust);
+  if (bytes !== null) return trustText(bytes, trust, signedFolder(files, path.posix.dirname(trust)));
   throw new TouchmarkError("POLICY_INVALID", `${label} names a trust file that was not signed with it`, {
     expected: "what touchmark policy sign writes",
     actual: trust,

@@ -6,8 +6,9 @@ import { presetList, type TrustEntry, type TrustList, trustDocument } from "@tou
 import { readYamlText } from "../config/yaml-text.ts";
 import type { Context } from "../context.ts";
 import { readInput } from "../read-input.ts";
+import { isBundle } from "./is-bundle.ts";
 
-/** Files that were signed with a policy, by their paths below the trust file's folder; null for others. */
+/** Files that were signed together, by their paths below the trust file's folder; null for others. */
 export type TrustFolder = (file: string) => Uint8Array | null;
 
 /** A trust file or a preset, with the folder in which the files lie that it names. */
@@ -40,10 +41,24 @@ export async function openTrustFile(
   return trustText(await readInput(cwd, file, MAX_SMALL_FILE_BYTES, label), label, path.dirname(file));
 }
 
-/** @throws TouchmarkError `TRUST_INVALID`, `TRUST_OVERLAP`. */
-export async function trustText(bytes: Uint8Array, label: string, folder: OpenedTrust["folder"]): Promise<OpenedTrust> {
+/**
+ * @param digest - SHA-256 of the bundle in which it was signed, lowercase hex; of the text when absent.
+ * @throws TouchmarkError `TRUST_INVALID`, `TRUST_OVERLAP`, `USAGE` for a bundle.
+ */
+export async function trustText(
+  bytes: Uint8Array,
+  label: string,
+  folder: OpenedTrust["folder"],
+  digest: string = createHash("sha256").update(bytes).digest("hex"),
+): Promise<OpenedTrust> {
   const { data, lineOf } = await readYamlText(bytes, label, "TRUST_INVALID");
-  const digest = createHash("sha256").update(bytes).digest("hex");
+  if (isBundle(data)) {
+    throw new TouchmarkError("USAGE", `${label} is a signed trust file, and nothing says who must have signed it`, {
+      expected:
+        "with verify --trust, --trust-key FILE: the public key of whoever signs it; elsewhere one without a signature",
+      actual: "none",
+    });
+  }
   return { list: trustDocument(data, { label, digest, placeOf: lineOf }), folder };
 }
 
@@ -61,8 +76,8 @@ export async function readBeside(
   if (typeof folder !== "string") {
     const bytes = folder(file);
     if (bytes !== null) return bytes;
-    throw new TouchmarkError("TRUST_INVALID", `${place}: "${name}" names a file that was not signed with the policy`, {
-      expected: "what touchmark policy sign writes",
+    throw new TouchmarkError("TRUST_INVALID", `${place}: "${name}" names a file that was not signed with it`, {
+      expected: "what touchmark policy sign and touchmark trust sign write",
       actual: file,
     });
   }

@@ -18,3 +18,6 @@ export const MAX_SEEN_NAME = 2_048;
 
 /** Keys that sign policies, in it. Unit: keys. */
 export const MAX_SEEN_POLICY_KEYS = 1_000;
+
+/** Trust files that one key signs, in it. Unit: names. */
+export const MAX_SEEN_TRUST_FILES = 1_000;

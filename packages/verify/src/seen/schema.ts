@@ -7,6 +7,7 @@ import {
   MAX_SEEN_POLICY_KEYS,
   MAX_SEEN_REPOSITORIES,
   MAX_SEEN_SERIES,
+  MAX_SEEN_TRUST_FILES,
 } from "./limits.ts";
 
 const sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/, "expected 64 lowercase hex digits"));
@@ -39,7 +40,7 @@ const version = z.string().check(
   z.refine((text) => releaseOf(`refs/tags/${text}`)?.version === text, "expected a semantic version"),
 );
 
-/** The newest policy that a key signed. */
+/** The newest policy, or trust file of a name, that a key signed. */
 const SeenPolicy = z.strictObject({
   revision: z.int().check(z.minimum(1)),
   /** SHA-256 of what was signed. */
@@ -59,6 +60,19 @@ export const VerifierState = z.strictObject({
   ),
   /** By SHA-256 of the key (SPKI, DER); absent in files from before there were any. */
   policies: z.optional(bounded(z.record(sha256, SeenPolicy), MAX_SEEN_POLICY_KEYS)),
+  /** By SHA-256 of the key, and by the name under which a trust file was signed: one key signs several. */
+  trust: z.optional(
+    bounded(
+      z.record(
+        sha256,
+        bounded(
+          z.record(z.string().check(z.minLength(1), z.maxLength(MAX_SEEN_NAME)), SeenPolicy),
+          MAX_SEEN_TRUST_FILES,
+        ),
+      ),
+      MAX_SEEN_POLICY_KEYS,
+    ),
+  ),
 });
 
 /** What a verifier has seen, in the order in which nothing gets lost: each part only ever moves forward. */
@@ -69,4 +83,6 @@ export type SeenInstance = z.output<typeof SeenInstance>;
 export type SeenReleases = Readonly<Record<string, Readonly<Record<string, string>>>>;
 /** SHA-256 of a key → the policy with the highest revision that it signed. */
 export type SeenPolicies = NonNullable<VerifierState["policies"]>;
+/** SHA-256 of a key → name → the trust file of that name with the highest revision that it signed. */
+export type SeenTrust = NonNullable<VerifierState["trust"]>;
 export type SeenPolicy = z.output<typeof SeenPolicy>;
