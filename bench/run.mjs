@@ -20,6 +20,7 @@ import { signKeyless } from "./keyless-release.mjs";
 import { LATENESS, timeSigning } from "./keyless-signing.mjs";
 import { firstLines, signMany } from "./many-bundles.mjs";
 import { isInstalled, median, medianTimes, needsOf, timeOf } from "./measure.mjs";
+import { compileTime, signForPolicy } from "./policy-release.mjs";
 import { digestOf, IMAGE } from "./slow-registry.mjs";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -57,6 +58,7 @@ const empty = startUp();
 largeFiles();
 manySmallFiles(empty);
 keylessRelease(empty);
+await policies(empty);
 oneStatement();
 await manyStatements(empty);
 trees(empty);
@@ -144,6 +146,25 @@ function keylessRelease(emptyScript) {
   row("keyless, 1,000 × 1 MiB: time by openssl's", (times.verify - emptyScript) / times.openssl, "", "<=", 1.3);
   row("keyless, 1,000 × 1 MiB: time by sha256sum's", (times.verify - emptyScript) / times.sha256sum, "");
   row("keyless, 1,000 × 1 MiB: time by collect's", times.verify / times.collect, "", "<=", 1.3);
+}
+
+/** The same files under several bundles and a policy that asks much of each; and how long a long policy takes to be read. */
+async function policies(emptyScript) {
+  const folder = join(inputs, "thousand");
+  const files = readdirSync(folder).map((name) => join(folder, name));
+  const flags = signForPolicy(work, files, 50);
+  const times = measured("1,000 files, 50 bundles and a policy", quick ? 3 : 7, {
+    verify: touchmark("verify", folder, ...flags, "--complete"),
+    openssl: opensslOf(...files),
+  });
+  row(
+    "policy, 1,000 × 1 MiB, 50 bundles: time by openssl's",
+    (times.verify - emptyScript) / times.openssl,
+    "",
+    "<=",
+    1.5,
+  );
+  row("a policy of 10,000 rules: time to compile", await compileTime(10_000, quick ? 3 : 9), "ms", "<=", 300);
 }
 
 /** A hundred files of one bundle, beside cosign, which is asked about one file at a time. */

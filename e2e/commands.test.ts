@@ -134,7 +134,7 @@ COMP_WORDS=(touchmark keys g); COMP_CWORD=2; _touchmark; echo "\${COMPREPLY[@]}"
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     const [complete, ...offered] = stdout.trimEnd().split("\n");
     expect(complete).toContain("touchmark");
-    expect(offered).toEqual(["verify", "--passphrase-file --passphrase-env", "generate"]);
+    expect(offered).toEqual(["verify verify-guide", "--passphrase-file --passphrase-env", "generate"]);
   });
 
   it.skipIf(!installed("zsh"))("zsh reads it", async () => {

@@ -276,7 +276,7 @@ publish: {files: {folder: evidence, max-subjects: 1}}
       "touchmark.yaml": "version: 1\nartifacts: {a: {use: files, include: [a]}}\nrequire: {level: 2}\n",
     });
     await ok("keys", "generate");
-    await fails("LEVEL_TOO_LOW", "attest", "--key", "touchmark.key");
+    await fails("PLATFORM_LEVEL_TOO_LOW", "attest", "--key", "touchmark.key");
     expect(await exists(at("touchmark-out"))).toBe(false);
   });
 

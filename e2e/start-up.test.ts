@@ -19,7 +19,7 @@ it("verify starts with few files, and little in them", async () => {
   const files = [...(await startedWith("run-verify.mjs"))];
   const sizes = await Promise.all(files.map(async (name) => (await stat(path.join(path.dirname(CLI), name))).size));
   expect(files.length).toBeLessThanOrEqual(3);
-  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(300_000);
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(261_500);
 });
 
 it("the program itself starts with less", async () => {

@@ -15,6 +15,7 @@ interface Artifact {
   readonly digest: string | null;
   readonly platform: string | null;
   readonly status: string;
+  readonly rule: string | null;
   readonly statements: readonly { readonly bundle: string; readonly level: number | null }[];
   readonly findings: readonly Finding[];
 }
@@ -26,6 +27,8 @@ export interface Report {
   readonly artifacts: readonly Artifact[];
   readonly findings: readonly Finding[];
   readonly absent: { readonly count: number; readonly names: readonly string[] };
+  readonly counts: Readonly<Record<string, number>>;
+  readonly inputs: Readonly<Record<string, unknown>>;
 }
 
 /** What it prints when there is no verdict. */

@@ -2,7 +2,7 @@
 module.exports = {
   core: "core",
   contract: "plugin|oci|package-identity",
-  leaf: "verify|policy|assess|platforms|(?:adapter|signer|store|roots)-[^/]+",
+  leaf: "verify|policy|assess|platforms|releases|(?:adapter|signer|store|roots)-[^/]+",
   engine: "engine|host-node|slsa-verifier|testkit",
   data: "vectors",
 };

@@ -18,11 +18,23 @@ export function leanProgram(program) {
   return {
     name: "lean-program",
     setup(build) {
-      build.onResolve({ filter: /^[.@]/ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
-        if (kind !== "dynamic-import" || pluginData === RESOLVING) return null;
-        const resolved = await build.resolve(path, { kind, importer, resolveDir, pluginData: RESOLVING });
-        lazy.add(resolved.path);
-        return resolved;
+      // Before anything is loaded: a file may be found by a static import first, and is loaded once.
+      build.onStart(async () => {
+        const { absWorkingDir = process.cwd(), entryPoints = [] } = build.initialOptions;
+        const entries = Array.isArray(entryPoints) ? entryPoints : Object.values(entryPoints);
+        const seen = new Set();
+        const visit = async (file) => {
+          if (seen.has(file) || !/\/src\/.*\.ts$/.test(file)) return;
+          seen.add(file);
+          for (const { kind, path } of importsIn(readFileSync(file, "utf8"))) {
+            const options = { kind, importer: file, resolveDir: dirname(file), pluginData: RESOLVING };
+            const { path: found, errors } = await build.resolve(path, options);
+            if (errors.length > 0) continue; // esbuild says it again
+            if (kind === "dynamic-import") lazy.add(found);
+            await visit(found);
+          }
+        };
+        for (const entry of entries) await visit(resolve(absWorkingDir, entry.in ?? entry));
       });
       build.onLoad({ filter: /\/src\/.*\.ts$/ }, async ({ path }) => {
         const resolveDir = dirname(path);
@@ -58,6 +70,14 @@ function neededBy(program, metafile, base) {
     waiting.push(...imports.map((one) => resolve(base, one.path)));
   }
   return [...needed];
+}
+
+/** Imports of our own files and packages, of types too. */
+function importsIn(text) {
+  return [...text.matchAll(/\b(?:from |(import)\()"((?:\.{1,2}\/|@touchmark\/)[^"]+)"/g)].map(([, dynamic, path]) => ({
+    kind: dynamic === undefined ? "import-statement" : "dynamic-import",
+    path,
+  }));
 }
 
 const RESOLVING = "resolving";

@@ -73,6 +73,18 @@ it("keeps what the program needs in the file in which it starts", async () => {
   expect(startsIn(await built(lean()))?.text).toContain('"OFTEN"');
 });
 
+it("does so too where a later part needs statically what is only later loaded as a part", async () => {
+  await write("src/first.ts", 'import { both } from "./lazy.ts";\nexport const first = both;\n');
+  await write("src/far.ts", 'export const far = async () => (await import("./farther.ts")).farther();\n');
+  await write("src/farther.ts", 'export const farther = async () => (await import("./lazy.ts")).both;\n');
+  await write(
+    "src/program.ts",
+    'import { often } from "@touchmark/some";\nexport const start = async () => [often, await import("./first.ts"), await import("./far.ts")];\n',
+  );
+  const startsIn = (await built(lean())).find(({ text }) => text.includes("start ="));
+  expect(startsIn?.text).toContain('"OFTEN"');
+});
+
 it("runs as before", async () => {
   const files = await built(lean());
   await Promise.all(files.map(({ name, text }) => write(`dist/${name}`, text)));

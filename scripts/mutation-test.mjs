@@ -1,5 +1,5 @@
 // `node scripts/mutation-test.mjs [FILE…]`: changes the code that decides about evidence, one place at a time, and runs the
-// tests of packages/verify that are about it: a change that none of them notices is a test that is missing.
+// tests that are about it: a change that none of them notices is a test that is missing.
 // docs/mutation-testing.md says how to read the result. Takes an hour for all files; not a part of `npm test`.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 /** The last that runs under Node 20. Not a dependency of the project: only who runs this needs its 170 packages. */
 const VERSION = "9.6.1";
 const SOURCE = "packages/verify/src";
-/** What decides, and not what shows, explains or loads; each group with the tests about it, by their folder. */
+/** What decides, and not what shows, explains or loads; each group with the tests about it, by their folder below `SOURCE`. */
 const GROUPS = [
   {
     folder: "certificate",
@@ -68,7 +68,7 @@ const GROUPS = [
     tests: "builder-ref,expected-fields,trust-identity,certificate/check-identity",
   },
   { folder: ".", files: ["slow-pattern", "shared-builders"], tests: "slow-pattern,trust-identity" },
-  { folder: ".", files: ["release-tag"], tests: "release-tag" },
+  { folder: "../../core/src", files: ["release-tag"], tests: "release-tag" },
   { folder: "deny", files: ["deny-list", "denials", "schema", "signed-facts"], tests: "deny-list,denials" },
   {
     folder: "seen",
@@ -121,7 +121,7 @@ function mutate({ files, tests }) {
   const bin = join(cache, "node_modules", "@stryker-mutator", "core", "bin", "stryker.js");
   run(process.execPath, [bin, "run", config], { MUTATION_TESTS: tests });
   return Object.entries(JSON.parse(readFileSync(report, "utf8")).files).map(([path, { mutants, source }]) => {
-    const file = path.slice(SOURCE.length + 1);
+    const file = path.replace(`${SOURCE}/`, "");
     const counted = mutants.filter(({ status }) => status !== "Ignored");
     const left = counted.filter((mutant) => !isNoticed(mutant));
     for (const mutant of left) console.log(`${file}:${shown(mutant, source.split("\n"))}`);
@@ -152,11 +152,12 @@ function configOf(mutated, fileName) {
     // Words of messages, which no test should repeat; a wrong code or kind is seen as an object without it.
     mutator: { excludedMutations: ["StringLiteral"] },
     tempDirName: join(cache, "sandbox"),
-    // What the tests of packages/verify read. It would rewrite tsconfig.json, with a compiler that TypeScript 7 is not.
+    // What the tests read. It would rewrite tsconfig.json, with a compiler that TypeScript 7 is not.
     ignorePatterns: [
       "/*",
       ...["/packages", "/docs", "/vitest*.config.ts", "/package.json", "/tsconfig.base.json"].map((path) => `!${path}`),
       "/packages/*",
+      "!/packages/core",
       "!/packages/verify",
     ],
     tsconfigFile: "none.json",

@@ -51,3 +51,21 @@ export const withoutMessages = {
     });
   },
 };
+
+/**
+ * For a program that starts with zod/mini, of which esbuild takes what is used. Of a file that a chunk needs too, it takes what
+ * either uses: so chunks with the whole of zod bring that in files of their own. Schemas of both can stand in each other.
+ */
+export const zodApart = {
+  name: "zod-apart",
+  setup({ onResolve, onLoad, resolve }) {
+    onResolve({ filter: /^(?:zod$|\.)/ }, async ({ path, importer, resolveDir, kind, pluginData }) => {
+      if (path === "zod" ? pluginData === "apart" : pluginData !== "apart") return null;
+      const found = await resolve(path, { importer, resolveDir, kind, pluginData: path === "zod" ? "apart" : "found" });
+      return found.namespace === "file" ? { ...found, suffix: "?apart", pluginData: "apart" } : found;
+    });
+    onLoad({ filter: /[\\/]zod[\\/].*\.js$/ }, ({ path, suffix, pluginData }) =>
+      suffix === "?apart" ? { contents: readFileSync(path, "utf8"), loader: "js", pluginData } : null,
+    );
+  },
+};

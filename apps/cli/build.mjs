@@ -10,6 +10,7 @@ import {
   withoutLocales,
   withoutMessages,
   withoutSubprograms,
+  zodApart,
 } from "../../scripts/unused-parts.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -67,7 +68,7 @@ const cli = await build({
 const verify = await build({
   ...inChunks,
   entryPoints: { "run-verify": "src/run-verify.ts" },
-  plugins: [...options.plugins, withoutJsonSchemas, leanProgram(here("src/run-verify.ts"))],
+  plugins: [...options.plugins, withoutJsonSchemas, zodApart, leanProgram(here("src/run-verify.ts"))],
 });
 
 chmodSync(here("dist/touchmark.mjs"), 0o755);

@@ -33,7 +33,7 @@ const MODULE = {
   kept: ["main_regression_test.go", "testdata"],
 };
 
-const target = join(cache, `slsa-verifier-${MODULE.version}`);
+const target = join(cache, `slsa-verifier-tables-${MODULE.version}`);
 
 /**
  * The folder with slsa-verifier's own tables and what they are about. Of a file that is too large to copy there is

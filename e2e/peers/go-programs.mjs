@@ -22,6 +22,12 @@ const BUILD_MS = 15 * 60 * 1000;
 const MODULES = [
   { module: "github.com/sigstore/cosign/v3", version: "v3.1.3", programs: { cosign: "cmd/cosign" } },
   {
+    module: "github.com/slsa-framework/slsa-verifier/v2",
+    version: "v2.7.1",
+    programs: { "slsa-verifier": "cli/slsa-verifier" },
+  },
+  { module: "github.com/cli/cli/v2", version: "v2.86.0", programs: { gh: "cmd/gh" } },
+  {
     module: "github.com/google/go-containerregistry",
     version: "v0.22.1",
     programs: { crane: "cmd/crane" },

@@ -70,7 +70,7 @@ export async function startTufMirror(folder: string): Promise<TufMirror> {
 }
 
 async function giveFile(folder: string, path: string, response: ServerResponse): Promise<void> {
-  const file = /^(?:targets\/)?[\w.]+$/.test(path) ? join(folder, path) : null;
+  const file = /^(?:targets\/(?:registry\.npmjs\.org\/)?)?[\w.]+$/.test(path) ? join(folder, path) : null;
   const found = file === null ? null : await stat(file).catch(() => null);
   if (file === null || found === null || !found.isFile()) {
     response.writeHead(404).end();

@@ -21,6 +21,17 @@ export interface TufState {
   readonly consistent: boolean;
   /** Name to content. */
   readonly targets: Readonly<Record<string, string>>;
+  /** A role that signs for some paths. */
+  readonly delegate?: TufDelegate;
+}
+
+interface TufDelegate {
+  readonly name: string;
+  readonly paths: readonly string[];
+  readonly keys: readonly string[];
+  readonly version: number;
+  readonly expires: string;
+  readonly targets: Readonly<Record<string, string>>;
 }
 
 /** A repository that python-tuf makes. */
@@ -84,5 +95,17 @@ export function nextState(state: TufState, changes: Partial<TufState> = {}): Tuf
     ...state,
     versions: { timestamp: timestamp + 1, snapshot: snapshot + 1, targets: targets + 1 },
     ...changes,
+  };
+}
+
+/** The role as Sigstore's repository has it for the keys of npm's registry. */
+export function npmDelegate(keysJson: string, expires: string = inDays(30)): TufDelegate {
+  return {
+    name: "registry.npmjs.org",
+    paths: ["registry.npmjs.org/*"],
+    keys: ["npm"],
+    version: 3,
+    expires,
+    targets: { "registry.npmjs.org/keys.json": keysJson },
   };
 }

@@ -39,6 +39,10 @@ const targets = ["release", "oci-layout:image/greet", `nix:nix/store/${output}`]
 const verify = ["verify", ...targets, "--key", "touchmark.pub", "--recursive", "--complete"];
 touchmark(verify, 0, /^VERIFIED {2}13 of 13/m);
 
+say("The same by a file that is kept: whom to believe, and what is expected of each artifact:");
+touchmark(["policy", "check", "policy.yaml"], 0);
+touchmark(["verify", ...targets, "--policy", "policy.yaml", "--recursive", "--complete"], 0, /^VERIFIED {2}13 of 13/m);
+
 say("Somebody changes one byte of a file on the download server, one of a layer of the image, one of what Nix built:");
 const archive = "greet_1.0.0_linux_amd64.tar.gz";
 flip(join("release", archive));

@@ -6,6 +6,8 @@ import { formatParsers } from "./formats.ts";
 import { inspectionParsers } from "./inspection.ts";
 import { logParsers } from "./log.ts";
 import { packageParsers } from "./packages.ts";
+import { policyParsers } from "./policies.ts";
+import { releaseParsers } from "./releases.ts";
 import { rootsParsers } from "./roots.ts";
 import { serviceParsers } from "./services.ts";
 import { tokenParsers } from "./tokens.ts";
@@ -21,8 +23,10 @@ export async function allParsers(): Promise<readonly Parser[]> {
     ...logParsers,
     ...verificationParsers,
     ...inspectionParsers,
+    ...releaseParsers,
     ...rootsParsers,
     ...(await packageParsers()),
+    ...(await policyParsers()),
     ...(await serviceParsers()),
     ...(await tokenParsers()),
   ];

@@ -18,11 +18,14 @@ import { keylessRelease } from "./keyless/keyless-release.mjs";
 import { limitCases } from "./keyless/limit-cases.mjs";
 import { logCases } from "./keyless/log-cases.mjs";
 import { npmCases, pypiCases } from "./keyless/npm-cases.mjs";
+import { policyCases } from "./keyless/policy-cases.mjs";
 import { rollbackCases } from "./keyless/rollback-cases.mjs";
 import { rootsCases } from "./keyless/roots-cases.mjs";
 import { timeCases } from "./keyless/time-cases.mjs";
 import { timestampCases } from "./keyless/timestamp-cases.mjs";
+import { trustCases } from "./keyless/trust-cases.mjs";
 import { nameCases } from "./name-cases.mjs";
+import { releaseCases } from "./release-cases.mjs";
 import { statementCases } from "./statement-cases.mjs";
 import { summaryCases } from "./summary-cases.mjs";
 import { tektonCases } from "./tekton-cases.mjs";
@@ -39,6 +42,7 @@ export function allCases(keys) {
     statementCases,
     nameCases,
     folderCases,
+    releaseCases,
     imageCases,
     treeCases,
     summaryCases,
@@ -65,6 +69,8 @@ export function allCases(keys) {
     fileSignatureCases,
     npmCases,
     pypiCases,
+    policyCases,
+    trustCases,
   ]) {
     family(signed, keys);
   }

@@ -1,5 +1,6 @@
 // Images in a layout.
 import { blobFile, evidenceManifest, index, layout, manifest } from "./image-files.mjs";
+import { policyFile, ruled } from "./policy-parts.mjs";
 import { BUNDLE, line, statement } from "./release-parts.mjs";
 
 export function imageCases({ pass, fail, evidence }) {
@@ -65,6 +66,33 @@ export function imageCases({ pass, fail, evidence }) {
     "image",
     "The layout is given as a folder. What lies in a folder does not make an image of it: each file needs a statement.",
     inLayout(whole, [imageSubject(image)], { targets: ["image"], bundles: [BUNDLE] }),
+  );
+  const expecting = (wanted, subjects) => ({
+    ...inLayout(
+      { ...whole, ...policyFile([{ match: "image", source: "github.com/octo/widgets", platforms: wanted }]) },
+      subjects,
+      { ...ruled() },
+    ),
+  });
+  const BOTH = ["linux/amd64", "linux/arm64"];
+  pass(
+    "policy-platforms",
+    "The image has the platforms that the policy wants, and each is covered by itself.",
+    expecting(BOTH, [imageSubject(image), ...platforms]),
+  );
+  fail(
+    "policy-platforms-absent",
+    "PLATFORM_MISSING",
+    "policy-platforms",
+    "The policy wants one more.",
+    expecting([...BOTH, "linux/riscv64"], [imageSubject(image), ...platforms]),
+  );
+  fail(
+    "policy-platforms-uncovered",
+    "NOT_COVERED",
+    "policy-platforms",
+    "Nothing is stated of one of them but that the index has it.",
+    expecting(BOTH, [imageSubject(image), ...platforms.slice(1)]),
   );
   const inner = evidenceManifest(line(evidence(statement([imageSubject(image)]))));
   pass("image-evidence-inside", "The evidence is an entry of the layout, as registries and cosign keep it.", {

@@ -13,5 +13,5 @@ export {
   type SigstoreSigner,
   sigstoreSigner,
 } from "@touchmark/signer-sigstore";
-export { filesStore, releaseStem } from "@touchmark/store-files";
+export { filesStore, releaseStem, releaseStore } from "@touchmark/store-files";
 export { type ImageSubject, imagesIn, ociFetcher, ociStore, registriesOf } from "@touchmark/store-oci";

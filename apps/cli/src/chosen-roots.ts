@@ -1,5 +1,12 @@
 import { MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
-import { openRoots, publicGoodSource, type Roots, type RootsSource, type SeenInstance } from "@touchmark/verify";
+import {
+  openRoots,
+  publicGoodSource,
+  type Roots,
+  type RootsDemand,
+  type RootsSource,
+  type SeenInstance,
+} from "@touchmark/verify";
 import type { Context } from "./context.ts";
 import { durationOf } from "./duration.ts";
 import type { MirrorFlags } from "./online-roots.ts";
@@ -11,6 +18,8 @@ export interface RootsFlags extends MirrorFlags {
   readonly online?: boolean;
   readonly offline?: boolean;
   readonly maxRootsAge?: string;
+  /** Where a kit has roots; absolute. */
+  readonly kitRoots?: string;
 }
 
 /**
@@ -24,11 +33,19 @@ export async function chosenRoots(
   flags: RootsFlags,
   seen: readonly SeenInstance[] = [],
 ): Promise<Roots> {
-  const { maxRootsAge } = flags;
   refuseContradictions(flags);
+  const demand = rootsDemand(flags, seen);
+  return openRoots(await sourceOf(context, flags), demand);
+}
+
+/**
+ * What flags ask of any roots.
+ *
+ * @throws TouchmarkError `USAGE`.
+ */
+export function rootsDemand({ maxRootsAge }: RootsFlags, seen: readonly SeenInstance[]): RootsDemand {
   const age = maxRootsAge === undefined ? null : durationOf(maxRootsAge, "--max-roots-age");
-  const source = await sourceOf(context, flags);
-  return openRoots(source, { notBefore: age === null ? null : new Date(Date.now() - age), seen });
+  return { notBefore: age === null ? null : new Date(Date.now() - age), seen };
 }
 
 /** The roots in a file that the user named; without one, those that came with the program. */
@@ -43,12 +60,14 @@ async function sourceOf(context: Context, flags: RootsFlags): Promise<RootsSourc
     return { bytes: await readInput(context.cwd, trustedRoot, MAX_SMALL_FILE_BYTES), label: trustedRoot, asOf: null };
   }
   if (online === true) return (await (await import("./online-roots.ts")).onlineRoots(context, flags)).source;
+  if (flags.kitRoots !== undefined)
+    return (await import("./kit/kit-roots.ts")).kitRoots(context, flags.kitRoots, flags.root);
   return publicGoodSource();
 }
 
-function refuseContradictions({ online, offline, trustedRoot, mirror, root }: RootsFlags): void {
+function refuseContradictions({ online, offline, trustedRoot, mirror, root, kitRoots }: RootsFlags): void {
   if (online !== true) {
-    if (mirror === undefined && root === undefined) return;
+    if (mirror === undefined && (root === undefined || kitRoots !== undefined)) return;
     throw usage("a mirror of roots is named, and nobody is to be asked", "--online beside --mirror and --root");
   }
   if (offline === true) throw usage("--online and --offline contradict each other", "one of the two");

@@ -14,6 +14,7 @@ export interface IdentityFlags extends FieldFlags, RootsFlags {
   readonly builderId?: readonly string[];
   readonly withoutLog?: boolean;
   readonly rekorEntry?: readonly string[];
+  readonly trust?: readonly string[];
 }
 
 type FieldFlags = { readonly [name in (typeof FIELDS)[number][0]]?: string };
@@ -69,7 +70,7 @@ export async function identitiesOf(
   const given = said
     .filter(([name]) => said.length > 1 || name !== "source" || flags.cloudBuild !== true)
     .map(([, flag]) => flag);
-  if (given.length === 0) return [];
+  if (given.length === 0 || isForEntries(flags)) return [];
   const names = [
     ...(flags.signerIdentity ?? []).map((identity) => ({ identity, identityPattern: null })),
     ...(flags.signerIdentityPattern ?? []).map((identityPattern) => ({ identity: null, identityPattern })),
@@ -87,12 +88,7 @@ export async function identitiesOf(
       actual: String(names.length),
     });
   }
-  const fields = Object.fromEntries(
-    FIELDS.flatMap(([option, , name]) => {
-      const value = flags[option];
-      return value === undefined ? [] : [[name, value] as const];
-    }),
-  );
+  const fields = fieldsOf(flags);
   const roots = await chosenRoots(context, flags, seen);
   return names.map((name) =>
     trustedIdentity({
@@ -106,4 +102,32 @@ export async function identitiesOf(
       roots,
     }),
   );
+}
+
+/** What flags demand of a certificate, by the verifier's names. */
+export function fieldsOf(flags: FieldFlags): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    FIELDS.flatMap(([option, , name]) => {
+      const value = flags[option];
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
+}
+
+/**
+ * Beside trust files, flags that name nobody are about their entries; and then none that would believe more than these say.
+ *
+ * @throws TouchmarkError `USAGE`.
+ */
+function isForEntries(flags: IdentityFlags): boolean {
+  const { trust, signerIdentity, signerIdentityPattern, signerIssuer } = flags;
+  if (trust === undefined || signerIdentity !== undefined || signerIdentityPattern !== undefined) return false;
+  if (signerIssuer !== undefined) return false;
+  const widening =
+    flags.withoutLog === true ? "--without-log" : flags.builderCommit === undefined ? null : "--builder-commit";
+  if (widening === null) return true;
+  throw new TouchmarkError("USAGE", `${widening} is about a signer that flags name, and none is named`, {
+    expected: "`without-log: true`, or `at: {commits: […]}`, in the entry of the trust file",
+    actual: widening,
+  });
 }

@@ -4,6 +4,7 @@ import {
   mirrorUrl,
   PUBLIC_GOOD_MIRROR,
   PUBLIC_GOOD_TUF_ROOT,
+  type UpdatedNpmKeys,
   type UpdatedRoots,
   updateRoots,
 } from "@touchmark/roots-tuf";
@@ -30,15 +31,22 @@ export interface OnlineRoots {
   readonly rootVersion: number;
   /** Where the update is kept; null where it cannot be. */
   readonly folder: string | null;
+  /** What the repository said, by which the roots can be verified again. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
 /**
  * Asks a mirror for its newest roots.
  *
+ * @param withNpmKeys - true where `files` shall have the keys of npm's registry too, if the repository has them.
  * @throws TouchmarkError `USAGE` for one flag without the other; `NETWORK_UNAVAILABLE` also when all of it takes longer than
  * three minutes; as `updateRoots`.
  */
-export async function onlineRoots(context: Context, flags: MirrorFlags): Promise<OnlineRoots> {
+export async function onlineRoots(
+  context: Context,
+  flags: MirrorFlags,
+  { withNpmKeys = false }: { readonly withNpmKeys?: boolean } = {},
+): Promise<OnlineRoots> {
   const { mirror, root, rootLabel, label } = await repositoryOf(context, flags);
   context.terminal.detail(`asks ${safe(mirror.host)} for the newest roots`);
   const cache = openRootsCache(context, mirror);
@@ -54,7 +62,9 @@ export async function onlineRoots(context: Context, flags: MirrorFlags): Promise
       network,
     });
     try {
-      return await updateRoots({ mirror: mirror.href, root, rootLabel, kept: cache.read, now }, host);
+      const roots = await updateRoots({ mirror: mirror.href, root, rootLabel, kept: cache.read, now }, host);
+      const npm = withNpmKeys ? await npmKeysOrNote(context, roots) : null;
+      return npm === null ? roots : { ...roots, files: new Map([...roots.files, ...npm.files]) };
     } finally {
       await host.close();
     }
@@ -63,6 +73,7 @@ export async function onlineRoots(context: Context, flags: MirrorFlags): Promise
     source: { bytes: updated.bytes, label, asOf: now.toISOString() },
     rootVersion: updated.rootVersion,
     folder: (await kept(context, cache, updated)) ? cache.folder : null,
+    files: updated.files,
   };
 }
 
@@ -80,6 +91,17 @@ async function repositoryOf(context: Context, { mirror, root }: MirrorFlags) {
   const url = mirrorUrl(mirror);
   const bytes = await readInput(context.cwd, root, MAX_SMALL_FILE_BYTES);
   return { mirror: url, root: bytes, rootLabel: root, label: url.host };
+}
+
+/** Npm signs its role by itself: where it is late, everybody's roots are good all the same. */
+async function npmKeysOrNote(context: Context, roots: UpdatedRoots): Promise<UpdatedNpmKeys | null> {
+  try {
+    return await roots.npmKeys();
+  } catch (error) {
+    if (!isTouchmarkError(error) || error.code !== "ROOTS_STALE") throw error;
+    context.terminal.note(`the keys of npm's registry are not taken along: ${safe(error.message)}`);
+    return null;
+  }
 }
 
 /** Roots that cannot be kept are good all the same; what is lost is said. */

@@ -1,5 +1,7 @@
 import { type Command, Option } from "commander";
-import { declareVerify } from "./declare-verify.ts";
+import { advancedOptions } from "./advanced-options.ts";
+import { declareTrust } from "./declare-trust.ts";
+import { declareVerify, verifyOptions } from "./declare-verify.ts";
 import { CHECK, common, type Execute, newProgram, PLUMBING, RELEASE, RULES, repeat, toDeclare } from "./new-program.ts";
 
 /** Declares every command; what a command does is loaded when it runs. */
@@ -69,6 +71,9 @@ export function buildProgram(execute: Execute): Command {
     .option("--per-subject", "one statement for each subject")
     .option("--split-directories", "a statement of its own for directories, which sigstore-python cannot read")
     .option("--max-subjects <N>", "split statements above this many subjects", whole)
+    .option("--release-manifest", "also sign a list of everything that the release contains, the evidence included")
+    .option("--release-version <V>", "with --release-manifest: the release's version; that of the tag when absent")
+    .option("--predecessor <FILE>", "with --release-manifest: the list of the release before")
     .option("--push", "then attach the evidence to the images, in the registries that they are in")
     .option("--no-push", "push nothing, whatever the configuration says")
     .option("--att-tag", "with --push: also under cosign's .att tag, for readers that do not know referrers")
@@ -83,6 +88,33 @@ export function buildProgram(execute: Execute): Command {
     .option("--att-tag", "with --to oci: also under cosign's .att tag, for readers that do not know referrers");
 
   declareVerify(command);
+
+  const fetch = command(
+    "fetch <TARGET...>",
+    CHECK,
+    "gather targets, evidence and, with --online, roots and npm's keys into a folder for a machine without a network; then verify it",
+  ).requiredOption("--out <FOLDER>", "the new folder: touchmark verify kit:FOLDER reads it");
+  advancedOptions(verifyOptions(fetch));
+
+  command(
+    "verify-guide <TARGET...>",
+    CHECK,
+    "verify a release, and write how others can: touchmark, cosign, gh and others",
+  )
+    .option("--key <FILE>", "the public key that you trust (repeatable)", repeat)
+    .option(
+      "--signer-identity <NAME>",
+      "a signer that you trust, exactly as its certificate names it (repeatable)",
+      repeat,
+    )
+    .option("--signer-identity-pattern <REGEXP>", "the same as a regular expression; the page names who signed", repeat)
+    .option("--signer-issuer <URL>", "who identified these signers, exactly")
+    .option("--source <REPO[@REF]>", "where it must be built from: OWNER/REPO, or a URL; a ref in full (refs/tags/v1)")
+    .option("--trusted-root <FILE>", "the roots of certificates; Sigstore's public-good ones when absent")
+    .option("--without-log", "with an identity: also accept what is in no transparency log")
+    .option("--bundle <FILE>", "the evidence to use, instead of what lies beside the artifacts (repeatable)", repeat)
+    .option("--ignore <GLOB>", "files of a folder that are not part of the release (repeatable)", repeat)
+    .option("-o, --output <FILE>", "write to a new file, such as VERIFY.md, instead of standard output");
 
   command(
     "inspect <FILE...>",
@@ -116,6 +148,29 @@ export function buildProgram(execute: Execute): Command {
     .option("--passphrase-file <FILE>", "a file that holds the key's passphrase")
     .option("--passphrase-env <NAME>", "the environment variable that holds the key's passphrase");
 
+  const policy = program.command("policy").helpGroup(RULES).description("check, try, sign and export policies");
+  const policyCommand = (usage: string, description: string) =>
+    common(policy.command(usage).description(description)).action(async (file: string, options: object) => {
+      await execute(`policy ${usage.split(" ", 1)[0]}`, [file], options);
+    });
+  policyCommand("check <FILE>", "list everything in a policy that is not understood or means nothing");
+  policyCommand("test <FILE>", "say of releases that are at hand what a policy would refuse, and why")
+    .requiredOption("--against <FOLDER>", "a release, or a folder of releases, each in a folder of its own")
+    .option("--key <FILE>", "the public key that you trust (repeatable)", repeat)
+    .option("--trust <FILE>", "whom to believe, beside those whom the policy names (repeatable)", repeat)
+    .option("--trusted-root <FILE>", "the roots of certificates; Sigstore's public-good ones when absent");
+  policyCommand("sign <FILE>", "sign a policy, with the trust and keys that it names")
+    .requiredOption("--key <FILE>", "the private key (PKCS#8 PEM); the public key with --signer-exec")
+    .requiredOption("--revision <N>", "a number above that of the policy that was signed before", whole)
+    .option("--expires <DAY>", "the last day on which it may be used; the policy's own when absent")
+    .option("-o, --out <FILE>", "where the signed policy goes; FILE.sigstore.json when absent")
+    .option("--passphrase-file <FILE>", "a file that holds the key's passphrase")
+    .option("--passphrase-env <NAME>", "the environment variable that holds the key's passphrase")
+    .option("--signer-exec <CMD>", "a command that signs: SHA-256 digest in, signature out");
+  policyCommand("export <FILE>", "write a policy for another tool, as far as that can say it").addOption(
+    new Option("--to <TOOL>", "for whom").choices(["kyverno", "policy-controller"]).makeOptionMandatory(),
+  );
+
   const roots = program
     .command("roots")
     .helpGroup(RULES)
@@ -137,6 +192,8 @@ export function buildProgram(execute: Execute): Command {
     "-o, --output <FILE>",
     "write them to a new file",
   );
+
+  declareTrust(program, execute);
 
   command("combine <FILE...>", PLUMBING, "fold subjects files into one")
     .option("-c, --config <FILE>", "a configuration whose parts must all be there")

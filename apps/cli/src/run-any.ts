@@ -32,18 +32,42 @@ export async function loadAction(program: Command, name: string): Promise<Action
       return (await import("./commands/publish.ts")).publishCommand;
     case "verify":
       return (await import("./commands/verify.ts")).verifyCommand;
+    case "fetch":
+      return (await import("./commands/fetch.ts")).fetchCommand;
+    case "verify-guide":
+      return (await import("./commands/verify-guide.ts")).verifyGuideCommand;
     case "inspect":
       return (await import("./commands/inspect.ts")).inspectCommand;
     case "keys generate":
       return (await import("./commands/keys.ts")).keysGenerate;
     case "keys public":
       return (await import("./commands/keys.ts")).keysPublic;
+    case "policy check":
+      return (await import("./commands/policy-check.ts")).policyCheck;
+    case "policy test":
+      return (await import("./commands/policy-test.ts")).policyTest as Action;
+    case "policy sign":
+      return (await import("./commands/policy-sign.ts")).policySign as Action;
+    case "policy export":
+      return (await import("./commands/policy-export.ts")).policyExport as Action;
     case "roots show":
       return (await import("./commands/roots.ts")).rootsShow;
     case "roots export":
       return (await import("./commands/roots.ts")).rootsExport;
     case "roots update":
       return (await import("./commands/roots-update.ts")).rootsUpdate;
+    case "trust show":
+      return (await import("./commands/trust.ts")).trustShow;
+    case "trust check":
+      return (await import("./commands/trust.ts")).trustCheck;
+    case "trust sign":
+      return (await import("./commands/trust-sign.ts")).trustSign as Action;
+    case "trust suggest":
+      return (await import("./commands/trust-suggest.ts")).trustSuggest;
+    case "trust diff":
+      return (await import("./commands/trust-changes.ts")).trustDiff;
+    case "trust update":
+      return (await import("./commands/trust-changes.ts")).trustUpdate as Action;
     case "combine":
       return (await import("./commands/combine.ts")).combineCommand;
     case "convert":

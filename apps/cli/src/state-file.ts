@@ -40,7 +40,7 @@ export async function openState(context: Context, name: string): Promise<StateFi
 export async function recordSeen(
   context: Context,
   name: string,
-  seen: Pick<VerifierState, "roots" | "releases">,
+  seen: Partial<Pick<VerifierState, "roots" | "releases" | "policies" | "trust">>,
 ): Promise<void> {
   const place = placeOf(path.resolve(context.cwd, name));
   await exclusively(place, name, context.signal, async () => {
@@ -54,6 +54,32 @@ export async function recordSeen(
       await host.close();
     }
   });
+}
+
+interface Signed {
+  readonly key: string;
+  readonly revision: number;
+  readonly digest: string;
+}
+
+/** Adds a signed policy and signed trust files that were used, as {@link recordSeen} adds what was verified. */
+export async function recordRules(
+  context: Context,
+  name: string,
+  policy: Signed | null,
+  trust: readonly (Signed & { readonly trust: string })[],
+): Promise<void> {
+  const states = [
+    ...(policy === null ? [] : [{ policies: { [policy.key]: revisionOf(policy) } }]),
+    ...trust.map((one) => ({ trust: { [one.key]: { [one.trust]: revisionOf(one) } } })),
+  ];
+  if (states.length === 0) return;
+  const seen = states.reduce<VerifierState>((all, one) => mergeStates(all, { ...NOTHING_SEEN, ...one }), NOTHING_SEEN);
+  await recordSeen(context, name, seen);
+}
+
+function revisionOf({ revision, digest }: Signed): Pick<Signed, "revision" | "digest"> {
+  return { revision, digest };
 }
 
 async function bytesOf(context: Context, name: string): Promise<Uint8Array | null> {

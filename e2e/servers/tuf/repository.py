@@ -15,6 +15,8 @@ from pathlib import Path
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import (
+    DelegatedRole,
+    Delegations,
     Metadata,
     MetaFile,
     Role,
@@ -72,18 +74,44 @@ root = Root(
 )
 publish(root, f"{state['root']}.root.json", state["rootSigners"])
 
-targets = {}
-for name, text in state["targets"].items():
-    data = text.encode()
-    targets[name] = TargetFile.from_data(name, data, ["sha256", "sha512"])
-    if "/" in name or "\\" in name:
-        continue  # a name that leads out is in the metadata alone
-    for digest in targets[name].hashes.values() if consistent else [None]:
-        file = f"{digest}.{name}" if digest else name
-        (repo / "targets" / file).write_bytes(data)
+
+
+def listed(contents: dict[str, str]) -> dict[str, TargetFile]:
+    targets = {}
+    for name, text in contents.items():
+        data = text.encode()
+        targets[name] = TargetFile.from_data(name, data, ["sha256", "sha512"])
+        if ".." in name or name.startswith("/") or "\\" in name:
+            continue  # a name that leads out is in the metadata alone
+        parent, _, last = name.rpartition("/")
+        (repo / "targets" / parent).mkdir(parents=True, exist_ok=True)
+        for digest in targets[name].hashes.values() if consistent else [None]:
+            (repo / "targets" / parent / (f"{digest}.{last}" if digest else last)).write_bytes(data)
+    return targets
+
+
+delegations = None
+role_meta = {}
+role = state.get("delegate")
+if role is not None:
+    name = role["name"]
+    role_data = publish(
+        Targets(version=role["version"], expires=datetime.fromisoformat(role["expires"]), targets=listed(role["targets"])),
+        f"{role['version']}.{name}.json" if consistent else f"{name}.json",
+        role["keys"],
+    )
+    role_meta[f"{name}.json"] = MetaFile.from_data(role["version"], role_data, ["sha256"])
+    role_keys = [signer(one).public_key for one in role["keys"]]
+    delegated = DelegatedRole(name, [key.keyid for key in role_keys], 1, True, role["paths"])
+    delegations = Delegations({key.keyid: key for key in role_keys}, {name: delegated})
 
 targets_data = publish(
-    Targets(version=versions["targets"], expires=expires("targets"), targets=targets),
+    Targets(
+        version=versions["targets"],
+        expires=expires("targets"),
+        targets=listed(state["targets"]),
+        delegations=delegations,
+    ),
     versioned("targets"),
     state["keys"]["targets"],
 )
@@ -91,7 +119,7 @@ snapshot_data = publish(
     Snapshot(
         version=versions["snapshot"],
         expires=expires("snapshot"),
-        meta={"targets.json": MetaFile.from_data(versions["targets"], targets_data, ["sha256"])},
+        meta={"targets.json": MetaFile.from_data(versions["targets"], targets_data, ["sha256"]), **role_meta},
     ),
     versioned("snapshot"),
     state["keys"]["snapshot"],

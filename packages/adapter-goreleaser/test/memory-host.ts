@@ -59,6 +59,7 @@ export function memoryHost(files: Files, git: GitAnswers = {}, signal = new Abor
     digestTree: unused("digest trees"),
     readStdin: unused("read standard input"),
     fetch: unused("use the network"),
+    fetchStream: unused("use the network"),
     credentials: unused("log in anywhere"),
     wait: unused("wait"),
     readBytes: async (path, { max }) => {

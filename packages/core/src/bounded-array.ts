@@ -1,9 +1,9 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 
 /** What a {@link boundedArray} is made of, for those who describe it: a transform shows nothing of itself. */
 export const ARRAY_BOUNDS = new WeakMap<
   object,
-  { readonly item: z.ZodType; readonly min: number; readonly max: number }
+  { readonly item: z.core.$ZodType; readonly min: number; readonly max: number }
 >();
 
 /**
@@ -13,16 +13,20 @@ export const ARRAY_BOUNDS = new WeakMap<
  * @param plain - reads at once what the schema would read to the same, and leaves all else to it: undefined.
  */
 export function boundedArray<Item>(
-  item: z.ZodType<Item>,
+  item: z.core.$ZodType<Item>,
   max: number,
   min = 0,
   plain: (value: unknown) => Item | undefined = () => undefined,
-): z.ZodType<readonly Item[]> {
-  const schema = z
-    .custom<readonly unknown[]>((value) => Array.isArray(value), "expected an array")
-    .transform((values, context): readonly Item[] => {
+): z.ZodMiniType<readonly Item[]> {
+  const schema = z.pipe(
+    z.custom<readonly unknown[]>((value) => Array.isArray(value), "expected an array"),
+    z.transform((values, context): readonly Item[] => {
       if (values.length < min || values.length > max) {
-        context.addIssue({ code: "custom", message: `${values.length} entries, expected ${min} to ${max}` });
+        context.issues.push({
+          code: "custom",
+          input: values,
+          message: `${values.length} entries, expected ${min} to ${max}`,
+        });
         return z.NEVER;
       }
       const items: Item[] = [];
@@ -33,11 +37,12 @@ export function boundedArray<Item>(
           items.push(known);
           continue;
         }
-        const parsed = item.safeParse(value);
+        const parsed = z.safeParse(item, value);
         if (!parsed.success) {
           const [issue] = parsed.error.issues;
-          context.addIssue({
+          context.issues.push({
             code: "custom",
+            input: value,
             path: [index, ...(issue?.path ?? [])],
             message: issue?.message ?? "not as expected",
           });
@@ -46,7 +51,8 @@ export function boundedArray<Item>(
         items.push(parsed.data);
       }
       return items;
-    });
+    }),
+  );
   ARRAY_BOUNDS.set(schema, { item, min, max });
   return schema;
 }

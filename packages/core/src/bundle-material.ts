@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { decodeBase64 } from "./base64.ts";
 import { boundedArray } from "./bounded-array.ts";
 import { TouchmarkError } from "./errors.ts";
@@ -32,14 +32,14 @@ export interface BundleMaterial {
 }
 
 /** A DSSE payload type, wherever an envelope stands: Unicode text, since no other has a pre-authentication encoding. */
-export const PayloadType = z
-  .string()
-  .min(1)
-  .max(256)
-  .refine((type) => type.isWellFormed(), "a lone surrogate");
+export const PayloadType = z.string().check(
+  z.minLength(1),
+  z.maxLength(256),
+  z.refine((type) => type.isWellFormed(), "a lone surrogate"),
+);
 
 /** Base64 of anything that a bundle holds. */
-export const BundleBase64 = z.string().max(MAX_EVIDENCE_BYTES * 2);
+export const BundleBase64 = z.string().check(z.maxLength(MAX_EVIDENCE_BYTES * 2));
 
 const certificate = z.strictObject({ rawBytes: BundleBase64 });
 // What parseJson gave is JSON; z.json() would walk millions of members again, one union at a time.
@@ -47,11 +47,11 @@ const foreignEntries = boundedArray(z.record(z.string(), z.unknown()), 32);
 
 /** `verificationMaterial`; closed. */
 export const MaterialJson = z.strictObject({
-  publicKey: z.strictObject({ hint: z.string().max(1024).optional() }).optional(),
-  certificate: certificate.optional(),
-  x509CertificateChain: z.strictObject({ certificates: boundedArray(certificate, 16, 1) }).optional(),
-  tlogEntries: foreignEntries.optional(),
-  timestampVerificationData: z.strictObject({ rfc3161Timestamps: foreignEntries.optional() }).nullish(),
+  publicKey: z.optional(z.strictObject({ hint: z.optional(z.string().check(z.maxLength(1024))) })),
+  certificate: z.optional(certificate),
+  x509CertificateChain: z.optional(z.strictObject({ certificates: boundedArray(certificate, 16, 1) })),
+  tlogEntries: z.optional(foreignEntries),
+  timestampVerificationData: z.nullish(z.strictObject({ rfc3161Timestamps: z.optional(foreignEntries) })),
 });
 
 /** @throws TouchmarkError `BUNDLE_MALFORMED` or `INPUT_INVALID`. */

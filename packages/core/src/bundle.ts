@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { decodeBase64, encodeBase64 } from "./base64.ts";
 import {
   BUNDLE_V03,
@@ -11,9 +11,9 @@ import {
 } from "./bundle-material.ts";
 import { encodeJson } from "./canonical-json.ts";
 import { isTouchmarkError, TouchmarkError } from "./errors.ts";
+import { issueText } from "./issue-text.ts";
 import { type Json, parseJson } from "./json.ts";
 import { MAX_EVIDENCE_BYTES } from "./limits.ts";
-import { issueText } from "./statement.ts";
 
 /** A Sigstore bundle around a DSSE envelope, decoded and not verified. */
 export interface Bundle extends BundleMaterial {
@@ -30,7 +30,9 @@ const BundleJson = z.strictObject({
     payload: BundleBase64,
     payloadType: PayloadType,
     // A Sigstore bundle carries exactly one signature (sigstore_bundle.proto, dsse_envelope).
-    signatures: z.tuple([z.strictObject({ sig: BundleBase64, keyid: z.string().max(1024).optional() })]),
+    signatures: z.tuple([
+      z.strictObject({ sig: BundleBase64, keyid: z.optional(z.string().check(z.maxLength(1024))) }),
+    ]),
   }),
 });
 

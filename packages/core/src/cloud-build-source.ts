@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { ProvenanceV1 } from "./provenance-v1.ts";
 import type { ProvenanceV01 } from "./provenance-v01.ts";
 import { comparableRepository } from "./repository.ts";
@@ -15,15 +15,18 @@ export function isCloudBuildWorker(builderId: string): boolean {
 /** https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values#using_default_substitutions */
 const Substitutions = z.lazy(() =>
   z.object({
-    TAG_NAME: z.string().min(1).max(1024).optional(),
-    BRANCH_NAME: z.string().min(1).max(1024).optional(),
+    TAG_NAME: z.optional(z.string().check(z.minLength(1), z.maxLength(1024))),
+    BRANCH_NAME: z.optional(z.string().check(z.minLength(1), z.maxLength(1024))),
   }),
 );
 
 const ConfigSource = z.lazy(() =>
   z.object({
-    buildConfigSource: z.object({ repository: z.string().max(8192), ref: z.string().max(1024).optional() }),
-    sourceToBuild: z.unknown().optional(),
+    buildConfigSource: z.object({
+      repository: z.string().check(z.maxLength(8192)),
+      ref: z.optional(z.string().check(z.maxLength(1024))),
+    }),
+    sourceToBuild: z.optional(z.unknown()),
   }),
 );
 

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { decodeBase64 } from "./base64.ts";
 import { TouchmarkError } from "./errors.ts";
 
@@ -63,16 +63,16 @@ export type TreeAlgorithm = (typeof TREE_ALGORITHMS)[number];
 export type DigestSet = Readonly<Record<string, string>>;
 
 /** A digest set in somebody's document, where `{}` says as little as null. One issue, however many entries are wrong. */
-export const DigestSetOrEmpty = z
-  .record(z.string(), z.unknown())
-  .refine((set) => Object.keys(set).length <= 32, { message: "a digest set has at most 32 digests", abort: true })
-  .refine((set): set is DigestSet => Object.entries(set).every(isEntry), {
+export const DigestSetOrEmpty = z.record(z.string(), z.unknown()).check(
+  z.refine((set) => Object.keys(set).length <= 32, { message: "a digest set has at most 32 digests", abort: true }),
+  z.refine((set) => Object.entries(set).every(isEntry), {
     message: "a digest is not text, or not lowercase hex of its algorithm's length",
-  })
-  .meta({
+  }),
+  z.meta({
     propertyNames: { minLength: 1, maxLength: 64 },
     additionalProperties: { type: "string", minLength: 1, maxLength: 1024 },
-  }) as z.ZodType<DigestSet>;
+  }),
+) as unknown as z.ZodMiniType<DigestSet>;
 
 function isEntry([name, value]: readonly [string, unknown]): boolean {
   return (
@@ -88,18 +88,19 @@ function inRange(length: number, max: number): boolean {
 }
 
 /** `{sha256: "<64 hex>"}` and the like; every value a non-empty string, known algorithms as lowercase hex of their length. */
-export const DigestSet = DigestSetOrEmpty.refine(
-  (set) => Object.keys(set).length > 0,
-  "a digest set needs at least one digest",
+export const DigestSet = DigestSetOrEmpty.check(
+  z.refine((set) => Object.keys(set).length > 0, "a digest set needs at least one digest"),
 );
 
 /**
  * A digest set in a document of our own. Also refuses keys by which one set could look like another: `SHA256` and
  * `sha2-256` beside in-toto's `sha256`; and values with white space or anything else that a terminal would not show.
  */
-export const OwnDigestSet = DigestSet.refine((set) => Object.entries(set).every(isOwnEntry), {
-  message: "a digest has a key that is not in-toto's spelling, or a value that is not printable ASCII",
-});
+export const OwnDigestSet = DigestSet.check(
+  z.refine((set) => Object.entries(set).every(isOwnEntry), {
+    message: "a digest has a key that is not in-toto's spelling, or a value that is not printable ASCII",
+  }),
+);
 
 /** @param entry - of a set that is not known to be well formed: zod asks every refinement, whatever failed before it. */
 function isOwnEntry([name, value]: readonly [string, unknown]): boolean {

@@ -9,6 +9,7 @@ export { BUNDLE_V03, type BundleMaterial, PayloadType, type SignerMaterial } fro
 export { encodeJson, stableText } from "./canonical-json.ts";
 export { type ChecksumEntry, parseChecksumText } from "./checksum-text.ts";
 export { checkParts, combine, EMPTY_SUBJECTS_FILE, type ExpectedPart } from "./combine.ts";
+export { type Dependency, readDependencies } from "./dependencies.ts";
 export {
   ACCEPTABLE_ALGORITHMS,
   type AcceptableAlgorithm,
@@ -33,8 +34,10 @@ export {
 export { preAuthEncoding, refuseEnvelope } from "./dsse.ts";
 export { encodeBundle, encodeMessageBundle } from "./encode-bundle.ts";
 export { type Code, type ErrorDetail, EXIT_BY_CODE, isTouchmarkError, TouchmarkError } from "./errors.ts";
+export { type Finding, finding, findingOf } from "./finding.ts";
 export { type GenerateOptions, generate, splitStatement } from "./generate.ts";
 export { GITHUB_ISSUER, gitHubServer } from "./github-issuer.ts";
+export { issueText } from "./issue-text.ts";
 export {
   decodeUtf8,
   isJsonObject,
@@ -55,8 +58,11 @@ export {
   MAX_NAME_LENGTH,
   MAX_SMALL_FILE_BYTES,
   MAX_SUBJECTS,
+  MAX_TAG,
+  MAX_VERSION,
   PEER_MAX_SUBJECTS,
 } from "./limits.ts";
+export { LOCAL_BUILDER } from "./local-builder.ts";
 export {
   type MessageBundle,
   type MessageDigestAlgorithm,
@@ -64,18 +70,29 @@ export {
   parseMessageBundle,
 } from "./message-bundle.ts";
 export { fillNameTemplate, type NameParts, namePartsOf } from "./name-template.ts";
+export { nearest } from "./nearest.ts";
 export { isProvenance, type Provenance, readProvenance } from "./provenance.ts";
 export { PROVENANCE_V1, ProvenanceV1 } from "./provenance-v1.ts";
 export { PROVENANCE_V01, ProvenanceV01 } from "./provenance-v01.ts";
 export { PROVENANCE_V02, ProvenanceV02 } from "./provenance-v02.ts";
+export {
+  type Predecessor,
+  RELEASE_PREDECESSOR,
+  type ReleaseContent,
+  type ReleaseManifest,
+  readRelease,
+  stateRelease,
+} from "./release-manifest.ts";
+export { compareReleases, compareVersions, type Release, releaseOf } from "./release-tag.ts";
+export { isReleaseList, RELEASE_V01, RELEASE_V02 } from "./release-type.ts";
 export { comparableRepository, hostedRepository } from "./repository.ts";
 export { ResourceDescriptor } from "./resource-descriptor.ts";
 export { readSlsaResult, type SlsaResult } from "./slsa-result.ts";
 export { readSource, type Source } from "./source.ts";
+export { type SummaryContent, stateSummary } from "./state-summary.ts";
 export {
   encodeStatement,
   INTOTO_PAYLOAD_TYPE,
-  issueText,
   parseAttachedStatement,
   parseStatement,
   STATEMENT_V1,
@@ -89,3 +106,4 @@ export { checkSubjectName, isPurl, lastSegment } from "./subject-name.ts";
 export { type Collected, encodeSubjectsFile, parseSubjectsFile, subjectsFileOf } from "./subjects-file.ts";
 export { type Part, type Reported, SUBJECTS_FILE_TYPE, type SubjectsFile } from "./subjects-schema.ts";
 export { readVerificationSummary, type VerificationSummary, VSA_V1 } from "./verification-summary.ts";
+export { compareVersionedTag, type GoVersion, readGoVersion, type VersionedTagComparison } from "./versioned-tag.ts";

@@ -42,3 +42,12 @@ export const MAX_EVIDENCE_LINES = 100_000;
 
 /** Levels and properties that one verification summary assures. Unit: results. */
 export const MAX_VERIFIED_LEVELS = 100;
+
+/** The version of a release, as a list of it names it. Unit: characters. */
+export const MAX_RELEASE_VERSION = 128;
+
+/** A tag of a release, with `refs/tags/`. Unit: characters. */
+export const MAX_TAG = 2_048;
+
+/** A version; what semver itself takes at most. Unit: characters. */
+export const MAX_VERSION = 256;

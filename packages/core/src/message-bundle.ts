@@ -1,10 +1,10 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { decodeBase64 } from "./base64.ts";
 import { asMalformed, parseEvidenceJson } from "./bundle.ts";
 import type { BundleLine } from "./bundle-file.ts";
 import { BundleBase64, type BundleMaterial, BundleMediaType, decodeMaterial, MaterialJson } from "./bundle-material.ts";
 import { isTouchmarkError, TouchmarkError } from "./errors.ts";
-import { issueText } from "./statement.ts";
+import { issueText } from "./issue-text.ts";
 
 /**
  * A Sigstore bundle around a signature over a file itself, decoded and not verified. It says that somebody signed these
@@ -27,10 +27,10 @@ const MessageBundleJson = z.lazy(() =>
     mediaType: BundleMediaType,
     verificationMaterial: MaterialJson,
     messageSignature: z.strictObject({
-      messageDigest: z
-        .strictObject({ algorithm: z.enum(["SHA2_256", "SHA2_384", "SHA2_512"]), digest: BundleBase64 })
-        .nullish(),
-      signature: BundleBase64.min(1),
+      messageDigest: z.nullish(
+        z.strictObject({ algorithm: z.enum(["SHA2_256", "SHA2_384", "SHA2_512"]), digest: BundleBase64 }),
+      ),
+      signature: BundleBase64.check(z.minLength(1)),
     }),
   }),
 );

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { boundedArray } from "./bounded-array.ts";
 import { type DigestSet, DigestSetOrEmpty } from "./digest.ts";
 import { MAX_DESCRIPTORS } from "./limits.ts";
@@ -8,29 +8,30 @@ export const PROVENANCE_V01 = "https://slsa.dev/provenance/v0.1";
 
 /** The predicate as it is read. The specification lets the recipe out; without it nobody knows how it was built. */
 export const ProvenanceV01 = z.lazy(() => {
-  const text = z
-    .string()
-    .max(8192)
-    .nullish()
-    .transform((value) => (value === "" ? null : (value ?? null)));
-  const digest = DigestSetOrEmpty.nullish().transform((value): DigestSet | null =>
-    value && Object.keys(value).length > 0 ? value : null,
+  const text = z.pipe(
+    z.nullish(z.string().check(z.maxLength(8192))),
+    z.transform((value) => (value === "" ? null : (value ?? null))),
+  );
+  const digest = z.pipe(
+    z.nullish(DigestSetOrEmpty),
+    z.transform((value): DigestSet | null => (value && Object.keys(value).length > 0 ? value : null)),
   );
 
   return z.object({
-    builder: z.object({ id: z.string().min(1).max(2048) }),
+    builder: z.object({ id: z.string().check(z.minLength(1), z.maxLength(2048)) }),
     recipe: z.object({
-      type: z.string().min(1).max(2048),
+      type: z.string().check(z.minLength(1), z.maxLength(2048)),
       entryPoint: text,
-      arguments: z.unknown().optional(),
+      arguments: z.optional(z.unknown()),
     }),
-    metadata: z
-      .object({ buildInvocationId: text, buildStartedOn: text, buildFinishedOn: text })
-      .nullish()
-      .transform((value) => value ?? { buildInvocationId: null, buildStartedOn: null, buildFinishedOn: null }),
-    materials: boundedArray(z.object({ uri: text, digest }), MAX_DESCRIPTORS)
-      .nullish()
-      .transform((list) => list ?? []),
+    metadata: z.pipe(
+      z.nullish(z.object({ buildInvocationId: text, buildStartedOn: text, buildFinishedOn: text })),
+      z.transform((value) => value ?? { buildInvocationId: null, buildStartedOn: null, buildFinishedOn: null }),
+    ),
+    materials: z.pipe(
+      z.nullish(boundedArray(z.object({ uri: text, digest }), MAX_DESCRIPTORS)),
+      z.transform((list) => list ?? []),
+    ),
   });
 });
 

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { boundedArray } from "./bounded-array.ts";
 import { type DigestSet, DigestSetOrEmpty } from "./digest.ts";
 import { MAX_DESCRIPTORS } from "./limits.ts";
@@ -11,52 +11,58 @@ export const PROVENANCE_V02 = "https://slsa.dev/provenance/v0.2";
  * Made on first use, as other schemas that few documents need: to make one takes longer than to read a document by it.
  */
 export const ProvenanceV02 = z.lazy(() => {
-  const text = z
-    .string()
-    .max(8192)
-    .nullish()
-    .transform((value) => (value === "" ? null : (value ?? null)));
-  const object = z
-    .record(z.string(), z.unknown())
-    .nullish()
-    .transform((value) => value ?? {});
-  const digest = DigestSetOrEmpty.nullish().transform((value): DigestSet | null =>
-    value && Object.keys(value).length > 0 ? value : null,
+  const text = z.pipe(
+    z.nullish(z.string().check(z.maxLength(8192))),
+    z.transform((value) => (value === "" ? null : (value ?? null))),
+  );
+  const object = z.pipe(
+    z.nullish(z.record(z.string(), z.unknown())),
+    z.transform((value) => value ?? {}),
+  );
+  const digest = z.pipe(
+    z.nullish(DigestSetOrEmpty),
+    z.transform((value): DigestSet | null => (value && Object.keys(value).length > 0 ? value : null)),
   );
 
   return z.object({
-    builder: z.object({ id: z.string().min(1).max(2048) }),
-    buildType: z.string().min(1).max(2048),
-    invocation: z
-      .object({
-        configSource: z
-          .object({ uri: text, digest, entryPoint: text })
-          .nullish()
-          .transform((value) => value ?? { uri: null, digest: null, entryPoint: null }),
-        parameters: z.unknown().optional(),
-        environment: z.unknown().optional(),
-      })
-      .nullish()
-      .transform((value) => value ?? null),
+    builder: z.object({ id: z.string().check(z.minLength(1), z.maxLength(2048)) }),
+    buildType: z.string().check(z.minLength(1), z.maxLength(2048)),
+    invocation: z.pipe(
+      z.nullish(
+        z.object({
+          configSource: z.pipe(
+            z.nullish(z.object({ uri: text, digest, entryPoint: text })),
+            z.transform((value) => value ?? { uri: null, digest: null, entryPoint: null }),
+          ),
+          parameters: z.optional(z.unknown()),
+          environment: z.optional(z.unknown()),
+        }),
+      ),
+      z.transform((value) => value ?? null),
+    ),
     buildConfig: object,
-    metadata: z
-      .object({
-        buildInvocationId: text,
-        buildInvocationID: text,
-        buildStartedOn: text,
-        buildFinishedOn: text,
-        completeness: object,
-        reproducible: z
-          .boolean()
-          .nullish()
-          .transform((value) => value ?? null),
-      })
-      .refine(namesOneInvocation, "buildInvocationId and buildInvocationID differ")
-      .nullish()
-      .transform((value) => value ?? null),
-    materials: boundedArray(z.object({ uri: text, digest }), MAX_DESCRIPTORS)
-      .nullish()
-      .transform((list) => list ?? []),
+    metadata: z.pipe(
+      z.nullish(
+        z
+          .object({
+            buildInvocationId: text,
+            buildInvocationID: text,
+            buildStartedOn: text,
+            buildFinishedOn: text,
+            completeness: object,
+            reproducible: z.pipe(
+              z.nullish(z.boolean()),
+              z.transform((value) => value ?? null),
+            ),
+          })
+          .check(z.refine(namesOneInvocation, "buildInvocationId and buildInvocationID differ")),
+      ),
+      z.transform((value) => value ?? null),
+    ),
+    materials: z.pipe(
+      z.nullish(boundedArray(z.object({ uri: text, digest }), MAX_DESCRIPTORS)),
+      z.transform((list) => list ?? []),
+    ),
   });
 });
 

@@ -1,13 +1,14 @@
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import { REPORTED_BY } from "./annotations.ts";
 import { cloudBuildSourceV1, cloudBuildSourceV01, isCloudBuildWorker } from "./cloud-build-source.ts";
 import { TouchmarkError } from "./errors.ts";
+import { issueText } from "./issue-text.ts";
 import { PROVENANCE_V1, ProvenanceV1 } from "./provenance-v1.ts";
 import { PROVENANCE_V01, ProvenanceV01 } from "./provenance-v01.ts";
 import { PROVENANCE_V02, ProvenanceV02 } from "./provenance-v02.ts";
 import type { ResourceDescriptor } from "./resource-descriptor.ts";
 import { readSource, type Source } from "./source.ts";
-import { issueText, type StatedStatement } from "./statement.ts";
+import type { StatedStatement } from "./statement.ts";
 import { isTektonBuild, tektonSourceV1, tektonSourceV02 } from "./tekton-source.ts";
 
 /** What any version of SLSA provenance says, in the words of v1. `null` where it says nothing. */
@@ -36,17 +37,18 @@ export function isProvenance(predicateType: string): boolean {
 export function readProvenance(statement: StatedStatement): Provenance | null {
   switch (statement.predicateType) {
     case PROVENANCE_V1:
-      return fromV1(parse(ProvenanceV1, statement));
+      return fromV1(parsePredicate(ProvenanceV1, statement));
     case PROVENANCE_V02:
-      return fromV02(parse(ProvenanceV02, statement));
+      return fromV02(parsePredicate(ProvenanceV02, statement));
     case PROVENANCE_V01:
-      return fromV01(parse(ProvenanceV01, statement));
+      return fromV01(parsePredicate(ProvenanceV01, statement));
     default:
       return null;
   }
 }
 
-function parse<S extends z.ZodType>(schema: S, statement: StatedStatement): z.output<S> {
+/** @throws TouchmarkError `STATEMENT_MALFORMED`. */
+export function parsePredicate<S extends z.ZodMiniType>(schema: S, statement: StatedStatement): z.output<S> {
   const parsed = schema.safeParse(statement.predicate);
   if (parsed.success) return parsed.data;
   throw new TouchmarkError("STATEMENT_MALFORMED", "the predicate is not well-formed SLSA provenance", {

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type DigestSet, DigestSetOrEmpty } from "./digest.ts";
 
 /**
@@ -17,23 +17,27 @@ export interface ResourceDescriptor {
   readonly annotations?: Readonly<Record<string, unknown>> | undefined;
 }
 
-const text = z.string().max(8192).nullish();
+const text = z.nullish(z.string().check(z.maxLength(8192)));
 
 /** A descriptor in somebody's document. In our own subjects file the schema is stricter: subjects-schema.ts. */
-export const ResourceDescriptor: z.ZodType<ResourceDescriptor> = z
-  .object({
-    name: text,
-    uri: text,
-    digest: DigestSetOrEmpty.nullish(),
-    content: z.string().max(65536).nullish(),
-    downloadLocation: text,
-    mediaType: text,
-    annotations: z.record(z.string(), z.unknown()).nullish(),
-  })
-  .transform(withoutEmpty)
-  .refine((value) => value.uri !== undefined || value.digest !== undefined || value.content !== undefined, {
-    message: "a resource descriptor needs a uri, a digest or content",
-  });
+export const ResourceDescriptor: z.ZodMiniType<ResourceDescriptor> = z
+  .pipe(
+    z.object({
+      name: text,
+      uri: text,
+      digest: z.nullish(DigestSetOrEmpty),
+      content: z.nullish(z.string().check(z.maxLength(65536))),
+      downloadLocation: text,
+      mediaType: text,
+      annotations: z.nullish(z.record(z.string(), z.unknown())),
+    }),
+    z.transform(withoutEmpty),
+  )
+  .check(
+    z.refine((value) => value.uri !== undefined || value.digest !== undefined || value.content !== undefined, {
+      message: "a resource descriptor needs a uri, a digest or content",
+    }),
+  );
 
 /** "unset == null == empty" (SLSA provenance, parsing rules); only empty content is something: an empty file. */
 function withoutEmpty(parsed: object): ResourceDescriptor {

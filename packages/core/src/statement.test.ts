@@ -1,8 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
-import * as z from "zod";
 import {
   encodeStatement,
-  issueText,
   parseAttachedStatement,
   parseStatement,
   STATEMENT_V1,
@@ -85,17 +83,6 @@ test.each([
   ["sets", Array.from({ length: 100_000 }, () => ({ digest: { a: 1, b: 2, c: 3 } }))],
 ])("hundreds of thousands of wrong %s are malformed, not a crash", (_what, subject) => {
   expect(() => parse({ ...statement, subject })).toThrow(expect.objectContaining({ code: "STATEMENT_MALFORMED" }));
-});
-
-test("the text of an issue: path and message, cut where it quotes too much", () => {
-  const text = (value: unknown) => {
-    const parsed = z.strictObject({ a: z.array(z.number()).optional() }).safeParse(value);
-    return issueText(parsed.error as z.ZodError);
-  };
-  expect(text({ a: [1, "2"] })).toBe("a.1: Invalid input: expected number, received string");
-  expect(text(1)).toBe("Invalid input: expected object, received number");
-  expect(text({ ["x".repeat(9999)]: 1 })).toHaveLength(501);
-  expect(issueText(new z.ZodError([]))).toBe("unknown");
 });
 
 test("a statement without a subject is read where its place says what it is about, and nowhere else", () => {

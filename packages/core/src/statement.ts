@@ -1,7 +1,8 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { boundedArray } from "./bounded-array.ts";
 import { encodeJson } from "./canonical-json.ts";
 import { TouchmarkError } from "./errors.ts";
+import { issueText } from "./issue-text.ts";
 import { parseJson } from "./json.ts";
 import { MAX_EVIDENCE_BYTES, MAX_SUBJECTS } from "./limits.ts";
 import { ResourceDescriptor } from "./resource-descriptor.ts";
@@ -37,9 +38,9 @@ export interface StatedStatement {
 
 const StatedSubjects = (min: number) =>
   boundedArray(
-    ResourceDescriptor.refine((subject): subject is StatedSubject => subject.digest !== undefined, {
-      message: "a subject needs a digest",
-    }),
+    ResourceDescriptor.check(
+      z.refine((subject) => subject.digest !== undefined, { message: "a subject needs a digest" }),
+    ) as z.ZodMiniType<StatedSubject>,
     MAX_SUBJECTS,
     min,
     plainSubject,
@@ -48,14 +49,14 @@ const StatedSubjects = (min: number) =>
 const StatedStatement = z.object({
   _type: z.enum([STATEMENT_V1, STATEMENT_V01]),
   subject: StatedSubjects(1),
-  predicateType: z.string().min(1).max(2048),
-  predicate: z
-    .record(z.string(), z.unknown())
-    .nullish()
-    .transform((predicate) => predicate ?? null),
+  predicateType: z.string().check(z.minLength(1), z.maxLength(2048)),
+  predicate: z.pipe(
+    z.nullish(z.record(z.string(), z.unknown())),
+    z.transform((predicate) => predicate ?? null),
+  ),
 });
 
-const AttachedStatement = StatedStatement.extend({ subject: StatedSubjects(0) });
+const AttachedStatement = z.lazy(() => z.extend(StatedStatement, { subject: StatedSubjects(0) }));
 
 /** The only serialisation of a statement in the program: sign these bytes, carry these bytes. */
 export function encodeStatement(statement: Statement): Uint8Array {
@@ -81,7 +82,7 @@ export function parseAttachedStatement(payload: Uint8Array): StatedStatement {
   return read(AttachedStatement, payload, "whose subjects have digests");
 }
 
-function read(schema: z.ZodType<StatedStatement>, payload: Uint8Array, expected: string): StatedStatement {
+function read(schema: z.ZodMiniType<StatedStatement>, payload: Uint8Array, expected: string): StatedStatement {
   let json: unknown;
   try {
     json = parseJson(payload, { what: "the statement", maxBytes: MAX_EVIDENCE_BYTES });
@@ -101,13 +102,4 @@ function read(schema: z.ZodType<StatedStatement>, payload: Uint8Array, expected:
     });
   }
   return parsed.data;
-}
-
-/** The first issue of a failed schema, as `path: message`; at most 500 characters, since it may quote every unknown key. */
-export function issueText(error: z.ZodError): string {
-  const issue = error.issues[0];
-  if (issue === undefined) return "unknown";
-  const path = issue.path.map(String).join(".");
-  const text = path === "" ? issue.message : `${path}: ${issue.message}`;
-  return text.length > 500 ? `${text.slice(0, 500)}…` : text;
 }

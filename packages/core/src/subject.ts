@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { stableText } from "./canonical-json.ts";
 import {
   type DigestSet,
@@ -27,13 +27,13 @@ export interface Subject {
   readonly declared?: true | undefined;
 }
 
-export const Subject: z.ZodType<Subject> = z.strictObject({
+export const Subject: z.ZodMiniType<Subject> = z.strictObject({
   name: z.string(),
-  digest: OwnDigestSet.refine(canCover, "a subject needs a digest that can cover it, such as sha256"),
-  uri: z.string().max(8192).optional(),
-  mediaType: z.string().max(256).optional(),
-  annotations: z.record(z.string(), z.unknown()).optional(),
-  declared: z.literal(true).optional(),
+  digest: OwnDigestSet.check(z.refine(canCover, "a subject needs a digest that can cover it, such as sha256")),
+  uri: z.optional(z.string().check(z.maxLength(8192))),
+  mediaType: z.optional(z.string().check(z.maxLength(256))),
+  annotations: z.optional(z.record(z.string(), z.unknown())),
+  declared: z.optional(z.literal(true)),
 });
 
 /**

@@ -2,10 +2,10 @@ import { isReservedAnnotation, RESERVED_ANNOTATION_PREFIX } from "./annotations.
 import type { BuildOutput, Checkout, Origin } from "./build.ts";
 import { encodeJson, stableText } from "./canonical-json.ts";
 import { isTouchmarkError, TouchmarkError } from "./errors.ts";
+import { issueText } from "./issue-text.ts";
 import { parseJson } from "./json.ts";
 import { MAX_DESCRIPTORS, MAX_EVIDENCE_BYTES, MAX_SUBJECTS } from "./limits.ts";
 import type { ResourceDescriptor } from "./resource-descriptor.ts";
-import { issueText } from "./statement.ts";
 import { canCover, compareText, mergeSubjects } from "./subject.ts";
 import { type Reported, SUBJECTS_FILE_TYPE, SubjectsFile } from "./subjects-schema.ts";
 

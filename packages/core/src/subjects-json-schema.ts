@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { ARRAY_BOUNDS } from "./bounded-array.ts";
 import { SubjectsFile } from "./subjects-schema.ts";
 
@@ -16,7 +16,7 @@ export function subjectsJsonSchema(): object {
   };
 }
 
-function shapeOf(schema: z.ZodType): Record<string, unknown> {
+function shapeOf(schema: z.core.$ZodType): Record<string, unknown> {
   const { $schema: _dialect, ...shape } = z.toJSONSchema(schema, {
     io: "input",
     unrepresentable: "any",

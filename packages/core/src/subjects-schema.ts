@@ -1,4 +1,4 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { boundedArray } from "./bounded-array.ts";
 import type { Checkout, Origin } from "./build.ts";
 import { type DigestSet, OwnDigestSet } from "./digest.ts";
@@ -35,40 +35,37 @@ export interface SubjectsFile {
   readonly byproducts: readonly Reported[];
 }
 
-const text = z.string().max(8192);
-const shownText = (max: number) =>
-  z
-    .string()
-    .min(1)
-    .max(max)
-    .regex(/^[^\p{Cc}]+$/u);
-const commit = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
+const text = z.string().check(z.maxLength(8192));
+const shownText = (max: number) => z.string().check(z.minLength(1), z.maxLength(max), z.regex(/^[^\p{Cc}]+$/u));
+const commit = z.string().check(z.regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/));
 
 /** Closed, unlike `ResourceDescriptor`: what we would not carry on must not be dropped in silence. */
-const Reported: z.ZodType<Reported> = z
+const Reported: z.ZodMiniType<Reported> = z
   .strictObject({
     reportedBy: shownText(256),
-    name: text.optional(),
-    uri: text.optional(),
-    digest: OwnDigestSet.optional(),
-    content: z.string().max(65536).optional(),
-    downloadLocation: text.optional(),
-    mediaType: text.optional(),
-    annotations: z.record(z.string(), z.unknown()).optional(),
+    name: z.optional(text),
+    uri: z.optional(text),
+    digest: z.optional(OwnDigestSet),
+    content: z.optional(z.string().check(z.maxLength(65536))),
+    downloadLocation: z.optional(text),
+    mediaType: z.optional(text),
+    annotations: z.optional(z.record(z.string(), z.unknown())),
   })
-  .refine((value) => value.uri !== undefined || value.digest !== undefined || value.content !== undefined, {
-    message: "a resource descriptor needs a uri, a digest or content",
-  });
+  .check(
+    z.refine((value) => value.uri !== undefined || value.digest !== undefined || value.content !== undefined, {
+      message: "a resource descriptor needs a uri, a digest or content",
+    }),
+  );
 
-const Part: z.ZodType<Part> = z.strictObject({
+const Part: z.ZodMiniType<Part> = z.strictObject({
   artifact: shownText(256),
-  part: shownText(256).nullable(),
-  origin: z.strictObject({ repository: shownText(2048), commit, runId: shownText(2048) }).nullable(),
-  checkouts: boundedArray(z.strictObject({ repository: shownText(2048).nullable(), commit, dirty: z.boolean() }), 64),
-  outputs: z.strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+  part: z.nullable(shownText(256)),
+  origin: z.nullable(z.strictObject({ repository: shownText(2048), commit, runId: shownText(2048) })),
+  checkouts: boundedArray(z.strictObject({ repository: z.nullable(shownText(2048)), commit, dirty: z.boolean() }), 64),
+  outputs: z.strictObject({ sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)) }),
 });
 
-export const SubjectsFile: z.ZodType<SubjectsFile> = z.strictObject({
+export const SubjectsFile: z.ZodMiniType<SubjectsFile> = z.strictObject({
   type: z.literal(SUBJECTS_FILE_TYPE),
   parts: boundedArray(Part, MAX_SUBJECTS),
   subjects: boundedArray(Subject, MAX_SUBJECTS, 0, plainSubject),

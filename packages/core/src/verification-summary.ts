@@ -1,10 +1,11 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 import { boundedArray } from "./bounded-array.ts";
 import { TouchmarkError } from "./errors.ts";
+import { issueText } from "./issue-text.ts";
 import { MAX_DESCRIPTORS, MAX_VERIFIED_LEVELS } from "./limits.ts";
 import { ResourceDescriptor } from "./resource-descriptor.ts";
 import { readSlsaResult } from "./slsa-result.ts";
-import { issueText, type StatedStatement } from "./statement.ts";
+import type { StatedStatement } from "./statement.ts";
 
 /** SLSA 1.0, 1.1 and 1.2: https://slsa.dev/spec/v1.2/verification_summary */
 export const VSA_V1 = "https://slsa.dev/verification_summary/v1";
@@ -24,15 +25,15 @@ export interface VerificationSummary {
 
 /** Unknown members are ignored, as the specification's parsing rules say. */
 const Predicate = z.lazy(() => {
-  const text = z.string().min(1).max(8192);
+  const text = z.string().check(z.minLength(1), z.maxLength(8192));
   return z.object({
     verifier: z.object({ id: text }),
-    timeVerified: z.iso.datetime({ offset: true }).nullish(),
+    timeVerified: z.nullish(z.iso.datetime({ offset: true })),
     resourceUri: text,
     policy: z.object({ uri: text }),
-    inputAttestations: boundedArray(ResourceDescriptor, MAX_DESCRIPTORS).nullish(),
+    inputAttestations: z.nullish(boundedArray(ResourceDescriptor, MAX_DESCRIPTORS)),
     verificationResult: z.enum(["PASSED", "FAILED"]),
-    verifiedLevels: boundedArray(z.string().min(1).max(256), MAX_VERIFIED_LEVELS).nullish(),
+    verifiedLevels: z.nullish(boundedArray(z.string().check(z.minLength(1), z.maxLength(256)), MAX_VERIFIED_LEVELS)),
   });
 });
 

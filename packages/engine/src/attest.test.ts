@@ -1,12 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Statement } from "@touchmark/core";
+import { parseBundle, parseStatement, type Statement, type Subject, stateRelease } from "@touchmark/core";
 import type { PlatformRun, Publisher, Receipt, Signer, WritableHost } from "@touchmark/plugin";
 import { withTestHost } from "@touchmark/testkit";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { sha256, signedBytes, statementBytes, testKey } from "../../verify/test/signed-bundles.ts";
-import { attest } from "./attest.ts";
+import { attest, type ReleasePlan } from "./attest.ts";
 
 const key = testKey("ed25519", "touchmark.pub");
 const stranger = testKey("ed25519", "stranger.pub");
@@ -51,6 +51,7 @@ function attested(
     readonly signer?: Signer;
     readonly trust?: readonly (typeof key.trust)[];
     readonly pushers?: readonly Publisher[];
+    readonly release?: ReleasePlan;
   } = {},
 ): Promise<readonly Receipt[]> {
   const run = {} as PlatformRun; // a key needs nothing of it
@@ -146,5 +147,47 @@ describe("pushers", () => {
     const attesting = attested([statement("a")], files, { pushers: [pusher("first")] });
     await expect(attesting).rejects.toMatchObject({ code: "SELF_CHECK_FAILED" });
     expect(pushed).toEqual([]);
+  });
+});
+
+describe("a list of the release", () => {
+  const list = (change: (subjects: readonly Subject[]) => readonly Subject[] = (all) => all): ReleasePlan => ({
+    state: (evidence) =>
+      stateRelease({
+        name: "r",
+        version: "1.0.0",
+        predecessor: null,
+        subjects: change([...statement("a", "b").subject, ...evidence]),
+      }),
+    publisher: publisher(([line = ""]) => ({ "r.release.sigstore.json": line })),
+  });
+  const release = (plan: ReleasePlan, files: (lines: readonly string[]) => Files) =>
+    attested([statement("a", "b")], files, { release: plan });
+
+  it("has everything that was written before it, and nothing of what comes later", async () => {
+    const receipts = await release(list(), ([line = ""]) => ({
+      "r.intoto.jsonl": `${line}\n`,
+      "r.sigstore.json": line,
+    }));
+    expect(receipts.map(({ uri }) => uri)).toEqual(["r.intoto.jsonl", "r.sigstore.json", "r.release.sigstore.json"]);
+    const { payload } = parseBundle(readFileSync(join(folder, "r.release.sigstore.json")));
+    expect(parseStatement(payload).subject.map(({ name }) => name)).toEqual([
+      "a",
+      "b",
+      "r.intoto.jsonl",
+      "r.sigstore.json",
+    ]);
+  });
+
+  it.each<[string, (subjects: readonly Subject[]) => readonly Subject[]]>([
+    ["lacks an artifact", (all) => all.filter(({ name }) => name !== "a")],
+    ["has one too many", (all) => [...all, { name: "c", digest: { sha256: sha256("c") } }]],
+    [
+      "has other evidence",
+      (all) => all.map((one) => (one.name === "r" ? { ...one, digest: { sha256: sha256("r") } } : one)),
+    ],
+  ])("is found out where it %s", async (_name, change) => {
+    const writing = release(list(change), ([line = ""]) => ({ "r.sigstore.json": line, r: line }));
+    await expect(writing).rejects.toMatchObject({ code: "SELF_CHECK_FAILED" });
   });
 });

@@ -3,6 +3,7 @@ import {
   isTouchmarkError,
   MAX_EVIDENCE_BYTES,
   type Statement,
+  type Subject,
   showDigest,
   TouchmarkError,
 } from "@touchmark/core";
@@ -21,6 +22,15 @@ export interface AttestOptions {
   readonly pushers: readonly Publisher[];
   /** The public half, by which the result is verified again as a consumer would. */
   readonly trust: readonly Trust[];
+  /** Also list everything, the evidence included. Absent: no list. */
+  readonly release?: ReleasePlan;
+}
+
+/** How a release is listed, once its evidence is written. */
+export interface ReleasePlan {
+  /** The statement about all of the release: what was stated, and these files of evidence. */
+  state(evidence: readonly Subject[]): Statement;
+  readonly publisher: Publisher;
 }
 
 /**
@@ -35,22 +45,51 @@ export async function attest(options: AttestOptions, host: WritableHost): Promis
   const envelopes = await signAll(options, host);
   const receipts: Receipt[] = [];
   for (const publisher of options.publishers) receipts.push(...(await publisher.publish(envelopes, host)));
-  const signed = new Set(envelopes.map(({ bundle }) => sha256Hex(bundle)));
+  const lines = new Set(envelopes.map(({ bundle }) => sha256Hex(bundle)));
   // Without pushers the bundles, which are large, are of no further use.
   if (options.pushers.length === 0) envelopes.length = 0;
-  await checkOwnWork(options, await filesToCheck(receipts, signed, host), host);
+  if (options.release === undefined) {
+    await checkOwnWork(options, await filesToCheck(receipts, lines, host), host);
+  } else {
+    receipts.push(...(await listRelease(options, options.release, receipts, host)));
+    await checkOwnWork(
+      options,
+      receipts.map(({ uri }) => uri),
+      host,
+    );
+  }
   for (const pusher of options.pushers) receipts.push(...(await pusher.publish(envelopes, host)));
   return receipts;
 }
 
 async function signAll(options: AttestOptions, host: WritableHost): Promise<SignedEnvelope[]> {
   const envelopes: SignedEnvelope[] = [];
-  for (const statement of options.statements) {
-    const bundle = await options.signer.sign(encodeStatement(statement), options.run, host);
-    checkSize(bundle);
-    envelopes.push({ bundle, subjects: statement.subject });
-  }
+  for (const statement of options.statements) envelopes.push(await signed(statement, options, host));
   return envelopes;
+}
+
+async function signed(
+  statement: Statement,
+  { signer, run }: AttestOptions,
+  host: WritableHost,
+): Promise<SignedEnvelope> {
+  const bundle = await signer.sign(encodeStatement(statement), run, host);
+  checkSize(bundle);
+  return { bundle, subjects: statement.subject };
+}
+
+/** Lists the release with the evidence as it lies on the disk. */
+async function listRelease(
+  options: AttestOptions,
+  { state, publisher }: ReleasePlan,
+  receipts: readonly Receipt[],
+  host: WritableHost,
+): Promise<readonly Receipt[]> {
+  const files = [];
+  for (const { uri } of receipts) files.push(await host.file(uri));
+  const digests = await host.digest(files, ["sha256"]);
+  const evidence = files.map(({ name }, index) => ({ name, digest: digests[index] ?? {} }));
+  return publisher.publish([await signed(state(evidence), options, host)], host);
 }
 
 /** Evidence that no verifier would read must not be published. */
@@ -115,6 +154,7 @@ async function checkOwnWork(options: AttestOptions, files: readonly string[], ho
       bundles: files,
       trust: options.trust,
       complete: true,
+      ...(options.release === undefined ? {} : { release: { version: null } }),
       anyName: false,
       recursive: false,
       fetchers: [],

@@ -20,6 +20,7 @@ import {
   push,
   REPOSITORY,
 } from "../test/image-cases.ts";
+import { testPolicy } from "../test/test-policy.ts";
 import { type CheckOptions, check } from "./check.ts";
 import { describeEvidence } from "./describe-evidence.ts";
 import { exitStatusOf } from "./report.ts";
@@ -194,6 +195,40 @@ describe("a tag", () => {
     await expect(checked([`oci://${name}:1`])).rejects.toMatchObject({
       code: "TAG_UNPINNED",
       actual: expect.stringContaining("REGISTRY_DENIED"),
+    });
+  });
+});
+
+describe("platforms that a policy asks for", () => {
+  const wanting = (...platforms: readonly string[]) => ({ policy: testPolicy({ platforms }) });
+  const covered = async (...images: readonly Blob[]) => {
+    const { registry, name, target } = await published({ evidence: false });
+    attach(registry, IMAGE, bundleOf([IMAGE, ...images].map((one) => imageSubject(name, one))));
+    return { name, target };
+  };
+
+  it("are judged by themselves, and no others", async () => {
+    const { name, target } = await covered(ARM64);
+    expect(await checked([target()], wanting("linux/arm64/v8"))).toMatchObject({
+      result: "verified",
+      artifacts: [{ platform: null }, { name: `${name}@${ARM64.digest}`, platform: "linux/arm64", status: "verified" }],
+    });
+    expect(await checked([target()], wanting("linux/amd64"))).toMatchObject({
+      result: "failed",
+      artifacts: [{ status: "verified" }, { name: `${name}@${AMD64.digest}`, status: "not-covered" }],
+    });
+  });
+
+  it("fail where the image has none of them", async () => {
+    const { name, target } = await covered(ARM64, AMD64);
+    const { artifacts } = await checked([target()], { ...wanting("linux/s390x"), recursive: true });
+    expect(artifacts.map(({ status }) => status)).toEqual(["verified", "verified", "verified", "policy"]);
+    expect(artifacts.at(-1)).toMatchObject({
+      name: `${name}@${IMAGE.digest} (linux/s390x)`,
+      findings: [{ code: "PLATFORM_MISSING", expected: "linux/s390x", actual: "linux/amd64, linux/arm64" }],
+    });
+    expect(await checked([target(ARM64)], wanting("linux/arm64"))).toMatchObject({
+      artifacts: [{ digest: ARM64.digest }, { findings: [{ code: "PLATFORM_MISSING", actual: "no platforms" }] }],
     });
   });
 });

@@ -1,6 +1,7 @@
-import type { DigestAlgorithm } from "@touchmark/core";
+import type { DigestAlgorithm, Finding } from "@touchmark/core";
 import type { HostFile } from "@touchmark/plugin";
-import type { Finding, Obstacle } from "@touchmark/verify";
+import type { Obstacle } from "@touchmark/verify";
+import type { BroughtTarget } from "./brought-target.ts";
 
 /** One thing to judge, before its evidence is read. */
 export type Item = DigestItem | FileItem | ImageItem | TreeItem | EvidenceItem | RefusedItem;
@@ -22,6 +23,8 @@ export interface FileItem extends NamedItem {
   readonly kind: "file";
   readonly place: "folder" | "alone";
   readonly file: HostFile;
+  /** Of a target that was brought from elsewhere. */
+  readonly brought?: BroughtTarget;
 }
 
 /** A manifest or index, in a registry or in a layout. The name ends in its digest. */
@@ -61,7 +64,7 @@ interface EvidenceItem extends NamedItem {
 export interface RefusedItem extends NamedItem {
   readonly kind: "refused";
   readonly finding: Finding;
-  readonly status: Obstacle["status"];
+  readonly status: Obstacle["status"] | "policy";
   /** Whether it is a file or a link that `--ignore` may take out; an image or a tree is not. */
   readonly onPath: boolean;
 }

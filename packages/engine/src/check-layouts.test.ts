@@ -18,6 +18,7 @@ import {
   type TestIndex,
   type TestManifest,
 } from "../test/image-cases.ts";
+import { testPolicy } from "../test/test-policy.ts";
 import { type CheckOptions, check } from "./check.ts";
 import { describeEvidence } from "./describe-evidence.ts";
 import { CheckReportSchema } from "./report-schema.ts";
@@ -126,6 +127,20 @@ describe("an image layout", () => {
     await beside(bundleOf(PLATFORMS), "platforms.sigstore.json");
     const complete = { recursive: true, complete: true };
     expect(await checked(undefined, complete)).toMatchObject({ result: "verified", counts: { verified: 3 } });
+  });
+
+  it("is judged with the platforms that a policy asks for", async () => {
+    await layout(IMAGE);
+    await beside(BUNDLE);
+    const policy = testPolicy({ platforms: ["linux/arm64", "linux/s390x"] });
+    expect(await checked(undefined, { policy })).toMatchObject({
+      result: "failed",
+      artifacts: [
+        VERIFIED,
+        { ...image(ARM64), platform: "linux/arm64", status: "not-covered" },
+        { status: "policy", findings: [{ code: "PLATFORM_MISSING", expected: "linux/s390x" }] },
+      ],
+    });
   });
 
   it("is a folder of files where it is not called a layout, which only says how to call it", async () => {

@@ -34,3 +34,9 @@ export const MAX_LISTED_IGNORED = 100;
 
 /** Blobs that are named of one image that is not whole. Unit: blobs. */
 export const MAX_LISTED_PROBLEMS = 20;
+
+/** Names of artifacts in the report that a list of a release does not have; all are counted. Unit: names. */
+export const MAX_LISTED_NAMES = 100;
+
+/** Lists of releases that are compared where nobody demands one: a folder has one, or a few of several projects. Unit: lists. */
+export const MAX_RELEASE_LISTS = 16;

@@ -1,8 +1,9 @@
-import { isTouchmarkError, TouchmarkError } from "@touchmark/core";
+import { type Finding, finding, isTouchmarkError, TouchmarkError } from "@touchmark/core";
 import type { Registry } from "@touchmark/oci";
 import { fileOfEntry, type Host, type HostEntry } from "@touchmark/plugin";
-import { type Finding, finding } from "@touchmark/verify";
+import type { BroughtTarget } from "./brought-target.ts";
 import type { Item, RefusedItem } from "./check-items.ts";
+import type { PlatformChoice } from "./image-platforms.ts";
 import { targetForm } from "./target-form.ts";
 import { baseName, missing, parentOf } from "./target-path.ts";
 import { leadsIntoStore, treeItem } from "./tree-target.ts";
@@ -10,23 +11,26 @@ import { leadsIntoStore, treeItem } from "./tree-target.ts";
 /**
  * Finds out what the targets are: digests, images, trees, files, and everything in folders, hidden files included.
  *
- * @param options.recursive - also each real platform of an image.
+ * @param options - which real platforms of an image are judged too.
+ * @param options.brought - targets that were brought from elsewhere, by their text.
  * @throws TouchmarkError `TARGET_MISSING`; `INPUT_INVALID` for a digest or an image's name that is none, and for a name
  * that is both a path and an image; `TAG_UNPINNED`; whatever the host throws.
  */
 export async function expandTargets(
   targets: readonly string[],
-  options: { readonly recursive: boolean },
+  options: PlatformChoice & { readonly brought?: ReadonlyMap<string, BroughtTarget> },
   host: Host,
 ): Promise<readonly Item[]> {
-  const context: Expansion = { recursive: options.recursive, opened: new Map(), host };
+  const { recursive, platformsOf, brought = new Map() } = options;
+  const choice = platformsOf === undefined ? { recursive } : { recursive, platformsOf };
+  const context: Expansion = { ...choice, brought, opened: new Map(), host };
   const items: Item[] = [];
   for (const target of targets) items.push(...(await expand(target, context)));
   return items;
 }
 
-interface Expansion {
-  readonly recursive: boolean;
+interface Expansion extends PlatformChoice {
+  readonly brought: ReadonlyMap<string, BroughtTarget>;
   /** Registries by name: a login serves all images of one. */
   readonly opened: Map<string, Registry>;
   readonly host: Host;
@@ -34,6 +38,8 @@ interface Expansion {
 
 async function expand(target: string, context: Expansion): Promise<readonly Item[]> {
   const { host } = context;
+  const brought = context.brought.get(target);
+  if (brought !== undefined) return (await host.list(brought.folder)).map((one) => entryItem(target, one, brought));
   const form = targetForm(target);
   switch (form.kind) {
     case "digest":
@@ -101,11 +107,11 @@ async function fileItem(target: string, host: Host): Promise<Item> {
   }
 }
 
-function entryItem(target: string, entry: HostEntry): Item {
+function entryItem(target: string, entry: HostEntry, brought?: BroughtTarget): Item {
   const { name } = entry;
   switch (entry.kind) {
     case "file":
-      return { kind: "file", target, name, place: "folder", file: fileOfEntry(entry) };
+      return { kind: "file", target, name, place: "folder", file: fileOfEntry(entry), ...(brought && { brought }) };
     case "link":
       return refused(target, name, isLink);
     case "other":

@@ -66,8 +66,11 @@ describe("check", () => {
         unknown: 0,
       },
       absent: { count: 1, names: ["gone"] },
+      release: null,
       ignored: { count: 0, names: [] },
       skippedLines: 0,
+      dependencies: null,
+      wholeFailures: 0,
       artifacts: [
         {
           name: "app.intoto.jsonl",
@@ -75,6 +78,9 @@ describe("check", () => {
           digest: expect.any(String),
           platform: null,
           status: "evidence",
+          dependencies: null,
+          beside: [],
+          rule: null,
           statements: [],
           findings: [],
         },
@@ -84,6 +90,9 @@ describe("check", () => {
           digest: `sha256:${sha256("x")}`,
           platform: null,
           status: "not-covered",
+          dependencies: null,
+          beside: [],
+          rule: null,
           statements: [],
           findings: [
             {
@@ -100,9 +109,13 @@ describe("check", () => {
           digest: `sha256:${sha256("a")}`,
           platform: null,
           status: "verified",
+          dependencies: null,
+          beside: [],
+          rule: null,
           statements: [
             {
               bundle: "app.intoto.jsonl",
+              digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
               predicateType: "https://slsa.dev/provenance/v1",
               signer: `key:sha256:${key.trust.digest}`,
               issuer: null,
@@ -112,6 +125,8 @@ describe("check", () => {
               ref: "refs/tags/v1.0.0",
               commit: "ab".repeat(20),
               level: 1,
+              entry: null,
+              operator: null,
               summary: null,
               published: null,
             },
@@ -397,6 +412,9 @@ describe("what is no regular file", () => {
         digest: null,
         platform: null,
         status: "not-covered",
+        dependencies: null,
+        beside: [],
+        rule: null,
         statements: [],
         findings: [
           {
@@ -505,6 +523,7 @@ describe("describeEvidence", () => {
         name: "a.sigstore.json",
         format,
         signer: { kind: "key", hint: stranger.trust.digest },
+        certificate: null,
         predicateType: "https://slsa.dev/provenance/v1",
         subjects: 2,
         builder: "https://touchmark.dev/builders/local",
@@ -517,6 +536,7 @@ describe("describeEvidence", () => {
         name: "b.sigstore.json",
         format,
         signer: { kind: "key", hint: key.trust.digest },
+        certificate: null,
         ...unknown,
       },
     ]);

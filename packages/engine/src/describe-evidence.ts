@@ -1,5 +1,6 @@
 import type { Fetcher, Host } from "@touchmark/plugin";
-import { type FormatName, type PiecesRead, readClaim, type StatementPiece } from "@touchmark/verify";
+import { describeSigning, type FormatName, type PiecesRead, readClaim, type StatementPiece } from "@touchmark/verify";
+import type { BroughtTarget, EvidenceSource } from "./brought-target.ts";
 import type { Item } from "./check-items.ts";
 import { expandTargets } from "./check-targets.ts";
 import { fetchEvidence } from "./fetched-evidence.ts";
@@ -14,6 +15,8 @@ export interface EvidenceDescription {
   readonly name: string;
   readonly format: FormatName;
   readonly signer: { readonly kind: "key"; readonly hint: string | null } | { readonly kind: "certificate" };
+  /** What its certificate says, which nobody checked either; null without one that can be read. */
+  readonly certificate: ClaimedCertificate | null;
   /** Null where the payload is no in-toto statement. */
   readonly predicateType: string | null;
   readonly subjects: number;
@@ -21,6 +24,13 @@ export interface EvidenceDescription {
   readonly source: string | null;
   readonly ref: string | null;
   readonly commit: string | null;
+}
+
+interface ClaimedCertificate {
+  readonly issuer: string;
+  readonly identity: string;
+  readonly source: string | null;
+  readonly runner: string | null;
 }
 
 /**
@@ -31,10 +41,12 @@ export interface EvidenceDescription {
  * nothing.
  */
 export async function describeEvidence(options: DescribeOptions, host: Host): Promise<readonly EvidenceDescription[]> {
-  const items = await expandTargets(options.targets, { recursive: false }, host);
+  const items = await expandTargets(options.targets, { ...options, recursive: false }, host);
   const descriptions: EvidenceDescription[] = [];
   for await (const { pieces } of allEvidence(options, items, host)) {
-    for (const { name, piece } of pieces) if (piece.kind === "statement") descriptions.push(describe(name, piece));
+    for (const { name, piece } of pieces) {
+      if (piece.kind === "statement") descriptions.push(await describe(name, piece));
+    }
   }
   return descriptions;
 }
@@ -42,21 +54,23 @@ export async function describeEvidence(options: DescribeOptions, host: Host): Pr
 interface DescribeOptions {
   readonly targets: readonly string[];
   readonly bundles: readonly string[] | null;
+  readonly brought?: ReadonlyMap<string, BroughtTarget>;
+  readonly evidence?: readonly EvidenceSource[];
   readonly fetchers: readonly Fetcher[];
 }
 
 async function* allEvidence(
-  { bundles, fetchers }: DescribeOptions,
+  { bundles, evidence: further = [], fetchers }: DescribeOptions,
   items: readonly Item[],
   host: Host,
 ): AsyncIterable<PiecesRead> {
-  yield* readEvidence(await findCandidates(items, bundles, host), host);
+  yield* readEvidence(await findCandidates(items, { named: bundles, further }, host), host);
   if (bundles !== null) return;
   yield* evidenceInLayouts(items);
   for await (const fetched of fetchEvidence(items, fetchers, host)) if (fetched.kind === "evidence") yield fetched;
 }
 
-function describe(name: string, { format, bundle }: StatementPiece): EvidenceDescription {
+async function describe(name: string, { format, bundle }: StatementPiece): Promise<EvidenceDescription> {
   const claim = readClaim(bundle);
   const source = claim?.provenance?.source ?? null;
   return {
@@ -64,6 +78,7 @@ function describe(name: string, { format, bundle }: StatementPiece): EvidenceDes
     name,
     format,
     signer: bundle.signer.kind === "key" ? bundle.signer : { kind: "certificate" },
+    certificate: bundle.signer.kind === "key" ? null : await certificateOf(bundle),
     predicateType: claim?.statement.predicateType ?? null,
     subjects: claim?.statement.subject.length ?? 0,
     builder: claim?.provenance?.builderId ?? null,
@@ -71,4 +86,11 @@ function describe(name: string, { format, bundle }: StatementPiece): EvidenceDes
     ref: source?.ref ?? null,
     commit: source?.commit ?? null,
   };
+}
+
+async function certificateOf(bundle: StatementPiece["bundle"]): Promise<ClaimedCertificate | null> {
+  const { certificate } = await describeSigning(bundle);
+  if (certificate === null || "unreadable" in certificate) return null;
+  const { identity, claims } = certificate;
+  return { issuer: claims.issuer, identity, source: claims.sourceRepository, runner: claims.runnerEnvironment };
 }

@@ -1,12 +1,5 @@
-import { type Code, isTouchmarkError } from "@touchmark/core";
-import {
-  type Evidence,
-  type ExamineOptions,
-  examine,
-  findingOf,
-  type Piece,
-  type RefusedEvidence,
-} from "@touchmark/verify";
+import { type Code, findingOf, isTouchmarkError } from "@touchmark/core";
+import { type Evidence, type ExamineOptions, examine, type Piece, type RefusedEvidence } from "@touchmark/verify";
 import type { LogSearch } from "./ask-log.ts";
 
 /**

@@ -1,6 +1,6 @@
-import { type Code, isTouchmarkError } from "@touchmark/core";
+import { type Code, type Finding, finding, findingOf, isTouchmarkError } from "@touchmark/core";
 import type { Fetcher, Host } from "@touchmark/plugin";
-import { type Finding, finding, findingOf, type PiecesRead, readPieces } from "@touchmark/verify";
+import { type PiecesRead, readPieces } from "@touchmark/verify";
 import type { ImageItem, Item } from "./check-items.ts";
 import { MAX_ALL_EVIDENCE_BYTES } from "./check-limits.ts";
 

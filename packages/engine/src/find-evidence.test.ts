@@ -20,7 +20,7 @@ describe("findCandidates", () => {
       file: { path: "d/tool", name: "tool", size: 1 },
     };
     const entries = ["a.intoto.jsonl", "tool", "tool.intoto.jsonl", "tool.sigstore.json", "x.sigstore", "y.json"];
-    const found = await findCandidates([item], null, host(entries));
+    const found = await findCandidates([item], { named: null, further: [] }, host(entries));
     expect(found.map(({ name }) => name)).toEqual([
       "tool.intoto.jsonl",
       "tool.sigstore.json",

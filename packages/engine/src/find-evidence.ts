@@ -1,5 +1,6 @@
-import { compareText } from "@touchmark/core";
+import { compareText, MAX_EVIDENCE_BYTES } from "@touchmark/core";
 import { fileOfEntry, type Host, type HostFile } from "@touchmark/plugin";
+import type { EvidenceSource } from "./brought-target.ts";
 import type { FileItem, Item } from "./check-items.ts";
 import { baseName, missing, parentOf } from "./target-path.ts";
 
@@ -10,6 +11,10 @@ export interface Candidate {
   readonly name: string;
   /** False for what is only looked at to set it aside, because the user named other evidence. */
   readonly used: boolean;
+  /** True for what may be evidence though its name does not say so: it is not set aside, and nothing is said of what it is not. */
+  readonly tried: boolean;
+  /** What a report calls it where two have one name; its path when absent. */
+  readonly fullName?: string;
 }
 
 /** What `attest --cosign-signature` writes beside the bundles: it covers nothing, and is no artifact of the release. */
@@ -43,18 +48,21 @@ function isEvidenceName(name: string): boolean {
  * Files that may be evidence: those that the user named, else those whose name says so, among the targets and beside
  * file targets.
  *
- * @param named - what the user named as evidence; null to look for it.
+ * @param sources.named - what the user named as evidence; null to look for it.
+ * @param sources.further - what is used as well.
  * @throws TouchmarkError `TARGET_MISSING` for named evidence that is not there.
  */
 export async function findCandidates(
   items: readonly Item[],
-  named: readonly string[] | null,
+  { named, further }: { readonly named: readonly string[] | null; readonly further: readonly EvidenceSource[] },
   host: Host,
 ): Promise<readonly Candidate[]> {
-  const found =
-    named === null
+  const found = [
+    ...(named === null
       ? [...amongTargets(items, true), ...(await besideTargets(items, host))]
-      : [...(await namedFiles(named, host)), ...amongTargets(items, false)];
+      : [...(await namedFiles(named, host)), ...amongTargets(items, false)]),
+    ...(await furtherFiles(further, host)),
+  ];
   const byPath = new Map<string, Candidate>();
   for (const candidate of found) {
     if (!byPath.has(candidate.file.path)) byPath.set(candidate.file.path, candidate);
@@ -66,15 +74,43 @@ async function namedFiles(named: readonly string[], host: Host): Promise<readonl
   const candidates: Candidate[] = [];
   for (const path of named) {
     if ((await host.kind(path)) === null) throw missing(path);
-    candidates.push({ file: await host.file(path), name: path, used: true });
+    candidates.push({ file: await host.file(path), name: path, used: true, tried: false });
   }
   return candidates;
+}
+
+/** Those whose name says that they are evidence first: with many others there, they are within the limits. */
+async function furtherFiles(further: readonly EvidenceSource[], host: Host): Promise<readonly Candidate[]> {
+  const candidates: Candidate[] = [];
+  for (const { path, name } of further) {
+    const kind = await host.kind(path);
+    if (kind === null) throw missing(name);
+    if (kind !== "folder") {
+      candidates.push({ file: await host.file(path), name, used: true, tried: false });
+      continue;
+    }
+    for (const entry of await host.list(path)) {
+      if (entry.kind !== "file") continue;
+      const tried = !isEvidenceName(entry.name);
+      if (tried && entry.size > MAX_EVIDENCE_BYTES) continue;
+      candidates.push({
+        file: fileOfEntry(entry),
+        name: `${name.replace(/\/+$/, "")}/${entry.name}`,
+        used: true,
+        tried,
+      });
+    }
+  }
+  return candidates.sort((left, right) => Number(left.tried) - Number(right.tried));
 }
 
 function amongTargets(items: readonly Item[], used: boolean): readonly Candidate[] {
   return items
     .filter((item): item is FileItem => item.kind === "file" && isEvidenceName(item.name))
-    .map(({ file, name }) => ({ file, name, used }));
+    .map(({ file, name, target, brought }) => ({
+      ...{ file, name, used, tried: false },
+      ...(brought === undefined ? {} : { fullName: `${target}/${name}` }),
+    }));
 }
 
 async function besideTargets(items: readonly Item[], host: Host): Promise<readonly Candidate[]> {
@@ -115,7 +151,7 @@ async function siblings(folder: string, names: readonly string[], host: Host): P
   const entries = await host.list(folder, { recursive: false });
   return entries
     .filter((entry) => entry.kind === "file" && isEvidenceName(entry.name))
-    .map((entry) => ({ file: fileOfEntry(entry), name: entry.name, used: true }))
+    .map((entry) => ({ file: fileOfEntry(entry), name: entry.name, used: true, tried: false }))
     .sort(
       (left, right) => Number(own.has(right.name)) - Number(own.has(left.name)) || compareText(left.name, right.name),
     );
@@ -125,5 +161,5 @@ async function siblings(folder: string, names: readonly string[], host: Host): P
 function distinctNames(candidates: readonly Candidate[]): readonly Candidate[] {
   const times = new Map<string, number>();
   for (const { name } of candidates) times.set(name, (times.get(name) ?? 0) + 1);
-  return candidates.map((one) => (times.get(one.name) === 1 ? one : { ...one, name: one.file.path }));
+  return candidates.map((one) => (times.get(one.name) === 1 ? one : { ...one, name: one.fullName ?? one.file.path }));
 }

@@ -1,9 +1,9 @@
-import type { Fetcher, Host } from "@touchmark/plugin";
+import { type AcceptableAlgorithm, type Finding, finding } from "@touchmark/core";
+import type { Fetcher, Host, HostFile } from "@touchmark/plugin";
 import {
+  acceptableAlgorithms,
   type Denials,
   type Evidence,
-  type Finding,
-  finding,
   type LoggedBundles,
   type NamedPiece,
   type NpmKeys,
@@ -11,15 +11,18 @@ import {
   type PiecesRead,
   readPieces,
   type SigningThreads,
+  type SourcesByPolicy,
   type SummaryTrust,
+  type TraceBook,
   type Trust,
 } from "@touchmark/verify";
 import type { LogSearch } from "./ask-log.ts";
+import type { EvidenceSource } from "./brought-target.ts";
 import type { Item } from "./check-items.ts";
 import { MAX_SIGNATURES, THREADS_FROM } from "./check-limits.ts";
 import type { Ahead } from "./examine-ahead.ts";
 import { examineWithLog } from "./examine-with-log.ts";
-import { fetchEvidence } from "./fetched-evidence.ts";
+import type { Fetched } from "./fetched-evidence.ts";
 import { findCandidates } from "./find-evidence.ts";
 import { freshPieces } from "./fresh-pieces.ts";
 import type { Hashing } from "./hash-items.ts";
@@ -31,6 +34,8 @@ export interface Gathered {
   readonly evidence: readonly Evidence[];
   /** Paths of files that are evidence as a whole. */
   readonly setAside: ReadonlySet<string>;
+  /** Files that are evidence as a whole and no targets. */
+  readonly beside: readonly HostFile[];
   readonly findings: readonly Finding[];
   /** What is worth saying where something does not hold, and only then. */
   readonly notes: readonly Finding[];
@@ -43,9 +48,17 @@ export interface Gathered {
 export interface GatherOptions {
   /** Evidence that the user named, and nothing else is used; null to look for it. */
   readonly bundles: readonly string[] | null;
+  /** What is used as well. */
+  readonly evidence?: readonly EvidenceSource[];
   readonly trust: readonly Trust[];
   readonly verifiers?: readonly SummaryTrust[];
   readonly denials?: Denials;
+  /** Keep the predicate's JSON of trusted statements. */
+  readonly wholeStatements?: boolean;
+  /** A policy compares the sources of what is trusted without one. */
+  readonly sourcesByPolicy?: SourcesByPolicy;
+  /** Algorithms that are needed whatever evidence says. */
+  readonly algorithms?: readonly string[];
   readonly entries?: LoggedBundles;
   readonly logs?: LogSearch;
   /** Reads the keys of npm's registry; asked only where there is a document of it. Absent: no such document counts. */
@@ -55,6 +68,8 @@ export interface GatherOptions {
   readonly complete: boolean;
   /** Starts threads that verify signatures; called once, where there are many. Absent: this thread does it all. */
   readonly threads?: () => Promise<SigningThreads>;
+  /** Notes what is checked. Then this thread does it all. */
+  readonly trace?: TraceBook;
 }
 
 /**
@@ -67,22 +82,24 @@ export async function gatherEvidence(
   hashing: Hashing,
   host: Host,
 ): Promise<Gathered> {
-  const { bundles: named, fetchers } = options;
+  const { bundles: named, evidence: further = [], fetchers } = options;
   const evidence: Evidence[] = [];
   const setAside = new Set<string>();
+  const targets = new Set(items.flatMap((item) => (item.kind === "file" ? [item.file.path] : [])));
+  const beside: HostFile[] = [];
   const findings: Finding[] = [];
   const notes: Finding[] = [];
   const gaps = new Map<Item, readonly Finding[]>();
-  const sieve = options.complete ? null : sieveFor(items, hashing, options.denials?.algorithms ?? []);
+  const sieve = options.complete ? null : sieveFor(items, hashing, neededAlgorithms(options));
   const { npmKeys, ...examining } = options;
   let keys: NpmKeys | undefined;
   const examineNow = inTurn(async (pieces: readonly NamedPiece[]) => {
-    for (const { name, piece } of pieces) {
+    for (const { name, digest, piece } of pieces) {
       const one = await examineWithLog(name, piece, {
         ...examining,
         ...(keys === undefined ? {} : { npmKeys: keys }),
       });
-      evidence.push(one);
+      evidence.push(one.kind === "trusted" || one.kind === "summary" ? { ...one, digest } : one);
       if (one.kind === "signature") notes.push(...withName(one));
       else if (one.kind === "refused" || one.kind === "denied") findings.push(...withName(one));
     }
@@ -98,13 +115,16 @@ export async function gatherEvidence(
     for (const one of read.findings) findings.push(one);
     await examineOnce(sieve === null ? read.pieces : await sieve.take(read.pieces));
   };
-  for await (const file of readEvidence(await findCandidates(items, named, host), host)) {
-    if (file.whole) setAside.add(file.file.path);
-    if (file.used) await take(file);
+  for await (const file of readEvidence(await findCandidates(items, { named, further }, host), host)) {
+    if (file.whole && !file.tried) {
+      setAside.add(file.file.path);
+      if (file.used && !targets.has(file.file.path)) beside.push(file.file);
+    }
+    if (file.used) await take(file.tried ? { ...file, findings: [] } : file);
   }
   if (named === null) {
     for await (const read of evidenceInLayouts(items)) await take(read);
-    for await (const fetched of fetchEvidence(items, fetchers, host)) {
+    for await (const fetched of await fetchedEvidence(items, fetchers, host)) {
       if (fetched.kind === "evidence") await take(fetched);
       else gaps.set(fetched.image, [...(gaps.get(fetched.image) ?? []), fetched.finding]);
     }
@@ -121,7 +141,21 @@ export async function gatherEvidence(
   const looked = items.some((item) => item.kind !== "image" || item.manifest !== null);
   if (evidence.length + skipped === 0 && findings.length === 0 && gaps.size === 0 && looked)
     findings.push(noEvidence());
-  return { evidence, setAside, findings, notes, gaps, skipped };
+  return { evidence, setAside, beside, findings, notes, gaps, skipped };
+}
+
+/** Loaded for those who name an image in a registry. */
+async function fetchedEvidence(
+  items: readonly Item[],
+  fetchers: readonly Fetcher[],
+  host: Host,
+): Promise<Iterable<Fetched> | AsyncIterable<Fetched>> {
+  if (fetchers.length === 0) return [];
+  return (await import("./fetched-evidence.ts")).fetchEvidence(items, fetchers, host);
+}
+
+function neededAlgorithms({ denials, algorithms = [] }: GatherOptions): readonly AcceptableAlgorithm[] {
+  return acceptableAlgorithms([], denials, algorithms);
 }
 
 type ExamineNow = (pieces: readonly NamedPiece[]) => Promise<void>;
@@ -138,8 +172,8 @@ function inTurn(examineNow: ExamineNow): ExamineNow {
 /**
  * Examines here, and hands to threads what takes long where there is much of it.
  */
-function queueOf({ trust, threads }: GatherOptions, examineNow: ExamineNow): Ahead {
-  if (threads === undefined) return { push: examineNow, end: async () => {} };
+function queueOf({ trust, threads, trace }: GatherOptions, examineNow: ExamineNow): Ahead {
+  if (threads === undefined || trace !== undefined) return { push: examineNow, end: async () => {} };
   let waiting: NamedPiece[] = [];
   let ahead: Ahead | null = null;
   return {

@@ -1,6 +1,13 @@
-import { type AcceptableAlgorithm, type Code, type DigestSet, isTouchmarkError, TouchmarkError } from "@touchmark/core";
+import {
+  type AcceptableAlgorithm,
+  type Code,
+  type DigestSet,
+  findingOf,
+  isTouchmarkError,
+  TouchmarkError,
+} from "@touchmark/core";
 import type { Host } from "@touchmark/plugin";
-import { findingOf, type Verdict } from "@touchmark/verify";
+import type { Verdict } from "@touchmark/verify";
 import type { FileItem, Item, TreeItem } from "./check-items.ts";
 import { packageNameReader } from "./package-name.ts";
 
@@ -31,6 +38,7 @@ export function hashingOf(items: readonly Item[], host: Host): Hashing {
         known = { ...again, packageNames: known?.packageNames ?? again.packageNames, algorithms };
       }
       const { digests, packageNames } = known;
+      if (known.algorithms.every((name) => algorithms.includes(name))) return known;
       return { digests: new Map([...digests].map(([item, found]) => [item, among(found, algorithms)])), packageNames };
     },
   };

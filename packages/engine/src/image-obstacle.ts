@@ -1,5 +1,5 @@
-import { type Code, isTouchmarkError } from "@touchmark/core";
-import { findingOf, type Obstacle } from "@touchmark/verify";
+import { type Code, findingOf, isTouchmarkError } from "@touchmark/core";
+import type { Obstacle } from "@touchmark/verify";
 
 /** What is wrong with an image, as an error of `@touchmark/oci`; other errors are not about the image. */
 const ABOUT_IMAGE: readonly Code[] = [

@@ -1,5 +1,7 @@
+import { finding } from "@touchmark/core";
 import { type Descriptor, type ImageSource, type Platform, platformText, readImage } from "@touchmark/oci";
-import type { ImageItem } from "./check-items.ts";
+import { samePlatform } from "@touchmark/verify";
+import type { ImageItem, RefusedItem } from "./check-items.ts";
 
 /** A source that keeps the manifests that were read; `readImage` bounds them. */
 export interface RecordingSource extends ImageSource {
@@ -26,12 +28,53 @@ export interface PlatformItem extends ImageItem {
   readonly descriptor: Descriptor;
 }
 
+/** Which platforms of an image are judged beside the image itself. */
+export interface PlatformChoice {
+  /** All that there are. */
+  readonly recursive: boolean;
+  /** `linux/arm64` and others that an image must have, and which are then judged; absent: none of any image. */
+  readonly platformsOf?: (root: ImageItem) => readonly string[];
+}
+
+/**
+ * The platforms of an image that are to be judged, and one item that fails for each that the image must have and has not.
+ *
+ * @throws TouchmarkError as `readImage`: an index whose platforms cannot all be read has not been checked.
+ */
+export async function chosenPlatforms(
+  root: ImageItem,
+  source: RecordingSource,
+  { recursive, platformsOf: wantedOf }: PlatformChoice,
+): Promise<readonly (PlatformItem | RefusedItem)[]> {
+  const wanted = wantedOf?.(root) ?? [];
+  if (!recursive && wanted.length === 0) return [];
+  const all = await platformsOf(root, source);
+  const is = (text: string) => (item: ImageItem) => item.platform !== null && samePlatform(text, item.platform);
+  const chosen = recursive ? all : all.filter((item) => wanted.some((text) => is(text)(item)));
+  return [...chosen, ...wanted.filter((text) => !all.some(is(text))).map((text) => missingPlatform(root, text, all))];
+}
+
+function missingPlatform({ target, name }: ImageItem, platform: string, all: readonly ImageItem[]): RefusedItem {
+  const found = all.map((item) => item.platform ?? "one that does not say");
+  return {
+    kind: "refused",
+    target,
+    name: `${name} (${platform})`,
+    finding: finding("PLATFORM_MISSING", `${name} does not have a platform that the policy asks for`, {
+      expected: platform,
+      actual: found.length === 0 ? "no platforms" : found.join(", "),
+    }),
+    status: "policy",
+    onPath: false,
+  };
+}
+
 /**
  * The images that a runtime would take out of an index, each to be judged by itself; none for a manifest.
  *
  * @throws TouchmarkError as `readImage`: an index whose platforms cannot all be read has not been checked.
  */
-export async function platformsOf(root: ImageItem, source: RecordingSource): Promise<readonly PlatformItem[]> {
+async function platformsOf(root: ImageItem, source: RecordingSource): Promise<readonly PlatformItem[]> {
   const image = await readImage(source, { digest: root.digest });
   const stem = root.name.slice(0, -`@${root.digest}`.length);
   const items = new Map<string, PlatformItem>();

@@ -1,4 +1,4 @@
-import { isTouchmarkError } from "@touchmark/core";
+import { type Finding, finding, isTouchmarkError } from "@touchmark/core";
 import {
   type ContentProblem,
   type Descriptor,
@@ -8,16 +8,22 @@ import {
   openLayout,
 } from "@touchmark/oci";
 import type { Host } from "@touchmark/plugin";
-import { type Finding, finding, type Obstacle } from "@touchmark/verify";
+import type { Obstacle } from "@touchmark/verify";
 import type { ImageItem, Item } from "./check-items.ts";
 import { MAX_LISTED_PROBLEMS } from "./check-limits.ts";
 import { obstacleOf } from "./image-obstacle.ts";
-import { platformsOf, type RecordingSource, recordingSource, statedPlatform } from "./image-platforms.ts";
+import {
+  chosenPlatforms,
+  type PlatformChoice,
+  type RecordingSource,
+  recordingSource,
+  statedPlatform,
+} from "./image-platforms.ts";
 import { evidenceIn } from "./layout-evidence.ts";
 import { missing } from "./target-path.ts";
 
 /**
- * What an image layout holds: its images, with `recursive` each real platform of them, and what is evidence as a whole.
+ * What an image layout holds: its images, those of their real platforms that are chosen, and what is evidence as a whole.
  * Every blob that an image reaches is hashed.
  *
  * @throws TouchmarkError `TARGET_MISSING`; what is not about the layout.
@@ -25,12 +31,12 @@ import { missing } from "./target-path.ts";
 export async function layoutItems(
   target: string,
   path: string,
-  { recursive, host }: { readonly recursive: boolean; readonly host: Host },
+  { host, ...choice }: PlatformChoice & { readonly host: Host },
 ): Promise<readonly Item[]> {
   const opened = await open(target, path, host);
   if ("kind" in opened) return [opened];
   const items: Item[] = [];
-  const place = { target, path, layout: opened, recursive };
+  const place = { target, path, layout: opened, choice };
   for (const entry of opened.entries) items.push(...(await entryItems(entry, place)));
   items.push(...(await attachedEvidence(place)));
   return items;
@@ -71,12 +77,12 @@ interface Place {
   readonly target: string;
   readonly path: string;
   readonly layout: ImageLayout;
-  readonly recursive: boolean;
+  readonly choice: PlatformChoice;
 }
 
 async function entryItems(
   { descriptor, role }: LayoutEntry,
-  { target, path, layout, recursive }: Place,
+  { target, path, layout, choice }: Place,
 ): Promise<readonly Item[]> {
   const { digest } = descriptor;
   const name = `${layout.label}@${digest}`;
@@ -107,12 +113,13 @@ async function entryItems(
     layout,
     source,
   );
-  if (!recursive || root.manifest === null) return [root];
+  if (root.manifest === null) return [root];
   try {
-    const platforms: ImageItem[] = [];
-    for (const one of await platformsOf(root, source)) {
+    const platforms: Item[] = [];
+    for (const one of await chosenPlatforms(root, source, choice)) {
       // All of a platform is reached from the root: where nothing is wrong there, nothing is wrong here.
-      platforms.push(root.obstacle === null ? one : await checked(one, one.descriptor, layout, source));
+      const isSound = one.kind === "refused" || root.obstacle === null;
+      platforms.push(isSound ? one : await checked(one, one.descriptor, layout, source));
     }
     return [root, ...platforms];
   } catch (error) {

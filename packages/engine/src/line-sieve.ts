@@ -25,15 +25,15 @@ export interface LineSieve {
   skipped(): number;
 }
 
-/** @param denied - algorithms that are needed whatever the lines say. */
-export function sieveFor(items: readonly Item[], hashing: Hashing, denied: readonly AcceptableAlgorithm[]): LineSieve {
+/** @param needed - algorithms that are needed whatever the lines say. */
+export function sieveFor(items: readonly Item[], hashing: Hashing, needed: readonly AcceptableAlgorithm[]): LineSieve {
   let held: NamedPiece[] = [];
   let heldBytes = 0;
   let skipped = 0;
   let concern: Concern | null = null;
   const sifted = async (pieces: readonly NamedPiece[]): Promise<readonly NamedPiece[]> => {
     const claims = pieces.map(({ piece }) => piece).filter(isStatement);
-    concern ??= await concernWith(["sha256", ...denied, ...claimedAlgorithms(claims)], items, hashing);
+    concern ??= await concernWith(["sha256", ...needed, ...claimedAlgorithms(claims)], items, hashing);
     const kept: NamedPiece[] = [];
     for (const line of byLine(pieces)) {
       if (await touchesAny(line, concern)) kept.push(...line);

@@ -51,7 +51,7 @@ export interface Prepared {
 /**
  * Collects, combines and generates; signs nothing and writes nothing.
  *
- * @throws TouchmarkError of the adapters, of `combine` and of `generate`; `PART_MISSING` and its kin; `LEVEL_TOO_LOW`;
+ * @throws TouchmarkError of the adapters, of `combine` and of `generate`; `PART_MISSING` and its kin; `PLATFORM_LEVEL_TOO_LOW`;
  * `ORIGIN_MISMATCH` for parts that another run than this one collected.
  */
 export async function prepare(plan: Plan, host: Host): Promise<Prepared> {
@@ -85,10 +85,14 @@ export async function gather(
 function checkLevel(plan: Plan): void {
   const { requiredLevel, run } = plan;
   if (requiredLevel === null || run.level.build >= requiredLevel) return;
-  throw new TouchmarkError("LEVEL_TOO_LOW", `the platform ${run.platform} cannot give the level that is required`, {
-    expected: `SLSA Build L${requiredLevel}`,
-    actual: `L${run.level.build}: ${run.level.reason}`,
-  });
+  throw new TouchmarkError(
+    "PLATFORM_LEVEL_TOO_LOW",
+    `the platform ${run.platform} cannot give the level that is required`,
+    {
+      expected: `SLSA Build L${requiredLevel}`,
+      actual: `L${run.level.build}: ${run.level.reason}`,
+    },
+  );
 }
 
 /**

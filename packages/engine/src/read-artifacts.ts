@@ -1,5 +1,5 @@
-import type { AcceptableAlgorithm } from "@touchmark/core";
-import type { Artifact, Finding, ImageArtifact, Verdict } from "@touchmark/verify";
+import type { AcceptableAlgorithm, Finding } from "@touchmark/core";
+import type { Artifact, ImageArtifact, Verdict } from "@touchmark/verify";
 import type { ImageItem, Item } from "./check-items.ts";
 import { digestBytes } from "./digest-bytes.ts";
 import { type Hashing, isVerdict } from "./hash-items.ts";
@@ -39,7 +39,11 @@ export async function readArtifacts(
         else {
           const looksLikeEvidence = setAside.has(item.file.path);
           const identify = packageNames.get(item) ?? null;
-          artifacts.set(item, { kind: "file", name, place: item.place, digests, identify, looksLikeEvidence });
+          const { package: expected, gaps: unseen } = item.brought ?? { package: null, gaps: [] };
+          artifacts.set(item, {
+            ...{ kind: "file", name, place: item.place, digests, identify, looksLikeEvidence, gaps: unseen },
+            ...(expected === null ? {} : { package: expected }),
+          });
         }
         break;
       }

@@ -17,7 +17,7 @@ function host(content: Uint8Array): Host {
 }
 
 function candidate(name: string, size: number, used = true): Candidate {
-  return { name, used, file: { path: name, name, size } };
+  return { name, used, tried: false, file: { path: name, name, size } };
 }
 
 async function read(candidates: readonly Candidate[], content = bundle, maxFiles?: number) {

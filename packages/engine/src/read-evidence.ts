@@ -2,26 +2,19 @@ import { createHash } from "node:crypto";
 import {
   type EvidenceLine,
   encodeBase64,
+  type Finding,
+  finding,
+  findingOf,
   isTouchmarkError,
   MAX_EVIDENCE_BYTES,
   MAX_EVIDENCE_LINES,
   splitEvidenceFile,
   type TouchmarkError,
 } from "@touchmark/core";
-import { parseImageSignatures } from "@touchmark/oci";
 import type { Host } from "@touchmark/plugin";
-import {
-  type Finding,
-  finding,
-  findingOf,
-  materialDigest,
-  type Piece,
-  type PiecesRead,
-  readLines,
-  readPieces,
-} from "@touchmark/verify";
+import { materialDigest, type Piece, type PiecesRead, readLines, readPieces } from "@touchmark/verify";
 import { LINES_AT_ONCE, MAX_ALL_EVIDENCE_BYTES, MAX_EVIDENCE_FILES } from "./check-limits.ts";
-import { evidenceLines, type StreamedLine } from "./evidence-lines.ts";
+import type { StreamedLine } from "./evidence-lines.ts";
 import { type Candidate, isImageSignaturesName } from "./find-evidence.ts";
 
 /**
@@ -112,7 +105,9 @@ function contentDigest(bytes: Uint8Array): string {
 async function* readFile({ file, name }: Candidate, bytes: Uint8Array): AsyncIterable<PiecesRead> {
   const lines = isImageSignaturesName(file.name) ? null : manyLines(bytes);
   if (lines !== null) yield* inParts(lines, name);
-  else yield isImageSignaturesName(file.name) ? readImageSignatures(name, bytes) : await readPieces(bytes, name);
+  else if (isImageSignaturesName(file.name))
+    yield (await import("./read-image-signatures.ts")).readImageSignatures(name, bytes);
+  else yield await readPieces(bytes, name);
 }
 
 /** The lines of a file that has many; null for others, with too many among them. */
@@ -128,6 +123,7 @@ function manyLines(bytes: Uint8Array): readonly EvidenceLine[] | null {
 
 /** A file that is not read as a whole. */
 async function* streamed({ file, name }: Candidate, host: Host): AsyncIterable<PiecesRead> {
+  const { evidenceLines } = await import("./evidence-lines.ts");
   try {
     yield* inParts(evidenceLines(host.openRead(file.path)), name);
   } catch (error) {
@@ -162,15 +158,6 @@ async function* inParts(
     bytes += content.byteLength;
   }
   if (part.length > 0) yield await read(true);
-}
-
-function readImageSignatures(called: string, bytes: Uint8Array): PiecesRead {
-  try {
-    return { whole: parseImageSignatures(bytes, called).length > 0, pieces: [], findings: [] };
-  } catch (error) {
-    if (!isTouchmarkError(error)) throw error;
-    return { whole: false, pieces: [], findings: [findingOf(error, called)] };
-  }
 }
 
 function lineTooLarge(name: string): Finding {

@@ -1,12 +1,12 @@
 import { isTouchmarkError, TouchmarkError } from "@touchmark/core";
 import { type ImageReference, openRegistry, type Registry, type Repository } from "@touchmark/oci";
 import type { Host } from "@touchmark/plugin";
-import type { ImageItem } from "./check-items.ts";
+import type { ImageItem, RefusedItem } from "./check-items.ts";
 import { obstacleOf } from "./image-obstacle.ts";
-import { platformsOf, recordingSource } from "./image-platforms.ts";
+import { chosenPlatforms, type PlatformChoice, recordingSource } from "./image-platforms.ts";
 
 /**
- * The image that a target names, and with `recursive` each real platform of it. The manifest is read, so that what would be
+ * The image that a target names, and those of its real platforms that are chosen. The manifest is read, so that what would be
  * pulled has the digest that is judged.
  *
  * @throws TouchmarkError `TAG_UNPINNED` for a reference without a digest; what is not about the image or its registry.
@@ -14,9 +14,9 @@ import { platformsOf, recordingSource } from "./image-platforms.ts";
 export async function registryItems(
   target: string,
   reference: ImageReference,
-  context: { readonly recursive: boolean; readonly opened: Map<string, Registry>; readonly host: Host },
-): Promise<readonly ImageItem[]> {
-  const { opened, host, recursive } = context;
+  context: PlatformChoice & { readonly opened: Map<string, Registry>; readonly host: Host },
+): Promise<readonly (ImageItem | RefusedItem)[]> {
+  const { opened, host } = context;
   const registry = opened.get(reference.registry) ?? openRegistry(reference.registry, host);
   opened.set(reference.registry, registry);
   const repository = registry.repository(reference.repository);
@@ -37,7 +37,7 @@ export async function registryItems(
   try {
     const { bytes } = await source.manifest({ digest });
     const root = { ...item, manifest: bytes };
-    return recursive ? [root, ...(await platformsOf(root, source))] : [root];
+    return [root, ...(await chosenPlatforms(root, source, context))];
   } catch (error) {
     return [{ ...item, obstacle: obstacleOf(error) }];
   }

@@ -1,5 +1,6 @@
 import { STATUSES } from "@touchmark/verify";
 import * as z from "zod";
+import { ExplanationSchema } from "./explanation/explanation-schema.ts";
 import { CHECK_REPORT } from "./report-uri.ts";
 
 const text = z.string();
@@ -17,6 +18,11 @@ const FindingSchema = z.strictObject({
 const StatementSchema = z
   .strictObject({
     bundle: text.describe("The evidence: a file, with :LINE where it holds several."),
+    digest: text
+      .nullable()
+      .describe(
+        "sha256:<hex> of the evidence as it was found: of the file, or of the line without its end; null where there are no such bytes.",
+      ),
     predicateType: text,
     signer: text.describe(
       "key:sha256:<hex> of the public key in DER; identity:<the name in the certificate>; cloud-build:<the key's name in Google's Cloud KMS>, for Google Cloud Build.",
@@ -33,6 +39,8 @@ const StatementSchema = z
       .max(99)
       .nullable()
       .describe("SLSA Build level that the signer and the builder give; of a summary, what its verifier assures."),
+    entry: text.nullable().describe("The entry of a trust file that gives it this level; null without one."),
+    operator: text.nullable().describe("Who runs the builder, as that entry says; null where it does not."),
     summary: z
       .strictObject({ verifier: text, resource: text, timeVerified: text.nullable(), levels: z.array(text) })
       .nullable()
@@ -53,7 +61,8 @@ const StatementSchema = z
   })
   .describe("A trusted statement that covers the artifact.");
 
-const ArtifactSchema = z.strictObject({
+/** One artifact in a report. */
+export const ArtifactReportSchema = z.strictObject({
   name: text.describe(
     "Relative to the target; a file given alone or a tree, its base name; a digest, as given; an image, REPOSITORY@DIGEST or LAYOUT@DIGEST.",
   ),
@@ -61,21 +70,60 @@ const ArtifactSchema = z.strictObject({
   digest: text.nullable().describe("ALGORITHM:HEX; null for what was not read."),
   platform: text.nullable().describe("Of an image, as its index says: linux/amd64."),
   status: z.enum(STATUSES),
+  rule: text
+    .nullable()
+    .describe("FILE:LINE of the policy's rule for it; null without a policy, and where no rule is about it."),
   statements: z.array(StatementSchema),
   findings: z.array(FindingSchema),
+  beside: z
+    .array(z.strictObject({ bundle: text, digest: text.nullable(), predicateType: text }))
+    .describe(
+      "Trusted statements about the same bytes that cover nothing, and that a policy was shown: an SBOM, a test result.",
+    ),
+  dependencies: z
+    .strictObject({ count, levels: z.record(text, count) })
+    .nullable()
+    .describe(
+      "With --deps, what a verified artifact was built from, directly and through others: how many have each level; null: nobody looked.",
+    ),
 });
 
+const DependencySchema = z
+  .strictObject({
+    digest: text.nullable().describe("ALGORITHM:HEX, or gitCommit:HEX; null where provenance gives none that counts."),
+    uri: text.nullable(),
+    name: text.nullable(),
+    depth: z.int().positive().describe("Steps from the nearest artifact: 1 for what its own build used."),
+    status: z
+      .enum(STATUSES)
+      .nullable()
+      .describe("What holds for its bytes, by the same trust; null where nobody looked, or could."),
+    levels: z.array(text).describe("One a track."),
+    statements: z.array(text).describe("The evidence that covers it."),
+  })
+  .describe("Something that a build used, as its provenance says.");
+
 const InputSchema = z.strictObject({ name: text, digest: text });
+
+const RulesSchema = z.strictObject({
+  ...InputSchema.shape,
+  signedBy: text.optional().describe("sha256:<hex> of the public key in DER that signed it; absent: nobody had to."),
+  revision: count.optional().describe("Of what was signed; absent as signedBy."),
+});
 
 const IdentitySchema = z.strictObject({
   issuer: text,
   identity: text
     .nullable()
-    .describe("Exactly this name, or this workflow at one of builderCommits; null where a pattern was given."),
+    .describe(
+      "Exactly this name, or this workflow at one of builderCommits or builderTags; null where a pattern was given, or any workflow of the source.",
+    ),
   pattern: text.nullable().describe("A regular expression for the whole name."),
   source: text.nullable().describe("The repository that the artifacts must come from."),
   ref: text.nullable(),
   builderCommits: z.array(text).describe("Commits of the signing workflow that are believed; none: any release of it."),
+  builderTags: text.nullable().describe("Which tags of the signing workflow are believed; null: no tag was asked for."),
+  entry: text.nullable().describe("The entry of a trust file that names it; null for flags."),
   builderIds: z.array(text).describe("Builders that provenance may name; none: any that agrees with the certificate."),
   fields: z.record(text, text).describe("Further fields of the certificate, each of which had to be this."),
 });
@@ -83,8 +131,15 @@ const IdentitySchema = z.strictObject({
 const VerifierSchema = z
   .strictObject({
     verifier: text.describe("As it names itself."),
-    resource: text.describe("What the artifacts had to be verified as."),
+    resource: text
+      .nullable()
+      .describe("What the artifacts had to be verified as; null: as any of the resources of its rights."),
     levels: z.array(text),
+    rights: z
+      .strictObject({ entry: text, levels: z.array(text), resources: z.array(text) })
+      .nullable()
+      .describe("What it may say at most, by the entry of a trust file; null where flags name it."),
+    notBefore: text.nullable().describe("Older summaries were refused; null: none for its age."),
     key: InputSchema.nullable(),
     identity: IdentitySchema.nullable(),
   })
@@ -101,7 +156,9 @@ const CloudBuildSchema = z
     name: text.describe("What the keys are called: the user's folder, or that they came with the program."),
     digest: text.describe("SHA-256 over the names and the keys."),
     date: text.nullable().describe("The day on which the keys were current; null for the user's own."),
-    source: text.describe("The repository, or the archive in storage, that the artifacts must come from."),
+    source: text
+      .nullable()
+      .describe("The repository, or the archive in storage, that the artifacts must come from; null: a policy says."),
     ref: text.nullable(),
   })
   .describe("Google Cloud Build, believed for its own provenance.");
@@ -110,6 +167,30 @@ const NamesSchema = z.strictObject({
   count,
   names: z.array(text).max(100).describe("The first by name, at most 100."),
 });
+
+const ReleaseSchema = z
+  .strictObject({
+    required: z.boolean().describe("--release: what is here must be exactly what the one list has."),
+    version: text.nullable().describe("The version that was asked for."),
+    lists: z.array(
+      z.strictObject({
+        bundle: text.describe("The evidence: a file, with :LINE where it holds several."),
+        digest: text.nullable().describe("As of a statement."),
+        signer: text.describe("As of a statement."),
+        purl: text,
+        series: text.describe("The purl without its version."),
+        version: text,
+        predecessor: z
+          .strictObject({ version: text, sha256: text.describe("Of the file.") })
+          .nullable()
+          .describe("The list of the release before."),
+        subjects: count,
+        absent: NamesSchema.describe("What it lists and is not here, with its name and its bytes."),
+        unlisted: NamesSchema.describe("Artifacts that it does not list."),
+      }),
+    ),
+  })
+  .describe("Lists of the release by somebody trusted; null: there is none, and none was asked for.");
 
 /** What `verify` found: the document that `--json` prints. */
 export const CheckReportSchema = z.strictObject({
@@ -128,21 +209,36 @@ export const CheckReportSchema = z.strictObject({
   absent: NamesSchema.describe(
     "Subjects of trusted provenance for which no target stands, not even a damaged one; without those of skipped lines.",
   ),
+  release: ReleaseSchema.nullable(),
   ignored: NamesSchema.describe("Files that --ignore took out; nothing is said about them."),
   skippedLines: count.describe(
     "Lines of evidence about nothing that was judged, by digest or by name; they were not authenticated, and none are with --complete.",
   ),
-  artifacts: z.array(ArtifactSchema),
+  artifacts: z.array(ArtifactReportSchema),
+  dependencies: z
+    .array(DependencySchema)
+    .nullable()
+    .describe("With --deps, every dependency of verified artifacts once, by its depth; null: nobody looked."),
+  wholeFailures: count.describe(
+    "How many of the findings, the first ones, make the whole fail, whatever holds by itself.",
+  ),
   findings: z.array(FindingSchema).describe("About evidence and about the whole; bad evidence alone does not fail."),
+  explanation: ExplanationSchema.optional(),
   inputs: z.strictObject({
-    policy: InputSchema.nullable(),
-    trust: InputSchema.nullable(),
+    policy: RulesSchema.nullable().describe("What was expected beside trust; null: nothing was."),
+    trust: z
+      .union([RulesSchema, z.array(RulesSchema).min(2)])
+      .nullable()
+      .describe("Trust files and presets that said whom to believe."),
     key: z.union([InputSchema, z.array(InputSchema).min(2)]).nullable(),
     identity: z
       .union([IdentitySchema, z.array(IdentitySchema).min(2)])
       .nullable()
       .describe("Whom a certificate had to name: one of these."),
-    roots: RootsSchema.nullable(),
+    roots: z
+      .union([RootsSchema, z.array(RootsSchema).min(2)])
+      .nullable()
+      .describe("By what certificates and times were judged; several where trust entries have their own."),
     cloudBuild: CloudBuildSchema.nullable(),
     verifier: z.union([VerifierSchema, z.array(VerifierSchema).min(2)]).nullable(),
     deny: z

@@ -28,7 +28,19 @@ const Args = z.strictObject({
     .default([]),
   cloudBuild: z.strictObject({ keys: z.string(), source: z.string().nullable() }).nullable().default(null),
   verifiers: z
-    .array(z.strictObject({ key: z.string(), verifier: z.string(), resource: z.string(), levels: z.array(z.string()) }))
+    .array(
+      z.strictObject({
+        key: z.string(),
+        verifier: z.string(),
+        resource: z.string().nullable(),
+        levels: z.array(z.string()),
+        rights: z
+          .strictObject({ levels: z.array(z.string()), resources: z.array(z.string()) })
+          .nullable()
+          .default(null),
+        period: z.strictObject({ notBefore: z.string(), notAfter: z.string() }).nullable().default(null),
+      }),
+    )
     .default([]),
   trustedRoot: z.string().nullable().default(null),
   npmKeys: z.string().nullable().default(null),
@@ -36,9 +48,14 @@ const Args = z.strictObject({
   withoutLog: z.boolean().default(false),
   rekorEntries: z.array(z.string()).default([]),
   deny: z.array(z.string()).default([]),
+  policy: z.string().nullable().default(null),
+  trust: z.array(z.string()).default([]),
+  acceptVsa: z.boolean().default(false),
+  now: z.iso.datetime().nullable().default(null),
   state: z.string().nullable().default(null),
   rootsNotBefore: z.string().nullable().default(null),
   complete: z.boolean(),
+  release: z.strictObject({ version: z.string().nullable() }).nullable().default(null),
   anyName: z.boolean(),
   recursive: z.boolean(),
   ignore: z.array(z.string()),
@@ -87,6 +104,11 @@ export async function inVector<T>({ folder, args }: Vector, run: (folder: string
   } finally {
     await rm(copy, { recursive: true });
   }
+}
+
+/** A policy or a trust file has a say in it. */
+export function decidesByFiles({ args }: Pick<Vector, "args">): boolean {
+  return args.policy !== null || args.trust.length > 0;
 }
 
 /** What a vector is run on: its targets, and where bytes and digest must be judged alike, the digests too. */

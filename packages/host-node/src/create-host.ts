@@ -14,7 +14,6 @@ import { readBytes } from "./read-bytes.ts";
 import { kindOf, realPathOf, regularFile } from "./regular-file.ts";
 import { createStdin, type InputStream } from "./stdin.ts";
 import { wait } from "./wait.ts";
-import { writeFiles } from "./write-files.ts";
 
 export interface HostOptions {
   /** The working directory: absolute. */
@@ -89,13 +88,17 @@ export function createHost(options: HostOptions): NodeHost {
       return digestTree(path, treeOptions, hashing);
     },
     fetch: (request) => network.fetch(request),
+    fetchStream: (request) => network.fetchStream(request),
     credentials: (registry) => network.credentials(registry),
     wait: (ms, alone) => wait(ms, alone === undefined ? signal : AbortSignal.any([signal, alone])),
     run: async (command, args, runOptions) => {
       const { runCommand } = await import("./run-command.ts");
       return runCommand(command, args, runOptions, running);
     },
-    writeFiles: (folder, files) => writeFiles(folder, files, workspace, signal),
+    writeFiles: async (folder, files) => {
+      const { writeFiles } = await import("./write-files.ts");
+      return writeFiles(folder, files, workspace, signal);
+    },
     close: () => {
       closing.abort();
       return pool.close();

@@ -1,12 +1,16 @@
 import { TouchmarkError } from "@touchmark/core";
-import { type HttpRequest, type HttpResponse, requestId } from "@touchmark/plugin";
+import type { HttpRequest, HttpResponse } from "@touchmark/plugin";
 import { aborted, throwIfAborted } from "./file-error.ts";
-
-/** `fetch` of Node, or the one of a proxy. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
-
-/** Timers of Node end at once above this. Unit: milliseconds. */
-const MAX_TIMEOUT = 2 ** 31 - 1;
+import {
+  brokenOff,
+  type Fetch,
+  headersOf,
+  MAX_TIMEOUT,
+  reasonOf,
+  requestInit,
+  tooLarge,
+  unavailable,
+} from "./http-parts.ts";
 
 /**
  * One HTTP exchange; see Host.
@@ -54,20 +58,6 @@ export async function httpExchange(
   }
 }
 
-function requestInit({ method, headers, body }: HttpRequest, signal: AbortSignal): RequestInit {
-  return {
-    method,
-    headers: { "user-agent": "touchmark", ...headers, "accept-encoding": "identity" },
-    ...(body === undefined ? {} : { body: body as Uint8Array<ArrayBuffer> }),
-    redirect: "manual",
-    signal,
-  };
-}
-
-function headersOf(response: Response): Record<string, string> {
-  return Object.fromEntries([...response.headers].map(([name, value]) => [name.toLowerCase(), value]));
-}
-
 /** The limit counts what arrives, unpacked where it was packed all the same: Content-Length may lie or be absent. */
 async function bodyOf(response: Response, { maxBody }: HttpRequest, url: URL): Promise<Uint8Array> {
   if (response.body === null) return new Uint8Array();
@@ -91,32 +81,4 @@ function joined(chunks: readonly Uint8Array[], length: number): Uint8Array {
     offset += chunk.byteLength;
   }
   return whole;
-}
-
-/** The system's or the parser's code; messages of either may quote the request. */
-function reasonOf(error: unknown): string {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    const code = (cause as NodeJS.ErrnoException).code;
-    if (typeof code === "string" && /^[A-Z][A-Z0-9_]{1,60}$/.test(code)) return code;
-  }
-  return "the request could not be made";
-}
-
-function unavailable(url: URL, expected: string, actual: string): TouchmarkError {
-  return new TouchmarkError("NETWORK_UNAVAILABLE", `${url.host} did not answer`, { expected, actual });
-}
-
-function brokenOff(url: URL, error: unknown, headers: Readonly<Record<string, string>>): TouchmarkError {
-  const id = requestId(headers);
-  return new TouchmarkError("REGISTRY_INVALID", `the answer of ${url.host} ends early`, {
-    expected: "all of its body",
-    actual: `a part of it: ${reasonOf(error)}${id === null ? "" : ` (request ${id})`}`,
-  });
-}
-
-function tooLarge(url: URL, max: number, actual: string): TouchmarkError {
-  return new TouchmarkError("INPUT_TOO_LARGE", `the answer of ${url.host} is too large to read`, {
-    expected: `at most ${max} bytes`,
-    actual,
-  });
 }

@@ -1,4 +1,3 @@
-import { isUtf8 } from "node:buffer";
 import { type Dirent, readdirSync, type Stats } from "node:fs";
 import { sep } from "node:path";
 import { compareText, TouchmarkError } from "@touchmark/core";
@@ -157,10 +156,10 @@ function childrenOf(place: string, path: string): readonly Child[] {
 }
 
 function decoded(child: Dirent<Buffer>): Child {
-  const { name } = child;
+  const name = child.name.toString("utf8");
   return {
-    name: name.toString("utf8"),
-    badlyNamed: !isUtf8(name),
+    name,
+    badlyNamed: !Buffer.from(name, "utf8").equals(child.name),
     isDirectory: () => child.isDirectory(),
     isFile: () => child.isFile(),
     isSymbolicLink: () => child.isSymbolicLink(),

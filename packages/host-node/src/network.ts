@@ -1,13 +1,13 @@
 import { setMaxListeners } from "node:events";
-import type { HttpRequest, HttpResponse, RegistryCredentials } from "@touchmark/plugin";
+import type { HttpRequest, HttpResponse, HttpStream, RegistryCredentials } from "@touchmark/plugin";
 import type { Env } from "./child-environment.ts";
 import { throwIfAborted } from "./file-error.ts";
-import { httpExchange } from "./http-exchange.ts";
 import { type NetworkGrant, networkGate } from "./network-grant.ts";
 import { chooseFetch } from "./proxy.ts";
 
 export interface Network {
   fetch(request: HttpRequest): Promise<HttpResponse>;
+  fetchStream(request: HttpRequest): Promise<HttpStream>;
   credentials(registry: string): Promise<RegistryCredentials | null>;
 }
 
@@ -21,7 +21,14 @@ export function createNetwork(grant: NetworkGrant, env: Env, signal: AbortSignal
     fetch: async (request) => {
       throwIfAborted(signal);
       const url = await gate.admit(request.url, request.referredBy);
+      const { httpExchange } = await import("./http-exchange.ts");
       return httpExchange(request, url, await fetchFor(url), signal);
+    },
+    fetchStream: async (request) => {
+      throwIfAborted(signal);
+      const url = await gate.admit(request.url, request.referredBy);
+      const { httpStream } = await import("./http-stream.ts");
+      return httpStream(request, url, await fetchFor(url), signal);
     },
     credentials: async (registry) => {
       throwIfAborted(signal);

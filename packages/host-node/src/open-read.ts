@@ -1,10 +1,7 @@
 import { closeSync, fstatSync, lstatSync, read } from "node:fs";
-import { promisify } from "node:util";
 import type { Boundary } from "./boundary.ts";
 import { fileError, refusedFile, throwIfAborted } from "./file-error.ts";
 import { createOpener } from "./open-contained.mjs";
-
-const readFrom = promisify(read);
 
 /** Unit: bytes. As for hashing: larger reads gained nothing. */
 const CHUNK_BYTES = 1024 * 1024;
@@ -32,7 +29,7 @@ export async function* openRead(path: string, boundary: Boundary, signal: AbortS
     const chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
     let length = 0n;
     for (;;) {
-      const { bytesRead: count } = await readFrom(fd, chunk, 0, CHUNK_BYTES, null);
+      const count = await readInto(fd, chunk);
       throwIfAborted(signal);
       if (count === 0) break;
       length += BigInt(count);
@@ -55,4 +52,11 @@ export async function* openRead(path: string, boundary: Boundary, signal: AbortS
   } finally {
     closeSync(fd);
   }
+}
+
+/** @returns how many bytes were read. */
+function readInto(fd: number, chunk: Uint8Array): Promise<number> {
+  return new Promise((resolve, reject) => {
+    read(fd, chunk, 0, chunk.byteLength, null, (error, count) => (error === null ? resolve(count) : reject(error)));
+  });
 }

@@ -1,7 +1,7 @@
 import { TouchmarkError } from "@touchmark/core";
 import { isLoopback, readUrl } from "@touchmark/plugin";
 import type { Env } from "./child-environment.ts";
-import type { Fetch } from "./http-exchange.ts";
+import type { Fetch } from "./http-parts.ts";
 
 /**
  * Chooses for each URL between a direct connection and the proxy of `HTTPS_PROXY`. Node 20's own fetch knows no proxy, so

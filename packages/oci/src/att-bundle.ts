@@ -8,7 +8,7 @@ import {
   parseJson,
   TouchmarkError,
 } from "@touchmark/core";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { COSIGN } from "./att-layer.ts";
 import type { Descriptor } from "./descriptor.ts";
 
@@ -27,7 +27,7 @@ const LogEntry = z.strictObject({
     body: z.string(),
     integratedTime: z.int(),
     logIndex: z.int(),
-    logID: z.string().regex(/^(?:[0-9a-f]{2})+$/),
+    logID: z.string().check(z.regex(/^(?:[0-9a-f]{2})+$/)),
   }),
 });
 
@@ -99,7 +99,7 @@ function timestamps(annotation: string): object {
   return { rfc3161Timestamps: [{ signedTimestamp }] };
 }
 
-function read<T>(schema: z.ZodType<T>, bytes: Uint8Array): T {
+function read<T>(schema: z.ZodMiniType<T>, bytes: Uint8Array): T {
   const parsed = schema.safeParse(parseJson(bytes, { what: "the layer", maxBytes: bytes.byteLength }));
   if (parsed.success) return parsed.data;
   throw new TouchmarkError("BUNDLE_MALFORMED", "the layer is not as cosign writes it", { cause: parsed.error });

@@ -1,5 +1,5 @@
 import { type Bundle, decodeBase64, encodeBase64, encodeJson, isTouchmarkError, type Json } from "@touchmark/core";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { envelopeText, loggedEnvelope } from "./logged-envelope.ts";
 
 /** What cosign 2 wrote beside an envelope: https://github.com/sigstore/cosign/blob/v3.0.2/specs/SIGNATURE_SPEC.md#properties */
@@ -28,15 +28,21 @@ export interface AttLayerLoss {
   readonly timestamps: number;
 }
 
-const whole = z.union([z.string().regex(/^\d{1,16}$/), z.int().nonnegative()]).transform(Number);
+const whole = z.pipe(
+  z.union([z.string().check(z.regex(/^\d{1,16}$/)), z.int().check(z.nonnegative())]),
+  z.transform(Number),
+);
 
 /** Of an entry of Rekor v1, which promises: sigstore_rekor.proto, `TransparencyLogEntry`. */
 const PromisedEntry = z.object({
-  logIndex: whole.nullish().transform((index) => index ?? 0),
+  logIndex: z.pipe(
+    z.nullish(whole),
+    z.transform((index) => index ?? 0),
+  ),
   logId: z.object({ keyId: z.string() }),
   integratedTime: whole,
   inclusionPromise: z.object({ signedEntryTimestamp: z.string() }),
-  inclusionProof: z.unknown().optional(),
+  inclusionProof: z.optional(z.unknown()),
   canonicalizedBody: z.string(),
 });
 

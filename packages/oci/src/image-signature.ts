@@ -9,7 +9,7 @@ import {
   parseJson,
   TouchmarkError,
 } from "@touchmark/core";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { parseDigestText } from "./image-digest.ts";
 import { MAX_IMAGE_SIGNATURE_BYTES, MAX_IMAGE_SIGNATURES } from "./limits.ts";
 import { SIMPLE_SIGNING } from "./media-types.ts";
@@ -133,7 +133,7 @@ function parseLine(text: string, what: string): ImageSignature {
   return { name, digest, payload, signature, publicKey: line.publicKey };
 }
 
-function read<T>(schema: z.ZodType<T>, bytes: Uint8Array, what: string): T {
+function read<T>(schema: z.ZodMiniType<T>, bytes: Uint8Array, what: string): T {
   const parsed = schema.safeParse(parsedJson(bytes, what));
   if (parsed.success) return parsed.data;
   throw new TouchmarkError("INPUT_INVALID", `${what} is not as cosign's image signatures are`, {

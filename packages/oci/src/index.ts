@@ -36,6 +36,8 @@ export {
   EMPTY_CONFIG,
   IN_TOTO_LAYER,
   isBundleType,
+  isForeignLayerType,
+  isIndexType,
   isManifestType,
   OCI_CONFIG,
   OCI_INDEX,

@@ -7,7 +7,7 @@ import {
   MAX_SMALL_FILE_BYTES,
   parseJson,
 } from "@touchmark/core";
-import * as z from "zod";
+import * as z from "zod/mini";
 
 type Envelope = Pick<Bundle, "payload" | "payloadType" | "signature"> & { readonly keyid: string };
 

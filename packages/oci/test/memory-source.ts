@@ -54,6 +54,7 @@ export function tarHost(tar: Uint8Array, chunkSize = 1024 * 1024): Host & { read
     digestTree: unused,
     readStdin: unused,
     fetch: unused,
+    fetchStream: unused,
     credentials: unused,
     wait: unused,
     run: unused,

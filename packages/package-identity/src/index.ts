@@ -5,3 +5,4 @@ export { identifyNpmTarball, type NpmIdentity, type NpmPackageJson, readNpmPacka
 export { isSameNpmVersion, npmPurl, npmTarballFileName } from "./npm-name.ts";
 export type { PackageIdentity } from "./package-identity.ts";
 export { identifySdist, identifyWheel } from "./python-identity.ts";
+export { normalisedPythonName, pythonPurl } from "./python-name.ts";

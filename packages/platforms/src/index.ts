@@ -3,7 +3,7 @@ export { type GitHubActionsOptions, githubActions } from "./github-actions.ts";
 export { type GitLabOptions, gitlab } from "./gitlab.ts";
 export { canBeAsked, handedToken, type TokenOrder, tokenInText } from "./handed-token.ts";
 export { kubernetes } from "./kubernetes.ts";
-export { LOCAL_BUILD_TYPE, LOCAL_BUILDER, local } from "./local.ts";
+export { LOCAL_BUILD_TYPE, local } from "./local.ts";
 export { readCheckout, readTaggedCheckout, type TaggedCheckout } from "./read-checkout.ts";
 export { tekton } from "./tekton.ts";
 export { MAX_TOKEN_LENGTH } from "./token-limits.ts";

@@ -1,7 +1,7 @@
-import { DIRTY, EMPTY_SUBJECTS_FILE, encodeStatement, generate, TouchmarkError } from "@touchmark/core";
+import { DIRTY, EMPTY_SUBJECTS_FILE, encodeStatement, generate, LOCAL_BUILDER, TouchmarkError } from "@touchmark/core";
 import type { Host } from "@touchmark/plugin";
 import { describe, expect, it } from "vitest";
-import { LOCAL_BUILD_TYPE, LOCAL_BUILDER, local } from "./local.ts";
+import { LOCAL_BUILD_TYPE, local } from "./local.ts";
 
 const COMMIT = "1f".repeat(20);
 

@@ -1,13 +1,10 @@
-import { type BuildClaim, DIRTY, type ResourceDescriptor } from "@touchmark/core";
+import { type BuildClaim, DIRTY, LOCAL_BUILDER, type ResourceDescriptor } from "@touchmark/core";
 import type { Platform, PlatformRun } from "@touchmark/plugin";
 import { handedRun } from "./handed-run.ts";
 import { readTaggedCheckout, type TaggedCheckout } from "./read-checkout.ts";
 
 /** Page: docs/buildtypes/local-v1.md */
 export const LOCAL_BUILD_TYPE = "https://touchmark.dev/buildtypes/local/v1";
-
-/** Page: docs/builders/local.md */
-export const LOCAL_BUILDER = "https://touchmark.dev/builders/local";
 
 const run: PlatformRun = {
   platform: "local",

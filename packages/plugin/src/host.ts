@@ -1,6 +1,6 @@
 import type { AcceptableAlgorithm, DigestSet } from "@touchmark/core";
 import type { HostEntry, HostFile } from "./host-file.ts";
-import type { HttpRequest, HttpResponse, RegistryCredentials } from "./network.ts";
+import type { HttpRequest, HttpResponse, HttpStream, RegistryCredentials } from "./network.ts";
 import type { TreeDigest } from "./tree-digest.ts";
 
 export interface RunOptions {
@@ -114,6 +114,13 @@ export interface Host {
    * time; `REGISTRY_INVALID` when its body ended early; `INPUT_TOO_LARGE`. No message holds more of a URL than its host.
    */
   fetch(request: HttpRequest): Promise<HttpResponse>;
+
+  /**
+   * The same for a body of any size, which is never held as a whole.
+   *
+   * @param request - its time limit is for the head of the answer, and then for each wait for more of the body.
+   */
+  fetchStream(request: HttpRequest): Promise<HttpStream>;
 
   /**
    * What the user's docker configuration or credential helper knows for a registry; the host must be exactly the same.

@@ -58,6 +58,7 @@ describe("types", () => {
       | "digestTree"
       | "readStdin"
       | "fetch"
+      | "fetchStream"
       | "credentials"
       | "wait"
       | "run"

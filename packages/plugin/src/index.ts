@@ -6,7 +6,7 @@ export { askService, jsonPost, type ServiceCall, serviceAnswer, serviceRefusal }
 export type { FetchedEvidence, Fetcher, FetchTarget } from "./fetcher.ts";
 export type { HashAlgorithm, Host, RunOptions, WritableHost } from "./host.ts";
 export { fileOfEntry, type HostEntry, type HostFile } from "./host-file.ts";
-export type { HttpRequest, HttpResponse, RegistryCredentials } from "./network.ts";
+export type { HttpRequest, HttpResponse, HttpStream, RegistryCredentials } from "./network.ts";
 export type { CertifiedSigner, Env, HandedToken, Platform, PlatformRun, VerifiedToken } from "./platform.ts";
 export { publicAddress } from "./public-address.ts";
 export type { Publisher, Receipt } from "./publisher.ts";

@@ -26,6 +26,16 @@ export interface HttpResponse {
   readonly body: Uint8Array;
 }
 
+/** The same of a body that is too large to be held: read once, chunk by chunk, or left alone. */
+export interface HttpStream extends Omit<HttpResponse, "body"> {
+  /**
+   * Each chunk is valid until the next is asked for. Whoever stops early ends the exchange.
+   *
+   * @throws TouchmarkError as `Host.fetch`, while it is read.
+   */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
 /** What a registry wants to know of a user. Never part of a message. */
 export type RegistryCredentials =
   | { readonly kind: "basic"; readonly username: string; readonly password: string }

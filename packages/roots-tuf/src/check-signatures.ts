@@ -4,31 +4,45 @@ import type { Metadata } from "./metadata.ts";
 import type { RoleName } from "./schema.ts";
 import { unusable } from "./unusable.ts";
 
+/** Who signs a piece of metadata, and how many of them it takes. */
+export interface Signers {
+  readonly keyids: readonly string[];
+  readonly threshold: number;
+  readonly keys: Readonly<Record<string, Key>>;
+  /** For messages: `targets.json names`. */
+  readonly namedBy: string;
+}
+
 /**
- * Checks that enough of those whom a root names for a role have signed. Keys are counted, not their names: one key under two
- * names is one signer.
+ * Checks that enough of those whom a root names for a role have signed.
  *
  * @throws TouchmarkError `SERVICE_INVALID`.
  */
 export function checkSignatures(root: Metadata<"root">, metadata: Metadata<RoleName>, label: string): void {
-  const { keyids, threshold } = root.signed.roles[metadata.role];
+  const { version, roles } = root.signed;
+  const { signed } = root.model;
+  const keys = "keys" in signed ? (signed.keys as Signers["keys"]) : {};
+  checkSigners({ ...roles[metadata.role], keys, namedBy: `version ${version} of the TUF root names` }, metadata, label);
+}
+
+/**
+ * The same for any signers. Keys are counted, not their names: one key under two names is one signer.
+ *
+ * @throws TouchmarkError `SERVICE_INVALID`.
+ */
+export function checkSigners(
+  { keyids, threshold, keys, namedBy }: Signers,
+  metadata: Metadata<RoleName>,
+  label: string,
+): void {
   const signers = new Set<string>();
   for (const id of new Set(keyids)) {
-    const key = keysOf(root).get(id);
+    const key = Object.hasOwn(keys, id) ? keys[id] : undefined;
     const signer = key === undefined ? null : signerOf(key, metadata);
     if (signer !== null) signers.add(signer);
   }
   if (signers.size >= threshold) return;
-  throw unusable(
-    label,
-    `signatures by ${threshold} of the ${keyids.length} keys that version ${root.signed.version} of the TUF root names`,
-    `${signers.size}`,
-  );
-}
-
-function keysOf(root: Metadata<"root">): ReadonlyMap<string, Key> {
-  const { signed } = root.model;
-  return new Map("keys" in signed ? Object.entries(signed.keys as Readonly<Record<string, Key>>) : []);
+  throw unusable(label, `signatures by ${threshold} of the ${keyids.length} keys that ${namedBy}`, `${signers.size}`);
 }
 
 /** Who made a signature that holds, by the key itself; null where there is none. */

@@ -10,10 +10,10 @@ export const MAX_TUF_ROOT_BYTES = 512 * 1024;
 /** `timestamp.json`; Sigstore's has 1 KB. Unit: bytes. */
 export const MAX_TIMESTAMP_BYTES = 16 * 1024;
 
-/** `snapshot.json` and `targets.json`; Sigstore's have 1 and 6 KB. Unit: bytes. */
+/** `snapshot.json`, `targets.json` and npm's role; Sigstore's have 1, 6 and 1 KB. Unit: bytes. */
 export const MAX_LISTING_BYTES = 1024 * 1024;
 
-/** The trusted roots themselves: what `verify` takes from a file, too. Unit: bytes. */
+/** The trusted roots themselves, and npm's keys: what `verify` takes from a file, too. Unit: bytes. */
 export const MAX_TARGET_BYTES = 1024 * 1024;
 
 /** Keys, signatures, roles, or files that one piece of metadata names. Unit: members. */

@@ -3,7 +3,7 @@ import { checkSignatures } from "./check-signatures.ts";
 import { MAX_ROOT_ROTATIONS, MAX_TUF_ROOT_BYTES } from "./limits.ts";
 import { type Metadata, parseMetadata } from "./metadata.ts";
 import type { Mirror } from "./mirror.ts";
-import { expired, unusable } from "./unusable.ts";
+import { refuseExpired, unusable } from "./unusable.ts";
 
 /** A file that was kept, or null; never believed, since anybody may have written it. */
 export type KeptFile = (name: string, max: number) => Promise<Uint8Array | null>;
@@ -59,9 +59,7 @@ export async function followRoots(
     newest = next;
     files.push([name, next.bytes]);
   }
-  if (newest.signed.expires <= now) {
-    throw expired(`version ${newest.signed.version} of root.json`, newest.signed.expires, now);
-  }
+  refuseExpired(newest, `version ${newest.signed.version} of root.json`, now);
   return { newest, files };
 }
 

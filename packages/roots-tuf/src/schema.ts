@@ -61,7 +61,7 @@ const TargetFile = z.object({ length: z.int().min(0), hashes });
 /** Not followed, and counted all the same: the library reads them, in the square of the time. */
 const Delegations = z.object({
   keys: named(z.unknown()),
-  roles: boundedArray(z.unknown(), MAX_METADATA_MEMBERS).optional(),
+  roles: z.optional(boundedArray(z.unknown(), MAX_METADATA_MEMBERS)),
 });
 
 const TargetsSigned = z.object({

@@ -17,8 +17,17 @@ export function rolledBack(label: string, seen: number, given: number): Touchmar
   });
 }
 
+/** @throws TouchmarkError `ROOTS_STALE`. */
+export function refuseExpired(
+  { signed: { expires } }: { readonly signed: { readonly expires: Date } },
+  label: string,
+  now: Date,
+): void {
+  if (expires <= now) throw expired(label, expires, now);
+}
+
 /** Metadata whose time is over: whoever gives it may be hiding newer one. */
-export function expired(label: string, until: Date, now: Date): TouchmarkError {
+function expired(label: string, until: Date, now: Date): TouchmarkError {
   return new TouchmarkError("ROOTS_STALE", `${label} of the roots' mirror has expired`, {
     expected: `one that is valid on ${now.toISOString()}, by this machine's clock`,
     actual: `valid until ${until.toISOString()}`,

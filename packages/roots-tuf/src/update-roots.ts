@@ -1,13 +1,15 @@
 import { isTouchmarkError } from "@touchmark/core";
 import type { Host } from "@touchmark/plugin";
 import { checkSignatures } from "./check-signatures.ts";
-import { differenceTo, namingHash } from "./file-digests.ts";
-import { MAX_LISTING_BYTES, MAX_TARGET_BYTES, MAX_TIMESTAMP_BYTES } from "./limits.ts";
+import { differenceTo } from "./file-digests.ts";
+import { MAX_LISTING_BYTES, MAX_TIMESTAMP_BYTES } from "./limits.ts";
 import { type Metadata, parseMetadata } from "./metadata.ts";
 import { type Mirror, openMirror } from "./mirror.ts";
+import { type UpdatedNpmKeys, updateNpmKeys } from "./npm-keys.ts";
+import { readTarget, type Target, targetIn } from "./read-target.ts";
 import { firstRoot, followRoots, type KeptFile } from "./root-chain.ts";
 import type { MetaFile, RoleName } from "./schema.ts";
-import { expired, rolledBack, unusable } from "./unusable.ts";
+import { refuseExpired, rolledBack, unusable } from "./unusable.ts";
 
 export interface UpdateOptions {
   /** The repository: https, or http to this machine. */
@@ -30,15 +32,21 @@ export interface UpdatedRoots {
   readonly files: ReadonlyMap<string, Uint8Array>;
   /** True for a `timestamp.json` of the same repository that is newer than this update: what is kept must not go back. */
   isOlderThan(timestamp: Uint8Array): boolean;
+  /**
+   * Reads the keys of npm's registry by the same metadata: `registry.npmjs.org/keys.json`.
+   *
+   * @returns null where the repository has none.
+   * @throws TouchmarkError `ROOTS_STALE` where the role that says them has expired; `SERVICE_INVALID`; as `askService`.
+   */
+  npmKeys(): Promise<UpdatedNpmKeys | null>;
 }
 
-/** The one target that is read. */
-const TARGET = "trusted_root.json";
+const ROOTS: Target = { path: "trusted_root.json", keptAs: "trusted_root.json" };
 
 /**
  * Reads the newest trusted roots of a Sigstore instance from its TUF repository, by the client's workflow of the TUF
  * specification, section 5 (https://theupdateframework.github.io/specification/latest/#detailed-client-workflow), without
- * delegations: the roots are a target of the repository's own.
+ * delegations: the roots are a target of the repository's own. Only npm's keys may come from a role of npm's.
  *
  * Whoever holds the mirror cannot make roots; they can withhold newer ones only until the timestamp expires.
  *
@@ -55,7 +63,9 @@ export async function updateRoots(options: UpdateOptions, host: Host): Promise<U
   const timestamp = await newTimestamp(root, mirror, kept, now);
   const snapshot = await newSnapshot(root, timestamp, mirror, kept, now);
   const targets = await newTargets(root, snapshot, mirror, kept, now);
-  const bytes = await target(root, targets, mirror, kept);
+  const listed = targetIn(targets, ROOTS);
+  if (listed === null) throw unusable("targets.json", `${ROOTS.path} in it`, "none");
+  const bytes = await readTarget(ROOTS, listed, root, mirror, kept);
   return {
     bytes,
     rootVersion: root.signed.version,
@@ -64,12 +74,13 @@ export async function updateRoots(options: UpdateOptions, host: Host): Promise<U
       ["timestamp.json", timestamp.bytes],
       ["snapshot.json", snapshot.bytes],
       ["targets.json", targets.bytes],
-      [TARGET, bytes],
+      [ROOTS.keptAs, bytes],
     ]),
     isOlderThan: (other) => {
       const theirs = held(root, "timestamp", other);
       return theirs !== null && theirs.signed.version > timestamp.signed.version;
     },
+    npmKeys: () => updateNpmKeys({ root, snapshot, targets }, mirror, kept, now),
   };
 }
 
@@ -149,29 +160,6 @@ async function described<Name extends "snapshot" | "targets">(
   return given;
 }
 
-/** TUF specification, 5.7. */
-async function target(
-  root: Metadata<"root">,
-  targets: Metadata<"targets">,
-  mirror: Mirror,
-  kept: KeptFile,
-): Promise<Uint8Array> {
-  const described = Object.hasOwn(targets.signed.targets, TARGET) ? targets.signed.targets[TARGET] : undefined;
-  if (described === undefined) throw unusable("targets.json", `${TARGET} in it`, "none");
-  const hash = namingHash(described);
-  if (hash === null) throw unusable("targets.json", `the SHA-256 or SHA-512 of ${TARGET}`, "neither");
-  if (described.length > MAX_TARGET_BYTES) {
-    throw unusable(TARGET, `at most ${MAX_TARGET_BYTES} bytes`, `${described.length} bytes`);
-  }
-  const before = await kept(TARGET, MAX_TARGET_BYTES);
-  if (before !== null && differenceTo(described, before) === null) return before;
-  const path = root.signed.consistent_snapshot ? `targets/${hash}.${TARGET}` : `targets/${TARGET}`;
-  const bytes = await mirror.file(path, described.length);
-  const difference = differenceTo(described, bytes);
-  if (difference !== null) throw unusable(TARGET, ...difference);
-  return bytes;
-}
-
 function signedBy<Name extends RoleName>(root: Metadata<"root">, role: Name, bytes: Uint8Array, label: string) {
   const metadata = parseMetadata(role, bytes, label);
   checkSignatures(root, metadata, label);
@@ -191,8 +179,4 @@ function held<Name extends RoleName>(
     if (isTouchmarkError(error)) return null;
     throw error;
   }
-}
-
-function refuseExpired({ signed }: Metadata<RoleName>, label: string, now: Date): void {
-  if (signed.expires <= now) throw expired(label, signed.expires, now);
 }

@@ -34,6 +34,30 @@ export function tufKeyOf(publicKey: KeyObject, signs: TufKey["sign"]): TufKey {
   return { id: createHash("sha256").update(JSON.stringify(entry)).digest("hex"), sign: signs, entry };
 }
 
+/** A role to which the targets delegate. */
+export interface Delegate {
+  readonly name: string;
+  readonly paths: readonly string[];
+  readonly terminating: boolean;
+  readonly keys: readonly TufKey[];
+  readonly threshold: number;
+  readonly signers: readonly TufKey[];
+  readonly version: number;
+  readonly expires: string;
+  /** Name to content. */
+  readonly targets: Readonly<Record<string, string>>;
+}
+
+/** The role as Sigstore's repository has it for npm. */
+export function npmDelegate(keysJson: string, changes: Partial<Delegate> = {}): Delegate {
+  const keys = changes.keys ?? [tufKey()];
+  return {
+    ...{ name: "registry.npmjs.org", paths: ["registry.npmjs.org/*"], terminating: true, keys, threshold: 1 },
+    ...{ signers: keys, version: 3, expires: LATER, targets: { "registry.npmjs.org/keys.json": keysJson } },
+    ...changes,
+  };
+}
+
 /** What one state of a repository says; every part can be another one than would be right. */
 export interface Content {
   readonly root: number;
@@ -45,6 +69,8 @@ export interface Content {
   readonly target: string;
   /** Further targets, by name. */
   readonly others: Readonly<Record<string, string>>;
+  /** In the order of the targets' metadata. */
+  readonly delegates: readonly Delegate[];
   /** Changes what is signed, before it is. */
   readonly edit: (role: Role, signed: Record<string, unknown>) => void;
   /** Who signs, of those whom the root names. */
@@ -64,6 +90,7 @@ export function content(
     consistent: true,
     target: "roots, first",
     others: {},
+    delegates: [],
     edit: () => {},
     signers: (_role, keys) => keys,
   };
@@ -82,16 +109,48 @@ export function publish(state: Content, earlier: ReadonlyMap<string, Uint8Array>
 
   files.set(`${state.root}.root.json`, made("root", rootFields(state)));
   const targets = { "trusted_root.json": state.target, ...state.others };
-  const listed = Object.fromEntries(Object.entries(targets).map(([name, text]) => [name, described(text)]));
-  const targetsBytes = made("targets", { targets: listed });
+  const roles: Record<string, unknown> = {};
+  for (const { name, version, expires, signers, targets: own } of state.delegates) {
+    const bytes = signedBytes(
+      { _type: "targets", spec_version: "1.0.31", version, expires, targets: listed(own) },
+      signers,
+    );
+    files.set(`${prefix(version)}${name}.json`, bytes);
+    roles[`${name}.json`] = metaFile(version, bytes);
+  }
+  const delegations = state.delegates.length === 0 ? {} : { delegations: delegationsTo(state.delegates) };
+  const targetsBytes = made("targets", { targets: listed(targets), ...delegations });
   files.set(`${prefix(state.versions.targets)}targets.json`, targetsBytes);
-  const snapshotBytes = made("snapshot", { meta: { "targets.json": metaFile(state.versions.targets, targetsBytes) } });
+  const listing = { "targets.json": metaFile(state.versions.targets, targetsBytes), ...roles };
+  const snapshotBytes = made("snapshot", { meta: listing });
   files.set(`${prefix(state.versions.snapshot)}snapshot.json`, snapshotBytes);
   const meta = { "snapshot.json": metaFile(state.versions.snapshot, snapshotBytes) };
   files.set("timestamp.json", made("timestamp", { meta }));
-  const name = `${state.consistent ? `${sha256(Buffer.from(state.target))}.` : ""}trusted_root.json`;
-  files.set(`targets/${name}`, Buffer.from(state.target));
+  for (const one of [targets, ...state.delegates.map((delegate) => delegate.targets)]) {
+    for (const [name, text] of Object.entries(one))
+      files.set(targetPath(name, text, state.consistent), Buffer.from(text));
+  }
   return files;
+}
+
+/** Where a target lies in its repository. */
+export function targetPath(name: string, text: string, consistent: boolean): string {
+  const at = name.lastIndexOf("/") + 1;
+  return `targets/${name.slice(0, at)}${consistent ? `${sha256(Buffer.from(text))}.` : ""}${name.slice(at)}`;
+}
+
+function listed(targets: Readonly<Record<string, string>>) {
+  return Object.fromEntries(Object.entries(targets).map(([name, text]) => [name, described(text)]));
+}
+
+function delegationsTo(delegates: readonly Delegate[]) {
+  return {
+    keys: Object.fromEntries(delegates.flatMap(({ keys }) => keys.map(({ id, entry }) => [id, entry]))),
+    roles: delegates.map(({ name, paths, terminating, threshold, keys }) => ({
+      ...{ name, paths, terminating, threshold },
+      keyids: keys.map(({ id }) => id),
+    })),
+  };
 }
 
 function rootFields({ keys, threshold, consistent }: Content) {

@@ -50,12 +50,12 @@ export function updateOptions(first: Files, kept: Files = new Map(), now: Date =
   };
 }
 
-/** The same by tuf-js: true where it gets the roots. */
+/** The same by tuf-js: true where it gets the roots, or another target. */
 export async function updatedByTufJs(
   files: Files,
-  options: { readonly first?: Files; readonly kept?: Files; readonly now?: Date } = {},
+  options: { readonly first?: Files; readonly kept?: Files; readonly now?: Date; readonly target?: string } = {},
 ): Promise<boolean> {
-  const { first = files, kept = new Map(), now = NOW } = options;
+  const { first = files, kept = new Map(), now = NOW, target = "trusted_root.json" } = options;
   const folder = mkdtempSync(join(tmpdir(), "tuf-js-"));
   vi.useFakeTimers({ toFake: ["Date"], now });
   try {
@@ -68,7 +68,7 @@ export async function updatedByTufJs(
       targetBaseUrl: `${MIRROR}/targets`,
       fetcher: new FilesFetcher(files),
     });
-    const info = await updater.getTargetInfo("trusted_root.json");
+    const info = await updater.getTargetInfo(target);
     if (info === undefined) return false;
     await updater.downloadTarget(info);
     return true;

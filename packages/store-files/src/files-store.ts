@@ -1,6 +1,7 @@
 import { compareText, MAX_BUNDLE_LINES, MAX_EVIDENCE_BYTES, subjectKey, TouchmarkError } from "@touchmark/core";
-import type { Publisher, Receipt, SignedEnvelope, WritableHost } from "@touchmark/plugin";
+import type { Publisher, SignedEnvelope } from "@touchmark/plugin";
 import { checkStem, uniqueFileNames } from "./file-name.ts";
+import { asLine, type OutputFile, writeOutput } from "./write-output.ts";
 
 export interface FilesStoreOptions {
   /** As the user gave it; made when it is missing. */
@@ -9,12 +10,6 @@ export interface FilesStoreOptions {
   readonly name: string;
   /** The statements have one subject each, and their files are named after it. */
   readonly perSubject: boolean;
-}
-
-interface OutputFile {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-  readonly subject: string | null;
 }
 
 /**
@@ -36,14 +31,7 @@ export function filesStore(options: FilesStoreOptions): Publisher {
   return {
     name: "files",
     async publish(envelopes, host) {
-      const files = outputFiles(options, envelopes);
-      const receipts: Receipt[] = [];
-      for (const file of files) {
-        const uri = pathIn(options.folder, file.name);
-        receipts.push({ subject: file.subject, uri, existed: await holds(host, uri, file.bytes) });
-      }
-      await host.writeFiles(options.folder, files);
-      return receipts;
+      return writeOutput(options.folder, outputFiles(options, envelopes), host);
     },
   };
 }
@@ -90,17 +78,6 @@ function perSubject(envelopes: readonly SignedEnvelope[], lines: readonly Uint8A
     .sort((left, right) => compareText(left.name, right.name));
 }
 
-/** JSON Lines: a bundle with a line end inside would be read as two broken ones. */
-function asLine(bundle: Uint8Array): Uint8Array {
-  if (bundle.byteLength === 0 || bundle.includes(0x0a)) {
-    throw new TouchmarkError("INPUT_INVALID", "a bundle is not one line of JSON", {
-      expected: "one line without its end",
-      actual: bundle.byteLength === 0 ? "nothing" : "several lines",
-    });
-  }
-  return Buffer.concat([bundle, Buffer.from("\n")]);
-}
-
 /** What is written here must be readable by `verify`, which has the same limits. */
 function joined(lines: readonly Uint8Array[]): Uint8Array {
   const size = lines.reduce((sum, line) => sum + line.byteLength, 0);
@@ -111,18 +88,4 @@ function joined(lines: readonly Uint8Array[]): Uint8Array {
     });
   }
   return Buffer.concat(lines);
-}
-
-async function holds(host: WritableHost, path: string, bytes: Uint8Array): Promise<boolean> {
-  if ((await host.kind(path)) !== "file") return false;
-  const { size } = await host.file(path);
-  if (size !== bytes.byteLength) return false;
-  const before = await host.readBytes(path, { max: bytes.byteLength });
-  return Buffer.from(before.buffer, before.byteOffset, before.byteLength).equals(bytes);
-}
-
-function pathIn(folder: string, name: string): string {
-  const parent = folder.replace(/\/+$/, "");
-  if (parent === "") return folder === "" ? name : `/${name}`;
-  return parent === "." ? name : `${parent}/${name}`;
 }

@@ -1,5 +1,4 @@
-import type { DigestAlgorithm, DigestSet } from "@touchmark/core";
-import type { Finding } from "./finding.ts";
+import type { DigestAlgorithm, DigestSet, Finding } from "@touchmark/core";
 
 /** Something that the user wants to know about. */
 export type Artifact = FileArtifact | DigestArtifact | ImageArtifact | TreeArtifact;
@@ -17,6 +16,10 @@ export interface FileArtifact {
   readonly identify: (() => Promise<string | null>) | null;
   /** Its name says that it is evidence and it parses whole as evidence; then it may be set aside. */
   readonly looksLikeEvidence?: boolean;
+  /** The purl of the package that it must be, beside what all artifacts must be; absent: any, or none. */
+  readonly package?: string;
+  /** Why some evidence was not seen, as of an image. */
+  readonly gaps?: readonly Finding[];
 }
 
 /** What stands after the last slash of a file's name; a folder called `pkg:npm` makes no package of it. */
@@ -85,6 +88,8 @@ export type Status = (typeof STATUSES)[number];
 export interface CoveringStatement {
   /** The evidence's name: its file, with `:LINE` in a file of several bundles. */
   readonly bundle: string;
+  /** `sha256:` and the digest of the evidence as it was found: of its file, or of its line without the line end. */
+  readonly digest: string | null;
   readonly predicateType: string;
   /** `key:sha256:<digest of the public key>`, `identity:<the name in the certificate>`, or `cloud-build:<the name of the key>`. */
   readonly signer: string;
@@ -98,6 +103,10 @@ export interface CoveringStatement {
   readonly commit: string | null;
   /** SLSA Build level that the signer and the builder give, never read from the statement; of a summary, what its verifier assures. */
   readonly level: number | null;
+  /** The entry of a trust file that gives it this level; null where flags said whom to believe. */
+  readonly entry: string | null;
+  /** Who runs the builder, as the entry says; null where it does not, and where flags said whom to believe. */
+  readonly operator: string | null;
   /** What a trusted verifier says instead of provenance; null for provenance. */
   readonly summary: {
     readonly verifier: string;
@@ -119,9 +128,14 @@ export interface CoveringStatement {
   } | null;
 }
 
+/** A trusted statement about an artifact that covers nothing, and that was looked at. */
+export type BesideStatement = Pick<CoveringStatement, "bundle" | "digest" | "predicateType">;
+
 /** What holds for one artifact. */
 export interface Verdict {
   readonly status: Status;
   readonly statements: readonly CoveringStatement[];
   readonly findings: readonly Finding[];
+  /** Absent where nobody asked for any. */
+  readonly beside?: readonly BesideStatement[];
 }

@@ -1,7 +1,8 @@
-import { type Bundle, EXIT_BY_CODE } from "@touchmark/core";
-import { type Authentication, authenticate } from "./authenticate.ts";
-import { finding } from "./finding.ts";
+import { type Bundle, EXIT_BY_CODE, finding } from "@touchmark/core";
+import { type Authentication, authenticate, type Tracing } from "./authenticate.ts";
 import type { LoggedBundles } from "./formats/logged-bundles.ts";
+import type { SourcesByPolicy } from "./sources-by-policy.ts";
+import { tracedFinding } from "./trace/trace.ts";
 import { isKeyTrust, type Trust } from "./trust.ts";
 
 /**
@@ -14,16 +15,22 @@ export function authenticateEnvelope(
   bundle: Bundle,
   trust: readonly Trust[],
   entries: LoggedBundles | null,
+  sourcesByPolicy: SourcesByPolicy | null = null,
+  trace: Tracing | null = null,
 ): Authentication {
-  const alone = authenticate(bundle, trust);
+  const alone = authenticate(bundle, trust, null, sourcesByPolicy, trace);
   if (alone.kind === "verified" || trust.every(isKeyTrust) || isKeySigned(bundle) || isOutside(alone)) return alone;
   let refusal: Authentication | null = null;
   for (const logged of entries?.of(bundle) ?? []) {
-    const result = authenticate(logged, trust);
+    const result = authenticate(logged, trust, null, sourcesByPolicy, trace);
     if (result.kind === "verified") return result;
     refusal ??= result;
   }
-  return refusal ?? { kind: "refused", findings: [missing(bundle, entries)] };
+  if (refusal !== null) return refusal;
+  const none = missing(bundle, entries);
+  trace?.attempt("with a log entry");
+  tracedFinding(trace, "log", none);
+  return { kind: "refused", findings: [none] };
 }
 
 /** Roots that cannot tell: an entry would not change that. */

@@ -1,7 +1,6 @@
 import type { Provenance } from "@touchmark/core";
 import { describe, expect, it } from "vitest";
 import { checkBuilderId, checkedBuilderIds } from "./builder-id.ts";
-import type { Leaf } from "./certificate/leaf.ts";
 import { MAX_BUILDER_IDS, MAX_CERTIFICATE_TEXT } from "./certificate/limits.ts";
 
 const BUILDER = "https://github.com/octo/builders/.github/workflows/maven.yml";
@@ -13,7 +12,7 @@ const DELEGATOR = `${GENERATOR}/delegator_lowperms-generic_slsa3.yml@refs/tags/v
 /** The code of the refusal, or `verified`. */
 function judged(builderId: string, ids: readonly string[], identity = DELEGATOR): string {
   try {
-    checkBuilderId({ builderId } as Provenance, { identity } as Leaf, ids);
+    checkBuilderId({ builderId } as Provenance, identity, { builderIds: ids, standing: null });
     return "verified";
   } catch (error) {
     return (error as { code: string }).code;

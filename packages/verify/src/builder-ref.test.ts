@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkBuilderRef, checkedCommits, pinnedCommit } from "./builder-ref.ts";
+import { checkBuilderRef, checkedCommits, pinnedCommit, type TagRange } from "./builder-ref.ts";
 import type { Leaf } from "./certificate/leaf.ts";
 import { MAX_BUILDER_COMMITS } from "./certificate/limits.ts";
 import { type Match, wholePattern } from "./match.ts";
@@ -50,11 +50,15 @@ describe("a signing workflow", () => {
   const refusal = (
     at: string,
     buildSignerCommit: string | null,
-    { identity = pattern, builderCommits = [] }: { identity?: Match; builderCommits?: readonly string[] } = {},
+    {
+      identity = pattern,
+      builderCommits = [],
+      builderTags = null,
+    }: { identity?: Match; builderCommits?: readonly string[]; builderTags?: TagRange | null } = {},
   ): object | null => {
     const leaf = { identity: `${WORKFLOW}@${at}`, claims: { buildSignerCommit } } as Leaf;
     try {
-      checkBuilderRef(leaf, { identity, builderCommits });
+      checkBuilderRef(leaf, { identity, builderCommits, builderTags });
       return null;
     } catch (error) {
       return error as object;

@@ -12,7 +12,7 @@ export interface CertifiedHolder {
  */
 export async function certifiedHolder(der: Uint8Array): Promise<CertifiedHolder> {
   // What reads certificates is large, and who verifies by a key needs none of it.
-  const { readLeaf } = await import("./certificate/leaf.ts");
+  const { readLeaf } = await import("./certificate/leaf-on-use.ts");
   const { identity, claims } = readLeaf(der);
   const { issuer, sourceRepository, sourceRef } = claims;
   const ref = sourceRef === null ? "" : `@${sourceRef}`;

@@ -3,12 +3,12 @@ import {
   compareWithTree,
   type DigestComparison,
   type DigestSet,
+  finding,
   lastSegment,
   type StatedSubject,
 } from "@touchmark/core";
 import { type FileArtifact, fileBaseName, type TreeArtifact, type Verdict } from "./artifact.ts";
 import type { ProvenanceEvidence } from "./evidence.ts";
-import { finding } from "./finding.ts";
 import { isImageSubject } from "./image-name.ts";
 import { MAX_NAMESAKES } from "./limits.ts";
 import { aboutName, type PackageName, sameDigest } from "./match-name.ts";

@@ -1,54 +1,129 @@
-import { compareText, type StatedSubject } from "@touchmark/core";
-import type { Artifact, CoveringStatement } from "./artifact.ts";
+import { compareText, type Finding, finding, type StatedSubject } from "@touchmark/core";
+import type { Artifact, BesideStatement, CoveringStatement } from "./artifact.ts";
 import type { Denials } from "./deny/denials.ts";
-import type { ProvenanceEvidence, SummaryEvidence } from "./evidence.ts";
-import { type Finding, finding } from "./finding.ts";
+import type { ProvenanceEvidence } from "./evidence.ts";
+import type { Beside, Covering, CoveringEvidence, Expectation } from "./expectation.ts";
 import { fulfilled } from "./fulfilled.ts";
 import { MAX_LISTED_STATEMENTS } from "./limits.ts";
 import type { PackageName } from "./match-name.ts";
 import { packageKey } from "./package-purl.ts";
-import type { Signer } from "./signer.ts";
+import { shownSigner } from "./signer.ts";
 import type { SortedEvidence } from "./sorted-evidence.ts";
+import { levelOf, standingOf } from "./standing-of.ts";
+import { statementsBeside } from "./statements-beside.ts";
 import type { Entry } from "./subject-index.ts";
 import { buildLevelOf } from "./summary/accept-summary.ts";
 
 /** What vouches for an artifact. */
 export interface Cover {
+  /** What covers it and is as expected. */
   readonly statements: readonly CoveringStatement[];
+  /** What else was looked at, where something is expected of all together. */
+  readonly beside: readonly BesideStatement[];
+  /** Why what covers it is not enough; null where it is, and where nothing covers it. */
+  readonly unexpected: Unexpected | null;
   /** Why a statement that would cover the artifact does not. */
   readonly denied: Finding | null;
   /** What covers it, and is another package than the user asked for. */
   readonly otherPackage: Finding | null;
 }
 
-type Covering = ProvenanceEvidence | SummaryEvidence;
+/** A trusted statement covers the artifact, and something that is expected of it is not so. */
+interface Unexpected {
+  readonly statements: readonly CoveringStatement[];
+  /** At least one. */
+  readonly findings: readonly Finding[];
+}
 
-/** The trusted statements that cover an artifact, without those that are denied. */
+export interface CoverOptions {
+  readonly anyName: boolean;
+  readonly packageName: PackageName;
+  /** Purls, each of which the artifact must be. */
+  readonly expectedPackages: readonly string[];
+  /** Null: nothing is expected beside trust. */
+  readonly expectation: Expectation | null;
+}
+
+/** The trusted statements that cover an artifact, without those that are denied or not as expected. */
 export function coverOf(
   artifact: Artifact,
-  { stated, summaries, denied }: SortedEvidence,
+  { stated, summaries, denied, other }: SortedEvidence,
   denials: Denials,
-  options: { readonly anyName: boolean; readonly packageName: PackageName; readonly expectedPackage: string | null },
+  options: CoverOptions,
 ): Cover {
-  const { expectedPackage: expected, packageName } = options;
-  const sources = new Set<Covering>();
+  const { expectedPackages, packageName, expectation } = options;
+  const sources = new Map<CoveringEvidence, Covering>();
+  let nearest: Refused | null = null;
   let reason: Finding | null = null;
   let otherPackage: Finding | null = null;
-  const take = (entries: Iterable<Entry<Covering>>, whyNot: (source: Covering) => Finding | null) => {
+  const take = (entries: Iterable<Entry<CoveringEvidence>>, whyNot: (source: CoveringEvidence) => Finding | null) => {
     for (const { source, subject } of entries) {
-      if (sources.size === MAX_LISTED_STATEMENTS) return;
+      // What is expected of all together may be in any of them; who is trusted made each of them.
+      if (expectation === null && sources.size === MAX_LISTED_STATEMENTS) return;
       const why = whyNot(source) ?? denials.subject(source.verified, subject.digest, artifact);
       const is = packageOf(subject, packageName);
-      if (expected !== null && is !== packageKey(expected)) otherPackage ??= isOther(artifact, expected, is);
-      else if (why === null) sources.add(source);
-      else reason ??= { ...why, message: `${source.name}, which covers ${artifact.name}: ${why.message}` };
+      const expected = expectedPackages.find((purl) => is !== packageKey(purl));
+      if (expected !== undefined) otherPackage ??= isOther(artifact, expected, is);
+      else if (why !== null) reason ??= about(source, artifact, why);
+      else if (!sources.has(source)) {
+        const covering = { evidence: source, subject };
+        const findings = expectation?.statement(covering) ?? [];
+        if (findings.length === 0) sources.set(source, covering);
+        else nearest = nearer(nearest, { source, findings });
+      }
     }
   };
-  take(fulfilled(artifact, stated, options), (source) => denied.get(source as ProvenanceEvidence) ?? null);
-  take(fulfilled(artifact, summaries.named, options), () => null);
-  take(fulfilled(artifact, summaries.nameless, { ...options, anyName: true }), () => null);
-  const statements = [...sources].sort((left, right) => compareText(left.name, right.name)).map(described);
-  return { statements, denied: reason, otherPackage };
+  const anyName = options.anyName || expectation?.anyName === true;
+  const naming = { anyName, packageName };
+  take(fulfilled(artifact, stated, naming), (source) => denied.get(source as ProvenanceEvidence) ?? null);
+  // Few have summaries, and 100,000 files may be looked up here.
+  if (summaries.named.entries.length > 0) take(fulfilled(artifact, summaries.named, naming), () => null);
+  if (summaries.nameless.entries.length > 0)
+    take(fulfilled(artifact, summaries.nameless, { anyName: true, packageName }), () => null);
+  const satisfying = [...sources.values()].sort((left, right) => compareText(left.evidence.name, right.evidence.name));
+  const statements = satisfying.slice(0, MAX_LISTED_STATEMENTS).map(({ evidence }) => described(evidence));
+  const beside = expectation === null || satisfying.length === 0 ? null : statementsBeside(artifact, other, denials);
+  const lacking = beside === null ? [] : (expectation?.whole(satisfying, beside) ?? []);
+  if (lacking.length > 0) {
+    const findings = lacking.map((why) => ({ ...why, message: `${artifact.name}: ${why.message}` }));
+    return { statements: [], beside: [], unexpected: { statements, findings }, denied: reason, otherPackage };
+  }
+  const unexpected = statements.length > 0 ? null : unexpectedOf(nearest, artifact);
+  return { statements, beside: (beside ?? []).map(named), unexpected, denied: reason, otherPackage };
+}
+
+function named({ evidence: { name, digest, verified } }: Beside): BesideStatement {
+  return { bundle: name, digest: shownDigest(digest), predicateType: verified.statement.predicateType };
+}
+
+function shownDigest(digest: string | undefined): string | null {
+  return digest === undefined ? null : `sha256:${digest}`;
+}
+
+interface Refused {
+  readonly source: CoveringEvidence;
+  readonly findings: readonly Finding[];
+}
+
+/** The one of which less is wrong; of two alike the one whose evidence comes first by name, so that no order matters. */
+function nearer(one: Refused | null, other: Refused): Refused {
+  if (one === null) return other;
+  const order =
+    one.findings.length - other.findings.length ||
+    compareText(one.source.name, other.source.name) ||
+    compareText(JSON.stringify(one.findings), JSON.stringify(other.findings));
+  return order <= 0 ? one : other;
+}
+
+function unexpectedOf(nearest: Refused | null, artifact: Artifact): Unexpected | null {
+  const [first] = nearest?.findings ?? [];
+  if (nearest === null || first === undefined) return null;
+  const { source } = nearest;
+  return { statements: [described(source)], findings: [about(source, artifact, first)] };
+}
+
+function about(source: CoveringEvidence, artifact: Artifact, why: Finding): Finding {
+  return { ...why, message: `${source.name}, which covers ${artifact.name}: ${why.message}` };
 }
 
 /** Which package is meant: as the subject says; where that is a file's name, as the file's content says. */
@@ -64,7 +139,7 @@ function isOther({ name }: Artifact, expected: string, actual: string | null): F
 }
 
 /** One object for each statement, however many artifacts it covers. */
-function described(source: Covering): CoveringStatement {
+function described(source: CoveringEvidence): CoveringStatement {
   const known = DESCRIPTIONS.get(source);
   if (known !== undefined) return known;
   const made = describe(source);
@@ -72,14 +147,16 @@ function described(source: Covering): CoveringStatement {
   return made;
 }
 
-const DESCRIPTIONS = new WeakMap<Covering, CoveringStatement>();
+const DESCRIPTIONS = new WeakMap<CoveringEvidence, CoveringStatement>();
 
-function describe(source: Covering): CoveringStatement {
+function describe(source: CoveringEvidence): CoveringStatement {
   const { statement, predicate, signer } = source.verified;
   const summary = "summary" in source ? source.summary : null;
   const published = "published" in source ? source.published : null;
+  const standing = standingOf(signer);
   return {
     bundle: source.name,
+    digest: shownDigest(source.digest),
     predicateType: statement.predicateType,
     signer: shownSigner(signer),
     issuer: signer.kind === "identity" ? signer.issuer : null,
@@ -88,8 +165,9 @@ function describe(source: Covering): CoveringStatement {
     source: predicate?.source?.repository ?? null,
     ref: predicate?.source?.ref ?? null,
     commit: predicate?.source?.commit ?? null,
-    // slsa.dev/spec/v1.2/build-track-basics: provenance exists, L1. More needs a trust list that names the builder.
-    level: summary === null ? 1 : buildLevelOf(summary),
+    level: summary === null ? levelOf(standing) : buildLevelOf(summary),
+    entry: standing?.entry ?? null,
+    operator: standing?.operator ?? null,
     summary:
       summary === null
         ? null
@@ -111,15 +189,4 @@ function describe(source: Covering): CoveringStatement {
             signedAt: published.signedAt,
           },
   };
-}
-
-function shownSigner(signer: Signer): string {
-  switch (signer.kind) {
-    case "key":
-      return `key:sha256:${signer.digest}`;
-    case "identity":
-      return `identity:${signer.identity}`;
-    case "cloud-build":
-      return `cloud-build:${signer.keyId}`;
-  }
 }

@@ -2,12 +2,14 @@ import {
   ACCEPTABLE_ALGORITHMS,
   type AcceptableAlgorithm,
   compareText,
+  type Finding,
   type Provenance,
+  type StatedStatement,
   type VerificationSummary,
 } from "@touchmark/core";
 import type { Claim } from "./claim.ts";
-import { type Denials, NOTHING_DENIED } from "./deny/denials.ts";
-import type { Finding } from "./finding.ts";
+import type { Denials } from "./deny/denials.ts";
+import { NOTHING_DENIED } from "./deny/nothing-denied.ts";
 import type { Published } from "./npm/check-published.ts";
 import type { SignatureEvidence } from "./signature-evidence.ts";
 import type { Verified } from "./verified.ts";
@@ -18,18 +20,25 @@ export type Evidence = TrustedEvidence | SummaryEvidence | DeniedEvidence | Refu
 export interface TrustedEvidence {
   readonly kind: "trusted";
   readonly name: string;
-  /** Without the predicate's JSON. */
+  /** SHA-256 of the evidence as it was found, lowercase hex; absent where nobody needs to name it. */
+  readonly digest?: string;
+  /** Without the predicate's JSON, unless `examine` was asked for it. */
   readonly verified: Verified<Provenance | null>;
   /** Of npm's document: what its registry vouches for. Null where no registry had to. */
   readonly published: Published | null;
+  /** The statement with its predicate where it lists a release, for `releaseLists`; null for all else. It covers nothing. */
+  readonly list: StatedStatement | null;
 }
 
 /** A verification summary by a trusted verifier that says all that was asked of it. It covers artifacts, as provenance does. */
 export interface SummaryEvidence {
   readonly kind: "summary";
   readonly name: string;
+  readonly digest?: string;
   readonly verified: Verified<Provenance | null>;
   readonly summary: VerificationSummary;
+  /** The user asked for its very resource, which then says what is meant where a subject has no name. */
+  readonly resourceAsked: boolean;
 }
 
 /** Evidence by somebody trusted that a deny list takes back: it covers nothing, and still says what belongs to a release. */
@@ -52,16 +61,22 @@ export interface RefusedEvidence {
 /** Evidence whose statement is provenance: the only kind that covers an artifact. */
 export interface ProvenanceEvidence {
   readonly name: string;
+  readonly digest?: string;
   readonly verified: Verified<Provenance>;
   readonly published: Published | null;
 }
 
-/** The algorithms that the subjects of trusted statements and denials use, sha256 always: what an artifact is hashed with. */
+/**
+ * The algorithms that the subjects of trusted statements and denials use, sha256 always: what an artifact is hashed with.
+ *
+ * @param more - what else must be known of artifacts; those that are not acceptable are left out.
+ */
 export function acceptableAlgorithms(
   evidence: readonly Evidence[],
   denials: Denials = NOTHING_DENIED,
+  more: readonly string[] = [],
 ): readonly AcceptableAlgorithm[] {
-  const used = new Set<string>(["sha256", ...denials.algorithms]);
+  const used = new Set<string>(["sha256", ...denials.algorithms, ...more]);
   for (const item of evidence) {
     if (item.kind === "refused" || item.kind === "signature") continue;
     for (const subject of item.verified.statement.subject) {

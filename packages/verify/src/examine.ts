@@ -1,17 +1,28 @@
-import { type Bundle, isTouchmarkError, type Provenance, VSA_V1 } from "@touchmark/core";
+import {
+  type Bundle,
+  type Finding,
+  findingOf,
+  isReleaseList,
+  isTouchmarkError,
+  type Provenance,
+  VSA_V1,
+} from "@touchmark/core";
 import { authenticate } from "./authenticate.ts";
 import { authenticateEnvelope } from "./authenticate-envelope.ts";
 import { readClaim } from "./claim.ts";
-import { type Denials, NOTHING_DENIED } from "./deny/denials.ts";
+import type { Denials } from "./deny/denials.ts";
+import { NOTHING_DENIED } from "./deny/nothing-denied.ts";
 import type { Evidence, RefusedEvidence } from "./evidence.ts";
-import { type Finding, findingOf } from "./finding.ts";
 import type { LoggedBundles } from "./formats/logged-bundles.ts";
 import type { Piece, RegistryWord, StatementPiece } from "./formats/piece.ts";
 import { checkPublished, type Published } from "./npm/check-published.ts";
 import type { NpmKeys } from "./npm/npm-keys.ts";
 import { publishedOnly, signatureEvidence } from "./signature-evidence.ts";
+import type { SourcesByPolicy } from "./sources-by-policy.ts";
 import { acceptSummary } from "./summary/accept-summary.ts";
 import type { SummaryTrust } from "./summary/summary-trust.ts";
+import { tracedFinding } from "./trace/trace.ts";
+import type { TraceBook } from "./trace/trace-book.ts";
 import type { Trust } from "./trust.ts";
 import { briefly, type Verified } from "./verified.ts";
 
@@ -21,10 +32,19 @@ export interface ExamineOptions {
   /** Verifiers whose summaries are accepted instead of provenance; none when absent. */
   readonly verifiers?: readonly SummaryTrust[];
   readonly denials?: Denials;
+  /** Keep the predicate's JSON of trusted statements, for expectations that look into it. Absent: it is dropped. */
+  readonly wholeStatements?: boolean;
   /** The keys of npm's registry. Absent: its word is not believed, and no document of it counts. */
   readonly npmKeys?: NpmKeys;
   /** Log entries for envelopes that came without theirs. Absent: there are none. */
   readonly entries?: LoggedBundles;
+  /** Notes what is checked. Absent: nobody wants to know. */
+  readonly trace?: TraceBook;
+  /**
+   * A policy compares the source of everything that is trusted without one, and expects these: then trust may leave it to the
+   * policy. Absent: such trust believes nothing.
+   */
+  readonly sourcesByPolicy?: SourcesByPolicy;
 }
 
 /** Authenticates a piece and keeps what its refusal should say. */
@@ -42,17 +62,23 @@ export function examine(name: string, piece: Piece, options: ExamineOptions): Ev
 
 function examineStatement(name: string, piece: StatementPiece, options: ExamineOptions): Evidence {
   const { bundle, cloudBuild = null, registry, unlogged } = piece;
-  const { trust, denials = NOTHING_DENIED, entries = null } = options;
+  const { trust, denials = NOTHING_DENIED, entries = null, sourcesByPolicy = null, wholeStatements = false } = options;
+  const trace = options.trace?.piece(name) ?? null;
   const result =
-    unlogged === undefined ? authenticate(bundle, trust, cloudBuild) : authenticateEnvelope(bundle, trust, entries);
+    unlogged === undefined
+      ? authenticate(bundle, trust, cloudBuild, sourcesByPolicy, trace)
+      : authenticateEnvelope(bundle, trust, entries, sourcesByPolicy, trace);
   if (result.kind === "refused") return refused(name, bundle, result.findings);
   const { verified } = result;
   const published = registry === undefined ? null : publishedOf(verified, registry, options.npmKeys ?? null);
+  if (published !== null) tracedFinding(trace, "publisher", published);
   if (published !== null && "code" in published) return refused(name, bundle, [published]);
+  const list = isReleaseList(verified.statement) ? verified.statement : null;
   const denied = denials.statement(verified);
-  const brief = briefly(verified);
+  tracedFinding(trace, "denials", denied);
+  const brief = wholeStatements ? verified : briefly(verified);
   return denied === null
-    ? { kind: "trusted", name, verified: brief, published }
+    ? { kind: "trusted", name, verified: brief, published, list }
     : { kind: "denied", name, verified: brief, published, findings: [denied] };
 }
 
@@ -74,25 +100,28 @@ function examineSummary(
   name: string,
   bundle: Bundle,
   verifiers: readonly SummaryTrust[],
-  { denials = NOTHING_DENIED }: ExamineOptions,
+  { denials = NOTHING_DENIED, wholeStatements = false, trace: book }: ExamineOptions,
 ): Evidence {
+  const trace = book?.piece(name) ?? null;
   let [unsigned, unfit]: (readonly Finding[] | null)[] = [null, null];
   for (const verifier of verifiers) {
-    const result = authenticate(bundle, [verifier.signer]);
+    const result = authenticate(bundle, [verifier.signer], null, null, trace);
     if (result.kind === "refused") {
       unsigned ??= result.findings;
       continue;
     }
     const { verified } = result;
     const summary = acceptSummary(verified.statement, verifier);
+    tracedFinding(trace, "summary", summary);
     if ("code" in summary) {
       unfit ??= [summary];
       continue;
     }
     const denied = denials.statement(verified);
-    const brief = briefly(verified);
+    tracedFinding(trace, "denials", denied);
+    const brief = wholeStatements ? verified : briefly(verified);
     return denied === null
-      ? { kind: "summary", name, verified: brief, summary }
+      ? { kind: "summary", name, verified: brief, summary, resourceAsked: verifier.resourceUri !== null }
       : { kind: "denied", name, verified: brief, published: null, findings: [denied] };
   }
   return refused(name, bundle, unfit ?? unsigned ?? []);

@@ -1,7 +1,6 @@
-import { compareWithBytes, showDigest } from "@touchmark/core";
+import { compareWithBytes, finding, showDigest } from "@touchmark/core";
 import type { ImageArtifact, Verdict } from "./artifact.ts";
 import type { ProvenanceEvidence } from "./evidence.ts";
-import { finding } from "./finding.ts";
 import { imageNameOf } from "./image-name.ts";
 import { MAX_NAMESAKES } from "./limits.ts";
 import { namesImage } from "./match-image.ts";

@@ -1,9 +1,8 @@
-import { type Code, EXIT_BY_CODE, isTreeAlgorithm } from "@touchmark/core";
-import type { Artifact, ImageArtifact, Verdict } from "./artifact.ts";
+import { type Code, EXIT_BY_CODE, finding, isTreeAlgorithm } from "@touchmark/core";
+import type { Artifact, FileArtifact, ImageArtifact, Verdict } from "./artifact.ts";
 import { contradiction } from "./contradiction.ts";
 import type { DeniedEvidence, ProvenanceEvidence, RefusedEvidence, TrustedEvidence } from "./evidence.ts";
 import { otherImage } from "./explain-image.ts";
-import { finding } from "./finding.ts";
 import { aboutName, digestsOf, type PackageName, sameDigest } from "./match-name.ts";
 import { failed, take } from "./refusal.ts";
 import type { SignatureEvidence } from "./signature-evidence.ts";
@@ -46,7 +45,7 @@ export function explain(artifact: Artifact, sayings: Sayings, packageName: Packa
         actual: artifact.kind === "digest" ? artifact.name : (digestsOf(artifact)[0] ?? null),
       }),
     );
-  return artifact.kind === "image" ? withGaps(artifact, verdict) : verdict;
+  return "gaps" in artifact ? withGaps(artifact, verdict) : verdict;
 }
 
 function contradicted(artifact: Artifact, { provenance }: Sayings, packageName: PackageName): Verdict | null {
@@ -62,7 +61,7 @@ function contradicted(artifact: Artifact, { provenance }: Sayings, packageName: 
 }
 
 /** Nobody can say that evidence is missing who could not ask for it; what is known to be wrong stays wrong. */
-function withGaps({ gaps }: ImageArtifact, verdict: Verdict): Verdict {
+function withGaps({ gaps = [] }: FileArtifact | ImageArtifact, verdict: Verdict): Verdict {
   if (gaps.length === 0) return verdict;
   const outside = gaps.some(({ code }) => EXIT_BY_CODE[code] === 3);
   const status = outside && verdict.status !== "tampered" ? "unknown" : verdict.status;
@@ -109,6 +108,8 @@ const ABOUT_SIGNER: readonly Code[] = [
   "SOURCE_MISMATCH",
   "SOURCE_UNSET",
   "TIMESTAMP_INVALID",
+  "TIME_MISMATCH",
+  "TIME_UNPROVEN",
 ];
 
 function untrusted(artifact: Artifact, refused: Sayings["refused"], packageName: PackageName): Verdict | null {
@@ -122,7 +123,15 @@ function untrusted(artifact: Artifact, refused: Sayings["refused"], packageName:
 }
 
 /** Somebody trusted signed it, and it is not what the user asked for. */
-const AGAINST_WISHES: readonly Code[] = ["DENIED", "VSA_FAILED", "VSA_LEVEL_TOO_LOW", "VSA_MISMATCH"];
+const AGAINST_WISHES: readonly Code[] = [
+  "DENIED",
+  "VSA_FAILED",
+  "VSA_LEVEL_NOT_ALLOWED",
+  "VSA_LEVEL_TOO_LOW",
+  "VSA_MISMATCH",
+  "VSA_RESOURCE_NOT_ALLOWED",
+  "VSA_TOO_OLD",
+];
 
 function statusOf(code: Code): "unknown" | "untrusted" | "not-covered" | "policy" {
   if (AGAINST_WISHES.includes(code)) return "policy";

@@ -1,8 +1,8 @@
+import { finding } from "@touchmark/core";
 import { describe, expect, it } from "vitest";
 import { digest, evidence, file, image, purlOf, REPOSITORY, subject } from "../test/judge-cases.ts";
 import { sha256, sha512, type TestStatement, testKey } from "../test/signed-bundles.ts";
 import type { Artifact, ImageArtifact } from "./artifact.ts";
-import { finding } from "./finding.ts";
 import { judge } from "./judge.ts";
 
 const key = testKey();

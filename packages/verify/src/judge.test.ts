@@ -31,6 +31,7 @@ describe("judge", () => {
       statements: [
         {
           bundle: "release.intoto.jsonl",
+          digest: null,
           predicateType: "https://slsa.dev/provenance/v1",
           signer: `key:sha256:${key.trust.digest}`,
           issuer: null,
@@ -40,6 +41,8 @@ describe("judge", () => {
           ref: "refs/tags/v1.0.0",
           commit: "ab".repeat(20),
           level: 1,
+          entry: null,
+          operator: null,
           summary: null,
           published: null,
         },

@@ -20,7 +20,7 @@ export function* fulfilledFiles<S>(
 
 /** True when a package that has these bytes is among the subjects: only then is the file opened to read its name. */
 export function needsPackageName<S>(artifact: FileArtifact, index: SubjectIndex<S>): boolean {
-  return digestsOf(artifact).some((digest) => index.packagesByDigest(digest).length > 0);
+  return index.hasPackages() && digestsOf(artifact).some((digest) => index.packagesByDigest(digest).length > 0);
 }
 
 function* anyNameAlike<S>(artifact: FileArtifact, index: SubjectIndex<S>): Iterable<Entry<S>> {

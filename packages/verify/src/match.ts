@@ -3,23 +3,27 @@ import { MAX_CERTIFICATE_TEXT, MAX_PATTERN, MAX_PATTERN_TEXT } from "./certifica
 import { whySlow } from "./slow-pattern.ts";
 
 /**
- * A name in a certificate: exactly this one; this workflow, of which the commit is checked by itself; or a pattern, which is
- * another type and must match the whole.
+ * A name in a certificate: exactly this one; this workflow, of which the commit or the tag is checked by itself; a workflow of
+ * the source repository itself, whichever that is, at this server; or a pattern, which is another type and must match the whole.
  */
 export type Match =
   | { readonly exact: string }
   | { readonly workflow: string }
+  | { readonly ownWorkflowAt: string }
   | { readonly pattern: RegExp; readonly text: string };
 
 /** True when the whole text is what was meant; of a workflow, all before the `@`. */
 export function matches(match: Match, text: string): boolean {
   if ("exact" in match) return match.exact === text;
   if ("workflow" in match) return text.startsWith(`${match.workflow}@`);
+  if ("ownWorkflowAt" in match)
+    return text.startsWith(`${match.ownWorkflowAt}/`) && text.includes("/.github/workflows/");
   return text.length <= MAX_PATTERN_TEXT && match.pattern.test(text);
 }
 
 export function shownMatch(match: Match): string {
   if ("exact" in match) return match.exact;
+  if ("ownWorkflowAt" in match) return `a workflow of the source repository at ${match.ownWorkflowAt}`;
   return "workflow" in match ? `${match.workflow}@…` : `pattern ${match.text}`;
 }
 

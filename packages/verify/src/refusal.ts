@@ -1,5 +1,5 @@
+import type { Finding } from "@touchmark/core";
 import type { Obstacle, Verdict } from "./artifact.ts";
-import type { Finding } from "./finding.ts";
 import { MAX_LISTED_IN_MESSAGE } from "./limits.ts";
 
 /** A verdict that nothing covers, with its one reason. */

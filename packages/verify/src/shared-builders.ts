@@ -61,6 +61,7 @@ export function sharedBuilderIn(match: Match): string | null {
 }
 
 function takesIn(match: Match, { prefix, example }: SharedBuilder): boolean {
+  if ("ownWorkflowAt" in match) return false; // every repository has its own
   if ("exact" in match) return match.exact.startsWith(prefix);
   if ("workflow" in match) return match.workflow.startsWith(prefix);
   const named = match.text.replaceAll("\\", "").includes(prefix.slice("https://github.com/".length));

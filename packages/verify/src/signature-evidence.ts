@@ -1,6 +1,5 @@
-import type { Bundle, DigestSet, MessageBundle } from "@touchmark/core";
+import { type Bundle, type DigestSet, type Finding, finding, type MessageBundle } from "@touchmark/core";
 import { readClaim } from "./claim.ts";
-import { type Finding, finding } from "./finding.ts";
 
 /**
  * A signature over a file itself, or a registry's word for having published it: somebody signed these bytes, and said nothing

@@ -1,5 +1,5 @@
 import type { CertificateClaims } from "./certificate/claims.ts";
-import type { CloudBuildSigner } from "./cloud-build/signer.ts";
+import type { CloudBuildSigner } from "./cloud-build/trusted.ts";
 import type { KeyTrust } from "./trust.ts";
 import type { IdentityTrust } from "./trust-identity.ts";
 
@@ -20,4 +20,16 @@ export interface CertificateSigner {
   readonly signedAt: string;
   /** Every verified time, the earliest first. */
   readonly times: readonly Date[];
+}
+
+/** `key:sha256:HEX`, `identity:NAME`, `cloud-build:NAME`. */
+export function shownSigner(signer: Signer): string {
+  switch (signer.kind) {
+    case "key":
+      return `key:sha256:${signer.digest}`;
+    case "identity":
+      return `identity:${signer.identity}`;
+    case "cloud-build":
+      return `cloud-build:${signer.keyId}`;
+  }
 }

@@ -1,3 +1,4 @@
+import type { Finding, StatedSubject } from "@touchmark/core";
 import {
   byName,
   type DeniedEvidence,
@@ -8,7 +9,6 @@ import {
   type TrustedEvidence,
 } from "./evidence.ts";
 import type { Sayings, Uncounted } from "./explain.ts";
-import type { Finding } from "./finding.ts";
 import { indexSubjects, type SubjectIndex } from "./subject-index.ts";
 
 /** What evidence says, and what of it is denied. */
@@ -33,7 +33,7 @@ export function sortEvidence(evidence: readonly Evidence[]): SortedEvidence {
     indexSubjects(
       summaries.map((source) => ({
         source,
-        subjects: source.verified.statement.subject.filter(({ name }) => isName(name) === wanted),
+        subjects: subjectsOfSummary(source).filter(({ name }) => isName(name) === wanted),
       })),
     );
   const subjectsOf = <E extends TrustedEvidence | DeniedEvidence>(source: E) => ({
@@ -63,6 +63,13 @@ export function sortEvidence(evidence: readonly Evidence[]): SortedEvidence {
         .map((source) => ({ source, subjects: [{ digest: source.digests }] })),
     ]),
   };
+}
+
+/** Where any of several resources would do, the one that it is about says which artifact is meant. */
+function subjectsOfSummary({ verified, summary, resourceAsked }: SummaryEvidence): readonly StatedSubject[] {
+  const { subject } = verified.statement;
+  if (resourceAsked) return subject;
+  return subject.map((one) => (isName(one.name) ? one : { ...one, name: summary.resourceUri }));
 }
 
 /** in-toto's `_` is no name: https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md#fields */

@@ -1,4 +1,5 @@
-import { gitHubServer } from "@touchmark/core";
+import { comparableRepository, gitHubServer, type Provenance } from "@touchmark/core";
+import { refused } from "./certificate/refused.ts";
 import { checkedText, usage } from "./match.ts";
 
 /** Where the artifacts must have been built from, as the certificate says. */
@@ -10,7 +11,7 @@ export interface SourceExpectation {
 }
 
 /**
- * Reads `OWNER/REPO` at the GitHub of the issuer, or a URL, either with `@refs/…` behind.
+ * Reads `OWNER/REPO` at the GitHub of the issuer, `HOST/OWNER/REPO`, or a URL, each with `@refs/…` behind or without.
  *
  * @throws TouchmarkError `USAGE`.
  */
@@ -26,6 +27,9 @@ export function sourceExpectation(text: string, issuer: string): SourceExpectati
     if (server !== null) return { repository: `${server}/${place}`, ref };
     throw usage("the source names no host", "a URL; OWNER/REPO is for GitHub's issuers alone", text);
   }
+  if (/^[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:\/[\w.~-]+){2,}$/.test(place) && !place.endsWith(".git")) {
+    return { repository: `https://${place}`, ref };
+  }
   if (!/^https:\/\/[\w.-]+(?::\d+)?(?:\/[\w.~-]+)+$/.test(place) || place.endsWith(".git")) {
     throw usage(
       "the source is not a repository",
@@ -34,4 +38,18 @@ export function sourceExpectation(text: string, issuer: string): SourceExpectati
     );
   }
   return { repository: place, ref };
+}
+
+/**
+ * Compares what provenance says that it was built from. Where a key signed, this is the key holder's word and all that there is.
+ *
+ * @throws TouchmarkError `SOURCE_MISMATCH`.
+ */
+export function checkStatedSource({ source }: Provenance, { repository, ref }: SourceExpectation): void {
+  const isRepository = source !== null && comparableRepository(source.repository) === comparableRepository(repository);
+  if (isRepository && (ref === null || source.ref === ref)) return;
+  throw refused("SOURCE_MISMATCH", "the provenance names another source", {
+    expected: `${repository}${ref === null ? "" : `@${ref}`}`,
+    actual: source === null ? "no repository" : `${source.repository}${source.ref === null ? "" : `@${source.ref}`}`,
+  });
 }

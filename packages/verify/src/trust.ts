@@ -1,6 +1,11 @@
 import { createHash, createPublicKey, type KeyObject } from "node:crypto";
-import { MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
-import type { CloudBuildTrust } from "./cloud-build/trust-cloud-build.ts";
+import { GITHUB_ISSUER, MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
+import { checkedBuilderIds } from "./builder-id.ts";
+import type { CloudBuildTrust } from "./cloud-build/trusted.ts";
+import { usage } from "./match.ts";
+import type { Roots } from "./roots/roots.ts";
+import { type SourceExpectation, sourceExpectation } from "./source-expectation.ts";
+import type { Standing } from "./standing.ts";
 import type { IdentityTrust } from "./trust-identity.ts";
 
 /** Who may sign: a key, somebody whom a certificate names, or Google Cloud Build for its own provenance. */
@@ -27,12 +32,29 @@ export interface KeyTrust {
   readonly digest: string;
   readonly algorithm: KeyAlgorithm;
   readonly key: KeyObject;
+  /** Null where a flag names the key. */
+  readonly standing: Standing | null;
+  /** What it signs must say that it was built from this; null for any. It is the key's own word. */
+  readonly source: SourceExpectation | null;
+  /** What provenance may name as its builder beside what the standing says; none: nothing more is asked. */
+  readonly builderIds: readonly string[];
+  /** By which times are proven, where the standing has a window; null where none is. */
+  readonly roots: Roots | null;
   readonly [checked]: true;
 }
 
 export type KeyAlgorithm = "ecdsa-p256" | "ecdsa-p384" | "ed25519";
 
 declare const checked: unique symbol;
+
+/** What an entry of a trust file says of a key. */
+export interface KeyOptions {
+  readonly standing: Standing;
+  /** `OWNER/REPO` at GitHub or a URL, either with `@refs/…` behind; null for any. */
+  readonly source: string | null;
+  readonly builderIds: readonly string[];
+  readonly roots: Roots | null;
+}
 
 /**
  * Reads a public key that the user trusts.
@@ -41,14 +63,22 @@ declare const checked: unique symbol;
  * @param label - what the key is called in reports; a path as the user typed it.
  * @throws TouchmarkError `KEY_IS_PRIVATE`, `KEY_UNSUPPORTED`, `KEY_INVALID`.
  */
-export function trustedKey(pem: Uint8Array, label: string): KeyTrust {
+export function trustedKey(pem: Uint8Array, label: string, options: KeyOptions | null = null): KeyTrust {
   const { key, spki } = publicKey(pemBlock(pem, label), label);
+  const builders = options?.standing.builders;
+  if (builders === null || builders === "same-as-signer") {
+    throw usage("a key is no builder's name", "the URI of the builder that the key signs for", String(builders));
+  }
   return {
     kind: "key",
     label,
     digest: createHash("sha256").update(spki).digest("hex"),
     algorithm: algorithmOf(key, label),
     key,
+    standing: options?.standing ?? null,
+    source: options === null || options.source === null ? null : sourceExpectation(options.source, GITHUB_ISSUER),
+    builderIds: checkedBuilderIds(options?.builderIds ?? []),
+    roots: options?.roots ?? null,
   } as KeyTrust;
 }
 

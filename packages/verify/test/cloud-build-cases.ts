@@ -1,6 +1,7 @@
 import { preAuthEncoding } from "@touchmark/core";
 import { newTestKey, type TestKey } from "@touchmark/testkit/sigstore";
-import { type CloudBuildTrust, trustedCloudBuild } from "../src/cloud-build/trust-cloud-build.ts";
+import { trustedCloudBuild } from "../src/cloud-build/trust-cloud-build.ts";
+import type { CloudBuildTrust } from "../src/cloud-build/trusted.ts";
 import { sha256 } from "./signed-bundles.ts";
 
 /** Provenance as Google Cloud Build makes it, signed with keys of the tests' own. */

@@ -1,6 +1,6 @@
+import { finding } from "@touchmark/core";
 import fc from "fast-check";
 import type { Artifact } from "../src/artifact.ts";
-import { finding } from "../src/finding.ts";
 import { digest, file, image, purlOf, REPOSITORY, subject, tarball, tree } from "./judge-cases.ts";
 import { sha256, sha512, type TestStatement } from "./signed-bundles.ts";
 

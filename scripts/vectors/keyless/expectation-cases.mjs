@@ -170,13 +170,20 @@ function commits({ pass, fail }) {
     "Any repository may call it, and nobody said which one is meant (A37).",
     { ...generated(), trust: { identity: null, pattern: SHARED, issuer: ISSUER } },
   );
+  fail(
+    "gap-generator-of-another-repository",
+    "SOURCE_MISMATCH",
+    "builder-shared-pattern",
+    "The generator is the right one, and another repository called it.",
+    { ...generated("evil/widgets"), trust: { identity: null, pattern: SHARED, issuer: ISSUER, source } },
+  );
 }
 
 const SHARED = String.raw`https://github\.com/slsa-framework/slsa-github-generator/\.github/workflows/.+@refs/tags/v.+`;
 
-function generated() {
+function generated(repository = "octo/widgets") {
   const workflow =
     "slsa-framework/slsa-github-generator/.github/workflows/generator_generic_slsa3.yml@refs/tags/v2.1.0";
-  const claims = githubRun({ repository: "octo/widgets", ref: "refs/tags/v1.2.3", workflow });
+  const claims = githubRun({ repository, ref: "refs/tags/v1.2.3", workflow });
   return { bundle: keyless({ statement: provenance(claims), leaf: { claims } }) };
 }

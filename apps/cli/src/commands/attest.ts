@@ -15,6 +15,7 @@ import {
   signaturesFile,
   signImages,
 } from "../push.ts";
+import { type PlannedList, planList, type ReleaseOptions, wantsList } from "../release-list.ts";
 import { claimLines, partLines, receiptLines, signerIn, verifyFlags } from "../render/attest-summary.ts";
 import { counted } from "../render/counted.ts";
 import { type CommonOptions, safe } from "../render/terminal.ts";
@@ -28,6 +29,7 @@ interface AttestOptions
     KeylessOptions,
     HandedOptions,
     PushOptions,
+    ReleaseOptions,
     CommonOptions {
   readonly dryRun?: boolean;
   readonly name?: string;
@@ -73,16 +75,25 @@ export async function attestCommand(
     const { statements } = prepared;
     const subjects = statements.flatMap((statement) => statement.subject);
     const push = planPush(options, bench.config?.publish?.registry, subjects);
-    if (signing === null) return showDryRun(context, prepared, bench, push);
     const stem = stemOf(prepared, options, bench);
+    const list = await listOf(context, options, bench, { prepared, stem });
+    if (signing === null) return showDryRun(context, prepared, bench, { push, list });
     const publisher = filesStore({ folder: bench.outputFolder, name: stem, perSubject: perSubject(options, bench) });
     const pushers = push === null ? [] : await pushersOf(push, context, signing, bench, stem);
     const trust = [await signing.trustOf(prepared.claim, bench.host)];
     const receipts = await attest(
-      { statements, signer: signing.signer, run: bench.run, publishers: [publisher], pushers, trust },
+      {
+        statements,
+        signer: signing.signer,
+        run: bench.run,
+        publishers: [publisher],
+        pushers,
+        trust,
+        ...(list === null ? {} : { release: list }),
+      },
       bench.host,
     );
-    return showAttested(context, prepared, bench, { receipts, stem, push, trust });
+    return showAttested(context, prepared, bench, { receipts, stem, push, trust, list });
   } finally {
     await bench.host.close();
   }
@@ -160,7 +171,22 @@ function stemOf(prepared: Prepared, options: AttestOptions, bench: Workbench): s
   });
 }
 
-function showDryRun(context: Context, prepared: Prepared, bench: Workbench, push: PushPlan | null): number {
+/** The list of the release, where one is wanted. */
+async function listOf(
+  context: Context,
+  options: AttestOptions,
+  { config, outputFolder: folder }: Workbench,
+  made: { readonly prepared: Prepared; readonly stem: string },
+): Promise<PlannedList | null> {
+  return wantsList(options, config) ? planList(context, options, config, { ...made, folder }) : null;
+}
+
+function showDryRun(
+  context: Context,
+  prepared: Prepared,
+  bench: Workbench,
+  { push, list }: { readonly push: PushPlan | null; readonly list: PlannedList | null },
+): number {
   const { terminal } = context;
   const images = (push?.images ?? []).map(({ name, digest }) => `${name}@${digest}`);
   if (terminal.json) {
@@ -172,6 +198,7 @@ function showDryRun(context: Context, prepared: Prepared, bench: Workbench, push
       parts: outputs.parts.map((part) => ({ ...part })),
       roots: [...bench.roots],
       pushes: [...images],
+      list: list?.purl ?? null,
       notes: [...notes],
     };
     terminal.resultDocument(document);
@@ -180,6 +207,7 @@ function showDryRun(context: Context, prepared: Prepared, bench: Workbench, push
   terminal.result("Dry run: nothing is signed, and no evidence is written.");
   for (const line of [...partLines(prepared.outputs), ...claimLines(prepared, bench.run)]) terminal.result(line);
   terminal.result(`  statements    ${prepared.statements.length}`);
+  if (list !== null) terminal.result(`  list of       ${safe(list.purl)}`);
   if (bench.roots.length > 0) terminal.result(`  may read      ${bench.roots.map(safe).join(", ")}`);
   for (const image of images) terminal.result(`  pushes to     ${safe(image)}`);
   for (const note of prepared.notes) terminal.note(`note: ${note}`);
@@ -198,10 +226,11 @@ function showAttested(
     readonly stem: string;
     readonly push: PushPlan | null;
     readonly trust: readonly Trust[];
+    readonly list: PlannedList | null;
   },
 ): number {
   const { terminal } = context;
-  const { receipts, stem, push } = done;
+  const { receipts, stem, push, list } = done;
   const signer = done.trust.map(signerIn).find((one) => one !== null) ?? null;
   const subjects = prepared.outputs.subjects.length;
   if (terminal.json) {
@@ -213,6 +242,7 @@ function showAttested(
       statements: prepared.statements.length,
       builder: prepared.claim.builder.id,
       signer,
+      list: list?.purl ?? null,
       receipts: [...receipts],
       notes: [...prepared.notes],
     };
@@ -223,6 +253,7 @@ function showAttested(
     terminal.note(line);
   }
   for (const note of prepared.notes) terminal.note(`note: ${note}`);
+  if (list !== null) terminal.note(`  list of       ${safe(list.purl)}`);
   if (signer !== null) terminal.note(`  verify with   ${safe(verifyFlags(signer))}`);
   const bundle = receipts.find((receipt) => receipt.subject === null)?.uri ?? "";
   terminal.result(

@@ -35,7 +35,7 @@ test("every command and option stands in every script", async () => {
 });
 
 test("bash offers commands", async () => {
-  expect(await offered("touchmark", "ver")).toEqual(["verify"]);
+  expect(await offered("touchmark", "veri")).toEqual(["verify", "verify-guide"]);
   expect(await offered("touchmark", "keys", "g")).toEqual(["generate"]);
 });
 

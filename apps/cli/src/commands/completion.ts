@@ -1,10 +1,9 @@
-import { TouchmarkError } from "@touchmark/core";
+import { nearest, TouchmarkError } from "@touchmark/core";
 import type { Command } from "commander";
 import { bashScript } from "../completion/bash.ts";
 import { type CommandWords, commandWords } from "../completion/command-words.ts";
 import { fishScript } from "../completion/fish.ts";
 import { zshScript } from "../completion/zsh.ts";
-import { nearest } from "../config/nearest.ts";
 import type { Context } from "../context.ts";
 import type { CommonOptions } from "../render/terminal.ts";
 

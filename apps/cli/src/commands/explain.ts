@@ -1,5 +1,4 @@
-import { type Code, EXIT_BY_CODE, TouchmarkError } from "@touchmark/core";
-import { nearest } from "../config/nearest.ts";
+import { type Code, EXIT_BY_CODE, nearest, TouchmarkError } from "@touchmark/core";
 import type { Context } from "../context.ts";
 import { textOf } from "../error-texts.ts";
 import type { CommonOptions } from "../render/terminal.ts";

@@ -1,251 +1,198 @@
-import { realpathSync } from "node:fs";
-import path from "node:path";
-import { MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
-import {
-  type CheckReport,
-  check,
-  describeEvidence,
-  type EvidenceDescription,
-  exitStatusOf,
-  type Named,
-  namedBy,
-} from "@touchmark/engine";
+import { type CheckReport, check, exitStatusOf } from "@touchmark/engine";
 import { createHost } from "@touchmark/host-node";
-import {
-  expectedPackage,
-  isIdentityTrust,
-  NOTHING_DENIED,
-  type NpmKeys,
-  releasesIn,
-  shownMatch,
-  type Trust,
-  trustedKey,
-} from "@touchmark/verify";
-import { type CloudBuildFlags, cloudBuildOf } from "../cloud-build-flags.ts";
+import { expectedPackage } from "@touchmark/verify";
 import type { Context } from "../context.ts";
-import { type IdentityFlags, identitiesOf } from "../identity-flags.ts";
-import { kindAt } from "../kind-at.ts";
 import { lazyThreads } from "../lazy-threads.ts";
 import type { MissingEntries } from "../missing-entries.ts";
-import { readInput } from "../read-input.ts";
-import { counted } from "../render/counted.ts";
+import type { Brought } from "../releases/bring-releases.ts";
+import type { ReleaseFlags } from "../releases/release-flags.ts";
 import { progressOption } from "../render/progress.ts";
-import { type CommonOptions, safe } from "../render/terminal.ts";
+import { type CommonOptions, safe, type Terminal } from "../render/terminal.ts";
 import { reportLines } from "../render/verify-report.ts";
-import type { StateFile } from "../state-file.ts";
-import { type VerifierFlags, verifiersOf } from "../verifier-flags.ts";
+import { type BeliefFlags, beliefLines, beliefOf } from "../verify/belief.ts";
+import { policyPlace } from "../verify/policy-place.ts";
+import { type SummaryOutFlags, summaryFlag } from "../verify/summary-flags.ts";
+import { targetsOf } from "../verify/targets.ts";
 
-interface VerifyOptions extends CommonOptions, IdentityFlags, CloudBuildFlags, VerifierFlags {
-  readonly key?: readonly string[];
+export interface VerifyOptions extends CommonOptions, BeliefFlags, ReleaseFlags, SummaryOutFlags {
   readonly bundle?: readonly string[];
-  readonly deny?: readonly string[];
-  readonly npmKeys?: string;
+  readonly evidence?: readonly string[];
   readonly package?: string;
   readonly complete?: boolean;
+  readonly release?: boolean;
+  readonly releaseVersion?: string;
   readonly anyName?: boolean;
   readonly recursive?: boolean;
   readonly offline?: boolean;
   readonly state?: string;
+  readonly deps?: string;
   readonly ignore?: readonly string[];
   readonly all?: boolean;
+  readonly report?: readonly string[];
+  readonly explain?: string;
+  /** False for --no-policy. */
+  readonly policy?: string | false;
+  readonly policyKey?: string;
+  readonly into?: string;
+  /** What stands after `--`. */
+  readonly command?: readonly string[];
 }
+
+/** Where no target is a release elsewhere. */
+const NOTHING_BROUGHT: Omit<Brought, "files"> = {
+  brought: new Map(),
+  evidence: [],
+  readable: [],
+  contacts: [],
+  close: async () => undefined,
+};
 
 /** Without files of log entries, and with no log to ask. */
 const NO_ENTRIES: MissingEntries = { options: {}, hosts: [], close: async () => undefined };
 
 /**
- * `touchmark verify`: reads nothing but the targets, the evidence, the keys and the state that flags name, and contacts nobody
- * but the registries of targets, and with --online the mirror of the roots and the log that they name.
+ * `touchmark verify`: reads nothing but the targets, the evidence, what flags name and the policy in a folder of configuration,
+ * and contacts nobody but the registries and the hosts of releases that targets name, and with --online the mirror of the roots
+ * and the log that they name.
  */
 export async function verifyCommand(
   context: Context,
   positional: readonly string[],
   options: VerifyOptions,
 ): Promise<number> {
-  if (positional.includes("")) {
-    throw new TouchmarkError("USAGE", "a target is empty", {
-      expected: "a file, a folder, a digest or an image; an unset shell variable gives none",
-      actual: "an empty argument",
-    });
-  }
-  const trust: Trust[] = [];
-  for (const file of options.key ?? []) {
-    trust.push(trustedKey(await readInput(context.cwd, file, MAX_SMALL_FILE_BYTES), file));
-  }
+  const { targets, paths, registries, readable, fetchers, releases, kit } = await targetsOf(
+    context,
+    positional,
+    options,
+  );
   // What few ask for is loaded for them.
+  const handing =
+    options.into === undefined && options.command === undefined
+      ? null
+      : (await import("../verify/hand-over.ts")).handOver(context, targets, options);
+  const explaining =
+    options.explain === undefined ? null : (await import("../verify/explaining.ts")).explaining(options.explain);
+  const reports = options.report === undefined ? null : await import("../verify/report-files.ts");
+  const reportFiles = reports?.reportFiles(options.report ?? [], context.cwd) ?? [];
   const state =
     options.state === undefined ? null : await (await import("../state-file.ts")).openState(context, options.state);
-  trust.push(...(await identitiesOf(context, options, state?.seen.roots ?? [])));
-  trust.push(...(await cloudBuildOf(context, options)));
-  const verifiers = await verifiersOf(context, options);
-  const denials =
-    options.deny === undefined
-      ? NOTHING_DENIED
-      : await (await import("../deny-flag.ts")).denialsOf(context, options.deny);
+  // A release must bring none of the rules by which it is judged.
+  const foreign = [...paths, ...(options.evidence ?? [])];
+  const place = policyPlace(context, options.policy);
+  const policy =
+    place === null && options.policyKey === undefined
+      ? null
+      : await (await import("../verify/policy.ts")).policyToVerifyBy(context, place, options, { foreign, state });
+  const belief = await beliefOf(
+    context,
+    kit?.roots == null ? options : { ...options, kitRoots: kit.roots },
+    state,
+    policy,
+    foreign,
+  );
+  const { trust, trustFiles, verifiers, denials, npmKeys } = belief;
+  const summaries =
+    summaryFlag(options) === null
+      ? null
+      : await (await import("../verify/summaries-out.ts")).openSummaries(context, options);
+  const deps =
+    options.deps === undefined ? {} : { deps: (await import("../verify/deps-flag.ts")).stepsOf(options.deps) };
   const wanted = options.package === undefined ? {} : { package: expectedPackage(options.package) };
-  const npmKeys = await registryKeys(context, options.npmKeys);
-  const named = namedBy(positional);
-  if (options.offline === true && named.registries.length > 0) throw offline(named);
-  const fetchers = named.registries.length > 0 ? [(await import("../builtin-services.ts")).ociFetcher()] : [];
   const missing =
     options.rekorEntry === undefined && options.online !== true
       ? NO_ENTRIES
       : await (await import("../missing-entries.ts")).missingEntries(context, options, trust);
+  const remote =
+    releases.size === 0
+      ? NOTHING_BROUGHT
+      : await (await import("../releases/bring-releases.ts")).bringReleases(context, releases, options);
+  const named = (options.evidence ?? []).map((path) => ({ path, name: path }));
+  const evidence = [...named, ...(kit?.evidence ?? []), ...remote.evidence];
+  const brought = new Map([...(kit?.brought ?? []), ...remote.brought]);
   const host = createHost({
     workspace: context.cwd,
-    roots: readableFor(named, options.bundle ?? [], context.cwd),
+    roots: [...readable, ...remote.readable],
     signal: context.signal,
     userCode: false,
     env: context.env,
-    network: { kind: "registries", hosts: named.registries },
+    network: { kind: "registries", hosts: registries },
     ...progressOption(context.terminal),
   });
   const threads = lazyThreads();
   try {
     const bundles = options.bundle ?? null;
     const { terminal } = context;
-    for (const target of positional) terminal.detail(`target: ${safe(target)}`);
+    for (const target of targets) terminal.detail(`target: ${safe(target)}`);
     terminal.detail(
       `evidence: ${bundles === null ? "looked for among the targets, beside files and in registries that are named" : bundles.map(safe).join(", ")}`,
     );
-    for (const one of trust) terminal.detail(`trusted: ${shownTrust(one)}`);
-    for (const { verifierId, signer } of verifiers) {
-      terminal.detail(`verifier: ${safe(verifierId)}, by ${shownTrust(signer)}`);
-    }
-    for (const { label, digest } of denials.lists) terminal.detail(`denied by: ${safe(label)}, sha256:${digest}`);
-    const contacts = [...named.registries, ...missing.hosts];
+    if (policy !== null) terminal.detail(`policy: ${safe(policy.compiled.label)}, sha256:${policy.compiled.digest}`);
+    for (const line of beliefLines(belief)) terminal.detail(line);
+    const contacts = [...registries, ...remote.contacts, ...missing.hosts];
     terminal.detail(`may contact: ${contacts.length === 0 ? "nobody" : contacts.map(safe).join(", ")}`);
     terminal.detail("no other configuration, policy or trust file is read");
-    if (trust.length + verifiers.length === 0)
-      throw trustUnset(await describeEvidence({ targets: positional, bundles, fetchers }, host), positional);
-    const report = await check(
+    if (trust.length + verifiers.length === 0) {
+      const { trustUnset } = await import("../verify/trust-unset.ts");
+      throw await trustUnset({ targets, brought, bundles, evidence, fetchers }, host);
+    }
+    const found = await check(
       {
-        targets: positional,
+        targets,
+        brought,
         bundles,
+        evidence,
         trust,
+        trustFiles,
         verifiers,
         denials,
+        ...(policy === null ? {} : { policy: policy.compiled, policySigned: policy.signed }),
         complete: options.complete === true,
+        ...releaseDemand(options),
         anyName: options.anyName === true,
         ...wanted,
+        ...deps,
         npmKeys,
         recursive: options.recursive === true,
         fetchers,
         threads: () => threads.start(),
         ignore: options.ignore ?? [],
         ...missing.options,
+        ...(explaining === null ? {} : { trace: explaining.book }),
         ...(state === null ? {} : { seen: { ...state, releases: state.seen.releases } }),
       },
       host,
     );
-    if (state !== null && report.result === "verified") await remember(context, state, report, trust);
-    if (terminal.json) terminal.resultDocument(report);
-    else for (const line of reportLines(report, terminal, options.all === true)) terminal.result(line);
-    return exitStatusOf(report);
-  } finally {
-    await Promise.all([host.close(), missing.close(), threads.close()]);
-  }
-}
-
-/** A file that the user named is read in any case; what came with the program only for a document of npm. */
-async function registryKeys(context: Context, file: string | undefined): Promise<() => Promise<NpmKeys>> {
-  const read = async () => (await import("../npm-keys.ts")).npmKeysOf(context, file);
-  if (file === undefined) return read;
-  const keys = await read();
-  return async () => keys;
-}
-
-/** Before the verdict is printed: one that could not be remembered would let an older release pass the next time. */
-async function remember(
-  context: Context,
-  state: StateFile,
-  report: CheckReport,
-  trust: readonly Trust[],
-): Promise<void> {
-  const statements = report.artifacts.flatMap((artifact) => artifact.statements);
-  const releases = releasesIn(statements);
-  const roots = trust.filter(isIdentityTrust).flatMap(({ roots: one }) => one.instances());
-  const { recordSeen } = await import("../state-file.ts");
-  await recordSeen(context, state.name, { roots, releases });
-  const { terminal } = context;
-  if (state.digest === null)
-    terminal.note(`${safe(state.name)} is new: nothing was seen before that could be compared`);
-  if (Object.keys(releases).length === 0) {
-    terminal.note("no artifact names a release (a tag with a version), so none can be compared with another");
-  }
-}
-
-function shownTrust(trust: Trust): string {
-  switch (trust.kind) {
-    case "key":
-      return `${safe(trust.label)}, sha256:${trust.digest}`;
-    case "cloud-build":
-      return `Google Cloud Build; keys ${safe(trust.label)}, sha256:${trust.digest}${trust.date === null ? "" : `, of ${trust.date}`}`;
-    case "identity": {
-      const { roots } = trust;
-      return `${shownMatch(trust.identity)}, vouched for by ${trust.issuer}; roots ${safe(roots.label)}, sha256:${roots.digest}, of ${roots.date}`;
+    const report = explaining?.explained(found, belief) ?? found;
+    await handing?.copy(report, brought, host);
+    if (state !== null) {
+      const { remember } = await import("../verify/after-verdict.ts");
+      await remember(context, state, report, belief, policy?.signed ?? null);
     }
+    await summaries?.write(report);
+    await reports?.writeReports(context, reportFiles, report);
+    handing?.place();
+    const show = (line: string) => (handing === null ? terminal.result(line) : handing.show(report, line));
+    if (terminal.json) terminal.resultDocument(report);
+    else {
+      for (const line of await linesOf(report, terminal, options.all === true)) show(line);
+      for (const line of explaining?.lines(report, terminal) ?? []) show(line);
+    }
+    return (await handing?.run()) ?? exitStatusOf(report);
+  } finally {
+    await Promise.all([host.close(), missing.close(), threads.close(), remote.close(), handing?.close()]);
   }
 }
 
-function offline({ registries }: Named): TouchmarkError {
-  return new TouchmarkError("NETWORK_REFUSED", "--offline, and a target lies in a registry", {
-    expected: "oci-layout:PATH, or the image's digest (sha256:…) with --bundle FILE",
-    actual: registries.join(", "),
-  });
-}
-
-/**
- * The targets and bundles are what the user granted; of a file, a layout and a tree also the folder in which their evidence
- * lies.
- */
-function readableFor({ paths, wholes }: Named, bundles: readonly string[], cwd: string): readonly string[] {
+async function linesOf(report: CheckReport, terminal: Terminal, all: boolean): Promise<readonly string[]> {
+  const { release, result } = report;
   return [
-    ...[...paths, ...bundles].flatMap((named) => {
-      const absolute = path.resolve(cwd, named);
-      if (leadsIntoStore(absolute)) return [named, path.dirname(named)];
-      return [kindAt(absolute) === "folder" ? named : path.dirname(named)];
-    }),
-    ...wholes.flatMap((named) => [named, path.dirname(named)]),
+    ...reportLines(report, terminal, all),
+    ...(release === null ? [] : (await import("../render/release-lines.ts")).releaseLines(release)),
+    ...(result === "verified" ? [] : (await import("../render/more-line.ts")).moreLine(report)),
   ];
 }
 
-/** A link such as `result`: its target, outside of what is granted otherwise, is what the user means. */
-function leadsIntoStore(absolute: string): boolean {
-  try {
-    return realpathSync.native(absolute).startsWith("/nix/store/");
-  } catch {
-    return false; // nothing is there: the engine says so
-  }
-}
-
-/** What a first piece of evidence wants to be believed by. */
-function trustFor(first: EvidenceDescription | undefined): string {
-  if (first?.format === "cloud-build") return "--cloud-build --source OWNER/REPO";
-  return first?.signer.kind === "certificate"
-    ? "--signer-identity WORKFLOW_OF_THE_SIGNER --signer-issuer URL"
-    : "--key PUBLIC_KEY_OF_THE_SIGNER";
-}
-
-/** Nobody said whom to believe: what the evidence says of itself, unchecked, and the line to type. */
-function trustUnset(found: readonly EvidenceDescription[], targets: readonly string[]): TouchmarkError {
-  const said = found.slice(0, 4).map((one) => {
-    const source =
-      one.source === null ? "" : `, built from ${one.source}${one.commit === null ? "" : ` ${one.commit}`}`;
-    const signer =
-      one.signer.kind === "key"
-        ? `a key${one.signer.hint === null ? "" : ` (hint ${one.signer.hint})`}`
-        : "a certificate";
-    return `${one.name}: ${counted(one.subjects, "subject")}, builder ${one.builder ?? "not said"}${source}, signed with ${signer}`;
-  });
-  const target = targets
-    .map((one) => (/^[\w@%+=:,./-]+$/.test(one) ? one : `'${one.replaceAll("'", `'\\''`)}'`))
-    .join(" ");
-  return new TouchmarkError("TRUST_UNSET", "nobody said whom to believe, so nothing was judged", {
-    expected: `touchmark verify ${safe(target)} ${trustFor(found[0])}`,
-    actual:
-      said.length === 0
-        ? "nobody, and no evidence was found"
-        : `nobody; the evidence says of itself (not checked): ${said.join("; ")}`,
-  });
+/** Nothing where no list of the release is wanted. */
+function releaseDemand({ release, releaseVersion }: VerifyOptions) {
+  return release === true || releaseVersion !== undefined ? { release: { version: releaseVersion ?? null } } : {};
 }

@@ -1,11 +1,10 @@
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { TouchmarkError } from "@touchmark/core";
+import { nearest, TouchmarkError } from "@touchmark/core";
 import { type Adapter, defineAdapter } from "@touchmark/plugin";
 import type { LazyAdapter } from "../builtins.ts";
 import type { LoadedConfig } from "./load.ts";
-import { nearest } from "./nearest.ts";
 
 /**
  * The adapters that are used: built-in ones, and those of other packages that the configuration names. Packages are

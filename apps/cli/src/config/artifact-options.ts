@@ -1,9 +1,8 @@
-import { TouchmarkError } from "@touchmark/core";
+import { nearest, TouchmarkError } from "@touchmark/core";
 import type { Adapter } from "@touchmark/plugin";
 import { adapterByName } from "./adapters.ts";
 import { firstIssue } from "./first-issue.ts";
 import type { LoadedConfig } from "./load.ts";
-import { nearest } from "./nearest.ts";
 import { ARTIFACT_KEYS, type Artifact } from "./schema.ts";
 
 /** Checks the options of every artifact against its adapter's schema, without touching a file. */

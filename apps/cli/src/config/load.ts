@@ -1,11 +1,10 @@
 import { access } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
+import { MAX_SMALL_FILE_BYTES, nearest, TouchmarkError } from "@touchmark/core";
 import type * as z from "zod";
 import { readInput } from "../read-input.ts";
 import { firstIssue } from "./first-issue.ts";
-import { nearest } from "./nearest.ts";
 import { Config } from "./schema.ts";
 import { readYamlText, type YamlText } from "./yaml-text.ts";
 
@@ -80,7 +79,7 @@ async function firstPresent(cwd: string): Promise<string | null> {
   return null;
 }
 
-type RawConfig = YamlText;
+type RawConfig = Pick<YamlText, "data" | "lineOf">;
 
 /** A configuration that is code runs only where no key is: in `collect`, `check` and `attest --dry-run`. */
 async function evaluate(absolute: string, shown: string, userCode: boolean): Promise<RawConfig> {

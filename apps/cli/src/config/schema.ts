@@ -27,6 +27,12 @@ export const Config = z.strictObject({
   release: z
     .strictObject({
       name: z.string().min(1).optional().describe("names the files: <name>.intoto.jsonl and <name>.sigstore.json"),
+      version: z
+        .string()
+        .min(1)
+        .optional()
+        .describe("the version in the list of the release; that of the tag when absent"),
+      manifest: z.boolean().optional().describe("also sign a list of everything: <name>.release.sigstore.json"),
       repositories: z
         .array(z.string().min(1))
         .optional()

@@ -1,9 +1,8 @@
-import { TouchmarkError } from "@touchmark/core";
+import { nearest, TouchmarkError } from "@touchmark/core";
 import type { Source } from "@touchmark/engine";
 import type { Adapter } from "@touchmark/plugin";
 import { adapterByName } from "./adapters.ts";
 import { adapterOptions, fillPart, optionNames, usesPart } from "./artifact-options.ts";
-import { nearest } from "./nearest.ts";
 import type { Artifact, Config } from "./schema.ts";
 
 /** A source and the folders that its user thereby allows it to read. */

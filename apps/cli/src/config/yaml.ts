@@ -1,2 +1,2 @@
 /** Loaded on use. By a file of our own, since the bundler gives a lazily imported CommonJS package no named exports. */
-export { LineCounter, parseDocument } from "yaml";
+export { LineCounter, parseDocument, stringify } from "yaml";

@@ -41,6 +41,14 @@ test("every key of a deny list is explained in docs/deny.md", () => {
   for (const key of keys) expect(page).toContain(`\`${key}\``);
 });
 
+test("every key of a trust file is explained in docs/trust.md", () => {
+  const page = readFileSync(new URL("trust.md", docs), "utf8");
+  const schema = JSON.parse(pages.get("schemas/trust-v1.schema.json") ?? "{}");
+  const keys = schema.properties.trust.items.anyOf.flatMap((entry: Section) => Object.keys(entry.properties ?? {}));
+  expect(keys).toContain("max-level");
+  for (const key of keys) expect(page).toContain(`\`${key}\``);
+});
+
 interface Choice {
   readonly if: { readonly properties: { readonly use: { readonly const: string } } };
   readonly then: { readonly properties: Readonly<Record<string, unknown>>; readonly additionalProperties: unknown };

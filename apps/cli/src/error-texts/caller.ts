@@ -99,12 +99,45 @@ export const CALLER_TEXTS = {
       "Keys are ECDSA P-256, ECDSA P-384 or Ed25519. A signing command gets a digest, which Ed25519 cannot sign.",
     remedy: "make a key that works: `touchmark keys generate --algorithm ecdsa-p256`",
   },
-  LEVEL_TOO_LOW: {
+  PLATFORM_LEVEL_TOO_LOW: {
     title: "The platform cannot give the required SLSA Build level",
     meaning:
       "`require.level` in the configuration is higher than what this platform can honestly claim. Nothing was signed.",
     remedy: "sign on a platform that reaches the level, or lower `require.level`; docs/levels.md has the table",
     more: "On a machine of your own, the platform is `local` and the level is 1.",
+  },
+  POLICY_EXPIRED: {
+    title: "The policy or the trust file has expired",
+    meaning:
+      "The file given as the policy says in `expires` how long it may be used, and that day has passed; or a signed trust file was signed until such a day. Nothing was judged: rules that nobody looks after are no rules.",
+    remedy: "ask whoever keeps it for a newer one; if that is you, read it again and set a new date",
+  },
+  POLICY_INSIDE_TARGET: {
+    title: "The policy lies in what is to be verified",
+    meaning:
+      "Whoever made the files could have made the policy as well, and a release must not bring the rules by which it is judged. So a policy or a trust file is not taken from a folder that is verified, also through a link, nor through a link that lies there.",
+    remedy: "keep the policy in a folder of your own, under version control, and name it there",
+  },
+  POLICY_INVALID: {
+    title: "The policy cannot be read",
+    meaning:
+      "The file given as the policy is not YAML or JSON of the form that docs/policy.md describes, or a rule in it means nothing: it can never match, it names two tags, its expression does not compile. A rule that is not understood could be the one that matters, so nothing was judged.",
+    remedy: "run `touchmark policy check FILE`, which lists every problem with its place",
+    more: "docs/schemas/policy-v1.schema.json checks the keys in an editor as you type.",
+  },
+  POLICY_ROLLBACK: {
+    title: "The policy or the trust file is older than one that was used before",
+    meaning:
+      "The key that you named did sign it, but the file of `--state` remembers a policy by the same key, or a trust file by the same key and of the same name, with a higher revision, or another one with this revision. Who serves an old one brings back what a newer one forbids.",
+    remedy:
+      "get the newest one; whoever signs them gives each a higher revision: `touchmark policy sign --revision N`, `touchmark trust sign --revision N`",
+    more: "Use one key for one policy: revisions of policies are compared by key, those of trust files by key and name.",
+  },
+  POLICY_UNTRUSTED: {
+    title: "The policy or the trust file is not signed by the key that you named",
+    meaning:
+      "With `--policy-key` a policy counts only where that key signed it, and with `--trust-key` a trust file. Here another key did, or it was changed after it was signed. Nothing was judged.",
+    remedy: "get it again from whoever keeps it, and their public key from a place that you trust",
   },
   PASSPHRASE_MISSING: {
     title: "The key needs a passphrase",
@@ -121,14 +154,28 @@ export const CALLER_TEXTS = {
   },
   TARGET_MISSING: {
     title: "A target is not there",
-    meaning: "`touchmark verify` was told to look at a path where nothing is. Nothing was judged.",
+    meaning:
+      "`touchmark verify` was told to look at a path where nothing is, or for a release or a version that its host does not have or does not show. Nothing was judged.",
     remedy:
-      "correct the path: a file, a folder, a digest such as sha256:HEX, or an image such as oci://HOST/REPO@sha256:HEX",
+      "correct the target: a file, a folder, a digest such as sha256:HEX, an image such as oci://HOST/REPO@sha256:HEX, a release such as gh:OWNER/REPO@TAG; a private one needs GITHUB_TOKEN or the like",
+  },
+  RELEASE_AMBIGUOUS: {
+    title: "There are lists of several releases",
+    meaning:
+      "`--release` compares what is here with the one signed list of the release, and there are several that differ, all by somebody whom you trust. Nothing was judged: whoever takes one of them away must not choose which release you get.",
+    remedy: "say which one you mean, `--release-version VERSION`, or move the other releases into folders of their own",
+    more: "Of two lists of one version, one is wrong: ask whoever published them, or name the right one with `--bundle FILE`.",
+  },
+  RELEASE_UNNAMED: {
+    title: "The release that is to be listed has no name or no version",
+    meaning:
+      "A signed list says of which release it is, and nothing gives that: the version stands in the tag from which a CI platform builds, in `release.version` or behind `--release-version`; the name in `release.name` or behind `--name`.",
+    remedy: "add `release: {name: NAME, version: VERSION}` to touchmark.yaml, or the two flags",
   },
   ROOTS_INVALID: {
     title: "The trusted roots cannot be used",
     meaning:
-      "The file is not a trusted_root.json, a ClientTrustConfig or what `gh attestation trusted-root` prints; or a key or a certificate in it cannot be read, or lacks the time from which it counts. Or the file of `--root` is no root.json of a TUF repository that its own keys signed.",
+      "The file is not a trusted_root.json, a ClientTrustConfig or what `gh attestation trusted-root` prints; or a key or a certificate in it cannot be read, or lacks the time from which it counts. Or the file of `--root` is no root.json of a TUF repository that its own keys signed; or no chain of signatures leads from it to the roots, or to npm's keys, in a kit.",
     remedy: "get the file again from where you trust it; `touchmark roots show --trusted-root FILE` says what is in it",
     more: "A key without a start would count for any time, also for one before it was anybody's. Such a file is refused as a whole.",
   },
@@ -145,16 +192,29 @@ export const CALLER_TEXTS = {
     meaning:
       "A workflow that others may call signs with its own name, whoever calls it. Its signature alone says nothing of whose artifacts these are, so nothing was judged.",
     remedy:
-      "name the repository that you expect: `--source OWNER/REPO`, or with a tag `--source OWNER/REPO@refs/tags/v1.0.0`",
+      "name the repository that you expect: `--source OWNER/REPO`, or with a tag `--source OWNER/REPO@refs/tags/v1.0.0`; or `source` in the rule of a policy, or in the entry of a trust file",
     more: "The repository in the message is the one that called the builder this time. Do not take it from there: it may be the attacker's.",
+  },
+  TRUST_INVALID: {
+    title: "A trust file cannot be read",
+    meaning:
+      "The file named with `--trust` is not of the form that docs/trust.md describes, names a preset that this version does not have, is not signed where `--trust-key` wants it signed, or says less than is needed to believe anybody. An entry that is not understood could be one that was meant to say less, so nothing was judged.",
+    remedy: "correct the place that the message names; docs/schemas/trust-v1.schema.json checks it in an editor",
+    more: "`touchmark trust check FILE` reads a trust file and judges nothing; `touchmark trust show FILE` prints what it comes to.",
+  },
+  TRUST_OVERLAP: {
+    title: "Two trust entries are about the same signer",
+    meaning:
+      "One signature could satisfy both entries that the message names, so which level and which operator it counts for would depend on the order. Patterns count as overlapping unless their beginnings differ.",
+    remedy: "remove one of the two, or tell them apart by builder, source, runners, tags or window",
   },
   TRUST_UNSET: {
     title: "Nobody said whom to believe",
     meaning:
       "Evidence says who signed it, but anyone can sign. Without a key or an identity that you trust there is no answer, so nothing was judged. There is no default.",
     remedy:
-      "get the publisher's public key from a place that you trust, then `touchmark verify TARGET --key touchmark.pub`",
-    more: "Of a release that was signed without a key, name the workflow: `touchmark verify TARGET --signer-identity https://github.com/OWNER/REPO/.github/workflows/release.yml@refs/tags/v1.0.0 --signer-issuer https://token.actions.githubusercontent.com`. Do not take key or workflow from the download itself. `touchmark inspect FILE` shows what the evidence says of itself, which is a claim and no proof.",
+      "get the publisher's public key from a place that you trust, then `touchmark verify TARGET --key touchmark.pub`; or `--trust FILE` or `--policy FILE`: `touchmark trust suggest TARGET` starts one",
+    more: "Of a release that was signed without a key, name the workflow: `touchmark verify TARGET --signer-identity https://github.com/OWNER/REPO/.github/workflows/release.yml@refs/tags/v1.0.0 --signer-issuer https://token.actions.githubusercontent.com`. Whom you believe again and again belongs into a trust file (docs/trust.md), and what you expect into a policy (docs/policy.md). Do not take key or workflow from the download itself. `touchmark inspect FILE` shows what the evidence says of itself, which is a claim and no proof.",
   },
   USAGE: {
     title: "The command line is not complete, or contradicts itself",

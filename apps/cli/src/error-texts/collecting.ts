@@ -41,7 +41,7 @@ export const COLLECTING_TEXTS = {
   NAME_REFUSED: {
     title: "An artifact has a name that cannot be stated",
     meaning:
-      "Empty and absolute names, `.` and `..` segments, backslashes and control characters are refused: a verifier could take such a name for another file. In `verify`, a file whose name is not UTF-8 fails with this finding.",
+      "Empty and absolute names, `.` and `..` segments, backslashes and control characters are refused: a verifier could take such a name for another file. In `verify`, a file whose name is not UTF-8 fails with this finding, and a release with a file whose name could lead elsewhere is not brought.",
     remedy: 'rename the file, or give it a name in the configuration: `name: "{basename}"`',
   },
   NOTHING_FOUND: {

@@ -53,13 +53,13 @@ export const IDENTITY_TEXTS = {
   SERVICE_DENIED: {
     title: "A service refuses what it was asked",
     meaning:
-      "A token issuer, certificate authority, log, timestamp authority or mirror of trusted roots answered with a status of 400 to 499. Asking again would give the same. Its own words and the number of the request stand in the message, without anything that looks like a token.",
+      "A token issuer, certificate authority, log, timestamp authority, mirror of trusted roots or host of releases answered with a status of 400 to 499. Asking again would give the same. Its own words and the number of the request stand in the message, without anything that looks like a token.",
     remedy: "do what the service says; its operator finds the request by its number",
   },
   SERVICE_INVALID: {
     title: "A service answered against its protocol",
     meaning:
-      "An answer ended early, also after several attempts, is too long, redirects elsewhere, is not what the service's protocol says, or, of a mirror of trusted roots, is not signed by those who must. Nothing was made of it.",
+      "An answer ended early, also after several attempts, is too long, redirects elsewhere, is not what the service's protocol says, or, of a mirror of trusted roots, is not signed by those who must. A host of releases or packages gave other bytes than it says itself, or sent us to a host that is not known for it. Nothing was made of it.",
     remedy: "try again; if it stays so, look whether a proxy answers in the service's place, and tell its operator",
   },
   SERVICE_UNAVAILABLE: {

@@ -19,7 +19,7 @@ export const OUTSIDE_TEXTS = {
     meaning:
       "Size, time or identity of the file differ before and after hashing. A digest of it would belong to neither version.",
     remedy: "wait until the build has ended, then run the command again",
-    more: "A build tool that still runs, a synchronised folder and a second job in the same folder are the usual reasons.",
+    more: "A build tool that still runs, a synchronised folder and a second job in the same folder are the usual reasons. With `--into`, or a command after `--`, it can also be that somebody replaced a file after the verdict: nothing was handed over. docs/handing-over.md says more.",
   },
   FILE_UNREADABLE: {
     title: "A file cannot be read",

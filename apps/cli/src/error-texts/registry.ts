@@ -27,7 +27,7 @@ export const REGISTRY_TEXTS = {
   NETWORK_REFUSED: {
     title: "A host would have been contacted that nobody named",
     meaning:
-      "The network is used only for registries that a target or the build's own metadata names, for services that the CI platform names, and with `--online` for the mirror of the trusted roots, over https, or plain http on a loopback address; with `--offline` for none.",
+      "The network is used only for registries that a target or the build's own metadata names, for the hosts of releases and packages that a target names, for services that the CI platform names, and with `--online` for the mirror of the trusted roots, over https, or plain http on a loopback address; with `--offline` for none.",
     remedy:
       "name the registry in the target, such as `oci://ghcr.io/octo/app@sha256:…`; with `--offline`, verify a layout (`oci-layout:PATH`), or the digest with `--bundle FILE`",
     more: "If the target names its registry already, look at what sends you elsewhere: a redirect, or a token service on a host of its own.",
@@ -61,7 +61,7 @@ export const REGISTRY_TEXTS = {
   TAG_UNPINNED: {
     title: "A tag stands where a digest is needed",
     meaning:
-      "A tag can point to another image a second later, so what was verified and what is run could differ. The digest that it points to now stands in the message, if the registry could be asked.",
+      "A tag can point to another image a second later, so what was verified and what is run could differ. The digest that it points to now stands in the message, if the registry could be asked. The newest release or version is another one tomorrow, too: name it by its tag or version.",
     remedy: "use the line in the message with your other options, and the same digest wherever the image is run",
   },
 } as const satisfies Partial<Record<Code, ErrorText>>;

@@ -73,6 +73,18 @@ export const VERIFICATION_TEXTS = {
     remedy: "compare the two names in the message; believe the other one only if a place that you trust names it",
     more: "A workflow signs with the ref that it was started from, so each tag is another identity. `--signer-identity-pattern` takes a regular expression, which must match the whole name; docs/verification.md has examples.",
   },
+  KIT_ALTERED: {
+    title: "A kit is not what was fetched",
+    meaning:
+      "A file of the kit has other bytes than its list says, or is not in the list, or lies where a kit has nothing; or the list itself is none that `touchmark fetch` writes. Nothing was judged: a file that is not listed could be meant to be used unseen.",
+    remedy: "bring the kit again, whole, from the machine on which it was fetched",
+    more: "The list is signed by nobody: it finds accidents, and files that were slipped in. Whoever can write the kit can write its list, and what holds is said by evidence alone. docs/air-gap.md has more.",
+  },
+  KIT_INCOMPLETE: {
+    title: "A kit lacks a file",
+    meaning: "A file that the kit's list names is missing: it was lost on the way. Nothing was judged.",
+    remedy: "bring the kit again, whole; one tar of the folder loses nothing",
+  },
   LINK_REFUSED: {
     title: "There is a link among the files",
     meaning:
@@ -127,6 +139,12 @@ export const VERIFICATION_TEXTS = {
       "The file is an npm tarball, a wheel, an sdist or a crate, and it is damaged, ambiguous (what names the package is there twice, differently), too large, or has a name that its registry would not allow. So it cannot be said which package it is.",
     remedy: "download or pack it again, with the tool of its ecosystem: `npm pack`, `python -m build`, `cargo package`",
   },
+  PLATFORM_MISSING: {
+    title: "The image lacks a platform that the policy asks for",
+    meaning:
+      "The policy's rule for this image names platforms, each of which must be in the image's index and be covered by provenance of its own. One is not there: somebody who runs the image on that platform would get nothing, or something else.",
+    remedy: "get the index that has all of them, by its digest; or take the platform out of the policy's rule",
+  },
   PREDICATE_MISMATCH: {
     title: "The provenance contradicts its signer",
     meaning:
@@ -147,6 +165,27 @@ export const VERIFICATION_TEXTS = {
     remedy:
       "get the document of this very version again: `https://registry.npmjs.org/-/npm/v1/attestations/NAME@VERSION`",
     more: "A bundle from elsewhere, such as the one that `npm publish --provenance-file` takes, is not npm's document: it is verified by itself, and no registry vouches for it.",
+  },
+  RELEASE_INCOMPLETE: {
+    title: "Something that the release is listed with is not here",
+    meaning:
+      "`--release`, or `list: required` in a policy, asks for the whole of a release, and its signed list has a file, a package or an image that is not here with this name and these bytes. Evidence is listed too: whoever takes a statement away is noticed.",
+    remedy: "download what the message names; a file that is here with other bytes has to be downloaded again",
+    more: "A file that `--ignore` leaves out counts as missing. Without `--release` the report only says what is not here.",
+  },
+  RELEASE_MISSING: {
+    title: "Nobody whom you trust lists what belongs to the release",
+    meaning:
+      "`--release`, or `list: required` in a policy, asks for a signed list of the release (`NAME.release.sigstore.json`). There is none, or only by somebody whom you do not trust, of another version or name than `--release-version` or the policy says, or taken back by a deny list. So nobody can tell whether something is missing.",
+    remedy:
+      "download the list from where the release is; without `--release` each artifact is verified for itself, and nothing tells what is missing",
+    more: "If you publish the release: `touchmark attest --release-manifest` writes the list. See docs/release-manifest.md.",
+  },
+  RELEASE_UNLISTED: {
+    title: "The artifact does not belong to the release",
+    meaning:
+      "Trusted provenance covers the artifact, and the signed list of the release does not have it, or has other bytes under its name: it is from another release, or somebody put it here.",
+    remedy: "take the file away, or get the one of this release; `--ignore GLOB` leaves out what you added yourself",
   },
   ROLLBACK: {
     title: "The release is older than one that was verified before",
@@ -199,11 +238,33 @@ export const VERIFICATION_TEXTS = {
       "A certificate is valid for some minutes. The bundle must prove that the signature was made in them, by a log's promise or a timestamp; here there is none, it does not hold, or it names a time outside.",
     remedy: "do not use the release; download the evidence again, and if it stays so tell the publisher",
   },
+  TIME_MISMATCH: {
+    title: "It was signed outside of the time for which its signer is trusted",
+    meaning:
+      "The entry of the trust file has `from` or `until`, and a proven time of the signature lies outside. Every proven time must lie inside.",
+    remedy:
+      "do not use the release; where the signer is right, ask the publisher which key or workflow signs now, and add an entry for it",
+  },
+  TIME_UNPROVEN: {
+    title: "Nothing proves when this was signed, and its signer is trusted for a time only",
+    meaning:
+      "The entry of the trust file has `from` or `until`. A signature by a key proves no time by itself, nor does the key of a build service: whoever holds a leaked key could claim any day. So the window cannot be shown to hold, and the evidence is refused.",
+    remedy:
+      "ask the publisher for evidence with a log entry or a timestamp; or trust the key without a window, and take it back with a deny list when it leaks",
+    more: "docs/trust.md says what proves a time. A certificate always comes with one.",
+  },
   VSA_FAILED: {
     title: "The verifier says that the artifact failed",
     meaning:
       "A verification summary by the verifier that you trust is about this artifact, and its result is FAILED: the verifier looked, and its policy does not allow the artifact.",
     remedy: "do not use the artifact; ask whoever runs the verifier what was wrong with it",
+  },
+  VSA_LEVEL_NOT_ALLOWED: {
+    title: "The verifier assures more than it may",
+    meaning:
+      "A verifier that the trust file names signed the verification summary, but a level or property that it states is not among those that the entry gives it: a higher level of a track, another track, or another word. Of such a summary nothing is believed.",
+    remedy:
+      "do not use the artifact; if the verifier should be able to say that, give its entry the level, after somebody has reviewed why",
   },
   VSA_LEVEL_TOO_LOW: {
     title: "The verifier assures less than you ask for",
@@ -216,5 +277,17 @@ export const VERIFICATION_TEXTS = {
     meaning:
       "The key of `--vsa-key` signed it, but the verifier that it names is not `--vsa-verifier`, or what the artifact was verified as is not `--vsa-resource`. Both are compared exactly: a verifier may verify many things, and one key may sign for several verifiers.",
     remedy: "compare the two values in the message; do not use the artifact if you expected the first one",
+  },
+  VSA_RESOURCE_NOT_ALLOWED: {
+    title: "The verifier speaks about what it may not",
+    meaning:
+      "A verifier that the trust file names signed the verification summary, but what the artifact was verified as is none of the resources of its entry. A verifier of one project could otherwise vouch for all others.",
+    remedy: "do not use the artifact; if the verifier should be able to speak about it, add the resource to its entry",
+  },
+  VSA_TOO_OLD: {
+    title: "The verification summary is not of the time that you allow",
+    meaning:
+      "The verifier says when it verified, and that is longer ago than `--vsa-max-age` allows, or later than now; or it does not say, which counts as too old. What has become known since, a revoked key or a bad release, an old summary does not know.",
+    remedy: "ask the verifier for a new summary, or verify the artifact by its provenance",
   },
 } as const satisfies Partial<Record<Code, ErrorText>>;

@@ -1,14 +1,6 @@
 import { createHash } from "node:crypto";
-import { isTouchmarkError, parseStatement, type StatedStatement } from "@touchmark/core";
-import {
-  describeConsistency,
-  describeSigning,
-  type Finding,
-  findingOf,
-  formatTitle,
-  type NamedPiece,
-  type Piece,
-} from "@touchmark/verify";
+import { type Finding, findingOf, isTouchmarkError, parseStatement, type StatedStatement } from "@touchmark/core";
+import { describeConsistency, describeSigning, formatTitle, type NamedPiece, type Piece } from "@touchmark/verify";
 import type { InspectedPiece } from "../reports/inspect.ts";
 import { answersOf } from "./answers.ts";
 import { summarise } from "./predicates/summarise.ts";

@@ -2,30 +2,39 @@ import type { ArtifactReport, CheckReport } from "@touchmark/engine";
 import { shortDigest } from "./attest-summary.ts";
 import { column, type Pad } from "./column.ts";
 import { counted } from "./counted.ts";
+import { someOf } from "./some-of.ts";
 import { safe, type Terminal } from "./terminal.ts";
 
 /** How many artifacts that hold are listed before the rest is counted. */
 const VERIFIED_SHOWN = 12;
-const NAMES_SHOWN = 5;
 /** How many artifacts that do not hold are listed; a folder of a stranger can hold any number of them. */
 const FAILING_SHOWN = 50;
 
 /** The verdict for a person: one line that can be forwarded, what does not hold and why, then what holds. */
 export function reportLines(report: CheckReport, terminal: Terminal, all: boolean): readonly string[] {
-  const failing = report.artifacts.filter((one) => one.status !== "verified" && one.status !== "evidence");
+  const failing = report.artifacts.filter(({ status }) => !["verified", "evidence", "exception"].includes(status));
+  const excepted = report.artifacts.filter((one) => one.status === "exception");
   const holding = report.artifacts.filter((one) => one.status === "verified");
   const evidence = report.artifacts.filter((one) => one.status === "evidence").length;
   return [
-    headline(report, failing.length, holding.length, terminal),
+    headline(report, failing.length, terminal),
     ...failingLines(failing, terminal, all),
+    ...exceptionLines(excepted, terminal),
     ...report.findings.flatMap(wholeLines),
     ...(failing.length === 0 || all ? holdingLines(holding, terminal, all) : [`  ${holding.length} verified`]),
     ...(evidence === 0 ? [] : [`  evidence      ${counted(evidence, "file")}`]),
     ...originLines(holding),
     ...publishedLines(holding),
+    ...dependencyLines(report),
     ...absentLines(report),
+    ...several(report.inputs.policy).map(
+      (one) => `  policy        ${safe(one.name)}  ${shortDigest(one.digest)}${shownRevision(one)}`,
+    ),
     ...ignoredLines(report),
     ...skippedLines(report),
+    ...several(report.inputs.trust).map(
+      (one) => `  trust         ${safe(one.name)}  ${shortDigest(one.digest)}${shownRevision(one)}`,
+    ),
     ...keyLines(report),
     ...identityLines(report),
     ...cloudBuildLines(report),
@@ -34,11 +43,18 @@ export function reportLines(report: CheckReport, terminal: Terminal, all: boolea
   ];
 }
 
-function headline(report: CheckReport, failing: number, holding: number, terminal: Terminal): string {
-  const total = failing + holding;
-  switch (report.result) {
+function shownRevision({ revision }: { readonly revision?: number | undefined }): string {
+  return revision === undefined ? "" : `  revision ${revision}`;
+}
+
+function headline({ result, counts }: CheckReport, failing: number, terminal: Terminal): string {
+  const { verified, exception } = counts;
+  const total = failing + verified + exception;
+  switch (result) {
     case "verified":
-      return `${terminal.paint("green", "VERIFIED")}  ${holding} of ${counted(total, "artifact")}`;
+      if (verified === 0)
+        return `${terminal.paint("yellow", "EXCEPTION")}  nothing was verified; the policy lets ${counted(exception, "artifact")} through`;
+      return `${terminal.paint("green", "VERIFIED")}  ${verified} of ${counted(total, "artifact")}${exception === 0 ? "" : `, and ${exception} by exception`}`;
     case "failed":
       return `${terminal.paint("red", "FAILED")}  ${failing === 0 ? "the release does not hold" : `${failing} of ${counted(total, "artifact")} ${failing === 1 ? "does" : "do"} not hold`}. Do not use this release.`;
     case "unknown":
@@ -72,7 +88,19 @@ function failureLines(artifact: ArtifactReport, pad: Pad, terminal: Terminal): r
   return [
     `  ${pad(shownName(artifact))}  ${terminal.paint(artifact.status === "unknown" ? "yellow" : "red", STATUS_WORDS[artifact.status])}  ${shortDigest(artifact.digest)}`,
     ...artifact.findings.flatMap((finding) => findingLines(finding, "      ")),
+    ...(artifact.rule === null || artifact.status !== "policy" ? [] : [`        rule      ${safe(artifact.rule)}`]),
   ];
+}
+
+/** All of them, whatever else is shown: nobody looked at what they let through. */
+function exceptionLines(excepted: readonly ArtifactReport[], terminal: Terminal): readonly string[] {
+  const pad = column(excepted.map(shownName));
+  return excepted.flatMap((one) => [
+    `  ${pad(shownName(one))}  ${terminal.paint("yellow", STATUS_WORDS[one.status])}  ${shortDigest(one.digest)}`,
+    ...one.findings.map(
+      ({ message, expected }) => `      ${safe(message)}${expected === null ? "" : ` (${safe(expected)})`}`,
+    ),
+  ]);
 }
 
 type Finding = CheckReport["findings"][number];
@@ -127,9 +155,15 @@ function originLines(holding: readonly ArtifactReport[]): readonly string[] {
     ),
   );
   const builders = distinct(statements.map((statement) => statement.builder));
+  const levels = distinct(
+    statements.map(({ level, entry }) =>
+      level === null || entry === null ? null : `Build L${level} because ${entry}`,
+    ),
+  );
   return [
     ...(sources.length === 0 ? [] : [`  built from    ${sources.slice(0, 3).map(safe).join("; ")}`]),
     ...(builders.length === 0 ? [] : [`  built by      ${builders.slice(0, 3).map(safe).join("; ")}`]),
+    ...(levels.length === 0 ? [] : [`  level         ${levels.slice(0, 3).map(safe).join("; ")}`]),
     ...(summaries.length === 0 ? [] : [`  verified by   ${summaries.slice(0, 3).map(safe).join("; ")}`]),
   ];
 }
@@ -146,6 +180,16 @@ function publishedLines(holding: readonly ArtifactReport[]): readonly string[] {
   return [...words].map(([word, times]) => {
     return `  published by  ${safe(word)}${times === holding.length ? "" : ` (${counted(times, "artifact")})`}`;
   });
+}
+
+/** All dependencies of all artifacts, by level, the lowest first: these are what to look at. */
+function dependencyLines({ dependencies }: CheckReport): readonly string[] {
+  if (dependencies === null) return [];
+  const counts = new Map<string, number>();
+  for (const level of dependencies.flatMap(({ levels }) => levels)) counts.set(level, (counts.get(level) ?? 0) + 1);
+  const sorted = [...counts].sort(([left], [right]) => (left < right ? -1 : 1));
+  const levels = sorted.map(([level, times]) => `${times} ${level}`).join(", ");
+  return [`  built with    ${dependencies.length}${levels === "" ? "" : `: ${levels}`}`];
 }
 
 function absentLines(report: CheckReport): readonly string[] {
@@ -171,11 +215,6 @@ function skippedLines({ result, skippedLines: count }: CheckReport): readonly st
   return [`  skipped       ${what} about none of these, by digest or by name`];
 }
 
-function someOf(names: readonly string[], count: number): string {
-  const shown = names.slice(0, NAMES_SHOWN);
-  return `${shown.map(safe).join(", ")}${count > shown.length ? `, and ${count - shown.length} more` : ""}`;
-}
-
 function keyLines(report: CheckReport): readonly string[] {
   return several(report.inputs.key).map((one) => `  trusted key   ${safe(one.name)}  ${shortDigest(one.digest)}`);
 }
@@ -187,9 +226,13 @@ function several<T extends object>(input: T | readonly T[] | null): readonly T[]
 
 /** What all have in common once, and the names of each. */
 function identityLines({ inputs: { identity, roots } }: CheckReport): readonly string[] {
-  const identities = several(identity);
+  // Those of trust files are said by the names of the files.
+  const identities = several(identity).filter(({ entry }) => entry === null);
   const [first] = identities;
-  if (first === undefined || roots === null) return [];
+  const rootsLines = several(roots).map(
+    ({ name, digest, date }) => `  roots         ${safe(name)}  ${shortDigest(digest)}  of ${date.slice(0, 10)}`,
+  );
+  if (first === undefined) return rootsLines;
   const source =
     first.source === null ? "" : `, built from ${first.source}${first.ref === null ? "" : `@${first.ref}`}`;
   const demands = [
@@ -203,7 +246,7 @@ function identityLines({ inputs: { identity, roots } }: CheckReport): readonly s
     ...identities.map((one) => `  trusted       ${safe(one.identity ?? `pattern ${one.pattern}`)}${safe(source)}`),
     ...(demands.length === 0 ? [] : [`  demanded      ${safe(demands.join(", "))}`]),
     `  vouched by    ${safe(first.issuer)}`,
-    `  roots         ${safe(roots.name)}  ${shortDigest(roots.digest)}  of ${roots.date.slice(0, 10)}`,
+    ...rootsLines,
   ];
 }
 
@@ -214,7 +257,7 @@ function cloudBuildLines({ inputs: { cloudBuild }, artifacts }: CheckReport): re
   const signers = artifacts.flatMap(({ statements }) => statements.map(({ signer }) => signer));
   const keys = [...new Set(signers.filter((one) => one.startsWith(prefix)).map((one) => one.slice(prefix.length)))];
   return [
-    `  trusted       Google Cloud Build, built from ${safe(source)}${ref === null ? "" : `@${safe(ref)}`}`,
+    `  trusted       Google Cloud Build${source === null ? "" : `, built from ${safe(source)}`}${ref === null ? "" : `@${safe(ref)}`}`,
     ...keys.map((key) => `  signed by     Google Cloud Build, key ${safe(key)}`),
     `  its keys      ${safe(name)}  ${shortDigest(digest)}${date === null ? "" : `  of ${date}`}`,
   ];

@@ -16,6 +16,7 @@ const DryRunReportSchema = z.strictObject({
     .array(z.record(text, z.unknown()))
     .describe("What was collected: parts of a subjects file, subjects-v1.json."),
   roots: z.array(text).describe("Folders and files beside the working directory that adapters may read."),
+  list: text.nullable().describe("The purl of the release whose artifacts would be listed; null: no list."),
   pushes: z.array(text).describe("Images to which the evidence would be attached: REPOSITORY@DIGEST."),
   notes,
 });
@@ -37,6 +38,7 @@ const SignedReportSchema = z.strictObject({
     })
     .nullable()
     .describe("Whom a certificate names; null for a key."),
+  list: text.nullable().describe("The purl of the release whose artifacts are listed; null: no list was made."),
   receipts: z.array(
     z.strictObject({
       subject: text.nullable().describe("Null where the place holds the whole release."),

@@ -68,6 +68,7 @@ function counting(host: Host, onCall: () => void): Host {
     digest: counted(host.digest),
     digestTree: counted(host.digestTree),
     fetch: counted(host.fetch),
+    fetchStream: counted(host.fetchStream),
     credentials: counted(host.credentials),
     wait: counted(host.wait),
     run: counted(host.run),

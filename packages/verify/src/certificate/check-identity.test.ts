@@ -180,7 +180,7 @@ describe("a refusal shows what was expected and what is there", () => {
       { sourceRepository: "https://github.com/octo/widget" },
       {},
       "SOURCE_UNSET",
-      "the repository that you expect, with --source OWNER/REPO",
+      "the repository that you expect, with --source OWNER/REPO, or in a policy",
       "https://github.com/octo/widget",
     ],
     [

@@ -1,8 +1,10 @@
+import { compareReleases } from "@touchmark/core";
 import { checkBuilderRef } from "../builder-ref.ts";
 import { checkFields } from "../expected-fields.ts";
 import { matches, shownMatch } from "../match.ts";
-import { compareReleases } from "../release-tag.ts";
+import { signsForItself } from "../own-source.ts";
 import type { SourceExpectation } from "../source-expectation.ts";
+import type { SourcesByPolicy } from "../sources-by-policy.ts";
 import type { IdentityTrust } from "../trust-identity.ts";
 import type { CertificateClaims } from "./claims.ts";
 import type { Leaf } from "./leaf.ts";
@@ -11,28 +13,56 @@ import { refused } from "./refused.ts";
 /**
  * Compares a verified certificate with what the user expects: issuer, identity, source and further fields, each as a whole.
  *
+ * @param sourcesByPolicy - a policy will say of each artifact what it must be built from: then trust that leaves the source to
+ * one takes these. Whoever says so asks `needsSource` of what is verified. Null without a policy.
  * @throws TouchmarkError `IDENTITY_MISMATCH`, `BUILDER_REF_UNKNOWN`, `SOURCE_MISMATCH`, `CERTIFICATE_MISMATCH`;
  * `SOURCE_UNSET` where a workflow signed for another repository than its own and the user did not say for which.
  */
-export function checkIdentity(leaf: Leaf, trust: IdentityTrust): void {
+export function checkIdentity(leaf: Leaf, trust: IdentityTrust, sourcesByPolicy: SourcesByPolicy | null = null): void {
   const { identity, claims } = leaf;
-  if (claims.issuer !== trust.issuer || !matches(trust.identity, identity)) {
+  if (claims.issuer !== trust.issuer || !matches(trust.identity, identity) || !isOwn(leaf, trust)) {
     throw refused("IDENTITY_MISMATCH", "somebody else signed this", {
       expected: `${shownMatch(trust.identity)} (${trust.issuer})`,
       actual: `${identity} (${claims.issuer})`,
     });
   }
   checkBuilderRef(leaf, trust);
-  if (trust.source === null) checkOwnSource(leaf);
-  else checkSource(claims, trust.source);
+  if (trust.source !== null) checkSource(claims, trust.source);
+  else if (!signsForItself(identity, claims, trust)) {
+    if (!trust.sourceByPolicy || sourcesByPolicy === null) throw unset(whyUnset(trust), claims.sourceRepository);
+    checkLeftSource(claims, sourcesByPolicy);
+  }
   checkFields(claims, trust.fields);
 }
 
-/** Any repository may call a public workflow, which then signs with its own name. */
-function checkOwnSource({ identity, claims: { sourceRepository } }: Leaf): void {
-  if (sourceRepository === null || identity.startsWith(`${sourceRepository}/`) || !identity.includes("://")) return;
-  throw refused("SOURCE_UNSET", "the trusted workflow signed for another repository than its own", {
-    expected: "the repository that you expect, with --source OWNER/REPO",
+/** Where any repository's own workflow is trusted, the signing one must lie in the repository that the certificate names. */
+function isOwn({ identity, claims: { sourceRepository } }: Leaf, trust: IdentityTrust): boolean {
+  if (!("ownWorkflowAt" in trust.identity)) return true;
+  return sourceRepository !== null && identity.startsWith(`${sourceRepository}/.github/workflows/`);
+}
+
+function whyUnset({ identity }: IdentityTrust): string {
+  return "ownWorkflowAt" in identity
+    ? "the trust takes in the workflows of every repository"
+    : "the trusted workflow signed for another repository than its own";
+}
+
+function unset(message: string, actual: string | null) {
+  return refused("SOURCE_UNSET", message, {
+    expected: "the repository that you expect, with --source OWNER/REPO, or in a policy",
+    actual,
+  });
+}
+
+/** A policy compares the platform's word, artifact by artifact; a source that it expects nowhere is a stranger's. */
+function checkLeftSource(claims: CertificateClaims, isExpected: SourcesByPolicy): void {
+  const { sourceRepository, sourceRepositoryId, sourceOwnerId } = claims;
+  if (sourceRepository === null) {
+    throw unset("the certificate names no source, of which a policy could say whether it is right", null);
+  }
+  if (isExpected({ repository: sourceRepository, repositoryId: sourceRepositoryId, ownerId: sourceOwnerId })) return;
+  throw refused("SOURCE_MISMATCH", "no rule of the policy expects this source", {
+    expected: "a source that a rule names",
     actual: sourceRepository,
   });
 }

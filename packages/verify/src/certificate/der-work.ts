@@ -1,8 +1,5 @@
-import { MAX_DER_VALUES } from "./limits.ts";
+import { MAX_DER_DEPTH, MAX_DER_VALUES } from "./limits.ts";
 import { refused } from "./refused.ts";
-
-/** Where Sigstore's reader gives up. Unit: levels. */
-const MAX_DEPTH = 100;
 
 /**
  * Counts what Sigstore's DER reader will do with these bytes, before it does it. That one tries whether an OCTET STRING
@@ -26,7 +23,7 @@ export function checkDerWork(der: Uint8Array): void {
     }
     const tag = der[at];
     const content = contentAt(der, at + 1);
-    if (depth > MAX_DEPTH || tag === undefined || tag === 0 || tag === 0x20 || (tag & 0x1f) === 0x1f) return null;
+    if (depth > MAX_DER_DEPTH || tag === undefined || tag === 0 || tag === 0x20 || (tag & 0x1f) === 0x1f) return null;
     if (content === null) return null;
     const { start, end } = content;
     if ((tag & 0x20) !== 0) return readAll(start, end, depth);

@@ -57,3 +57,6 @@ export const MAX_BUILDER_COMMITS = 1_000;
 
 /** Builders behind a delegator, which the user lists: as many as identities. Unit: ids. */
 export const MAX_BUILDER_IDS = 100;
+
+/** Where Sigstore's reader of DER gives up. Unit: levels. */
+export const MAX_DER_DEPTH = 100;

@@ -1,6 +1,6 @@
 import { createPublicKey, X509Certificate as NodeCertificate } from "node:crypto";
 import { decodeBase64, issueText, parseJson } from "@touchmark/core";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { MAX_LOG_BODY_BYTES } from "./limits.ts";
 import type { LogEntry } from "./log-entry.ts";
 import { reading, refused } from "./refused.ts";
@@ -102,14 +102,19 @@ export function readBody(entry: {
   }
 }
 
-const base64 = z.string().transform((text) => decodeBase64(text, "a part of a log entry"));
+const base64 = z.pipe(
+  z.string(),
+  z.transform((text) => decodeBase64(text, "a part of a log entry")),
+);
 const hexDigest = z.lazy(() =>
   z.object({
     algorithm: z.enum(["sha256", "sha384", "sha512"]),
-    value: z.string().regex(/^(?:[0-9a-f]{2}){32,64}$/),
+    value: z.string().check(z.regex(/^(?:[0-9a-f]{2}){32,64}$/)),
   }),
 );
-const sha256 = z.lazy(() => z.object({ algorithm: z.literal("sha256"), value: z.string().regex(/^[0-9a-f]{64}$/) }));
+const sha256 = z.lazy(() =>
+  z.object({ algorithm: z.literal("sha256"), value: z.string().check(z.regex(/^[0-9a-f]{64}$/)) }),
+);
 
 /** https://github.com/sigstore/rekor/tree/main/pkg/types/hashedrekord/v0.0.1 */
 const HashedRekord1 = z.lazy(() =>
@@ -228,7 +233,7 @@ function derOfPem(pem: Uint8Array): Uint8Array {
   return createPublicKey(text).export({ type: "spki", format: "der" });
 }
 
-function checked<S extends z.ZodType>(schema: S, json: unknown): z.output<S> {
+function checked<S extends z.ZodMiniType>(schema: S, json: unknown): z.output<S> {
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   throw refused("LOG_ENTRY_INVALID", "the body of a log entry is malformed", {

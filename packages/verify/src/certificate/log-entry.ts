@@ -1,5 +1,5 @@
 import { decodeBase64, issueText, isTouchmarkError, type Json } from "@touchmark/core";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { SignedEntity } from "../sigstore-library.ts";
 import { MAX_CHECKPOINT, MAX_INTEGRATED_TIME, MAX_LOG_BODY_BYTES, MAX_PROOF_HASHES } from "./limits.ts";
 import { refused } from "./refused.ts";
@@ -32,51 +32,60 @@ export interface LogProof {
 
 /** protobuf's JSON writes 64-bit numbers as text, and readers take both. Beyond 2^53 nothing here could tell them apart. */
 const whole = z
-  .union([z.string().regex(/^(?:0|[1-9]\d{0,15})$/), z.int().nonnegative().transform(String)])
-  .refine((text) => Number.isSafeInteger(Number(text)), "a number that is too large");
+  .union([
+    z.string().check(z.regex(/^(?:0|[1-9]\d{0,15})$/)),
+    z.pipe(z.int().check(z.nonnegative()), z.transform(String)),
+  ])
+  .check(z.refine((text) => Number.isSafeInteger(Number(text)), "a number that is too large"));
 
 const bytes = (maximum: number, length?: number) =>
-  z
-    .string()
-    .max(maximum * 2)
-    .transform((text, context): Buffer => {
+  z.pipe(
+    z.string().check(z.maxLength(maximum * 2)),
+    z.transform((text, context): Buffer => {
       try {
         const decoded = Buffer.from(decodeBase64(text, "a part of a log entry"));
         if (length === undefined || decoded.byteLength === length) return decoded;
-        context.addIssue({ code: "custom", message: `${decoded.byteLength} bytes, expected ${length}` });
+        const message = `${decoded.byteLength} bytes, expected ${length}`;
+        context.issues.push({ code: "custom", input: text, message });
       } catch (error) {
         if (!isTouchmarkError(error)) throw error;
-        context.addIssue({ code: "custom", message: error.message });
+        context.issues.push({ code: "custom", input: text, message: error.message });
       }
       return z.NEVER;
-    });
+    }),
+  );
 
 const hash = bytes(32, 32);
-const position = whole.nullish().transform((index) => index ?? "0"); // protobuf's JSON leaves out zeros
+// protobuf's JSON leaves out zeros.
+const position = z.pipe(
+  z.nullish(whole),
+  z.transform((index) => index ?? "0"),
+);
 
 const Entry = z.object({
   logIndex: position,
   logId: z.object({ keyId: hash }),
-  kindVersion: z.object({ kind: z.string().max(64), version: z.string().max(16) }),
-  integratedTime: whole
-    .refine((time) => Number(time) <= MAX_INTEGRATED_TIME, "a time that no calendar has")
-    .nullish()
-    .transform((time) => (time == null || time === "0" ? null : time)),
-  inclusionPromise: z.object({ signedEntryTimestamp: bytes(1024) }).nullish(),
-  inclusionProof: z
-    .object({
+  kindVersion: z.object({ kind: z.string().check(z.maxLength(64)), version: z.string().check(z.maxLength(16)) }),
+  integratedTime: z.pipe(
+    z.nullish(whole.check(z.refine((time) => Number(time) <= MAX_INTEGRATED_TIME, "a time that no calendar has"))),
+    z.transform((time) => (time == null || time === "0" ? null : time)),
+  ),
+  inclusionPromise: z.nullish(z.object({ signedEntryTimestamp: bytes(1024) })),
+  inclusionProof: z.nullish(
+    z.object({
       logIndex: position,
       rootHash: hash,
       treeSize: whole,
-      hashes: z
-        .array(z.string().max(64))
-        .max(MAX_PROOF_HASHES)
-        .nullish()
-        .transform((hashes) => hashes ?? [])
-        .pipe(z.array(hash)),
-      checkpoint: z.object({ envelope: z.string().min(1).max(MAX_CHECKPOINT) }),
-    })
-    .nullish(),
+      hashes: z.pipe(
+        z.pipe(
+          z.nullish(z.array(z.string().check(z.maxLength(64))).check(z.maxLength(MAX_PROOF_HASHES))),
+          z.transform((hashes) => hashes ?? []),
+        ),
+        z.array(hash),
+      ),
+      checkpoint: z.object({ envelope: z.string().check(z.minLength(1), z.maxLength(MAX_CHECKPOINT)) }),
+    }),
+  ),
   canonicalizedBody: bytes(MAX_LOG_BODY_BYTES),
 });
 

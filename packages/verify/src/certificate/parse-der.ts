@@ -1,6 +1,7 @@
-import { ASN1Obj } from "../sigstore-library.ts";
+import type { ASN1Obj } from "../sigstore-library.ts";
 import { checkDerWork } from "./der-work.ts";
 import { MAX_DER_NUMBER_BYTES } from "./limits.ts";
+import { readDer } from "./read-der.ts";
 
 /**
  * Reads DER, which Sigstore's reader takes strictly, with a limit on what it reads slowly: it turns an INTEGER or an object
@@ -10,7 +11,7 @@ import { MAX_DER_NUMBER_BYTES } from "./limits.ts";
  */
 export function parseDer(der: Uint8Array): ASN1Obj {
   checkDerWork(der);
-  const root = ASN1Obj.parseBuffer(Buffer.from(der));
+  const root = readDer(Buffer.from(der));
   checkNumbers(root);
   return root;
 }

@@ -1,5 +1,5 @@
 import { decodeBase64, issueText, type Json } from "@touchmark/core";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { type ASN1Obj, RFC3161Timestamp } from "../sigstore-library.ts";
 import { MAX_TIMESTAMP_BYTES } from "./limits.ts";
 import { parseDer } from "./parse-der.ts";
@@ -18,7 +18,7 @@ export interface TimestampToken {
   readonly signer: { readonly issuer: Buffer; readonly serialNumber: Buffer };
 }
 
-const Timestamp = z.object({ signedTimestamp: z.string().max(2 * MAX_TIMESTAMP_BYTES) });
+const Timestamp = z.object({ signedTimestamp: z.string().check(z.maxLength(2 * MAX_TIMESTAMP_BYTES)) });
 
 /** @throws TouchmarkError `TIMESTAMP_INVALID`. */
 export function readTimestamps(timestamps: readonly Json[]): readonly TimestampToken[] {

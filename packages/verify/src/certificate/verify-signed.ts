@@ -1,6 +1,8 @@
 import type { KeyObject } from "node:crypto";
 import type { Bundle, BundleMaterial } from "@touchmark/core";
 import type { RootMaterial } from "../roots/material.ts";
+import type { ShowSigning } from "../trace/compared-signing.ts";
+import { type Trace, traced } from "../trace/trace.ts";
 import { askLibrary } from "./ask-library.ts";
 import { checkCheckpoint } from "./checkpoint.ts";
 import { checkDemand, type Demand } from "./demand.ts";
@@ -34,31 +36,57 @@ export interface Signed {
  * transparency, log entries with their proofs and promises, timestamps, and at last the signature.
  *
  * @param olderThan - the newest date for which the root is known to be complete.
+ * @param trace - null: nobody wants to know what was checked.
  * @throws TouchmarkError `BUNDLE_MALFORMED`, `CERTIFICATE_INVALID`, `LOG_ENTRY_INVALID`, `TIMESTAMP_INVALID`,
  * `SIGNATURE_INVALID`; `ROOTS_STALE` where newer evidence names an authority that the root does not have.
  */
-export function verifySigned(signed: Signed, root: RootMaterial, demand: Demand, olderThan: Date): VerifiedSigning {
+export function verifySigned(
+  signed: Signed,
+  root: RootMaterial,
+  demand: Demand,
+  olderThan: Date,
+  trace: Trace<ShowSigning> | null = null,
+): VerifiedSigning {
   checkDemand(demand);
-  const version = bundleVersion(signed.mediaType);
-  const { material, content } = signed;
+  const { content } = signed;
+  const parts = traced(
+    trace,
+    "form",
+    () => partsOf(signed),
+    (show, read) => (read === null ? [] : show.comparedForm(read)),
+  );
+  const { leaf, entries, tokens } = parts;
+  traced(trace, "roots", () => checkKnown(parts, root, olderThan));
+  const checkEntries = () => {
+    for (const entry of entries) {
+      checkLogBody(entry, content, [leaf.der]);
+      checkLogged(entry, root);
+    }
+  };
+  traced(trace, "log", checkEntries, (show) => show.comparedLogs(entries));
+  const times = timesOf(entries, tokens);
+  // Of times that the next check proves, or throws.
+  traced(
+    trace,
+    "time",
+    () => checkTimes(leaf, times),
+    (show) => show.comparedTimes(parts),
+  );
+  const key = { $case: "certificate", certificate: leaf.certificate } as const;
+  traced(trace, "signature", () => askLibrary({ key, entries, tokens, content }, root.forLibrary, demand));
+  const checkWitnesses = () => {
+    checkWindows(entries, root, times);
+    countParties({ entries, tokens }, root, demand);
+  };
+  traced(trace, "witnesses", checkWitnesses, (show) => show.comparedDemand(demand));
+  return { leaf, times };
+}
+
+function partsOf({ mediaType, material }: Signed) {
+  const version = bundleVersion(mediaType);
   const leaf = readLeaf(leafOf(material, version));
   const entries = readLogEntries(material.tlogEntries, version);
-  const tokens = readTimestamps(material.timestamps);
-  checkKnown({ leaf, entries, tokens }, root, olderThan);
-  for (const entry of entries) {
-    checkLogBody(entry, content, [leaf.der]);
-    checkLogged(entry, root);
-  }
-  const times = timesOf(entries, tokens);
-  checkTimes(leaf, times); // of times that the next line proves, or throws
-  askLibrary(
-    { key: { $case: "certificate", certificate: leaf.certificate }, entries, tokens, content },
-    root.forLibrary,
-    demand,
-  );
-  checkWindows(entries, root, times);
-  countParties({ entries, tokens }, root, demand);
-  return { leaf, times };
+  return { leaf, entries, tokens: readTimestamps(material.timestamps) };
 }
 
 /**

@@ -1,8 +1,9 @@
 import { comparableRepository, type Provenance, type StatedStatement } from "@touchmark/core";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { refused } from "../certificate/refused.ts";
+import type { SourcesByPolicy } from "../sources-by-policy.ts";
 import type { CloudBuildKey } from "./keys.ts";
-import type { CloudBuildSource } from "./trust-cloud-build.ts";
+import type { CloudBuildSource } from "./trusted.ts";
 
 const WORKER = "https://cloudbuild.googleapis.com/GoogleHostedWorker";
 const BUILD_TYPE_V1 = "https://cloud.google.com/build/gcb-buildtypes/google-worker/v1";
@@ -18,13 +19,15 @@ const BUILD_MESSAGE = "type.googleapis.com/google.devtools.cloudbuild.v1.Build";
  * Sources: https://github.com/slsa-framework/slsa-verifier/tree/v2.7.1/verifiers/internal/gcb and
  * https://cloud.google.com/build/gcb-buildtypes/google-worker/v1
  *
- * @throws TouchmarkError `PREDICATE_MISMATCH`, `SOURCE_MISMATCH`.
+ * @param sourcesByPolicy - what a policy expects, which will compare the source where trust leaves it to one; null without one.
+ * @throws TouchmarkError `PREDICATE_MISMATCH`, `SOURCE_MISMATCH`, `SOURCE_UNSET`.
  */
 export function checkBuild(
   statement: StatedStatement,
   provenance: Provenance | null,
   key: CloudBuildKey,
   source: CloudBuildSource,
+  sourcesByPolicy: SourcesByPolicy | null,
 ): void {
   if (provenance?.version !== key.version) {
     throw refused("PREDICATE_MISMATCH", "the key does not sign statements of this kind", {
@@ -34,8 +37,31 @@ export function checkBuild(
   }
   if (provenance.version === "v1") checkTypeV1(provenance);
   else checkTypeV01(provenance, statement);
-  if (source.kind === "storage") checkStorage(statement, source.uri);
-  else checkRepository(provenance, source);
+  switch (source.kind) {
+    case "storage":
+      checkStorage(statement, source.uri);
+      break;
+    case "repository":
+      checkRepository(provenance, source);
+      break;
+    case "by-policy":
+      checkLeftToPolicy(provenance, sourcesByPolicy);
+  }
+}
+
+/** A policy can only name repositories: what an archive was, it cannot compare. */
+function checkLeftToPolicy({ source, buildType }: Provenance, sourcesByPolicy: SourcesByPolicy | null): void {
+  if (sourcesByPolicy === null || source === null) {
+    throw refused("SOURCE_UNSET", "Google Cloud Build signs for everybody who builds there", {
+      expected: "the repository that you expect, with --source OWNER/REPO, or in a policy",
+      actual: source?.repository ?? "no repository",
+    });
+  }
+  const { repository } = source;
+  if (!sourcesByPolicy({ repository, repositoryId: null, ownerId: null })) {
+    throw otherSource("a source that a rule of the policy names", repository);
+  }
+  checkSteps(buildType, repository);
 }
 
 function checkTypeV1({ builderId, buildType }: Provenance): void {
@@ -62,7 +88,9 @@ function checkTypeV01({ builderId, buildType }: Provenance, { predicate }: State
   if (!Recipe.safeParse(predicate).success) throw otherType(BUILD_MESSAGE, "arguments of another type");
 }
 
-const Materials = z.lazy(() => z.object({ materials: z.array(z.object({ uri: z.string() })).max(1000) }));
+const Materials = z.lazy(() =>
+  z.object({ materials: z.array(z.object({ uri: z.string() })).check(z.maxLength(1000)) }),
+);
 
 /** The generation behind the `#` is the upload, which differs each time. */
 function checkStorage({ predicate }: StatedStatement, expected: string): void {
@@ -81,14 +109,17 @@ function checkRepository(
   if (source === null) throw otherSource(wanted, null);
   const stated = `${source.repository}${source.ref === null ? "" : `@${source.ref}`}`;
   if (comparableRepository(source.repository) !== comparable) throw otherSource(wanted, stated);
-  // Anybody may build somebody else's source with steps of their own.
-  if (buildType.startsWith(STEPS_RECIPE)) {
-    throw refused("SOURCE_MISMATCH", "the steps of this build did not come from the source", {
-      expected: `steps in a file of ${repository}`,
-      actual: "steps that whoever started the build gave",
-    });
-  }
+  checkSteps(buildType, repository);
   if (ref !== null && source.ref !== ref) throw otherSource(wanted, stated);
+}
+
+/** Anybody may build somebody else's source with steps of their own. */
+function checkSteps(buildType: string, repository: string): void {
+  if (!buildType.startsWith(STEPS_RECIPE)) return;
+  throw refused("SOURCE_MISMATCH", "the steps of this build did not come from the source", {
+    expected: `steps in a file of ${repository}`,
+    actual: "steps that whoever started the build gave",
+  });
 }
 
 function otherSource(expected: string, actual: string | null) {

@@ -1,4 +1,4 @@
-import { createPublicKey, type KeyObject } from "node:crypto";
+import { createHash, createPublicKey, type KeyObject } from "node:crypto";
 import { preAuthEncoding, TouchmarkError } from "@touchmark/core";
 import { isSignedBy } from "../signed-by.ts";
 
@@ -85,4 +85,11 @@ function invalid(label: string, actual: string): TouchmarkError {
     expected: "a public key in PEM: EC",
     actual,
   });
+}
+
+/** SHA-256 of the SubjectPublicKeyInfo in DER, lowercase hex. */
+export function digestOfKey(key: KeyObject): string {
+  return createHash("sha256")
+    .update(key.export({ type: "spki", format: "der" }))
+    .digest("hex");
 }

@@ -1,5 +1,4 @@
-import { isDeepStrictEqual } from "node:util";
-import type { Json, StatedStatement } from "@touchmark/core";
+import { isJsonObject, type Json, type StatedStatement } from "@touchmark/core";
 import { refused } from "../certificate/refused.ts";
 
 /** What stands around one signed envelope where Google shows it. Nobody signed it: it may only agree. */
@@ -41,7 +40,7 @@ export function checkRecord(record: CloudBuildRecord, signed: Json, { subject }:
       null,
     );
   }
-  if (!isDeepStrictEqual(parts(record.shown), parts(signed))) {
+  if (!isSame(parts(record.shown), parts(signed))) {
     throw mismatch("the statement that people read differs from the one that is signed", "the signed one", "another");
   }
 }
@@ -51,6 +50,18 @@ function parts(statement: Json): Json {
   if (statement === null || typeof statement !== "object" || Array.isArray(statement)) return statement;
   const { predicate, slsaProvenance, ...head } = statement as { readonly [key: string]: Json };
   return [head, predicate ?? slsaProvenance ?? null, slsaProvenance ?? predicate ?? null];
+}
+
+/** As deep as JSON is read. The order of an object's members says nothing. */
+function isSame(left: Json | undefined, right: Json | undefined): boolean {
+  if (Array.isArray(left) && Array.isArray(right))
+    return left.length === right.length && left.every((one, at) => isSame(one, right[at]));
+  if (!isJsonObject(left) || !isJsonObject(right)) return Object.is(left, right);
+  const names = Object.keys(left);
+  return (
+    names.length === Object.keys(right).length &&
+    names.every((name) => Object.hasOwn(right, name) && isSame(left[name], right[name]))
+  );
 }
 
 function behindAt(text: string | null): string | null {

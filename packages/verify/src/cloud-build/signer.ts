@@ -1,18 +1,7 @@
 import type { Bundle } from "@touchmark/core";
 import { refused } from "../certificate/refused.ts";
-import { type CloudBuildKey, cloudBuildKey, isSignedByWorker } from "./keys.ts";
-import { type CloudBuildTrust, digestOfKey } from "./trust-cloud-build.ts";
-
-/** Google Cloud Build, once one of its keys is known to have signed. */
-export interface CloudBuildSigner {
-  readonly kind: "cloud-build";
-  readonly trust: CloudBuildTrust;
-  /** The key's name in Google's Cloud KMS. */
-  readonly keyId: string;
-  readonly key: CloudBuildKey;
-  /** SHA-256 of the key's SubjectPublicKeyInfo in DER, lowercase hex. */
-  readonly digest: string;
-}
+import { cloudBuildKey, digestOfKey, isSignedByWorker } from "./keys.ts";
+import type { CloudBuildSigner, CloudBuildTrust } from "./trusted.ts";
 
 /**
  * The key that signed an envelope as Google Cloud Build does: the one that the envelope names, in the way in which it signs.

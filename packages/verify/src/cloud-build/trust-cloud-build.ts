@@ -2,38 +2,14 @@ import { createHash, type KeyObject } from "node:crypto";
 import { comparableRepository, compareText, GITHUB_ISSUER, TouchmarkError } from "@touchmark/core";
 import { checkedText } from "../match.ts";
 import { sourceExpectation } from "../source-expectation.ts";
-import type { CloudBuildKeys } from "./keys.ts";
+import type { Standing } from "../standing.ts";
+import { checkBuild } from "./check-build.ts";
+import { type CloudBuildKeys, digestOfKey } from "./keys.ts";
+import { checkRecord } from "./record.ts";
+import { cloudBuildSigner } from "./signer.ts";
+import type { CloudBuildSource, CloudBuildTrust } from "./trusted.ts";
 
-/**
- * Google Cloud Build, believed for builds of one source. Made by {@link trustedCloudBuild} only. Its keys count for its own
- * provenance and for nothing else: some of them sign bare payloads.
- */
-export interface CloudBuildTrust {
-  readonly kind: "cloud-build";
-  /** What the keys are called in reports: the user's folder, or that they came with the program. */
-  readonly label: string;
-  /** SHA-256 over the names and the keys, lowercase hex. */
-  readonly digest: string;
-  /** The day on which the keys were current; null where the user brought them. */
-  readonly date: string | null;
-  readonly keys: CloudBuildKeys;
-  readonly source: CloudBuildSource;
-  readonly [checked]: true;
-}
-
-/** What must have been built. */
-export type CloudBuildSource =
-  /** `repository` as the user meant it, `comparable` as it is compared; `ref` null for any. */
-  | {
-      readonly kind: "repository";
-      readonly repository: string;
-      readonly comparable: string;
-      readonly ref: string | null;
-    }
-  /** An archive in storage, `gs://BUCKET/OBJECT`, of any generation. It is never a repository, whatever it is called. */
-  | { readonly kind: "storage"; readonly uri: string };
-
-declare const checked: unique symbol;
+const CHECKS: CloudBuildTrust["checks"] = { cloudBuildSigner, checkBuild, checkRecord };
 
 export interface CloudBuildOptions {
   readonly keys: CloudBuildKeys;
@@ -41,6 +17,9 @@ export interface CloudBuildOptions {
   readonly date: string | null;
   /** `OWNER/REPO` at GitHub or a URL, either with `@refs/…` behind; or `gs://BUCKET/OBJECT`. */
   readonly source: string | null;
+  /** Without a source: leave it to a policy. */
+  readonly sourceByPolicy?: boolean;
+  readonly standing?: Standing;
 }
 
 /**
@@ -48,8 +27,9 @@ export interface CloudBuildOptions {
  *
  * @throws TouchmarkError `SOURCE_UNSET` without a source; `USAGE`; `KEY_UNSUPPORTED`.
  */
-export function trustedCloudBuild({ keys, label, date, source }: CloudBuildOptions): CloudBuildTrust {
-  if (source === null) {
+export function trustedCloudBuild(options: CloudBuildOptions): CloudBuildTrust {
+  const { keys, label, date, source, sourceByPolicy = false, standing = null } = options;
+  if (source === null && !sourceByPolicy) {
     throw new TouchmarkError("SOURCE_UNSET", "Google Cloud Build signs for everybody who builds there", {
       expected: "the repository that you expect, with --source OWNER/REPO",
       actual: "none",
@@ -65,7 +45,9 @@ export function trustedCloudBuild({ keys, label, date, source }: CloudBuildOptio
     digest: hash.digest("hex"),
     date,
     keys,
-    source: sourceOf(source),
+    source: source === null ? { kind: "by-policy" } : sourceOf(source),
+    standing,
+    checks: CHECKS,
   } as CloudBuildTrust;
 }
 
@@ -76,13 +58,6 @@ function keyDigest(key: KeyObject, name: string): string {
     expected: "EC P-256",
     actual: curve ?? key.asymmetricKeyType ?? "another kind",
   });
-}
-
-/** SHA-256 of the SubjectPublicKeyInfo in DER, lowercase hex. */
-export function digestOfKey(key: KeyObject): string {
-  return createHash("sha256")
-    .update(key.export({ type: "spki", format: "der" }))
-    .digest("hex");
 }
 
 function sourceOf(text: string): CloudBuildSource {

@@ -1,6 +1,12 @@
-import { ACCEPTABLE_ALGORITHMS, type AcceptableAlgorithm, type DigestSet, type Provenance } from "@touchmark/core";
+import {
+  ACCEPTABLE_ALGORITHMS,
+  type AcceptableAlgorithm,
+  type DigestSet,
+  type Finding,
+  finding,
+  type Provenance,
+} from "@touchmark/core";
 import type { Artifact } from "../artifact.ts";
-import { type Finding, finding } from "../finding.ts";
 import { digestsOf } from "../match-name.ts";
 import type { Verified } from "../verified.ts";
 import { CONDITIONS } from "./conditions.ts";
@@ -79,9 +85,6 @@ export function denials(lists: readonly DenyList[]): Denials {
 function ownDigests(artifact: Artifact): readonly string[] {
   return artifact.kind === "digest" ? [`${artifact.algorithm}:${artifact.hex}`] : digestsOf(artifact);
 }
-
-/** Without a list. */
-export const NOTHING_DENIED: Denials = denials([]);
 
 function isAboutDigestAlone({ entry }: Rule): boolean {
   return entry.window === undefined && CONDITIONS.every((name) => name === "digest" || entry[name] === undefined);

@@ -8,23 +8,22 @@ import {
   PayloadType,
   TouchmarkError,
 } from "@touchmark/core";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { CloudBuildRecord } from "../cloud-build/record.ts";
 import type { Format } from "./format.ts";
 import { MAX_CLOUD_BUILD_RECORDS, MAX_ENVELOPE_SIGNATURES } from "./limits.ts";
 import type { StatementPiece } from "./piece.ts";
 
-const text = z
-  .string()
-  .max(4096)
-  .nullish()
-  .transform((value) => value ?? null);
+const text = z.pipe(
+  z.nullish(z.string().check(z.maxLength(4096))),
+  z.transform((value) => value ?? null),
+);
 
 const Description = z.object({
-  image_summary: z
-    .object({ digest: text, fully_qualified_digest: text })
-    .nullish()
-    .transform((value) => value ?? { digest: null, fully_qualified_digest: null }),
+  image_summary: z.pipe(
+    z.nullish(z.object({ digest: text, fully_qualified_digest: text })),
+    z.transform((value) => value ?? { digest: null, fully_qualified_digest: null }),
+  ),
   provenance_summary: z.object({
     // What parseJson gave is JSON: each record is read by itself, so that a broken one spoils no other.
     provenance: boundedArray(z.unknown(), MAX_CLOUD_BUILD_RECORDS, 1),
@@ -34,15 +33,18 @@ const Description = z.object({
 const Record = z.object({
   kind: text,
   resourceUri: text,
-  build: z
-    .object({ intotoStatement: z.unknown().optional(), inTotoSlsaProvenanceV1: z.unknown().optional() })
-    .nullish()
-    .transform((value) => value ?? {}),
+  build: z.pipe(
+    z.nullish(z.object({ intotoStatement: z.optional(z.unknown()), inTotoSlsaProvenanceV1: z.optional(z.unknown()) })),
+    z.transform((value) => value ?? {}),
+  ),
   envelope: z.object({
     payloadType: PayloadType,
-    payload: z.string().min(1),
+    payload: z.string().check(z.minLength(1)),
     signatures: boundedArray(
-      z.object({ keyid: z.string().max(1024).nullish(), sig: z.string().max(4096).nullish() }),
+      z.object({
+        keyid: z.nullish(z.string().check(z.maxLength(1024))),
+        sig: z.nullish(z.string().check(z.maxLength(4096))),
+      }),
       MAX_ENVELOPE_SIGNATURES,
       1,
     ),

@@ -13,23 +13,25 @@ import {
   TouchmarkError,
 } from "@touchmark/core";
 import { bundleOfAttLayer, cosignLogEntry } from "@touchmark/oci";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Format } from "./format.ts";
 import { derOfPem, envelopePieces } from "./format-dsse.ts";
 import type { Piece } from "./piece.ts";
 
 /** `cert` is PEM, or base64 of PEM: of a certificate, or of the key where a key signed. */
 const BlobBundle = z.strictObject({
-  base64Signature: z.string().min(1),
-  cert: z.string().nullish(),
-  rekorBundle: z.record(z.string(), z.unknown()).nullish(),
+  base64Signature: z.string().check(z.minLength(1)),
+  cert: z.nullish(z.string()),
+  rekorBundle: z.nullish(z.record(z.string(), z.unknown())),
 });
 
 /** https://github.com/sigstore/rekor/tree/main/pkg/types/hashedrekord/v0.0.1 */
 const HashedRekord = z.object({
   kind: z.literal("hashedrekord"),
   spec: z.object({
-    data: z.object({ hash: z.object({ algorithm: z.literal("sha256"), value: z.string().regex(/^[0-9a-f]{64}$/) }) }),
+    data: z.object({
+      hash: z.object({ algorithm: z.literal("sha256"), value: z.string().check(z.regex(/^[0-9a-f]{64}$/)) }),
+    }),
   }),
 });
 
@@ -134,7 +136,7 @@ function reading<T>(read: () => T): T {
   }
 }
 
-function checked<T>(schema: z.ZodType<T>, json: Json): T {
+function checked<T>(schema: z.ZodMiniType<T>, json: Json): T {
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
   throw malformed(issueText(parsed.error));

@@ -15,7 +15,7 @@ import {
   parseJson,
   TouchmarkError,
 } from "@touchmark/core";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Format } from "./format.ts";
 import { MAX_ENVELOPE_SIGNATURES } from "./limits.ts";
 import type { StatementPiece } from "./piece.ts";
@@ -25,7 +25,7 @@ import { readRekorAnswer } from "./rekor-answer.ts";
 const Envelope = z.strictObject({
   payloadType: z.string(),
   payload: z.string(),
-  signatures: z.tuple([z.strictObject({ keyid: z.string().nullish(), sig: z.string(), cert: z.string() })]),
+  signatures: z.tuple([z.strictObject({ keyid: z.nullish(z.string()), sig: z.string(), cert: z.string() })]),
 });
 
 /** As the specification has it: any number of signatures, each perhaps with a certificate beside it. */
@@ -33,7 +33,11 @@ const AnyEnvelope = z.strictObject({
   payloadType: PayloadType,
   payload: z.string(),
   signatures: boundedArray(
-    z.strictObject({ keyid: z.string().max(1024).nullish(), sig: z.string(), cert: z.string().nullish() }),
+    z.strictObject({
+      keyid: z.nullish(z.string().check(z.maxLength(1024))),
+      sig: z.string(),
+      cert: z.nullish(z.string()),
+    }),
     MAX_ENVELOPE_SIGNATURES,
     1,
   ),
@@ -140,7 +144,7 @@ function decoded(base64: string, what: string): Uint8Array {
   }
 }
 
-function parsed<T>(schema: z.ZodType<T>, json: Json): T {
+function parsed<T>(schema: z.ZodMiniType<T>, json: Json): T {
   const result = schema.safeParse(json);
   if (result.success) return result.data;
   throw malformed(issueText(result.error));

@@ -8,13 +8,16 @@ import {
   parseBundle,
   TouchmarkError,
 } from "@touchmark/core";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { MAX_NPM_ATTESTATIONS } from "../limits.ts";
 import { NPM_PROVENANCE, NPM_PUBLISH } from "../npm/attestation-types.ts";
 import type { Format } from "./format.ts";
 import type { StatementPiece } from "./piece.ts";
 
-const Attestation = z.object({ predicateType: z.string().min(1).max(2048), bundle: z.custom<Json>() });
+const Attestation = z.object({
+  predicateType: z.string().check(z.minLength(1), z.maxLength(2048)),
+  bundle: z.custom<Json>(),
+});
 const Document = z.object({ attestations: boundedArray(Attestation, MAX_NPM_ATTESTATIONS, 1) });
 
 /**

@@ -8,13 +8,16 @@ import {
   parseBundle,
   TouchmarkError,
 } from "@touchmark/core";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { MAX_PYPI_ATTESTATIONS, MAX_PYPI_BUNDLES } from "../limits.ts";
 import type { Format } from "./format.ts";
 import type { StatementPiece } from "./piece.ts";
 
 /** pydantic before 2.10, with which PyPI wrote, breaks base64 into lines as MIME does (RFC 2045 section 6.8). */
-const base64 = z.string().transform((text) => text.replaceAll("\n", ""));
+const base64 = z.pipe(
+  z.string(),
+  z.transform((text) => text.replaceAll("\n", "")),
+);
 
 const Attestation = z.strictObject({
   version: z.literal(1),
@@ -69,7 +72,7 @@ function pieceOf({ verification_material: material, envelope }: z.output<typeof 
   return { kind: "statement", format: "pypi", bundle };
 }
 
-function parsed<T>(schema: z.ZodType<T>, json: Json): T {
+function parsed<T>(schema: z.ZodMiniType<T>, json: Json): T {
   const result = schema.safeParse(json);
   if (result.success) return result.data;
   throw new TouchmarkError("BUNDLE_MALFORMED", "this is not an attestation as PyPI has them", {

@@ -13,7 +13,7 @@ import {
   parseJson,
   TouchmarkError,
 } from "@touchmark/core";
-import * as z from "zod";
+import * as z from "zod/mini";
 import type { Format } from "./format.ts";
 import { MAX_ANNOTATION_BYTES, MAX_ENVELOPE_SIGNATURES, MAX_TEKTON_RUNS } from "./limits.ts";
 import type { Piece } from "./piece.ts";
@@ -23,14 +23,14 @@ const LISTS = ["List", "TaskRunList", "PipelineRunList"];
 const PREFIX = "chains.tekton.dev/";
 
 const Run = z.object({
-  apiVersion: z.string().regex(/^tekton\.dev\/v1(?:beta1)?$/),
+  apiVersion: z.string().check(z.regex(/^tekton\.dev\/v1(?:beta1)?$/)),
   kind: z.enum(KINDS),
   metadata: z.object({
     // Of a run with very many, the limit speaks before zod looks at each.
-    annotations: z
-      .custom<{ readonly [name: string]: unknown }>(isJsonObject, "expected an object")
-      .nullish()
-      .transform((value) => value ?? {}),
+    annotations: z.pipe(
+      z.nullish(z.custom<{ readonly [name: string]: unknown }>(isJsonObject, "expected an object")),
+      z.transform((value) => value ?? {}),
+    ),
   }),
 });
 
@@ -40,7 +40,7 @@ const Envelope = z.strictObject({
   payloadType: PayloadType,
   payload: z.string(),
   signatures: boundedArray(
-    z.strictObject({ keyid: z.string().max(1024).nullish(), sig: z.string() }),
+    z.strictObject({ keyid: z.nullish(z.string().check(z.maxLength(1024))), sig: z.string() }),
     MAX_ENVELOPE_SIGNATURES,
     1,
   ),
@@ -48,7 +48,9 @@ const Envelope = z.strictObject({
 
 /** https://github.com/containers/image/blob/main/docs/containers-signature.5.md */
 const SimpleSigning = z.object({
-  critical: z.object({ image: z.object({ "docker-manifest-digest": z.string().regex(/^sha256:[0-9a-f]{64}$/) }) }),
+  critical: z.object({
+    image: z.object({ "docker-manifest-digest": z.string().check(z.regex(/^sha256:[0-9a-f]{64}$/)) }),
+  }),
 });
 
 /**

@@ -1,4 +1,4 @@
-import { type Finding, finding } from "../finding.ts";
+import { type Finding, finding } from "@touchmark/core";
 
 /** What cosign writes with --output-signature and --output-certificate has some kilobytes. Unit: bytes. */
 const MAX_LOOSE_BYTES = 64 * 1024;

@@ -1,6 +1,9 @@
+import { hash } from "node:crypto";
 import {
   attempt,
   type EvidenceLine,
+  type Finding,
+  findingOf,
   isTouchmarkError,
   type Json,
   MAX_EVIDENCE_BYTES,
@@ -10,7 +13,6 @@ import {
   splitEvidenceFile,
   TouchmarkError,
 } from "@touchmark/core";
-import { type Finding, findingOf } from "../finding.ts";
 import { looseSignature } from "./loose-signature.ts";
 import type { Piece } from "./piece.ts";
 
@@ -19,6 +21,8 @@ export interface NamedPiece {
   readonly name: string;
   /** In a file of several lines, from 1; null where it has one value. */
   readonly line: number | null;
+  /** SHA-256 of the evidence as it was found, lowercase hex: of the whole file, or of the line without its end. */
+  readonly digest: string;
   readonly piece: Piece;
 }
 
@@ -41,15 +45,22 @@ export async function readPieces(bytes: Uint8Array, called: string): Promise<Pie
   if (loose !== null) return { whole: false, pieces: [], findings: [loose] };
   const lines = attempt(() => splitEvidenceFile(bytes));
   if (isTouchmarkError(lines)) return { whole: false, pieces: [], findings: [findingOf(lines, called)] };
-  return readLines(lines, called, lines.length > 1);
+  if (lines.length > 1) return readLines(lines, called, true);
+  return readLines(lines, called, false, bytes);
 }
 
 /**
  * The same for values that were split already.
  *
  * @param several - the file that they are from has several lines.
+ * @param file - all bytes of a file that is one value, by whose digest others know it.
  */
-export async function readLines(lines: readonly EvidenceLine[], called: string, several: boolean): Promise<PiecesRead> {
+export async function readLines(
+  lines: readonly EvidenceLine[],
+  called: string,
+  several: boolean,
+  file: Uint8Array | null = null,
+): Promise<PiecesRead> {
   const pieces: NamedPiece[] = [];
   const findings: Finding[] = [];
   for (const each of lines) {
@@ -60,10 +71,11 @@ export async function readLines(lines: readonly EvidenceLine[], called: string, 
       findings.push(findingOf(read, name));
       continue;
     }
+    const digest = hash("sha256", file ?? each.bytes, "hex");
     for (const [at, piece] of read.entries()) {
       const numbered = read.length === 1 ? name : `${name}#${at + 1}`;
       if (isTouchmarkError(piece)) findings.push(findingOf(piece, numbered));
-      else pieces.push({ name: numbered, line, piece });
+      else pieces.push({ name: numbered, line, digest, piece });
     }
   }
   return { whole: pieces.length > 0 && findings.length === 0, pieces, findings };

@@ -9,7 +9,7 @@ import {
   splitEvidenceFile,
   TouchmarkError,
 } from "@touchmark/core";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { MAX_REKOR_ENTRIES } from "./limits.ts";
 
 /** An entry as Rekor v1 gives it, decoded and not verified. */
@@ -21,7 +21,7 @@ export interface RekorEntry {
   readonly inBundle: Json;
 }
 
-const hex = z.string().regex(/^(?:[0-9a-f]{2}){1,64}$/);
+const hex = z.string().check(z.regex(/^(?:[0-9a-f]{2}){1,64}$/));
 
 /**
  * What Rekor v1 answers for entries, each under its id.
@@ -31,26 +31,32 @@ const Answer = z.record(
   z.string(),
   z.object({
     body: z.string(),
-    integratedTime: z.int().nonnegative(),
+    integratedTime: z.int().check(z.nonnegative()),
     logID: hex,
-    logIndex: z.int().nonnegative(),
+    logIndex: z.int().check(z.nonnegative()),
     verification: z.object({
       signedEntryTimestamp: z.string(),
-      inclusionProof: z
-        .object({
+      inclusionProof: z.optional(
+        z.object({
           checkpoint: z.string(),
-          hashes: z.array(hex).max(64),
-          logIndex: z.int().nonnegative(),
+          hashes: z.array(hex).check(z.maxLength(64)),
+          logIndex: z.int().check(z.nonnegative()),
           rootHash: hex,
-          treeSize: z.int().positive(),
-        })
-        .optional(),
+          treeSize: z.int().check(z.positive()),
+        }),
+      ),
     }),
   }),
 );
 
 /** One object for `GET /entries/ID` and `POST /entries`; a list of them for `POST /entries/retrieve`. */
-const Answers = z.union([Answer.transform((one) => [one]), boundedArray(Answer, MAX_REKOR_ENTRIES)]);
+const Answers = z.union([
+  z.pipe(
+    Answer,
+    z.transform((one) => [one]),
+  ),
+  boundedArray(Answer, MAX_REKOR_ENTRIES),
+]);
 
 const Body = z.object({ kind: z.string(), apiVersion: z.string() });
 
@@ -126,7 +132,7 @@ function base64(text: string): string {
   return Buffer.from(text, "hex").toString("base64");
 }
 
-function read<T>(schema: z.ZodType<T>, bytes: Uint8Array, maxBytes: number): T {
+function read<T>(schema: z.ZodMiniType<T>, bytes: Uint8Array, maxBytes: number): T {
   const parsed = schema.safeParse(parseJson(bytes, { what: "a log entry", maxBytes }));
   if (parsed.success) return parsed.data;
   throw malformed(issueText(parsed.error));

@@ -7,7 +7,7 @@ import {
   parseJson,
   TouchmarkError,
 } from "@touchmark/core";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { MAX_NPM_KEYS } from "../limits.ts";
 
 /** A key with which npm's registry signs what it says of itself. */
@@ -30,13 +30,16 @@ const NPM_ATTESTATIONS = "npm:attestations";
 
 const Document = z.object({ keys: boundedArray(z.unknown(), MAX_NPM_KEYS) });
 const ForAttestations = z.object({ keyUsage: z.literal(NPM_ATTESTATIONS) });
-const time = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+const time = z.pipe(
+  z.iso.datetime({ offset: true }),
+  z.transform((text) => new Date(text)),
+);
 
 const Key = z.object({
-  keyId: z.string().max(1024),
+  keyId: z.string().check(z.maxLength(1024)),
   publicKey: z.object({
     rawBytes: z.string(),
-    validFor: z.object({ start: time.nullish(), end: time.nullish() }).nullish(),
+    validFor: z.nullish(z.object({ start: z.nullish(time), end: z.nullish(time) })),
   }),
 });
 
@@ -75,7 +78,7 @@ function listOf(bytes: Uint8Array): readonly unknown[] {
   }
 }
 
-function parsed<T>(schema: z.ZodType<T>, value: unknown): T {
+function parsed<T>(schema: z.ZodMiniType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw invalid(issueText(result.error));

@@ -86,17 +86,26 @@ function logOf({ baseUrl, publicKey, logId, checkpointKeyId, operator }: RootLog
   const key = keyOf(publicKey.rawBytes);
   const id = Buffer.from((logId ?? checkpointKeyId)?.keyId ?? []);
   const { start, end } = publicKey.validFor;
-  const spki = key.export({ type: "spki", format: "der" });
+  let known: string | null = null;
   return {
     trusted: {
       logId: id,
-      operator: operator || `key:${createHash("sha256").update(spki).digest("hex")}`,
+      // Of a log that no evidence names, nobody asks.
+      get operator() {
+        known ??= operator || `key:${digestOf(key)}`;
+        return known;
+      },
       hosts: hostsOf(baseUrl),
       start,
       end,
     },
     forLibrary: { logID: id, baseURL: baseUrl, publicKey: key, validFor: { start, end: end ?? FOREVER } },
   };
+}
+
+function digestOf(key: KeyObject): string {
+  const spki = key.export({ type: "spki", format: "der" });
+  return createHash("sha256").update(spki).digest("hex");
 }
 
 export function keyOf(der: Uint8Array): KeyObject {

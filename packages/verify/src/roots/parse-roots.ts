@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { decodeUtf8, issueText, isTouchmarkError, type Json, parseJson, parseJsonText } from "@touchmark/core";
-import type * as z from "zod";
+import type * as z from "zod/mini";
 import { MAX_ROOTS, MAX_ROOTS_BYTES } from "./limits.ts";
 import { ClientTrustConfig, isTrustConfigType, rootsInvalid, TrustedRoot, WithMediaType } from "./schema.ts";
 
@@ -52,7 +52,7 @@ function rootOf(document: Json, label: string): TrustedRoot {
   return checked(TrustedRoot, document, label);
 }
 
-function checked<S extends z.ZodType>(schema: S, document: Json, label: string): z.output<S> {
+function checked<S extends z.ZodMiniType>(schema: S, document: Json, label: string): z.output<S> {
   const parsed = schema.safeParse(document);
   if (!parsed.success) throw rootsInvalid(label, issueText(parsed.error), parsed.error);
   return parsed.data;

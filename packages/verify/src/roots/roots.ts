@@ -13,6 +13,8 @@ import {
 import { SEAL } from "../seal.ts";
 import type { SeenInstance } from "../seen/schema.ts";
 import { rootsRollback } from "../seen/seen-roots.ts";
+import type { ShowSigning } from "../trace/compared-signing.ts";
+import { type Trace, traced } from "../trace/trace.ts";
 import { instanceOf } from "./instance.ts";
 import { listRoot, type RootsListing } from "./list-root.ts";
 import { addressOf, materialOf, type RootMaterial } from "./material.ts";
@@ -107,13 +109,14 @@ export class Roots {
    * Remembers the answer, so that one bundle is verified once however many identities are trusted.
    *
    * @param withoutLog - also take what is in no log, by a verified timestamp alone.
+   * @param trace - whoever wants to know what is checked has it checked again.
    * @throws TouchmarkError `ROOTS_STALE` and `ROOTS_ROLLBACK` for roots that are not believed, whatever the bundle is; else
    * as `verifySigned`; of several roots, the one that knows the authorities speaks.
    */
-  verifyBundle(bundle: Bundle, withoutLog: boolean): VerifiedSigning {
-    const answer =
-      this.#answers(withoutLog).get(bundle) ??
-      this.#attempt({ mediaType: bundle.mediaType, material: bundle, content: envelopeContent(bundle) }, withoutLog);
+  verifyBundle(bundle: Bundle, withoutLog: boolean, trace: Trace<ShowSigning> | null = null): VerifiedSigning {
+    const known = trace === null ? this.#answers(withoutLog).get(bundle) : undefined;
+    const signed = () => ({ mediaType: bundle.mediaType, material: bundle, content: envelopeContent(bundle) });
+    const answer = known ?? this.#attempt(signed(), withoutLog, trace);
     this.#answers(withoutLog).set(bundle, answer);
     if (isTouchmarkError(answer)) throw answer;
     return answer as VerifiedSigning;
@@ -169,33 +172,63 @@ export class Roots {
     return this.#underOne(({ material }) => verifySignedByKey(signed, key, material, { logs: 1, times: 1 }));
   }
 
+  /**
+   * When a bundle that a key signed was signed, by whatever logs and timestamp authorities it brings.
+   *
+   * @returns every verified time, the earliest first; at least one.
+   * @throws TouchmarkError as {@link verifyBundle}; `TIMESTAMP_INVALID` where nothing proves a time.
+   */
+  timesByKey(bundle: Bundle, key: KeyObject): readonly Date[] {
+    const signed: Signed = { mediaType: bundle.mediaType, material: bundle, content: envelopeContent(bundle) };
+    return this.#underOne(({ material }) => verifySignedByKey(signed, key, material, { logs: 0, times: 1 }));
+  }
+
   #answers(withoutLog: boolean): WeakMap<Bundle, SigningOutcome> {
     return this.#known[withoutLog ? "withoutLog" : "logged"];
   }
 
-  #attempt(signed: Signed, withoutLog: boolean): SigningOutcome {
+  #attempt(signed: Signed, withoutLog: boolean, trace: Trace<ShowSigning> | null = null): SigningOutcome {
     return attempt(() =>
-      this.#underOne(({ material, hasLogs, olderThan }) => {
+      this.#underOne(({ material, hasLogs, olderThan }, under) => {
         const demand: Demand = { logs: hasLogs && !withoutLog ? 1 : 0, times: 1 };
-        return verifySigned(signed, material, demand, olderThan);
-      }),
+        return verifySigned(signed, material, demand, olderThan, under);
+      }, trace),
     );
   }
 
   /** What holds under the first root under which it holds; of several refusals, that of the root that knows most. */
-  #underOne<T>(verify: (root: OpenRoot) => T): T {
-    if (this.#refusal !== null) throw this.#refusal;
+  #underOne<T>(
+    verify: (root: OpenRoot, trace: Trace<ShowSigning> | null) => T,
+    trace: Trace<ShowSigning> | null = null,
+  ): T {
+    const refusal = this.#refusal;
+    if (refusal !== null) {
+      traced(trace, "roots", () => {
+        throw refusal;
+      });
+    }
     let reason: TouchmarkError | null = null;
+    let told: Trace<ShowSigning> | null = null;
     for (const root of this.#roots) {
+      const under = trace === null ? null : trace.branch();
       try {
-        return verify(root);
+        const result = verify(root, under);
+        trace?.note(...stepsOf(under));
+        return result;
       } catch (error) {
         if (!isTouchmarkError(error)) throw error;
-        if (reason === null || certainty(error) > certainty(reason)) reason = error;
+        if (reason !== null && certainty(error) <= certainty(reason)) continue;
+        reason = error;
+        told = under;
       }
     }
+    trace?.note(...stepsOf(told));
     throw reason ?? new TypeError("roots without a root");
   }
+}
+
+function stepsOf(trace: Trace<ShowSigning> | null) {
+  return trace?.attempts.flatMap(({ steps }) => steps) ?? [];
 }
 
 interface OpenRoot {

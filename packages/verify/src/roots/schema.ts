@@ -1,5 +1,5 @@
 import { boundedArray, decodeBase64, isTouchmarkError, TouchmarkError } from "@touchmark/core";
-import * as z from "zod";
+import * as z from "zod/mini";
 import { MAX_AUTHORITIES, MAX_CHAIN, MAX_ROOT_BLOB } from "./limits.ts";
 
 /** Source: https://github.com/sigstore/protobuf-specs/blob/main/protos/sigstore_trustroot.proto, TrustedRoot.media_type */
@@ -28,68 +28,81 @@ const LOG_KEYS = [
 
 /** RFC 3339 in UTC, as protobuf's JSON writes a Timestamp. */
 const time = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/, "expected a time such as 2026-01-02T03:04:05Z")
-  .transform((text) => new Date(text))
-  .refine((date) => !Number.isNaN(date.getTime()), "no such date");
+  .pipe(
+    z
+      .string()
+      .check(
+        z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/, "expected a time such as 2026-01-02T03:04:05Z"),
+      ),
+    z.transform((text) => new Date(text)),
+  )
+  .check(z.refine((date) => !Number.isNaN(date.getTime()), "no such date"));
 
 /** A closed interval. Without a start nobody can say that a key was not used before it was anybody's: never unbounded. */
 const validFor = z
-  .object({ start: time, end: time.nullish().transform((end) => end ?? null) })
-  .refine(({ start, end }) => end === null || start <= end, "it ends before it starts");
+  .object({
+    start: time,
+    end: z.pipe(
+      z.nullish(time),
+      z.transform((end) => end ?? null),
+    ),
+  })
+  .check(z.refine(({ start, end }) => end === null || start <= end, "it ends before it starts"));
 
-const blob = z
-  .string()
-  .min(1)
-  .max(MAX_ROOT_BLOB)
-  .transform((text, context) => {
+const blob = z.pipe(
+  z.string().check(z.minLength(1), z.maxLength(MAX_ROOT_BLOB)),
+  z.transform((text, context) => {
     try {
       return decodeBase64(text, "a certificate or a key");
     } catch (error) {
       if (!isTouchmarkError(error)) throw error;
-      context.addIssue({ code: "custom", message: error.message });
+      context.issues.push({ code: "custom", input: text, message: error.message });
       return z.NEVER;
     }
-  });
+  }),
+);
 
 const keyId = z.object({ keyId: blob });
-const name = z.string().max(2048);
+const name = z.string().check(z.maxLength(2048));
 
 const Log = z
   .object({
     baseUrl: name,
     hashAlgorithm: z.literal("SHA2_256"), // RFC 6962 section 2: all that is in use
     publicKey: z.object({ rawBytes: blob, keyDetails: z.enum(LOG_KEYS), validFor }),
-    logId: keyId.nullish(),
-    checkpointKeyId: keyId.nullish(),
-    operator: name.nullish(),
+    logId: z.nullish(keyId),
+    checkpointKeyId: z.nullish(keyId),
+    operator: z.nullish(name),
   })
-  .refine(({ logId, checkpointKeyId }) => logId != null || checkpointKeyId != null, "a log needs an id");
+  .check(z.refine(({ logId, checkpointKeyId }) => logId != null || checkpointKeyId != null, "a log needs an id"));
 
 const Authority = z.object({
-  uri: name.nullish(),
+  uri: z.nullish(name),
   certChain: z.object({ certificates: boundedArray(z.object({ rawBytes: blob }), MAX_CHAIN, 1) }),
   validFor,
-  operator: name.nullish(),
+  operator: z.nullish(name),
 });
 
-const list = <Item>(item: z.ZodType<Item>) =>
-  boundedArray(item, MAX_AUTHORITIES)
-    .nullish()
-    .transform((items) => items ?? []);
+const list = <Item>(item: z.ZodMiniType<Item>) =>
+  z.pipe(
+    z.nullish(boundedArray(item, MAX_AUTHORITIES)),
+    z.transform((items) => items ?? []),
+  );
 
 /** One root, as far as it is used. Unknown members are ignored: the format grows. */
 export const TrustedRoot = z
   .object({
     mediaType: z.enum(TRUSTED_ROOT_TYPES),
     tlogs: list(Log),
-    certificateAuthorities: list(Authority).refine((items) => items.length > 0, "no certificate authority"),
+    certificateAuthorities: list(Authority).check(z.refine((items) => items.length > 0, "no certificate authority")),
     ctlogs: list(Log),
     timestampAuthorities: list(Authority),
   })
-  .refine(
-    ({ tlogs, timestampAuthorities }) => tlogs.length + timestampAuthorities.length > 0,
-    "neither a transparency log nor a timestamp authority: nothing could say when something was signed",
+  .check(
+    z.refine(
+      ({ tlogs, timestampAuthorities }) => tlogs.length + timestampAuthorities.length > 0,
+      "neither a transparency log nor a timestamp authority: nothing could say when something was signed",
+    ),
   );
 
 export type TrustedRoot = z.output<typeof TrustedRoot>;
@@ -100,7 +113,7 @@ export type RootAuthority = z.output<typeof Authority>;
 export const ClientTrustConfig = z.object({ mediaType: z.enum(TRUST_CONFIG_TYPES), trustedRoot: TrustedRoot });
 
 /** The media type of any document, to tell what it is. */
-export const WithMediaType = z.object({ mediaType: z.string().max(256) });
+export const WithMediaType = z.object({ mediaType: z.string().check(z.maxLength(256)) });
 
 export function isTrustConfigType(mediaType: string): boolean {
   return TRUST_CONFIG_TYPES.some((type) => type === mediaType);

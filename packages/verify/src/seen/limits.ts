@@ -16,5 +16,8 @@ export const MAX_SEEN_SERIES = 10_000;
 /** A repository, or a tag without its version. Unit: characters. */
 export const MAX_SEEN_NAME = 2_048;
 
-/** A version; what semver itself takes at most. Unit: characters. */
-export const MAX_VERSION = 256;
+/** Keys that sign policies, in it. Unit: keys. */
+export const MAX_SEEN_POLICY_KEYS = 1_000;
+
+/** Trust files that one key signs, in it. Unit: names. */
+export const MAX_SEEN_TRUST_FILES = 1_000;

@@ -1,25 +1,30 @@
-import * as z from "zod";
-import { releaseOf } from "../release-tag.ts";
+import { MAX_VERSION, releaseOf } from "@touchmark/core";
+import * as z from "zod/mini";
 import {
   MAX_SEEN_INSTANCES,
   MAX_SEEN_KEYS,
   MAX_SEEN_NAME,
+  MAX_SEEN_POLICY_KEYS,
   MAX_SEEN_REPOSITORIES,
   MAX_SEEN_SERIES,
-  MAX_VERSION,
+  MAX_SEEN_TRUST_FILES,
 } from "./limits.ts";
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 lowercase hex digits");
+const sha256 = z.string().check(z.regex(/^[0-9a-f]{64}$/, "expected 64 lowercase hex digits"));
 const time = z.iso.datetime({ precision: 3 });
 /** Before zod looks at each member, which it would do of any number of them. */
-const bounded = <Schema extends z.ZodType>(schema: Schema, max: number) =>
-  z
-    .unknown()
-    .refine(
-      (value) => typeof value !== "object" || value === null || Object.keys(value).length <= max,
-      `more than ${max} members`,
-    )
-    .pipe(schema);
+const bounded = <Schema extends z.ZodMiniType>(schema: Schema, max: number) =>
+  z.pipe(
+    z
+      .unknown()
+      .check(
+        z.refine(
+          (value) => typeof value !== "object" || value === null || Object.keys(value).length <= max,
+          `more than ${max} members`,
+        ),
+      ),
+    schema,
+  );
 
 const SeenInstance = z.strictObject({
   /** SHA-256 of what the roots hold, however they are written. */
@@ -27,13 +32,20 @@ const SeenInstance = z.strictObject({
   /** The newest start in them. RFC 3339, UTC, milliseconds. */
   newest: time,
   /** SHA-256 of each public key (SPKI, DER), and when it stops to count; null: it does not. */
-  keys: bounded(z.record(sha256, time.nullable()), MAX_SEEN_KEYS),
+  keys: bounded(z.record(sha256, z.nullable(time)), MAX_SEEN_KEYS),
 });
 
-const version = z
-  .string()
-  .max(MAX_VERSION)
-  .refine((text) => releaseOf(`refs/tags/${text}`)?.version === text, "expected a semantic version");
+const version = z.string().check(
+  z.maxLength(MAX_VERSION),
+  z.refine((text) => releaseOf(`refs/tags/${text}`)?.version === text, "expected a semantic version"),
+);
+
+/** The newest policy, or trust file of a name, that a key signed. */
+const SeenPolicy = z.strictObject({
+  revision: z.int().check(z.minimum(1)),
+  /** SHA-256 of what was signed. */
+  digest: sha256,
+});
 
 /** The file: closed, so that nothing in it is believed that this version does not know. */
 export const VerifierState = z.strictObject({
@@ -41,10 +53,25 @@ export const VerifierState = z.strictObject({
   roots: bounded(z.array(SeenInstance), MAX_SEEN_INSTANCES),
   releases: bounded(
     z.record(
-      z.string().min(1).max(MAX_SEEN_NAME),
-      bounded(z.record(z.string().max(MAX_SEEN_NAME), version), MAX_SEEN_SERIES),
+      z.string().check(z.minLength(1), z.maxLength(MAX_SEEN_NAME)),
+      bounded(z.record(z.string().check(z.maxLength(MAX_SEEN_NAME)), version), MAX_SEEN_SERIES),
     ),
     MAX_SEEN_REPOSITORIES,
+  ),
+  /** By SHA-256 of the key (SPKI, DER); absent in files from before there were any. */
+  policies: z.optional(bounded(z.record(sha256, SeenPolicy), MAX_SEEN_POLICY_KEYS)),
+  /** By SHA-256 of the key, and by the name under which a trust file was signed: one key signs several. */
+  trust: z.optional(
+    bounded(
+      z.record(
+        sha256,
+        bounded(
+          z.record(z.string().check(z.minLength(1), z.maxLength(MAX_SEEN_NAME)), SeenPolicy),
+          MAX_SEEN_TRUST_FILES,
+        ),
+      ),
+      MAX_SEEN_POLICY_KEYS,
+    ),
   ),
 });
 
@@ -54,3 +81,8 @@ export type VerifierState = z.output<typeof VerifierState>;
 export type SeenInstance = z.output<typeof SeenInstance>;
 /** Repository → series → the highest version that was verified. */
 export type SeenReleases = Readonly<Record<string, Readonly<Record<string, string>>>>;
+/** SHA-256 of a key → the policy with the highest revision that it signed. */
+export type SeenPolicies = NonNullable<VerifierState["policies"]>;
+/** SHA-256 of a key → name → the trust file of that name with the highest revision that it signed. */
+export type SeenTrust = NonNullable<VerifierState["trust"]>;
+export type SeenPolicy = z.output<typeof SeenPolicy>;

@@ -25,6 +25,7 @@ describe("an artifact", () => {
     ["of a higher version", tag("v1.10.0"), null],
     ["of a series by itself", tag("cli@2.9.9"), "ROLLBACK"],
     ["of a series that was not seen", tag("lib@0.1.0"), null],
+    ["of the repository in other words", tag("v1.1.9", "git+https://GitHub.com/octo/widgets.git"), "ROLLBACK"],
     ["of another repository", tag("v0.1.0", "https://github.com/octo/widgets-evil"), null],
     ["without a tag", of("refs/heads/main"), null],
     ["without a ref", of(null), null],
@@ -38,6 +39,12 @@ describe("an artifact", () => {
     expect(code(tag("v1.1.0"), tag("v1.2.0"))).toBeNull();
     expect(code(tag("v1.1.0"), tag("v1.1.5"))).toBe("ROLLBACK");
   });
+});
+
+it("is compared with the highest of all ways to write the repository", () => {
+  const twice = { "https://github.com/octo/widgets.git": { "": "1.3.0" }, ...seen };
+  expect(releaseRollback("tool", [tag("v1.2.9")], twice)?.code).toBe("ROLLBACK");
+  expect(releaseRollback("tool", [tag("v1.3.0")], twice)).toBeNull();
 });
 
 describe("what was seen", () => {

@@ -1,7 +1,13 @@
-import { compareText } from "@touchmark/core";
+import {
+  comparableRepository,
+  compareText,
+  compareVersions,
+  type Finding,
+  finding,
+  type Release,
+  releaseOf,
+} from "@touchmark/core";
 import type { CoveringStatement } from "../artifact.ts";
-import { type Finding, finding } from "../finding.ts";
-import { compareVersions, type Release, releaseOf } from "../release-tag.ts";
 import type { SeenReleases } from "./schema.ts";
 
 interface StatedRelease extends Release {
@@ -57,10 +63,30 @@ export function withReleases(seen: SeenReleases, more: SeenReleases): SeenReleas
   return merged;
 }
 
+/** The highest, however the repository was written: tools write one address in several ways. */
 function seenVersion(seen: SeenReleases, repository: string, series: string): string | null {
-  const releases = Object.hasOwn(seen, repository) ? seen[repository] : undefined;
-  return (releases !== undefined && Object.hasOwn(releases, series) ? releases[series] : undefined) ?? null;
+  const same = spellings(seen).get(comparableRepository(repository)) ?? [];
+  return same
+    .flatMap((releases) => (Object.hasOwn(releases, series) ? (releases[series] ?? []) : []))
+    .reduce<string | null>((left, right) => (left === null ? right : higher(left, right)), null);
 }
+
+function spellings(seen: SeenReleases): ReadonlyMap<string, readonly Readonly<Record<string, string>>[]> {
+  const known = SPELLINGS.get(seen);
+  if (known !== undefined) return known;
+  const made = new Map<string, Readonly<Record<string, string>>[]>();
+  for (const [repository, releases] of Object.entries(seen)) {
+    const key = comparableRepository(repository);
+    const same = made.get(key);
+    if (same === undefined) made.set(key, [releases]);
+    else same.push(releases);
+  }
+  SPELLINGS.set(seen, made);
+  return made;
+}
+
+/** 1,000 artifacts ask the same. */
+const SPELLINGS = new WeakMap<SeenReleases, ReadonlyMap<string, readonly Readonly<Record<string, string>>[]>>();
 
 function newest(statements: Iterable<CoveringStatement>): Iterable<StatedRelease> {
   const found = new Map<string, StatedRelease>();

@@ -1,6 +1,7 @@
 import { compareText, encodeJson, issueText, isTouchmarkError, parseJson, TouchmarkError } from "@touchmark/core";
 import { MAX_SEEN_INSTANCES, MAX_SEEN_REPOSITORIES, MAX_STATE_BYTES } from "./limits.ts";
 import { VerifierState } from "./schema.ts";
+import { withPolicies, withTrust } from "./seen-policies.ts";
 import { withReleases } from "./seen-releases.ts";
 import { withRoots } from "./seen-roots.ts";
 
@@ -52,8 +53,12 @@ export function encodeVerifierState(state: VerifierState): Uint8Array {
 
 /** Both together: the same whichever comes first, so that of two writers neither undoes what the other saw. */
 export function mergeStates(left: VerifierState, right: VerifierState): VerifierState {
+  const policies = withPolicies(left.policies ?? {}, right.policies ?? {});
+  const trust = withTrust(left.trust ?? {}, right.trust ?? {});
   return {
     version: 1,
+    ...(Object.keys(policies).length === 0 ? {} : { policies }),
+    ...(Object.keys(trust).length === 0 ? {} : { trust }),
     roots: [...withRoots(left.roots, right.roots)].sort((one, other) => compareText(one.digest, other.digest)),
     releases: withReleases(left.releases, right.releases),
   };

@@ -6,7 +6,7 @@ import type { Artifact } from "../artifact.ts";
 import type { Evidence } from "../evidence.ts";
 import { type ExamineOptions, examine } from "../examine.ts";
 import { judge } from "../judge.ts";
-import { type SummaryTrust, trustedVerifier } from "./summary-trust.ts";
+import { type SummaryTrust, type SummaryTrustOptions, trustedVerifier } from "./summary-trust.ts";
 
 const [builder, verifier, stranger] = [testKey(), testKey("P-256"), testKey("P-256")];
 const RESOURCE = "https://example.com/widgets/1.0.0";
@@ -126,6 +126,89 @@ describe("a summary by a trusted verifier", () => {
     expect(evidence(raw.toReversed())).toBe("refused");
     expect(evidence(raw.subarray(1))).toBe("refused");
     expect(evidence(new Uint8Array(2 * size))).toBe("refused");
+  });
+});
+
+describe("what a verifier may say", () => {
+  const rights = {
+    entry: "the verifier",
+    levels: ["SLSA_BUILD_LEVEL_2", "SLSA_BUILD_REPRODUCED"],
+    resources: [RESOURCE, "https://example.com/gadgets/*"],
+  };
+  const bounded = (change: Partial<SummaryTrustOptions> = {}) => ({
+    verifiers: [trustedVerifier({ ...trust, resourceUri: null, levels: [], rights, ...change })],
+  });
+  const levels = (...verifiedLevels: string[]) => ({ verifiedLevels });
+  const TWO = levels("SLSA_BUILD_LEVEL_2");
+
+  it.each<[string, object]>([
+    ["the level", TWO],
+    ["a lower one", levels("SLSA_BUILD_LEVEL_0")],
+    ["a property that is named", levels("SLSA_BUILD_REPRODUCED")],
+    ["what it did not evaluate", levels("SLSA_BUILD_LEVEL_1", "SLSA_SOURCE_LEVEL_UNEVALUATED")],
+    ["nothing", levels()],
+    ["another resource of its own", { ...TWO, resourceUri: "https://example.com/gadgets/2" }],
+  ])("%s is accepted", (_what, change) => {
+    expect(examined(summary(change), bounded()).kind).toBe("summary");
+  });
+
+  it.each<[string, string, object]>([
+    ["a higher level (A40)", "VSA_LEVEL_NOT_ALLOWED", levels("SLSA_BUILD_LEVEL_3")],
+    ["another track", "VSA_LEVEL_NOT_ALLOWED", levels("SLSA_BUILD_LEVEL_2", "SLSA_SOURCE_LEVEL_0")],
+    ["another property", "VSA_LEVEL_NOT_ALLOWED", levels("SLSA_SOURCE_TWO_PARTY_REVIEWED")],
+    ["a word of its own", "VSA_LEVEL_NOT_ALLOWED", levels("SLSA_BUILD_LEVEL_2", "BCID_L1")],
+    ["a resource (A40)", "VSA_RESOURCE_NOT_ALLOWED", { ...TWO, resourceUri: "https://example.com/others/1" }],
+    [
+      "what only begins like a resource that it may",
+      "VSA_RESOURCE_NOT_ALLOWED",
+      { ...TWO, resourceUri: `${RESOURCE}/x` },
+    ],
+  ])("%s that it was not given: %s", async (_what, code, change) => {
+    const evidence = examined(summary(change), bounded());
+    expect(evidence).toMatchObject({ kind: "refused", findings: [{ code }] });
+    expect(await verdict(evidence)).toMatchObject({ status: "policy", code });
+  });
+
+  it("is not what the user asks for: both must hold", () => {
+    const gadgets = { ...TWO, resourceUri: "https://example.com/gadgets/2" };
+    expect(examined(summary(gadgets), bounded({ resourceUri: RESOURCE }))).toMatchObject({
+      findings: [{ code: "VSA_MISMATCH" }],
+    });
+    expect(examined(summary(levels("SLSA_BUILD_LEVEL_1")), bounded({ levels: TWO.verifiedLevels }))).toMatchObject({
+      findings: [{ code: "VSA_LEVEL_TOO_LOW" }],
+    });
+  });
+
+  it("names what the summary does not, where nobody asked for its very resource (A30)", async () => {
+    const nameless = examined(
+      summary({ ...TWO, resourceUri: "https://example.com/gadgets/tool" }, [subject("_", "tool")]),
+      bounded(),
+    );
+    expect(await verdict(nameless, file("tool", "tool"))).toMatchObject({ status: "verified" });
+    expect(await verdict(nameless, file("installer", "tool"))).toMatchObject({ status: "not-covered" });
+    expect(await verdict(nameless, digest(sha256("tool")))).toMatchObject({ status: "verified" });
+  });
+
+  it("and at what age it may: from the one moment to the other", () => {
+    const at = Date.parse("2026-01-15T12:00:00Z");
+    const within = (notBefore: number, notAfter: number, change: object = {}) =>
+      examined(summary(change), { verifiers: [trustedVerifier({ ...trust, period: { notBefore, notAfter } })] });
+    expect(within(at, at).kind).toBe("summary");
+    for (const one of [within(at + 1, at + 2), within(at - 2, at - 1), within(0, at, { timeVerified: null })]) {
+      expect(one).toMatchObject({ kind: "refused", findings: [{ code: "VSA_TOO_OLD" }] });
+    }
+  });
+
+  it.each<[string, Partial<SummaryTrustOptions>]>([
+    ["no resource at all", { resourceUri: null, rights: null }],
+    ["an empty resource", { resourceUri: "" }],
+    ["an empty verifier", { verifierId: "" }],
+    ["every resource", { rights: { ...rights, resources: ["*"] } }],
+    ["a * in the middle", { rights: { ...rights, resources: ["https://*.example.com/a"] } }],
+    ["an empty right", { rights: { ...rights, resources: [""] } }],
+    ["a level that is none", { rights: { ...rights, levels: ["SLSA_BUILD_LEVEL_X"] } }],
+  ])("USAGE: %s", (_what, change) => {
+    expect(() => bounded(change)).toThrow(expect.objectContaining({ code: "USAGE" }));
   });
 });
 

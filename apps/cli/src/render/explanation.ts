@@ -1,0 +1,139 @@
+import type { Explanation } from "@touchmark/engine/reports";
+import { safe, type Terminal } from "./terminal.ts";
+
+type Evidence = Explanation["evidence"][number];
+type Step = Evidence["attempts"][number]["checks"][number];
+type Compared = Step["compared"][number];
+
+/** What each check is, in plain words. */
+const CHECK_WORDS = {
+  form: "within its limits, and in the form that it should have",
+  roots: "the roots are believed, and know the authorities in it",
+  log: "the log has this signature",
+  time: "signed while the certificate was valid",
+  signature: "the signature holds, by a key or with its chain, logs and timestamps",
+  witnesses: "independent parties vouch for it",
+  identity: "the certificate names whom you trust",
+  statement: "what was signed is a statement",
+  agreement: "the statement says what the certificate says",
+  builder: "the builder is one that you expect",
+  standing: "an entry of the trust file gives this signer what it did",
+  record: "what stands around the statement says the same",
+  publisher: "the registry vouches for having published it",
+  summary: "the verifier says what you want to hear",
+  denials: "nothing denies the statement",
+  predicate: "it says where the artifact came from",
+  digest: "a subject has the artifact's digests",
+  name: "that subject has the artifact's name",
+  policy: "it is what you asked for",
+} as const satisfies Record<Step["check"], string>;
+
+/** What became of the artifact. */
+const STATUS_WORDS = {
+  verified: "is verified",
+  tampered: "is called tampered",
+  "not-covered": "is not covered",
+  untrusted: "is not trusted",
+  policy: "is refused by the policy",
+  evidence: "is evidence",
+  exception: "is let through by an exception",
+  unknown: "is unknown",
+} as const satisfies Record<Explanation["status"], string>;
+
+const OUTCOME_WORDS = { passed: "passed", refused: "REFUSED", "not-reached": "not reached" } as const;
+
+/** The flags by which people say what is expected. */
+const FLAGS: Readonly<Record<string, string>> = {
+  key: "--key",
+  issuer: "--signer-issuer",
+  signer: "--signer-identity",
+  "source repository": "--source",
+  "source ref": "--source",
+  "commit of the signing workflow": "--builder-commit",
+  builder: "--builder-id",
+  sourceRef: "--source-ref",
+  sourceCommit: "--source-commit",
+  sourceRepositoryId: "--source-repository-id",
+  sourceOwnerId: "--source-owner-id",
+  runnerEnvironment: "--runner",
+  trigger: "--trigger",
+  environment: "--environment",
+  buildConfig: "--build-config",
+  buildConfigCommit: "--build-config-digest",
+  buildSignerCommit: "--build-signer-digest",
+};
+
+/**
+ * The walk through the checks, for a person.
+ *
+ * @param options.byFlags - whoever is trusted was named by flags, and not by a file.
+ */
+export function explanationLines(
+  { artifact, status, evidence, findings, compromises }: Explanation,
+  terminal: Terminal,
+  options: { readonly byFlags: boolean },
+): readonly string[] {
+  return [
+    "",
+    terminal.paint("bold", `Why ${safe(artifact)} ${STATUS_WORDS[status]}`),
+    ...(evidence.length === 0 ? ["  no evidence mentions it, by digest or by name"] : []),
+    ...evidence.flatMap((one) => evidenceLines(one, terminal, options)),
+    ...(findings.length === 0 ? [] : [`  verdict: ${findings.join(", ")}; touchmark explain CODE says more`]),
+    "",
+    "What one party alone, in the wrong hands, could have done",
+    ...compromises.map(({ party, fools, why }) => `  ${fools ? "FOOLS IT" : "does not"}  ${party}: ${safe(why)}`),
+  ];
+}
+
+function evidenceLines(
+  { name, covers, attempts }: Evidence,
+  terminal: Terminal,
+  options: { readonly byFlags: boolean },
+): readonly string[] {
+  return [
+    `  ${safe(name)}  ${covers ? terminal.paint("green", "covers it") : "does not count"}`,
+    ...attempts.flatMap(({ trust, checks }) => [
+      ...(trust === "" ? [] : [`    tried under ${safe(trust)}`]),
+      ...checks.flatMap((step) => stepLines(step, terminal, options)),
+    ]),
+  ];
+}
+
+function stepLines(step: Step, terminal: Terminal, options: { readonly byFlags: boolean }): readonly string[] {
+  const { check, outcome, compared, finding } = step;
+  if (outcome === "not-needed") return [];
+  const word = OUTCOME_WORDS[outcome].padEnd(11);
+  const painted = outcome === "refused" ? terminal.paint("red", word) : word;
+  return [
+    `      ${painted}  ${CHECK_WORDS[check]}`,
+    ...compared.map((one) => `                     ${comparedLine(one, options)}`),
+    ...(finding === null
+      ? []
+      : findingLines(
+          finding,
+          compared.every(({ actual }) => actual === null),
+        )),
+  ];
+}
+
+/** @param alone - nothing that was compared says already what was expected and found. */
+function findingLines(
+  { code, message, expected, actual }: NonNullable<Step["finding"]>,
+  alone: boolean,
+): readonly string[] {
+  return [
+    `                     ${code}  ${safe(message)}`,
+    ...(alone && expected !== null ? [`                       expected  ${safe(expected)}`] : []),
+    ...(alone && actual !== null ? [`                       got       ${safe(actual)}`] : []),
+  ];
+}
+
+function comparedLine(
+  { what, expected, expectedFrom, actual, actualFrom }: Compared,
+  { byFlags }: { readonly byFlags: boolean },
+): string {
+  const flag = byFlags && expectedFrom === "trust" ? FLAGS[what] : undefined;
+  const wanted = expected === null ? "" : `${safe(expected)} (${flag ?? expectedFrom})`;
+  const found = actual === null ? "" : `${safe(actual)} (${actualFrom})`;
+  return `${safe(what)}: ${[wanted, found].filter((part) => part !== "").join(" / ")}`;
+}

@@ -1,0 +1,47 @@
+import { isPurl } from "@touchmark/core";
+import type { ArtifactFacts } from "@touchmark/policy";
+import type { Artifact } from "@touchmark/verify";
+
+/**
+ * What a policy may know of an artifact before anybody's statements are looked at.
+ *
+ * @param packageName - the purl that the file's content gives; null where there is none, or nobody asked.
+ */
+export function artifactFacts(artifact: Artifact, packageName: string | null): ArtifactFacts {
+  const { kind, name } = artifact;
+  return {
+    kind,
+    name,
+    names: [...new Set([...pathsOf(artifact), ...(packageName === null ? [] : [packageName])])],
+    digests:
+      artifact.kind === "digest"
+        ? [`${artifact.algorithm}:${artifact.hex}`]
+        : Object.entries(artifact.digests).map(([algorithm, hex]) => `${algorithm}:${hex}`),
+    platform: artifact.kind === "image" ? artifact.platform : null,
+  };
+}
+
+/** A folder called `pkg:npm` makes no package of what lies in it: which one a file is, its content says. */
+function pathsOf(artifact: Artifact): readonly string[] {
+  return namesOf(artifact).filter((name) => !isPurl(name));
+}
+
+function namesOf(artifact: Artifact): readonly string[] {
+  switch (artifact.kind) {
+    case "digest":
+    case "tree":
+      return [artifact.name];
+    case "file":
+      return [artifact.name, baseName(artifact.name)];
+    case "image": {
+      if (artifact.repository !== null) return [artifact.repository];
+      // Of a layout nobody says the repository: what the user called it is all that there is.
+      const layout = artifact.name.replace(/@[a-z0-9]+:[0-9a-f]+$/, "");
+      return [layout, baseName(layout)];
+    }
+  }
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}

@@ -1,0 +1,24 @@
+import { type Code, type Finding, finding } from "@touchmark/core";
+import type { ProvenanceFacts, StatementFacts } from "../facts.ts";
+
+/** One thing that a rule expects of a statement that covers an artifact; null where it is so. */
+export type Expectation = (facts: StatementFacts) => Finding | null;
+
+/** One thing that it expects of provenance. */
+export type BuildExpectation = (provenance: ProvenanceFacts, facts: StatementFacts) => Finding | null;
+
+/** What a text must be: exactly one of these. */
+export function oneOf(values: readonly string[], code: Code, what: string): (actual: string | null) => Finding | null {
+  return (actual) => {
+    if (actual !== null && values.includes(actual)) return null;
+    return finding(code, `${what} is not what the policy expects`, {
+      expected: values.join(" or "),
+      actual: actual ?? "nothing: nobody says it",
+    });
+  };
+}
+
+/** A key's value or values as a list. */
+export function listed(value: string | readonly string[]): readonly string[] {
+  return typeof value === "string" ? [value] : value;
+}

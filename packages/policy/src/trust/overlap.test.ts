@@ -1,0 +1,171 @@
+import { describe, expect, it } from "vitest";
+import { checkOverlaps } from "./overlap.ts";
+import { trustDocument } from "./trust-document.ts";
+
+const ISSUER = "https://token.actions.githubusercontent.com";
+const WIDGETS = "https://github.com/octo/widgets/.github/workflows";
+const SHARED = "github.com/octo/builder/.github/workflows/build.yml";
+const [ONE, OTHER] = ["ab".repeat(20), "cd".repeat(20)];
+
+type Written = Readonly<Record<string, unknown>>;
+
+const key = (path: string, more: Written = {}): Written => ({
+  signer: { key: path },
+  builder: "https://ci.example.com/v1",
+  ...more,
+});
+const exact = (identity: string, more: Written = {}): Written => ({
+  signer: { issuer: ISSUER, identity },
+  builder: "same-as-signer",
+  ...more,
+});
+const pattern = (text: string, more: Written = {}): Written => ({
+  signer: { issuer: ISSUER, "identity-pattern": text },
+  builder: "same-as-signer",
+  ...more,
+});
+const workflow = (at: Written, more: Written = {}): Written => ({
+  signer: { issuer: ISSUER, workflow: SHARED, at },
+  builder: "same-as-signer",
+  ...more,
+});
+const own = (more: Written = {}): Written => ({
+  signer: { issuer: ISSUER, workflow: "any-of-source" },
+  builder: "same-as-signer",
+  ...more,
+});
+const verifier = (resource: string, more: Written = {}): Written => ({
+  signer: { key: "v.pub" },
+  verifier: { id: "https://v.example", levels: ["SLSA_BUILD_LEVEL_2"], resources: [resource] },
+  ...more,
+});
+
+const outcome = (...pair: readonly [Written, Written]) => {
+  const trust = pair.map((one, index) => ({
+    name: `entry ${index}`,
+    ...("verifier" in one ? {} : { "max-level": 1 }),
+    ...one,
+  }));
+  try {
+    trustDocument({ version: 1, trust }, { label: "t.yaml", digest: "", placeOf: (keys) => `:${String(keys[1])}` });
+    return "apart";
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
+};
+
+describe("two entries overlap", () => {
+  it.each<[string, Written, Written]>([
+    ["the same key", key("a.pub"), key("a.pub")],
+    [
+      "a builder and every tag of it",
+      key("a.pub", { builder: "https://b.example/x" }),
+      key("a.pub", { builder: ["https://b.example/x@refs/tags/v1", "https://c.example"] }),
+    ],
+    ["the same identity", exact(`${WIDGETS}/a.yml@refs/heads/main`), exact(`${WIDGETS}/a.yml@refs/heads/main`)],
+    [
+      "an identity that a pattern takes in",
+      exact(`${WIDGETS}/a.yml@refs/heads/main`),
+      pattern("https://github\\.com/octo/.*"),
+    ],
+    ["patterns of one beginning", pattern("https://github\\.com/octo/a.*"), pattern("https://github\\.com/octo/.*x")],
+    [
+      "patterns with a choice",
+      pattern("https://github\\.com/octo/x|https://github\\.com/a/.*"),
+      pattern("https://github\\.com/b/c.*"),
+    ],
+    ["a workflow with ranges that meet", workflow({ tags: ">=1 <2" }), workflow({ tags: "^1.5.0" })],
+    ["a workflow at one commit", workflow({ commits: [ONE] }), workflow({ commits: [OTHER, ONE] })],
+    ["a workflow at tags, and at commits that may be theirs", workflow({ tags: "1.x" }), workflow({ commits: [ONE] })],
+    ["a workflow's version and its exact name", workflow({ tags: "1.x" }), exact(`https://${SHARED}@refs/tags/v1.2.3`)],
+    ["a workflow's commit and its exact name", workflow({ commits: [ONE] }), exact(`https://${SHARED}@${ONE}`)],
+    ["a workflow and a pattern", workflow({ tags: "1.x" }), pattern("https://github\\.com/octo/builder/.*")],
+    ["every source's own workflows, twice", own(), own()],
+    ["every source's own workflows and one by its name", own(), exact(`${WIDGETS}/a.yml@refs/heads/main`)],
+    [
+      "a source's own workflows and a pattern",
+      own({ source: "octo/widgets" }),
+      pattern("https://github\\.com/octo/.*"),
+    ],
+    ["a source's own workflows and one that others call", own({ source: "octo/builder" }), workflow({ tags: "1.x" })],
+    ["Google Cloud Build, twice", { signer: { "cloud-build": true } }, { signer: { "cloud-build": true } }],
+    [
+      "the signer as a builder, and by its name",
+      exact(`${WIDGETS}/a.yml@refs/tags/v1`),
+      exact(`${WIDGETS}/a.yml@refs/tags/v1`, { builder: `${WIDGETS}/a.yml` }),
+    ],
+    ["windows that touch", key("a.pub", { until: "2026-01-31" }), key("a.pub", { from: "2026-01-31" })],
+    [
+      "one source, and one of its refs",
+      key("a.pub", { source: "octo/a" }),
+      key("a.pub", { source: "https://github.com/octo/a@refs/tags/v1" }),
+    ],
+    ["verifiers of resources that meet", verifier("pkg:npm/*"), verifier("pkg:npm/a")],
+  ])("%s", (_what, left, right) => {
+    expect(outcome(left, right)).toBe("TRUST_OVERLAP");
+    expect(outcome(right, left)).toBe("TRUST_OVERLAP");
+  });
+
+  it.each<[string, Written, Written]>([
+    ["two keys", key("a.pub"), key("b.pub")],
+    ["one key for two builders", key("a.pub"), key("a.pub", { builder: "https://ci.example.com/v2" })],
+    ["one key at two times", key("a.pub", { until: "2026-01-31" }), key("a.pub", { from: "2026-02-01" })],
+    ["one key for two sources", key("a.pub", { source: "octo/a" }), key("a.pub", { source: "octo/b" })],
+    [
+      "one key for two refs",
+      key("a.pub", { source: "octo/a@refs/tags/v1" }),
+      key("a.pub", { source: "octo/a@refs/tags/v2" }),
+    ],
+    [
+      "one signer on two kinds of runners",
+      exact("https://a.example/x", { runners: "github-hosted" }),
+      exact("https://a.example/x", { runners: "self-hosted" }),
+    ],
+    [
+      "two issuers",
+      exact("https://a.example/x"),
+      { ...exact("https://a.example/x"), signer: { issuer: "https://b.example", identity: "https://a.example/x" } },
+    ],
+    ["patterns of two beginnings", pattern("https://github\\.com/octo/a.*"), pattern("https://github\\.com/octo/b.*")],
+    [
+      "an identity that a pattern does not take in",
+      exact(`${WIDGETS}/a.yml@refs/heads/main`),
+      pattern("https://github\\.com/octo/widget"),
+    ],
+    ["ranges that do not meet", workflow({ tags: ">=1 <2" }), workflow({ tags: ">=2" })],
+    ["two commits", workflow({ commits: [ONE] }), workflow({ commits: [OTHER] })],
+    ["a version outside of the range", workflow({ tags: "1.x" }), exact(`https://${SHARED}@refs/tags/v2.0.0`)],
+    ["a workflow that others call, and every source's own", workflow({ tags: "1.x" }), own()],
+    ["another source's own workflows", own({ source: "octo/a" }), exact(`${WIDGETS}/a.yml@refs/heads/main`)],
+    [
+      "the signer as a builder, and another one",
+      own(),
+      own({ builder: "https://github.com/actions/runner/github-hosted" }),
+    ],
+    ["a key and Google Cloud Build", key("a.pub"), { signer: { "cloud-build": true } }],
+    ["a verifier and a builder of one key", verifier("pkg:npm/*"), key("v.pub")],
+    ["verifiers of two resources", verifier("pkg:npm/a*"), verifier("pkg:npm/b")],
+  ])("but not %s", (_what, left, right) => {
+    expect(outcome(left, right)).toBe("apart");
+    expect(outcome(right, left)).toBe("apart");
+  });
+
+  it("and both places are said", () => {
+    const entry = (name: string) => ({ name, "max-level": 1, ...key("a.pub") });
+    const read = () =>
+      trustDocument(
+        { version: 1, trust: [entry("x"), entry("y")] },
+        { label: "t.yaml", digest: "", placeOf: (keys) => `:${String(keys[1])}` },
+      );
+    expect(read).toThrow(expect.objectContaining({ code: "TRUST_OVERLAP", actual: "t.yaml:0 and t.yaml:1" }));
+  });
+
+  it("keys are told apart by what they are, once they are read", () => {
+    const trust = [
+      { name: "x", "max-level": 1, ...key("a.pub") },
+      { name: "y", "max-level": 1, ...key("b.pub") },
+    ];
+    const { entries } = trustDocument({ version: 1, trust }, { label: "t.yaml", digest: "" });
+    expect(() => checkOverlaps(entries, () => "one")).toThrow(expect.objectContaining({ code: "TRUST_OVERLAP" }));
+  });
+});

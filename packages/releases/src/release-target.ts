@@ -1,0 +1,62 @@
+import { npmPurl, pythonPurl } from "@touchmark/package-identity";
+
+/** A release on a host of releases, or a version in a registry of packages. */
+export type ReleaseTarget = GithubRelease | GitlabRelease | NpmVersion | PypiVersion;
+
+export interface GithubRelease {
+  readonly kind: "github";
+  readonly owner: string;
+  readonly repository: string;
+  readonly tag: string;
+}
+
+export interface GitlabRelease {
+  readonly kind: "gitlab";
+  /** `https://gitlab.example.com` where the target names the instance; null for the one that the caller has. */
+  readonly instance: string | null;
+  /** With its groups: `group/subgroup/project`. */
+  readonly project: string;
+  readonly tag: string;
+}
+
+export interface NpmVersion {
+  readonly kind: "npm";
+  /** `name` or `@scope/name`. */
+  readonly name: string;
+  readonly version: string;
+}
+
+export interface PypiVersion {
+  readonly kind: "pypi";
+  readonly name: string;
+  readonly version: string;
+  /** The one file that is meant; null for all files of the version. */
+  readonly file: string | null;
+}
+
+/** A target in the one form in which reports call it. */
+export function releaseText(target: ReleaseTarget): string {
+  switch (target.kind) {
+    case "github":
+      return `gh:${target.owner}/${target.repository}@${target.tag}`;
+    case "gitlab":
+      return `gl:${target.instance === null ? "" : `${target.instance}/`}${target.project}@${target.tag}`;
+    case "npm":
+      return `npm:${target.name}@${target.version}`;
+    case "pypi":
+      return `pypi:${target.name}@${target.version}${target.file === null ? "" : `#${target.file}`}`;
+  }
+}
+
+/** The purl of the package that every file of the target must be; null where files are no package in particular. */
+export function packageOf(target: ReleaseTarget): string | null {
+  switch (target.kind) {
+    case "github":
+    case "gitlab":
+      return null;
+    case "npm":
+      return npmPurl(target.name, target.version);
+    case "pypi":
+      return pythonPurl(target.name, target.version);
+  }
+}
