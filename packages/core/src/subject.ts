@@ -9,6 +9,7 @@ import {
   TREE_ALGORITHMS,
 } from "./digest.ts";
 import { TouchmarkError } from "./errors.ts";
+import { isJsonObject } from "./json.ts";
 import { MAX_NAME_LENGTH } from "./limits.ts";
 import { checkSubjectName } from "./subject-name.ts";
 
@@ -43,17 +44,13 @@ export const Subject: z.ZodMiniType<Subject> = z.strictObject({
  * @returns a copy; undefined for every other value, whether it is a subject or not.
  */
 export function plainSubject(value: unknown): Subject | undefined {
-  if (!isRecord(value) || !hasKeys(value, "digest", "name")) return undefined;
+  if (!isJsonObject(value) || !hasKeys(value, "digest", "name")) return undefined;
   const { digest, name } = value;
   if (typeof name !== "string" || name === "" || name.length > MAX_NAME_LENGTH) return undefined;
-  if (!isRecord(digest) || !hasKeys(digest, "sha256")) return undefined;
+  if (!isJsonObject(digest) || !hasKeys(digest, "sha256")) return undefined;
   const { sha256 } = digest;
   if (typeof sha256 !== "string" || !isWellFormedDigest("sha256", sha256)) return undefined;
   return { digest: { sha256 }, name };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** True when the first and the second, if given, are all keys there are. */

@@ -1,9 +1,9 @@
-import { LOCAL_BUILDER } from "@touchmark/core";
+import { isJsonObject, LOCAL_BUILDER } from "@touchmark/core";
 import * as z from "zod";
 import { readMaxAge } from "../max-age.ts";
 import type { BuilderTrust, TrustEntry, TrustSigner, VerifierTrust } from "./entry.ts";
 import { momentOf } from "./moment.ts";
-import { isRecord, type ReleasedCommits, readSigner } from "./read-signer.ts";
+import { type ReleasedCommits, readSigner } from "./read-signer.ts";
 import { BuilderEntry, VerifierEntry } from "./schema.ts";
 import { readPart, shownPlace, type TrustSource, unreadable } from "./unreadable.ts";
 
@@ -25,7 +25,7 @@ export function readEntry(
   keys: readonly PropertyKey[],
   released: ReleasedCommits,
 ): TrustEntry {
-  const isVerifier = isRecord(data) && Object.hasOwn(data, "verifier");
+  const isVerifier = isJsonObject(data) && Object.hasOwn(data, "verifier");
   return isVerifier ? readVerifier(data, source, keys, released) : readBuilder(data, source, keys, released);
 }
 

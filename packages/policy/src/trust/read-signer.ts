@@ -1,3 +1,4 @@
+import { isJsonObject } from "@touchmark/core";
 import type { TrustSigner } from "./entry.ts";
 import { OwnWorkflowSigner, SIGNERS } from "./schema.ts";
 import { tagRange } from "./tag-range.ts";
@@ -17,7 +18,7 @@ export function readSigner(
   keys: readonly PropertyKey[],
   released: ReleasedCommits,
 ): TrustSigner {
-  const given = isRecord(data) ? data : {};
+  const given = isJsonObject(data) ? data : {};
   const form = FORMS.find((name) => Object.hasOwn(given, name));
   switch (form) {
     case "key":
@@ -80,8 +81,4 @@ function readPattern(text: string, source: TrustSource, keys: readonly PropertyK
       cause,
     });
   }
-}
-
-export function isRecord(data: unknown): data is Readonly<Record<string, unknown>> {
-  return typeof data === "object" && data !== null && !Array.isArray(data);
 }

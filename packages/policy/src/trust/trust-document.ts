@@ -1,3 +1,4 @@
+import { isJsonObject } from "@touchmark/core";
 import * as z from "zod";
 import { presetOf } from "../presets/preset-of.ts";
 import { releasedCommits } from "../presets/released-commits.ts";
@@ -5,7 +6,6 @@ import type { TrustEntry, TrustList } from "./entry.ts";
 import { MAX_TRUST_ENTRIES } from "./limits.ts";
 import { checkOverlaps } from "./overlap.ts";
 import { readEntry } from "./read-entry.ts";
-import { isRecord } from "./read-signer.ts";
 import { PresetEntry, TrustDocument } from "./schema.ts";
 import { readPart, type TrustSource, unreadable } from "./unreadable.ts";
 
@@ -39,7 +39,7 @@ export function trustList(data: unknown, source: TrustSource, keys: readonly Pro
   const entries: TrustEntry[] = [];
   for (const [index, item] of data.entries()) {
     const at = [...keys, index];
-    if (!isRecord(item) || !Object.hasOwn(item, "preset")) {
+    if (!isJsonObject(item) || !Object.hasOwn(item, "preset")) {
       entries.push(readEntry(item, source, at, releasedCommits));
       continue;
     }
