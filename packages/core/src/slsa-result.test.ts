@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readSlsaResult } from "./slsa-result.ts";
+import { readSlsaResult, repeatedTrack } from "./slsa-result.ts";
 
 test.each([
   ["SLSA_BUILD_LEVEL_0", { track: "BUILD", level: 0 }],
@@ -20,3 +20,9 @@ test.each([
   ["FAILED", null],
   ["", null],
 ])("%s", (text, expected) => expect(readSlsaResult(text)).toEqual(expected));
+
+test.each([
+  [[], null],
+  [["SLSA_BUILD_LEVEL_3", "SLSA_SOURCE_LEVEL_3", "FAILED", "FAILED"], null],
+  [["SLSA_BUILD_LEVEL_3", "SLSA_SOURCE_LEVEL_1", "SLSA_SOURCE_LEVEL_UNEVALUATED"], "SOURCE"],
+])("of %j, the track of two levels is %j", (levels, expected) => expect(repeatedTrack(levels)).toBe(expected));

@@ -18,3 +18,9 @@ export function readSlsaResult(text: string): SlsaResult | null {
   if (track === undefined || level === undefined) return null;
   return { track, level: level === "UNEVALUATED" ? null : Number(level) };
 }
+
+/** A track of which there are two levels: a summary has one of each. Null where there is none. */
+export function repeatedTrack(levels: readonly string[]): string | null {
+  const tracks = levels.flatMap((level) => readSlsaResult(level)?.track ?? []);
+  return tracks.find((track, at) => tracks.indexOf(track) !== at) ?? null;
+}

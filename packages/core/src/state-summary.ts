@@ -1,7 +1,7 @@
 import { TouchmarkError } from "./errors.ts";
 import { MAX_VERIFIED_LEVELS } from "./limits.ts";
 import type { ResourceDescriptor } from "./resource-descriptor.ts";
-import { readSlsaResult } from "./slsa-result.ts";
+import { repeatedTrack } from "./slsa-result.ts";
 import { STATEMENT_V1, type Statement } from "./statement.ts";
 import { compareSubjects, compareText, type Subject } from "./subject.ts";
 import { VSA_V1 } from "./verification-summary.ts";
@@ -76,9 +76,8 @@ function checkedLevels(levels: readonly string[]): readonly string[] {
       levels.slice(0, 10).join(", "),
     );
   }
-  const tracks = levels.flatMap((level) => readSlsaResult(level)?.track ?? []);
-  const twice = tracks.find((track, at) => tracks.indexOf(track) !== at);
-  if (twice !== undefined) throw invalid("a summary has one level of a track", "one", `two of ${twice}`);
+  const twice = repeatedTrack(levels);
+  if (twice !== null) throw invalid("a summary has one level of a track", "one", `two of ${twice}`);
   return [...levels].sort(compareText);
 }
 

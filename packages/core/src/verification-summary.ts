@@ -4,7 +4,7 @@ import { TouchmarkError } from "./errors.ts";
 import { issueText } from "./issue-text.ts";
 import { MAX_DESCRIPTORS, MAX_VERIFIED_LEVELS } from "./limits.ts";
 import { ResourceDescriptor } from "./resource-descriptor.ts";
-import { readSlsaResult } from "./slsa-result.ts";
+import { repeatedTrack } from "./slsa-result.ts";
 import type { StatedStatement } from "./statement.ts";
 
 /** SLSA 1.0, 1.1 and 1.2: https://slsa.dev/spec/v1.2/verification_summary */
@@ -52,9 +52,8 @@ export function readVerificationSummary(statement: StatedStatement): Verificatio
   const levels = verifiedLevels ?? [];
   const passed = verificationResult === "PASSED";
   if (passed && levels.includes("FAILED")) throw malformed("PASSED, with the level FAILED");
-  const tracks = levels.flatMap((level) => readSlsaResult(level)?.track ?? []);
-  const twice = tracks.find((track, at) => tracks.indexOf(track) !== at);
-  if (twice !== undefined) throw malformed(`two levels of the track ${twice}`);
+  const twice = repeatedTrack(levels);
+  if (twice !== null) throw malformed(`two levels of the track ${twice}`);
   return {
     verifierId: verifier.id,
     timeVerified: timeVerified ?? null,
