@@ -1,9 +1,10 @@
 import { type Finding, finding } from "@touchmark/core";
 import type { ArtifactRule, ReleaseExpectation } from "./compiled-policy.ts";
 import type { Condition } from "./condition/condition.ts";
+import { listed } from "./document/fields.ts";
 import type { RuleEntry } from "./document/rule-entry.ts";
 import type { ExceptionOf } from "./exceptions.ts";
-import { type BuildExpectation, type Expectation, listed, oneOf } from "./expectations/expectation.ts";
+import { type BuildExpectation, type Expectation, oneOf } from "./expectations/expectation.ts";
 import { parameterExpectations } from "./expectations/parameters.ts";
 import { refExpectations } from "./expectations/ref.ts";
 import { expectReleaseVersion } from "./expectations/release-version.ts";

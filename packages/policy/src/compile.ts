@@ -3,10 +3,10 @@ import { artifactRule, unmatchedRule } from "./artifact-rule.ts";
 import type { CompiledPolicy } from "./compiled-policy.ts";
 import { type Condition, conditionReader } from "./condition/condition.ts";
 import { endOfDay } from "./document/day.ts";
+import { listed } from "./document/fields.ts";
 import { type PolicyDocument, placed, refuse } from "./document/policy-document.ts";
 import { type FoundProblem, type PolicyProblem, problem } from "./document/problem.ts";
 import type { RuleEntry } from "./document/rule-entry.ts";
-import { patternsOf } from "./document/unreachable-rules.ts";
 import { exceptionFinder } from "./exceptions.ts";
 import { namedSources } from "./expectations/named-sources.ts";
 import { releaseExpectation } from "./expectations/release-expectation.ts";
@@ -32,7 +32,7 @@ export async function compilePolicy(
   const { artifacts, exceptions = [] } = file;
   const index = new PatternIndex();
   for (const [owner, { match }] of artifacts.entries()) {
-    for (const text of patternsOf(match)) {
+    for (const text of listed(match)) {
       const glob = readGlob(text);
       if (typeof glob !== "string") index.add(glob, owner);
     }
@@ -47,7 +47,7 @@ export async function compilePolicy(
       .filter((name) => name !== "sha256")
       .sort(),
     namesPackages:
-      [...artifacts, ...exceptions].some(({ match }) => patternsOf(match).some(mayNamePackages)) ||
+      [...artifacts, ...exceptions].some(({ match }) => listed(match).some(mayNamePackages)) ||
       artifacts.some(looksAtNames),
     release,
     expectsSource: namedSources(artifacts),

@@ -1,7 +1,7 @@
 import { type Finding, finding } from "@touchmark/core";
 import { endOfDay } from "./document/day.ts";
+import { listed } from "./document/fields.ts";
 import type { ExceptionEntry } from "./document/policy-file.ts";
-import { patternsOf } from "./document/unreachable-rules.ts";
 import type { ArtifactFacts } from "./facts.ts";
 import { matchesGlob, readGlob } from "./glob.ts";
 
@@ -31,7 +31,7 @@ export function exceptionFinder(
   return ({ digests, names }) => {
     const about = digests
       .flatMap((digest) => byDigest.get(digest) ?? [])
-      .filter(({ match }) => patternsOf(match).some((text) => matchesAny(text, names)));
+      .filter(({ match }) => listed(match).some((text) => matchesAny(text, names)));
     const isOver = ({ until }: ExceptionEntry) => now >= (endOfDay(until) ?? 0);
     const current = about.find((entry) => !isOver(entry));
     return {

@@ -25,6 +25,11 @@ export function oneOrMore<T extends z.ZodType<string>>(value: T, max: number) {
   return z.union([value, list(value, max)]);
 }
 
+/** What {@link oneOrMore} read, as a list. */
+export function listed(value: string | readonly string[]): readonly string[] {
+  return typeof value === "string" ? [value] : value;
+}
+
 export function list<T extends z.ZodType<string>>(value: T, max = MAX_VALUES) {
   return z
     .array(value)

@@ -1,11 +1,7 @@
 import { readGlob } from "../glob.ts";
 import { PatternIndex } from "../pattern-index.ts";
+import { listed } from "./fields.ts";
 import { type FoundProblem, problem } from "./problem.ts";
-
-/** A rule's or an exception's patterns as a list. */
-export function patternsOf(match: string | readonly string[]): readonly string[] {
-  return typeof match === "string" ? [match] : match;
-}
 
 /**
  * Patterns that never decide, since an earlier rule already matches every name that they match. Found where it is plain: an
@@ -20,7 +16,7 @@ export function unreachablePatterns(
   const found: FoundProblem[] = [];
   const index = new PatternIndex();
   for (const [at, { match }] of rules.entries()) {
-    const globs = patternsOf(match).map(readGlob);
+    const globs = listed(match).map(readGlob);
     for (const [position, glob] of globs.entries()) {
       if (typeof glob === "string") continue;
       const earlier = index.coverOf(glob);

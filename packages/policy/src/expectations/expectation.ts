@@ -17,8 +17,3 @@ export function oneOf(values: readonly string[], code: Code, what: string): (act
     });
   };
 }
-
-/** A key's value or values as a list. */
-export function listed(value: string | readonly string[]): readonly string[] {
-  return typeof value === "string" ? [value] : value;
-}

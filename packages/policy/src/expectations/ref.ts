@@ -1,9 +1,10 @@
 import { compareVersionedTag, type Finding, finding } from "@touchmark/core";
+import { listed } from "../document/fields.ts";
 import type { RuleEntry } from "../document/rule-entry.ts";
 import type { ArtifactFacts } from "../facts.ts";
 import { readTagRule, tagProblem } from "../tag-rule.ts";
 import { taggedPackage } from "../tagged-package.ts";
-import { type BuildExpectation, listed } from "./expectation.ts";
+import type { BuildExpectation } from "./expectation.ts";
 
 const TAGS = "refs/tags/";
 const BRANCHES = "refs/heads/";

@@ -1,8 +1,9 @@
 import { type Finding, finding } from "@touchmark/core";
+import { listed } from "../document/fields.ts";
 import type { RuleEntry } from "../document/rule-entry.ts";
 import type { StatementFacts } from "../facts.ts";
 import { readMaxAge } from "../max-age.ts";
-import { type Expectation, listed, oneOf } from "./expectation.ts";
+import { type Expectation, oneOf } from "./expectation.ts";
 
 /** `level`, `trigger`, `runner` and `max-age` of a rule: who signed, where and when. */
 export function signingExpectations(rule: RuleEntry, now: number): readonly Expectation[] {

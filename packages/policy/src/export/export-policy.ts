@@ -1,3 +1,4 @@
+import { listed } from "../document/fields.ts";
 import type { PolicyDocument } from "../document/policy-document.ts";
 import {
   type ExportedPolicy,
@@ -27,12 +28,11 @@ export function exportPolicy(
     const number = index + 1;
     const images = imagePatterns(rule);
     const told = signersFor(rule, signers);
-    const patterns = typeof rule.match === "string" ? 1 : rule.match.length;
     if (images.length === 0) {
       lost.push(`rule ${number} is about no image`);
       continue;
     }
-    if (images.length < patterns) lost.push(`rule ${number} is about files or packages too`);
+    if (images.length < listed(rule.match).length) lost.push(`rule ${number} is about files or packages too`);
     if (told.length === 0) {
       lost.push(`rule ${number}: nobody whom the policy believes can be named, so that it is left out`);
       continue;

@@ -1,3 +1,4 @@
+import { listed } from "../document/fields.ts";
 import type { RuleEntry } from "../document/rule-entry.ts";
 
 /** A policy in another tool's words, and what these cannot say. */
@@ -57,8 +58,7 @@ export function escaped(text: string): string {
 
 /** The patterns of a rule that can be about images: with a registry before a slash, or a star. */
 export function imagePatterns({ match }: RuleEntry): readonly string[] {
-  const patterns = typeof match === "string" ? [match] : match;
-  return patterns.filter((text) => /^(?:\*\*|[^/]*[.:*][^/]*\/)/.test(text) && !text.startsWith("pkg:"));
+  return listed(match).filter((text) => /^(?:\*\*|[^/]*[.:*][^/]*\/)/.test(text) && !text.startsWith("pkg:"));
 }
 
 /** Keys of a rule that the tools are told, one way or another, or that ask for nothing. */

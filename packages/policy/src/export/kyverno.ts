@@ -1,4 +1,5 @@
 import { PROVENANCE_V1 } from "@touchmark/core";
+import { listed } from "../document/fields.ts";
 import type { ImageRule, RuleSigner } from "./exported.ts";
 
 /** Source: https://kyverno.io/docs/policy-types/cluster-policy/verify-images/sigstore/ */
@@ -18,8 +19,8 @@ function ruleOf({ number, rule, images, signers }: ImageRule) {
       : [condition("{{ buildDefinition.resolvedDependencies[0].uri }}", "AnyIn", sourceUris(rule.source))]),
     ...(rule["build-type"] === undefined
       ? []
-      : [condition("{{ buildDefinition.buildType }}", "AnyIn", [rule["build-type"]].flat())]),
-    ...(rule.builder === undefined ? [] : [condition("{{ runDetails.builder.id }}", "AnyIn", [rule.builder].flat())]),
+      : [condition("{{ buildDefinition.buildType }}", "AnyIn", listed(rule["build-type"]))]),
+    ...(rule.builder === undefined ? [] : [condition("{{ runDetails.builder.id }}", "AnyIn", listed(rule.builder))]),
     ...(rule.commit === undefined
       ? []
       : [condition("{{ buildDefinition.resolvedDependencies[0].digest.gitCommit }}", "AnyIn", [rule.commit])]),

@@ -1,4 +1,5 @@
 import { PROVENANCE_V1 } from "@touchmark/core";
+import { listed } from "../document/fields.ts";
 import { escaped, type ImageRule, type RuleSigner } from "./exported.ts";
 
 /** Source: https://docs.sigstore.dev/policy-controller/overview/ */
@@ -67,7 +68,7 @@ function cue(checks: readonly string[]): string {
 }
 
 function oneOf(values: string | readonly string[]): string {
-  return [values].flat().map(text).join(" | ");
+  return listed(values).map(text).join(" | ");
 }
 
 /** A string of CUE; what JSON escapes, it reads the same. */
