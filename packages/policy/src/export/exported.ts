@@ -47,8 +47,12 @@ export function signersFor(rule: RuleEntry, signers: readonly ExportedSigner[]):
 
 function ownWorkflows(source: string | undefined): string | null {
   if (source === undefined) return null;
-  const url = source.startsWith("https://") ? source : `https://${source}`;
-  return `^${escaped(url)}/\\.github/workflows/[^@]+@refs/(?:heads|tags)/.+$`;
+  return `^${escaped(sourceUrl(source))}/\\.github/workflows/[^@]+@refs/(?:heads|tags)/.+$`;
+}
+
+/** A rule's `source` with its scheme, which it may leave out. */
+export function sourceUrl(source: string): string {
+  return source.startsWith("https://") ? source : `https://${source}`;
 }
 
 /** Literally, in a regular expression of RE2. */

@@ -1,6 +1,6 @@
 import { PROVENANCE_V1 } from "@touchmark/core";
 import { listed } from "../document/fields.ts";
-import type { ImageRule, RuleSigner } from "./exported.ts";
+import { type ImageRule, type RuleSigner, sourceUrl } from "./exported.ts";
 
 /** Source: https://kyverno.io/docs/policy-types/cluster-policy/verify-images/sigstore/ */
 export function kyvernoPolicy(name: string, rules: readonly ImageRule[]): Readonly<Record<string, unknown>> {
@@ -16,14 +16,14 @@ function ruleOf({ number, rule, images, signers }: ImageRule) {
   const conditions = [
     ...(rule.source === undefined
       ? []
-      : [condition("{{ buildDefinition.resolvedDependencies[0].uri }}", "AnyIn", sourceUris(rule.source))]),
+      : [condition("{{ buildDefinition.resolvedDependencies[0].uri }}", sourceUris(rule.source))]),
     ...(rule["build-type"] === undefined
       ? []
-      : [condition("{{ buildDefinition.buildType }}", "AnyIn", listed(rule["build-type"]))]),
-    ...(rule.builder === undefined ? [] : [condition("{{ runDetails.builder.id }}", "AnyIn", listed(rule.builder))]),
+      : [condition("{{ buildDefinition.buildType }}", listed(rule["build-type"]))]),
+    ...(rule.builder === undefined ? [] : [condition("{{ runDetails.builder.id }}", listed(rule.builder))]),
     ...(rule.commit === undefined
       ? []
-      : [condition("{{ buildDefinition.resolvedDependencies[0].digest.gitCommit }}", "AnyIn", [rule.commit])]),
+      : [condition("{{ buildDefinition.resolvedDependencies[0].digest.gitCommit }}", [rule.commit])]),
   ];
   return {
     name: `rule-${number}`,
@@ -47,12 +47,12 @@ function ruleOf({ number, rule, images, signers }: ImageRule) {
 
 /** With any ref behind: in Kyverno's patterns, a star stands for it. */
 function sourceUris(source: string): readonly string[] {
-  const url = source.startsWith("https://") ? source : `https://${source}`;
+  const url = sourceUrl(source);
   return [`git+${url}`, `git+${url}@*`];
 }
 
-function condition(key: string, operator: string, value: readonly string[]) {
-  return { key, operator, value };
+function condition(key: string, value: readonly string[]) {
+  return { key, operator: "AnyIn", value };
 }
 
 function attestor(signer: RuleSigner) {

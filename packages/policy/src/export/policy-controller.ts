@@ -1,6 +1,6 @@
 import { PROVENANCE_V1 } from "@touchmark/core";
 import { listed } from "../document/fields.ts";
-import { escaped, type ImageRule, type RuleSigner } from "./exported.ts";
+import { escaped, type ImageRule, type RuleSigner, sourceUrl } from "./exported.ts";
 
 /** Source: https://docs.sigstore.dev/policy-controller/overview/ */
 export function clusterImagePolicy(
@@ -51,9 +51,8 @@ const PUBLIC_LOG = { ctlog: { url: "https://rekor.sigstore.dev" } };
 function checksOf(rule: ImageRule["rule"]): readonly string[] {
   const { source, builder, commit } = rule;
   const buildType = rule["build-type"];
-  const url = source === undefined || source.startsWith("https://") ? source : `https://${source}`;
   const first = [
-    ...(url === undefined ? [] : [`uri: =~${text(`^git\\+${escaped(url)}(?:@.+)?$`)}`]),
+    ...(source === undefined ? [] : [`uri: =~${text(`^git\\+${escaped(sourceUrl(source))}(?:@.+)?$`)}`]),
     ...(commit === undefined ? [] : [`digest: gitCommit: ${text(commit)}`]),
   ];
   return [
