@@ -2,7 +2,7 @@ import { TouchmarkError } from "@touchmark/core";
 import { artifactRule, unmatchedRule } from "./artifact-rule.ts";
 import type { CompiledPolicy } from "./compiled-policy.ts";
 import { type Condition, conditionReader } from "./condition/condition.ts";
-import { endOfDay } from "./document/day.ts";
+import { isOver } from "./document/day.ts";
 import { listed } from "./document/fields.ts";
 import { type PolicyDocument, placed, refuse } from "./document/policy-document.ts";
 import { type FoundProblem, type PolicyProblem, problem } from "./document/problem.ts";
@@ -109,7 +109,7 @@ async function readConditions({ file, placeOf }: PolicyDocument): Promise<{
 }
 
 function refuseExpired({ file, label }: PolicyDocument, now: number): void {
-  if (file.expires === undefined || now < (endOfDay(file.expires) ?? 0)) return;
+  if (file.expires === undefined || !isOver(file.expires, now)) return;
   throw new TouchmarkError("POLICY_EXPIRED", `${label} may not be used any more`, {
     expected: `a policy for today; this one is until ${file.expires}`,
     actual: new Date(now).toISOString(),

@@ -1,5 +1,5 @@
 import { type Finding, finding } from "@touchmark/core";
-import { endOfDay } from "./document/day.ts";
+import { isOver } from "./document/day.ts";
 import { listed } from "./document/fields.ts";
 import type { ExceptionEntry } from "./document/policy-file.ts";
 import type { ArtifactFacts } from "./facts.ts";
@@ -32,11 +32,13 @@ export function exceptionFinder(
     const about = digests
       .flatMap((digest) => byDigest.get(digest) ?? [])
       .filter(({ match }) => listed(match).some((text) => matchesAny(text, names)));
-    const isOver = ({ until }: ExceptionEntry) => now >= (endOfDay(until) ?? 0);
-    const current = about.find((entry) => !isOver(entry));
+    const isExpired = ({ until }: ExceptionEntry) => isOver(until, now);
+    const current = about.find((entry) => !isExpired(entry));
     return {
       applies: current === undefined ? null : shownException(current, "EXCEPTION_APPLIES", "let through"),
-      expired: about.filter(isOver).map((entry) => shownException(entry, "EXCEPTION_EXPIRED", "no longer let through")),
+      expired: about
+        .filter(isExpired)
+        .map((entry) => shownException(entry, "EXCEPTION_EXPIRED", "no longer let through")),
     };
   };
 }

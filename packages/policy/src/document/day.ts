@@ -14,3 +14,12 @@ export function endOfDay(text: string): number | null {
   // 2026-02-30 would be March 2.
   return new Date(start).toISOString().startsWith(text) ? start + DAY_MS : null;
 }
+
+/**
+ * True behind the end of a day; of what is no day, always.
+ *
+ * @param now - milliseconds since 1970.
+ */
+export function isOver(day: string, now: number): boolean {
+  return now >= (endOfDay(day) ?? 0);
+}

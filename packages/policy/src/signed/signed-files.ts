@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { issueText, STATEMENT_V1, type StatedStatement, type Statement, TouchmarkError } from "@touchmark/core";
 import * as z from "zod";
-import { endOfDay } from "../document/day.ts";
+import { isOver } from "../document/day.ts";
 import { day } from "../document/fields.ts";
 import { MAX_TEXT } from "../limits.ts";
 import { MAX_SIGNED_FILES, MAX_SIGNED_TEXT } from "./limits.ts";
@@ -85,7 +85,7 @@ export function readSignedFiles<Signed extends SignedFiles>(
     throw invalid(kind, label, `a statement of the type ${JSON.stringify(statement.predicateType)}`);
   }
   const signed = checked(kind, statement.predicate, label);
-  if (now >= (endOfDay(signed.expires) ?? 0)) {
+  if (isOver(signed.expires, now)) {
     throw new TouchmarkError("POLICY_EXPIRED", `${label} may not be used any more`, {
       expected: `a ${kind.noun} for today; this one was signed until ${signed.expires}`,
       actual: new Date(now).toISOString(),
