@@ -4,7 +4,6 @@ import type { TrustEntry, TrustList } from "../trust/entry.ts";
 import { readEntry } from "../trust/read-entry.ts";
 import type { Preset } from "./preset.ts";
 import { PRESETS, presetId } from "./presets.ts";
-import { releasedCommits } from "./released-commits.ts";
 
 /**
  * A preset by its name and date.
@@ -22,7 +21,7 @@ export function presetOf(
     return { near: (same.length > 0 ? same : [nearest(id, ids) ?? ids.join(", ")]).join(", ") };
   }
   const source = { label: `preset:${id}`, digest: "" };
-  return { preset, entries: preset.entries.map((entry) => readEntry(entry, source, [], releasedCommits)) };
+  return { preset, entries: preset.entries.map((entry) => readEntry(entry, source, [])) };
 }
 
 /**

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { readMaxAge } from "../max-age.ts";
 import type { BuilderTrust, TrustEntry, TrustSigner, VerifierTrust } from "./entry.ts";
 import { momentOf } from "./moment.ts";
-import { type ReleasedCommits, readSigner } from "./read-signer.ts";
+import { readSigner } from "./read-signer.ts";
 import { BuilderEntry, VerifierEntry } from "./schema.ts";
 import { readPart, shownPlace, type TrustSource, unreadable } from "./unreadable.ts";
 
@@ -19,24 +19,14 @@ const LOCAL_LEVEL = 1;
  * @param keys - that lead to it.
  * @throws TouchmarkError `TRUST_INVALID` for one that is not understood, or that would believe more than it says.
  */
-export function readEntry(
-  data: unknown,
-  source: TrustSource,
-  keys: readonly PropertyKey[],
-  released: ReleasedCommits,
-): TrustEntry {
+export function readEntry(data: unknown, source: TrustSource, keys: readonly PropertyKey[]): TrustEntry {
   const isVerifier = isJsonObject(data) && Object.hasOwn(data, "verifier");
-  return isVerifier ? readVerifier(data, source, keys, released) : readBuilder(data, source, keys, released);
+  return isVerifier ? readVerifier(data, source, keys) : readBuilder(data, source, keys);
 }
 
-function readBuilder(
-  data: unknown,
-  source: TrustSource,
-  keys: readonly PropertyKey[],
-  released: ReleasedCommits,
-): BuilderTrust {
+function readBuilder(data: unknown, source: TrustSource, keys: readonly PropertyKey[]): BuilderTrust {
   const read = readPart(Builder, data, source, keys);
-  const signer = readSigner(read.signer, source, [...keys, "signer"], released);
+  const signer = readSigner(read.signer, source, [...keys, "signer"]);
   const refuse = (key: string, message: string, expected: string, actual: string) =>
     unreadable(source, [...keys, key], { message, expected, actual });
   const { builder } = read;
@@ -72,14 +62,9 @@ function readBuilder(
   };
 }
 
-function readVerifier(
-  data: unknown,
-  source: TrustSource,
-  keys: readonly PropertyKey[],
-  released: ReleasedCommits,
-): VerifierTrust {
+function readVerifier(data: unknown, source: TrustSource, keys: readonly PropertyKey[]): VerifierTrust {
   const read = readPart(Verifier, data, source, keys);
-  const signer = readSigner(read.signer, source, [...keys, "signer"], released);
+  const signer = readSigner(read.signer, source, [...keys, "signer"]);
   if (!isOfVerifier(signer)) {
     throw unreadable(source, [...keys, "signer"], {
       message: "this signs provenance, and no verifier's summaries",

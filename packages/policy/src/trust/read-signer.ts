@@ -1,23 +1,16 @@
 import { isJsonObject } from "@touchmark/core";
+import { releasedCommits } from "../presets/released-commits.ts";
 import type { TrustSigner } from "./entry.ts";
 import { OwnWorkflowSigner, SIGNERS } from "./schema.ts";
 import { tagRange } from "./tag-range.ts";
 import { readPart, type TrustSource, unreadable } from "./unreadable.ts";
-
-/** Commits that are known to be releases of a workflow; none where nobody wrote any down. */
-export type ReleasedCommits = (workflow: string) => readonly string[];
 
 /**
  * Reads who signs: the first key that says so decides which form is meant.
  *
  * @throws TouchmarkError `TRUST_INVALID`.
  */
-export function readSigner(
-  data: unknown,
-  source: TrustSource,
-  keys: readonly PropertyKey[],
-  released: ReleasedCommits,
-): TrustSigner {
+export function readSigner(data: unknown, source: TrustSource, keys: readonly PropertyKey[]): TrustSigner {
   const given = isJsonObject(data) ? data : {};
   const form = FORMS.find((name) => Object.hasOwn(given, name));
   switch (form) {
@@ -35,7 +28,7 @@ export function readSigner(
       return { kind: "pattern", issuer: signer.issuer, pattern: readPattern(signer["identity-pattern"], source, keys) };
     }
     case "workflow":
-      if (given["workflow"] !== "any-of-source") return readWorkflow(data, source, keys, released);
+      if (given["workflow"] !== "any-of-source") return readWorkflow(data, source, keys);
       return { kind: "own-workflow", issuer: readPart(OwnWorkflowSigner, data, source, keys).issuer };
     case undefined:
       throw unreadable(source, keys, {
@@ -48,16 +41,11 @@ export function readSigner(
 
 const FORMS = Object.keys(SIGNERS) as (keyof typeof SIGNERS)[];
 
-function readWorkflow(
-  data: unknown,
-  source: TrustSource,
-  keys: readonly PropertyKey[],
-  released: ReleasedCommits,
-): TrustSigner {
+function readWorkflow(data: unknown, source: TrustSource, keys: readonly PropertyKey[]): TrustSigner {
   const { issuer, workflow: written, at } = readPart(SIGNERS.workflow, data, source, keys);
   const workflow = written.startsWith("https://") ? written : `https://${written}`;
   const tags = at.tags === undefined ? null : tagRange(at.tags);
-  const commits = at.commits === "released" ? released(workflow) : (at.commits ?? []);
+  const commits = at.commits === "released" ? releasedCommits(workflow) : (at.commits ?? []);
   if (tags === null && commits.length === 0) {
     throw unreadable(source, [...keys, "at", "commits"], {
       message: "no released commit of this workflow is known here",

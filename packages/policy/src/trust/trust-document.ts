@@ -1,7 +1,6 @@
 import { isJsonObject } from "@touchmark/core";
 import * as z from "zod";
 import { presetOf } from "../presets/preset-of.ts";
-import { releasedCommits } from "../presets/released-commits.ts";
 import type { TrustEntry, TrustList } from "./entry.ts";
 import { MAX_TRUST_ENTRIES } from "./limits.ts";
 import { checkOverlaps } from "./overlap.ts";
@@ -40,7 +39,7 @@ export function trustList(data: unknown, source: TrustSource, keys: readonly Pro
   for (const [index, item] of data.entries()) {
     const at = [...keys, index];
     if (!isJsonObject(item) || !Object.hasOwn(item, "preset")) {
-      entries.push(readEntry(item, source, at, releasedCommits));
+      entries.push(readEntry(item, source, at));
       continue;
     }
     const { preset } = readPart(PresetEntry, item, source, at);
