@@ -34,7 +34,6 @@ export { readSignedTrust, type SignedTrust, signedTrustStatement } from "./signe
 export type { BuilderTrust, TrustEntry, TrustList, TrustSigner, VerifierTrust } from "./trust/entry.ts";
 export { checkOverlaps } from "./trust/overlap.ts";
 export { commonSource } from "./trust/overlap-sources.ts";
-export { TrustDocument, TrustItems } from "./trust/schema.ts";
-export { type TagRange, tagRange } from "./trust/tag-range.ts";
+export { TrustDocument } from "./trust/schema.ts";
 export { trustDocument, trustList } from "./trust/trust-document.ts";
 export type { TrustSource } from "./trust/unreadable.ts";

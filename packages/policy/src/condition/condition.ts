@@ -7,7 +7,6 @@ import { notOffered } from "./offered.ts";
 
 /** An expression that was understood. */
 export interface Condition {
-  readonly text: string;
   /** Why it does not hold for a statement; null where it is true. */
   check(facts: StatementFacts, artifact: ArtifactFacts): Finding | null;
 }
@@ -61,7 +60,6 @@ export async function conditionReader(): Promise<ReadCondition> {
 
 function conditionOf(text: string, run: (variables: Record<string, unknown>) => unknown): Condition {
   return {
-    text,
     check(facts, artifact) {
       const meter = new Meter();
       const outcome = attempt(() => run(variablesOf(facts, artifact, meter)));
