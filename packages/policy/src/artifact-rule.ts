@@ -16,18 +16,20 @@ import { requiresProvenance, requiresSummary } from "./predicate-kinds.ts";
 
 interface RuleSurroundings {
   readonly condition: Condition | null;
-  readonly exception: ExceptionOf;
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly release: ReleaseExpectation | null;
   readonly place: () => string;
 }
 
-/** What one rule of a policy expects of one artifact. */
-export function artifactRule(entry: RuleEntry, artifact: ArtifactFacts, around: RuleSurroundings): ArtifactRule {
+/** What one rule of a policy expects of an artifact that it matches. */
+export type RuleFor = (artifact: ArtifactFacts, exception: ExceptionOf) => ArtifactRule;
+
+/** Reads one rule, once for all artifacts: ranges of versions take long to read. */
+export function readRule(entry: RuleEntry, around: RuleSurroundings): RuleFor {
   const required = entry.require ?? DEFAULT_REQUIRED;
-  const expectations = expectationsOf(entry, artifact, around);
-  return {
+  const expectations = expectationsOf(entry, required, around);
+  return (artifact, exception) => ({
     get place() {
       return around.place();
     },
@@ -35,11 +37,11 @@ export function artifactRule(entry: RuleEntry, artifact: ArtifactFacts, around: 
     platforms: entry.platforms ?? [],
     anyName: entry["any-name"] === true,
     comparesSource: entry.source !== undefined,
-    exception: around.exception.applies,
-    notes: around.exception.expired,
-    statement: (facts) => expectations.map((expect) => expect(facts)).filter((one) => one !== null),
+    exception: exception.applies,
+    notes: exception.expired,
+    statement: (facts) => expectations.map((expect) => expect(facts, artifact)).filter((one) => one !== null),
     whole: (satisfying, others) => missingTogether(entry, satisfying, others),
-  };
+  });
 }
 
 /** What is expected of an artifact that no rule matches: nothing satisfies it. */
@@ -64,26 +66,26 @@ export function unmatchedRule(artifact: ArtifactFacts, exception: ExceptionOf): 
 /** Where from, by whom, how, when: the first that fails is the one that is shown. */
 function expectationsOf(
   entry: RuleEntry,
-  artifact: ArtifactFacts,
+  required: readonly string[],
   { condition, now, release }: RuleSurroundings,
 ): readonly Expectation[] {
   const ofBuilds: readonly BuildExpectation[] = [
-    ...refExpectations(entry, artifact),
+    ...refExpectations(entry),
     ...exactExpectations(entry),
     ...parameterExpectations(entry),
   ];
   const range = release?.version ?? null;
   return [
-    kindExpectation(entry.require ?? DEFAULT_REQUIRED),
+    kindExpectation(required),
     (facts) => expectSource(entry, facts),
     ...(range === null ? [] : [(facts: StatementFacts) => expectReleaseVersion(range, facts)]),
     ...ofBuilds.map(
       (expect): Expectation =>
-        (facts) =>
-          facts.provenance === null ? null : expect(facts.provenance, facts),
+        ({ provenance }, artifact) =>
+          provenance === null ? null : expect(provenance, artifact),
     ),
     ...signingExpectations(entry, now),
-    ...(condition === null ? [] : [(facts: StatementFacts) => condition.check(facts, artifact)]),
+    ...(condition === null ? [] : [condition.check]),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { TouchmarkError } from "@touchmark/core";
-import { artifactRule, unmatchedRule } from "./artifact-rule.ts";
+import { type RuleFor, readRule, unmatchedRule } from "./artifact-rule.ts";
 import type { CompiledPolicy } from "./compiled-policy.ts";
 import { type Condition, conditionReader } from "./condition/condition.ts";
 import { isOver } from "./document/day.ts";
@@ -39,6 +39,18 @@ export async function compilePolicy(
   }
   const exceptionOf = exceptionFinder(exceptions, now);
   const release = releaseExpectation(file.release);
+  // Of thousands of rules only those that match something are read.
+  const rules = new Map<number, RuleFor>();
+  const read = (owner: number): RuleFor => {
+    const entry = artifacts[owner];
+    if (entry === undefined) throw new RangeError(`rule ${owner}`);
+    return readRule(entry, {
+      condition: conditions.get(owner) ?? null,
+      now,
+      release,
+      place: () => `${label}${placeOf(["artifacts", owner]).replace(/^(:\d+):\d+$/, "$1")}`,
+    });
+  };
   return {
     label,
     digest,
@@ -56,15 +68,9 @@ export async function compilePolicy(
       const exception = exceptionOf(artifact);
       if (owners.length === 0) return unmatchedRule(artifact, exception);
       const owner = Math.min(...owners);
-      const entry = artifacts[owner];
-      if (entry === undefined) throw new RangeError(`rule ${owner}`);
-      return artifactRule(entry, artifact, {
-        condition: conditions.get(owner) ?? null,
-        exception,
-        now,
-        release,
-        place: () => `${label}${placeOf(["artifacts", owner]).replace(/^(:\d+):\d+$/, "$1")}`,
-      });
+      const rule = rules.get(owner) ?? read(owner);
+      rules.set(owner, rule);
+      return rule(artifact, exception);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { type Finding, finding } from "@touchmark/core";
+import type { Expectation } from "../expectations/expectation.ts";
 import type { ArtifactFacts, StatementFacts } from "../facts.ts";
 import { MAX_CONDITION_DEPTH, MAX_CONDITION_ELEMENTS, MAX_CONDITION_NODES } from "../limits.ts";
 import { FIELDS } from "./fields.ts";
@@ -8,7 +9,7 @@ import { notOffered } from "./offered.ts";
 /** An expression that was understood. */
 export interface Condition {
   /** Why it does not hold for a statement; null where it is true. */
-  check(facts: StatementFacts, artifact: ArtifactFacts): Finding | null;
+  readonly check: Expectation;
 }
 
 /** Reads an expression; a text says what is wrong with it. */

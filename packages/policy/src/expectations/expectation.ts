@@ -1,11 +1,11 @@
 import { type Code, type Finding, finding } from "@touchmark/core";
-import type { ProvenanceFacts, StatementFacts } from "../facts.ts";
+import type { ArtifactFacts, ProvenanceFacts, StatementFacts } from "../facts.ts";
 
 /** One thing that a rule expects of a statement that covers an artifact; null where it is so. */
-export type Expectation = (facts: StatementFacts) => Finding | null;
+export type Expectation = (facts: StatementFacts, artifact: ArtifactFacts) => Finding | null;
 
 /** One thing that it expects of provenance. */
-export type BuildExpectation = (provenance: ProvenanceFacts, facts: StatementFacts) => Finding | null;
+export type BuildExpectation = (provenance: ProvenanceFacts, artifact: ArtifactFacts) => Finding | null;
 
 /** What a text must be: exactly one of these. */
 export function oneOf(values: readonly string[], code: Code, what: string): (actual: string | null) => Finding | null {

@@ -1,7 +1,6 @@
 import { compareVersionedTag, type Finding, finding } from "@touchmark/core";
 import { listed } from "../document/fields.ts";
 import type { RuleEntry } from "../document/rule-entry.ts";
-import type { ArtifactFacts } from "../facts.ts";
 import { readTagRule, tagProblem } from "../tag-rule.ts";
 import { taggedPackage } from "../tagged-package.ts";
 import type { BuildExpectation } from "./expectation.ts";
@@ -10,7 +9,7 @@ const TAGS = "refs/tags/";
 const BRANCHES = "refs/heads/";
 
 /** `ref`, `tag`, `versioned-tag`, `branch` and `commit` of a rule. */
-export function refExpectations(rule: RuleEntry, artifact: ArtifactFacts): readonly BuildExpectation[] {
+export function refExpectations(rule: RuleEntry): readonly BuildExpectation[] {
   const { ref, tag, "versioned-tag": versioned, branch, commit } = rule;
   const found: BuildExpectation[] = [];
   if (ref !== undefined) {
@@ -19,11 +18,10 @@ export function refExpectations(rule: RuleEntry, artifact: ArtifactFacts): reado
   if (tag !== undefined) {
     const expected = readTagRule(tag);
     if (typeof expected === "string") throw new TypeError(expected); // the document was checked
-    const about = taggedPackage(artifact.names);
-    found.push(({ source }) => {
+    found.push(({ source }, { names }) => {
       const actual = nameIn(source.ref, TAGS);
       if (actual === null) return tagMismatch(tag, source.ref);
-      const problem = tagProblem(expected, actual, about);
+      const problem = tagProblem(expected, actual, taggedPackage(names));
       return problem === null ? null : tagMismatch(tag, problem);
     });
   }
