@@ -4,7 +4,7 @@ import { type Host, type HttpStream, readUrl, type ServiceCall, serviceRefusal }
 import { isContact } from "./contact.ts";
 import type { DownloadBudget } from "./download-budget.ts";
 import { DOWNLOAD_PAUSE_MS, MAX_ASSET_BYTES, MAX_DOWNLOAD_ATTEMPTS, MAX_REDIRECTS, STALL_MS } from "./limits.ts";
-import type { AssetSink, SavedAsset } from "./release.ts";
+import type { Asset, AssetSink, SavedAsset } from "./release.ts";
 
 /** A file of a release, and what its host says of it. */
 export interface Download {
@@ -22,6 +22,11 @@ export interface Download {
   /** Digests that the host says the file has, by algorithm, in lowercase hex. Compared; they vouch for nothing. */
   readonly declared: Readonly<Record<string, string>>;
   readonly budget: DownloadBudget;
+}
+
+/** A file as a part of its release. */
+export function asAsset(wanted: Download, host: Host): Asset {
+  return { name: wanted.name, save: (sink) => download(wanted, sink, host) };
 }
 
 /** Brings one file; see {@link Asset}. A transfer that breaks off is begun again. */
