@@ -31,6 +31,7 @@ export function asAsset(wanted: Download, host: Host): Asset {
 
 /** Brings one file; see {@link Asset}. A transfer that breaks off is begun again. */
 export async function download(wanted: Download, sink: AssetSink, host: Host): Promise<SavedAsset> {
+  if ((wanted.size ?? 0) > MAX_ASSET_BYTES) throw tooLarge(wanted, `${wanted.size} bytes`);
   for (let number = 1; ; number += 1) {
     try {
       await sink.restart();
@@ -128,12 +129,15 @@ function checkContact({ contacts, service, name }: Download, url: URL): void {
 }
 
 function tooLong(wanted: Download, cause: TouchmarkError): TouchmarkError {
-  const { name, size } = wanted;
-  if (size !== null) return differs(wanted, `${size} bytes`, "more", cause);
+  const { size } = wanted;
+  return size === null ? tooLarge(wanted, "more", cause) : differs(wanted, `${size} bytes`, "more", cause);
+}
+
+function tooLarge({ name }: Download, actual: string, cause?: unknown): TouchmarkError {
   return new TouchmarkError("LIMIT_EXCEEDED", `${name} is too large to bring`, {
     expected: `at most ${MAX_ASSET_BYTES} bytes`,
-    actual: "more",
-    cause,
+    actual,
+    ...(cause === undefined ? {} : { cause }),
   });
 }
 
