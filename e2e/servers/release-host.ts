@@ -7,8 +7,8 @@ export interface HostAnswer {
   readonly headers?: Readonly<Record<string, string>>;
   /** An object as JSON. */
   readonly body?: string | Uint8Array | object;
-  /** What is wrong with the body: it never ends, it ends early, it says another length. */
-  readonly fault?: "endless" | "cut-off" | "silent";
+  /** What is wrong with the body: it never ends, it ends early. */
+  readonly fault?: "endless" | "cut-off";
 }
 
 /** A host on 127.0.0.1 that answers as GitHub, GitLab, npm and PyPI document it, or wrongly. */
@@ -56,8 +56,6 @@ function send({ status = 200, headers = {}, body = "", fault }: HostAnswer, resp
     case "cut-off":
       response.writeHead(status, { ...headers, "content-length": `${bytes.byteLength + 1}` });
       response.write(bytes, () => response.destroy());
-      return;
-    case "silent":
       return;
     case "endless": {
       response.writeHead(status, headers);

@@ -1,16 +1,8 @@
 import { TouchmarkError } from "@touchmark/core";
 import type { HttpRequest, HttpResponse } from "@touchmark/plugin";
-import { aborted, throwIfAborted } from "./file-error.ts";
-import {
-  brokenOff,
-  type Fetch,
-  headersOf,
-  MAX_TIMEOUT,
-  reasonOf,
-  requestInit,
-  tooLarge,
-  unavailable,
-} from "./http-parts.ts";
+import { startClock } from "./exchange-clock.ts";
+import { aborted } from "./file-error.ts";
+import { brokenOff, type Fetch, headersOf, reasonOf, requestInit, tooLarge, unavailable } from "./http-parts.ts";
 
 /**
  * One HTTP exchange; see Host.
@@ -25,36 +17,20 @@ export async function httpExchange(
   send: Fetch,
   ofHost: AbortSignal,
 ): Promise<HttpResponse> {
-  const signal = request.signal === undefined ? ofHost : AbortSignal.any([ofHost, request.signal]);
-  throwIfAborted(signal);
-  if (!(request.timeoutMs > 0)) throw unavailable(url, "a time limit above 0", `${request.timeoutMs} ms`);
-  const stop = new AbortController();
-  let late = false;
-  const timer = setTimeout(
-    () => {
-      late = true;
-      stop.abort();
-    },
-    Math.min(request.timeoutMs, MAX_TIMEOUT),
-  );
-  const interrupt = () => stop.abort();
-  signal.addEventListener("abort", interrupt, { once: true });
+  const clock = startClock(request, url, ofHost);
   let headers: Readonly<Record<string, string>> | null = null;
   try {
-    const response = await send(url.href, requestInit(request, stop.signal));
+    const response = await send(url.href, requestInit(request, clock.signal));
     headers = headersOf(response);
     return { status: response.status, headers, body: await bodyOf(response, request, url) };
   } catch (error) {
-    if (signal.aborted) throw aborted();
-    if (late) throw unavailable(url, `an answer within ${request.timeoutMs} ms`, "none that is whole");
+    if (clock.isAborted()) throw aborted();
+    if (clock.isLate()) throw unavailable(url, `an answer within ${request.timeoutMs} ms`, "none that is whole");
     if (error instanceof TouchmarkError) throw error;
     if (headers !== null) throw brokenOff(url, error, headers);
     throw unavailable(url, "an answer", reasonOf(error));
   } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", interrupt);
-    // Also ends what is left of a body that nobody reads to its end.
-    stop.abort();
+    clock.end();
   }
 }
 

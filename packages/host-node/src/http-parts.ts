@@ -4,9 +4,6 @@ import { type HttpRequest, requestId } from "@touchmark/plugin";
 /** `fetch` of Node, or the one of a proxy. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** Timers of Node end at once above this. Unit: milliseconds. */
-export const MAX_TIMEOUT = 2 ** 31 - 1;
-
 export function requestInit({ method, headers, body }: HttpRequest, signal: AbortSignal): RequestInit {
   return {
     method,

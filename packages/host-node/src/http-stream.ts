@@ -1,15 +1,7 @@
 import type { HttpRequest, HttpStream } from "@touchmark/plugin";
-import { aborted, throwIfAborted } from "./file-error.ts";
-import {
-  brokenOff,
-  type Fetch,
-  headersOf,
-  MAX_TIMEOUT,
-  reasonOf,
-  requestInit,
-  tooLarge,
-  unavailable,
-} from "./http-parts.ts";
+import { startClock } from "./exchange-clock.ts";
+import { aborted } from "./file-error.ts";
+import { brokenOff, type Fetch, headersOf, reasonOf, requestInit, tooLarge, unavailable } from "./http-parts.ts";
 
 /**
  * One HTTP exchange whose body is read while it comes; see Host.
@@ -23,13 +15,10 @@ export async function httpStream(
   send: Fetch,
   ofHost: AbortSignal,
 ): Promise<HttpStream> {
-  const signal = request.signal === undefined ? ofHost : AbortSignal.any([ofHost, request.signal]);
-  throwIfAborted(signal);
-  if (!(request.timeoutMs > 0)) throw unavailable(url, "a time limit above 0", `${request.timeoutMs} ms`);
-  const clock = impatience(request.timeoutMs, signal);
+  const clock = startClock(request, url, ofHost);
   const failure = (error: unknown, headers: Readonly<Record<string, string>> | null) => {
-    if (signal.aborted) return aborted();
-    if (clock.late()) return unavailable(url, `more of the answer within ${request.timeoutMs} ms`, "nothing");
+    if (clock.isAborted()) return aborted();
+    if (clock.isLate()) return unavailable(url, `more of the answer within ${request.timeoutMs} ms`, "nothing");
     return headers === null ? unavailable(url, "an answer", reasonOf(error)) : brokenOff(url, error, headers);
   };
   let response: Response;
@@ -84,38 +73,4 @@ export async function httpStream(
       clock.rest();
     }
   }
-}
-
-/** Ends an exchange in which nothing happens for too long; who is slow to take the bytes is not counted. */
-function impatience(ms: number, signal: AbortSignal) {
-  const stop = new AbortController();
-  let late = false;
-  let timer: NodeJS.Timeout | null = null;
-  const interrupt = () => stop.abort();
-  signal.addEventListener("abort", interrupt, { once: true });
-  const clock = {
-    signal: stop.signal,
-    late: () => late,
-    start: () => {
-      timer = setTimeout(
-        () => {
-          late = true;
-          stop.abort();
-        },
-        Math.min(ms, MAX_TIMEOUT),
-      );
-    },
-    rest: () => {
-      if (timer !== null) clearTimeout(timer);
-      timer = null;
-    },
-    end: () => {
-      clock.rest();
-      signal.removeEventListener("abort", interrupt);
-      // Also ends what is left of a body that nobody reads to its end.
-      stop.abort();
-    },
-  };
-  clock.start();
-  return clock;
 }

@@ -1,5 +1,5 @@
 import { TouchmarkError } from "@touchmark/core";
-import { hostAndPort, isLoopback, readUrl, registryAddress } from "@touchmark/plugin";
+import { hostAndPort, isConfidential, isLoopback, readUrl, registryAddress } from "@touchmark/plugin";
 
 /** Whom plugins may talk to. */
 export type NetworkGrant =
@@ -53,7 +53,7 @@ function keyOf(registry: string): string {
 
 /** Plain http only to this machine. */
 function checkProtocol(url: URL): void {
-  if (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) return;
+  if (isConfidential(url)) return;
   throw refused(url.host, "https, or http to a loopback address", `${url.protocol}//${url.host}`);
 }
 

@@ -1,5 +1,5 @@
 import { type Json, TouchmarkError } from "@touchmark/core";
-import { type HandedToken, type Host, isLoopback, readUrl, type VerifiedToken } from "@touchmark/plugin";
+import { type HandedToken, type Host, isConfidential, readUrl, type VerifiedToken } from "@touchmark/plugin";
 import { parseToken } from "./parse-token.ts";
 import { SIGSTORE_AUDIENCE } from "./sigstore-audience.ts";
 import { type Clock, verifyToken } from "./verify-token.ts";
@@ -64,7 +64,7 @@ export async function handedBy(token: HandedToken, issuer: string, host: Host): 
 export function canBeAsked(issuer: string): boolean {
   const url = readUrl(issuer);
   const isPlain = url !== null && url.username === "" && url.password === "" && url.search === "" && url.hash === "";
-  return isPlain && (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname)));
+  return isPlain && isConfidential(url);
 }
 
 function checkIssuer(issuer: string): void {

@@ -108,6 +108,7 @@ test("the exported values, each on purpose", () => {
     "defineAdapter",
     "fileOfEntry",
     "hostAndPort",
+    "isConfidential",
     "isLoopback",
     "jsonPost",
     "publicAddress",

@@ -11,7 +11,7 @@ export type { CertifiedSigner, Env, HandedToken, Platform, PlatformRun, Verified
 export { publicAddress } from "./public-address.ts";
 export type { Publisher, Receipt } from "./publisher.ts";
 export { readUrl } from "./read-url.ts";
-export { hostAndPort, isLoopback, type RegistryAddress, registryAddress } from "./registry-address.ts";
+export { hostAndPort, isConfidential, isLoopback, type RegistryAddress, registryAddress } from "./registry-address.ts";
 export { requestId } from "./request-id.ts";
 export type { SignedEnvelope, Signer } from "./signer.ts";
 export { subjectsOf } from "./subjects-of.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hostAndPort, isLoopback, registryAddress } from "./registry-address.ts";
+import { hostAndPort, isConfidential, isLoopback, registryAddress } from "./registry-address.ts";
 
 describe("the address of a registry", () => {
   it.each([
@@ -53,6 +53,15 @@ it("knows what never leaves the machine", () => {
   expect(
     ["128.0.0.1", "127.0.0.1.example", "x127.0.0.1", "::1", "[::2]", "0.0.0.0", "alocalhost"].filter(isLoopback),
   ).toEqual([]);
+});
+
+it("knows over what nobody reads along", () => {
+  const all = ["https://ghcr.io", "http://ghcr.io", "http://127.0.0.1:5000", "https://[::1]", "ftp://localhost"];
+  expect(all.filter((url) => isConfidential(new URL(url)))).toEqual([
+    "https://ghcr.io",
+    "http://127.0.0.1:5000",
+    "https://[::1]",
+  ]);
 });
 
 it("compares hosts with their ports", () => {

@@ -43,6 +43,11 @@ export function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
 
+/** https, or http to this machine: nobody on the way can read along, or answer instead. */
+export function isConfidential({ protocol, hostname }: URL): boolean {
+  return protocol === "https:" || (protocol === "http:" && isLoopback(hostname));
+}
+
 /** Host and port of a URL, the port of its protocol included, for comparison: `ghcr.io:443`. */
 export function hostAndPort(url: URL): string {
   return `${url.hostname}:${url.port === "" ? (url.protocol === "http:" ? "80" : "443") : url.port}`;

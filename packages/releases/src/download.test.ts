@@ -3,6 +3,7 @@ import { type Answer, answeringHost } from "../test/answering-host.ts";
 import { sha256 } from "../test/open.ts";
 import { type Download, download } from "./download.ts";
 import { downloadBudget } from "./download-budget.ts";
+import { MAX_ASSET_BYTES } from "./limits.ts";
 
 const URL_OF = "https://files.example.com/tool";
 const CDN = "https://cdn.example.com/tool?signed=hush";
@@ -107,6 +108,7 @@ describe("is refused", () => {
     ["fewer bytes", "SERVICE_INVALID", { [URL_OF]: { body: BYTES } }, { size: 24 }],
     ["more bytes", "SERVICE_INVALID", { [URL_OF]: { body: BYTES } }, { size: 22 }],
     ["more than all may have", "LIMIT_EXCEEDED", { [URL_OF]: { body: BYTES } }, { budget: downloadBudget(22) }],
+    ["more than one may have", "LIMIT_EXCEEDED", { [URL_OF]: { body: BYTES } }, { size: MAX_ASSET_BYTES + 1 }],
     ["a file that is gone", "SERVICE_DENIED", {}, {}],
     ["a file that breaks off each time", "SERVICE_INVALID", { [URL_OF]: { body: BYTES, breaksAfter: 8 } }, {}],
     ["a server that cannot now", "SERVICE_UNAVAILABLE", { [URL_OF]: { status: 503 } }, {}],

@@ -4,7 +4,7 @@ import { type Host, type HttpStream, readUrl, type ServiceCall, serviceRefusal }
 import { isContact } from "./contact.ts";
 import type { DownloadBudget } from "./download-budget.ts";
 import { DOWNLOAD_PAUSE_MS, MAX_ASSET_BYTES, MAX_DOWNLOAD_ATTEMPTS, MAX_REDIRECTS, STALL_MS } from "./limits.ts";
-import type { AssetSink, SavedAsset } from "./release.ts";
+import type { Asset, AssetSink, SavedAsset } from "./release.ts";
 
 /** A file of a release, and what its host says of it. */
 export interface Download {
@@ -24,8 +24,14 @@ export interface Download {
   readonly budget: DownloadBudget;
 }
 
+/** A file as a part of its release. */
+export function asAsset(wanted: Download, host: Host): Asset {
+  return { name: wanted.name, save: (sink) => download(wanted, sink, host) };
+}
+
 /** Brings one file; see {@link Asset}. A transfer that breaks off is begun again. */
 export async function download(wanted: Download, sink: AssetSink, host: Host): Promise<SavedAsset> {
+  if ((wanted.size ?? 0) > MAX_ASSET_BYTES) throw tooLarge(wanted, `${wanted.size} bytes`);
   for (let number = 1; ; number += 1) {
     try {
       await sink.restart();
@@ -123,12 +129,15 @@ function checkContact({ contacts, service, name }: Download, url: URL): void {
 }
 
 function tooLong(wanted: Download, cause: TouchmarkError): TouchmarkError {
-  const { name, size } = wanted;
-  if (size !== null) return differs(wanted, `${size} bytes`, "more", cause);
+  const { size } = wanted;
+  return size === null ? tooLarge(wanted, "more", cause) : differs(wanted, `${size} bytes`, "more", cause);
+}
+
+function tooLarge({ name }: Download, actual: string, cause?: unknown): TouchmarkError {
   return new TouchmarkError("LIMIT_EXCEEDED", `${name} is too large to bring`, {
     expected: `at most ${MAX_ASSET_BYTES} bytes`,
-    actual: "more",
-    cause,
+    actual,
+    ...(cause === undefined ? {} : { cause }),
   });
 }
 

@@ -1,5 +1,5 @@
 import { TouchmarkError } from "@touchmark/core";
-import { isLoopback, readUrl } from "@touchmark/plugin";
+import { isConfidential, readUrl } from "@touchmark/plugin";
 import type { ReleaseTarget } from "./release-target.ts";
 
 /** Where each kind of target is asked for. No query, no userinfo, no slash at the end. */
@@ -45,7 +45,7 @@ export function readEndpoint(text: string, what: string): URL {
   const url = readUrl(text);
   const isFit =
     url !== null &&
-    (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname))) &&
+    isConfidential(url) &&
     [url.username, url.password, url.search, url.hash].every((part) => part === "");
   if (!isFit) {
     throw new TouchmarkError("USAGE", `${what} is not the address of a service`, {

@@ -1,11 +1,11 @@
 import { boundedArray } from "@touchmark/core";
 import { type Host, z } from "@touchmark/plugin";
 import { checkAssets, tooMany } from "./asset-name.ts";
-import { type Download, download } from "./download.ts";
+import { asAsset, type Download } from "./download.ts";
 import { attestationsOf, GITHUB_JSON } from "./github-attestations.ts";
 import { MAX_ASSETS, PAGE_SIZE } from "./limits.ts";
 import type { OpenOptions } from "./open-options.ts";
-import type { AssetSink, Release } from "./release.ts";
+import type { Release } from "./release.ts";
 import { openApi, type ReleaseApi } from "./release-api.ts";
 import { type GithubRelease, releaseText } from "./release-target.ts";
 import { noRelease, wrongAnswer } from "./target-error.ts";
@@ -56,7 +56,7 @@ export async function openGithub(target: GithubRelease, options: OpenOptions, ho
       declared: declaredDigest(digest ?? null),
       budget,
     };
-    return { name, save: (sink: AssetSink) => download(wanted, sink, host) };
+    return asAsset(wanted, host);
   });
   return {
     assets,

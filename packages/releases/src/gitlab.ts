@@ -2,10 +2,10 @@ import { boundedArray } from "@touchmark/core";
 import { type Host, readUrl, z } from "@touchmark/plugin";
 import { checkAssets } from "./asset-name.ts";
 import { isContact } from "./contact.ts";
-import { download } from "./download.ts";
+import { asAsset } from "./download.ts";
 import { MAX_ASSETS } from "./limits.ts";
 import type { OpenOptions } from "./open-options.ts";
-import type { AssetSink, Release } from "./release.ts";
+import type { Release } from "./release.ts";
 import { openApi } from "./release-api.ts";
 import { type GitlabRelease, releaseText } from "./release-target.ts";
 import { noRelease, wrongAnswer } from "./target-error.ts";
@@ -57,7 +57,7 @@ export async function openGitlab(target: GitlabRelease, options: OpenOptions, ho
     assets: checkAssets(files, label).map(({ name, at }) => {
       const headers = at.origin === home.origin ? authorization : {};
       const wanted = { name, service, url: at, headers, secrets, contacts, size: null, declared: {}, budget };
-      return { name, save: (sink: AssetSink) => download(wanted, sink, host) };
+      return asAsset(wanted, host);
     }),
     evidence: async function* () {
       // GitLab keeps evidence about jobs, not about releases.

@@ -1,9 +1,9 @@
 import { attempt, isTouchmarkError, parseIntegrity } from "@touchmark/core";
 import { npmTarballFileName } from "@touchmark/package-identity";
 import { type Host, readUrl, z } from "@touchmark/plugin";
-import { type Download, download } from "./download.ts";
+import { asAsset, type Download } from "./download.ts";
 import type { OpenOptions } from "./open-options.ts";
-import type { AssetSink, Release } from "./release.ts";
+import type { Release } from "./release.ts";
 import { openApi } from "./release-api.ts";
 import { evidenceBudget } from "./release-evidence.ts";
 import { type NpmVersion, releaseText } from "./release-target.ts";
@@ -44,7 +44,7 @@ export async function openNpm(target: NpmVersion, options: OpenOptions, host: Ho
     budget,
   };
   return {
-    assets: [{ name: wanted.name, save: (sink: AssetSink) => download(wanted, sink, host) }],
+    assets: [asAsset(wanted, host)],
     // https://github.com/npm/rfcs/blob/main/accepted/0049-link-packages-to-source-and-build.md
     async *evidence() {
       const found = await api.ask(

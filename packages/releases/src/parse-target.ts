@@ -1,4 +1,5 @@
 import { npmPurl, pythonPurl } from "@touchmark/package-identity";
+import { readUrl } from "@touchmark/plugin";
 import { MAX_TARGET_LENGTH } from "./limits.ts";
 import { pastedTarget } from "./pasted-url.ts";
 import type { ReleaseTarget } from "./release-target.ts";
@@ -42,14 +43,8 @@ function gitlabTarget(rest: string): ReleaseTarget {
 
 /** Without userinfo, which could be a token and stands before the host. */
 function originOf(address: string): string {
-  const host = /^https?:\/\/([\w.[\]:-]+)$/.exec(address)?.[1];
-  if (host !== undefined) {
-    try {
-      return new URL(address).origin;
-    } catch {
-      // Not the address of a host: said below.
-    }
-  }
+  const url = /^https?:\/\/[\w.[\]:-]+$/.test(address) ? readUrl(address) : null;
+  if (url !== null) return url.origin;
   throw malformed("gl:https://HOST/GROUP/PROJECT@TAG", "an address that names no host in this way");
 }
 

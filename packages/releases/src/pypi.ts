@@ -2,11 +2,11 @@ import { TouchmarkError } from "@touchmark/core";
 import { normalisedPythonName } from "@touchmark/package-identity";
 import { type Host, readUrl } from "@touchmark/plugin";
 import { checkAssets } from "./asset-name.ts";
-import { type Download, download } from "./download.ts";
+import { asAsset, type Download } from "./download.ts";
 import { type IndexFile, ProjectAnswer } from "./index-file.ts";
 import { indexPage } from "./index-page.ts";
 import type { OpenOptions } from "./open-options.ts";
-import type { AssetSink, Release } from "./release.ts";
+import type { Release } from "./release.ts";
 import { type ApiAnswer, openApi, type ReleaseApi } from "./release-api.ts";
 import { evidenceBudget, type ReleaseEvidence } from "./release-evidence.ts";
 import { type PypiVersion, releaseText } from "./release-target.ts";
@@ -40,7 +40,7 @@ export async function openPypi(target: PypiVersion, options: OpenOptions, host: 
     return { file, provenance: provenance == null ? null : readUrl(provenance, answer.url) };
   });
   return {
-    assets: files.map(({ file }) => ({ name: file.name, save: (sink: AssetSink) => download(file, sink, host) })),
+    assets: files.map(({ file }) => asAsset(file, host)),
     evidence: () => provenanceOf(files, api, { label, home }),
   };
 }

@@ -1,10 +1,9 @@
-import { isTouchmarkError } from "@touchmark/core";
 import type { Targets } from "@tufjs/models";
 import { checkSigners, type Signers } from "./check-signatures.ts";
-import { differenceTo } from "./file-digests.ts";
 import { MAX_LISTING_BYTES } from "./limits.ts";
 import { type Metadata, parseMetadata } from "./metadata.ts";
 import type { Mirror } from "./mirror.ts";
+import { held, readDescribed } from "./read-described.ts";
 import { readTarget, type Target, targetIn } from "./read-target.ts";
 import type { KeptFile } from "./root-chain.ts";
 import { refuseExpired, unusable } from "./unusable.ts";
@@ -83,21 +82,11 @@ async function readRole(
 ): Promise<Metadata<"targets">> {
   const meta = snapshot.signed.meta[ROLE_FILE];
   if (meta === undefined) throw unusable("snapshot.json", `${ROLE_FILE} in it`, "none");
-  const held = (bytes: Uint8Array, label: string) => {
-    const difference = differenceTo(meta, bytes);
-    if (difference !== null) throw unusable(label, ...difference);
+  const signed = (bytes: Uint8Array, label: string) => {
     const role = parseMetadata("targets", bytes, label);
     checkSigners(signers, role, label);
-    const { version } = role.signed;
-    if (version !== meta.version) throw unusable(label, `version ${meta.version}`, `version ${version}`);
     return role;
   };
-  const before = await kept(ROLE_FILE, MAX_LISTING_BYTES);
-  try {
-    if (before !== null) return held(before, ROLE_FILE);
-  } catch (error) {
-    if (!isTouchmarkError(error)) throw error; // else the mirror has it
-  }
-  const name = root.signed.consistent_snapshot ? `${meta.version}.${ROLE_FILE}` : ROLE_FILE;
-  return held(await mirror.file(name, Math.min(meta.length ?? MAX_LISTING_BYTES, MAX_LISTING_BYTES)), name);
+  const before = held(ROLE_FILE, await kept(ROLE_FILE, MAX_LISTING_BYTES), signed);
+  return readDescribed(ROLE_FILE, meta, before, signed, root, mirror);
 }

@@ -1,14 +1,13 @@
-import { isTouchmarkError } from "@touchmark/core";
 import type { Host } from "@touchmark/plugin";
 import { checkSignatures } from "./check-signatures.ts";
-import { differenceTo } from "./file-digests.ts";
 import { MAX_LISTING_BYTES, MAX_TIMESTAMP_BYTES } from "./limits.ts";
 import { type Metadata, parseMetadata } from "./metadata.ts";
 import { type Mirror, openMirror } from "./mirror.ts";
 import { type UpdatedNpmKeys, updateNpmKeys } from "./npm-keys.ts";
+import { held, readDescribed, type SignedBy } from "./read-described.ts";
 import { readTarget, type Target, targetIn } from "./read-target.ts";
 import { firstRoot, followRoots, type KeptFile } from "./root-chain.ts";
-import type { MetaFile, RoleName } from "./schema.ts";
+import type { RoleName } from "./schema.ts";
 import { refuseExpired, rolledBack, unusable } from "./unusable.ts";
 
 export interface UpdateOptions {
@@ -77,7 +76,7 @@ export async function updateRoots(options: UpdateOptions, host: Host): Promise<U
       [ROOTS.keptAs, bytes],
     ]),
     isOlderThan: (other) => {
-      const theirs = held(root, "timestamp", other);
+      const theirs = held("timestamp.json", other, signedBy(root, "timestamp"));
       return theirs !== null && theirs.signed.version > timestamp.signed.version;
     },
     npmKeys: () => updateNpmKeys({ root, snapshot, targets }, mirror, kept, now),
@@ -87,8 +86,9 @@ export async function updateRoots(options: UpdateOptions, host: Host): Promise<U
 /** TUF specification, 5.4. */
 async function newTimestamp(root: Metadata<"root">, mirror: Mirror, kept: KeptFile, now: Date) {
   const name = "timestamp.json";
-  const before = held(root, "timestamp", await kept(name, MAX_TIMESTAMP_BYTES));
-  const given = signedBy(root, "timestamp", await mirror.file(name, MAX_TIMESTAMP_BYTES), name);
+  const signed = signedBy(root, "timestamp");
+  const before = held(name, await kept(name, MAX_TIMESTAMP_BYTES), signed);
+  const given = signed(await mirror.file(name, MAX_TIMESTAMP_BYTES), name);
   if (before !== null) {
     if (given.signed.version < before.signed.version) {
       throw rolledBack(name, before.signed.version, given.signed.version);
@@ -111,14 +111,15 @@ async function newSnapshot(
   kept: KeptFile,
   now: Date,
 ) {
-  const meta = timestamp.signed.meta["snapshot.json"];
-  const before = held(root, "snapshot", await kept("snapshot.json", MAX_LISTING_BYTES));
-  const snapshot = await described(root, "snapshot", meta, before, mirror);
+  const name = "snapshot.json";
+  const signed = signedBy(root, "snapshot");
+  const before = held(name, await kept(name, MAX_LISTING_BYTES), signed);
+  const snapshot = await readDescribed(name, timestamp.signed.meta[name], before, signed, root, mirror);
   for (const [file, { version }] of Object.entries(before?.signed.meta ?? {})) {
     const given = snapshot.signed.meta[file]?.version ?? 0;
     if (given < version) throw rolledBack(file === "targets.json" ? file : "delegated role", version, given);
   }
-  refuseExpired(snapshot, "snapshot.json", now);
+  refuseExpired(snapshot, name, now);
   return snapshot;
 }
 
@@ -130,53 +131,20 @@ async function newTargets(
   kept: KeptFile,
   now: Date,
 ) {
-  const meta = snapshot.signed.meta["targets.json"];
-  if (meta === undefined) throw unusable("snapshot.json", "targets.json in it", "none");
-  const before = held(root, "targets", await kept("targets.json", MAX_LISTING_BYTES));
-  const targets = await described(root, "targets", meta, before, mirror);
-  refuseExpired(targets, "targets.json", now);
+  const name = "targets.json";
+  const meta = snapshot.signed.meta[name];
+  if (meta === undefined) throw unusable("snapshot.json", `${name} in it`, "none");
+  const signed = signedBy(root, "targets");
+  const before = held(name, await kept(name, MAX_LISTING_BYTES), signed);
+  const targets = await readDescribed(name, meta, before, signed, root, mirror);
+  refuseExpired(targets, name, now);
   return targets;
 }
 
-/** Metadata that other metadata describes: what was kept where it is that, else the mirror's. */
-async function described<Name extends "snapshot" | "targets">(
-  root: Metadata<"root">,
-  role: Name,
-  meta: MetaFile,
-  before: Metadata<Name> | null,
-  mirror: Mirror,
-): Promise<Metadata<Name>> {
-  if (before !== null && before.signed.version === meta.version && differenceTo(meta, before.bytes) === null) {
-    return before;
-  }
-  const name = root.signed.consistent_snapshot ? `${meta.version}.${role}.json` : `${role}.json`;
-  const bytes = await mirror.file(name, Math.min(meta.length ?? MAX_LISTING_BYTES, MAX_LISTING_BYTES));
-  const difference = differenceTo(meta, bytes);
-  if (difference !== null) throw unusable(name, ...difference);
-  const given = signedBy(root, role, bytes, name);
-  if (given.signed.version !== meta.version) {
-    throw unusable(name, `version ${meta.version}`, `version ${given.signed.version}`);
-  }
-  return given;
-}
-
-function signedBy<Name extends RoleName>(root: Metadata<"root">, role: Name, bytes: Uint8Array, label: string) {
-  const metadata = parseMetadata(role, bytes, label);
-  checkSignatures(root, metadata, label);
-  return metadata;
-}
-
-/** What was kept, where it holds under the newest root; a key that was withdrawn meanwhile takes its metadata along. */
-function held<Name extends RoleName>(
-  root: Metadata<"root">,
-  role: Name,
-  bytes: Uint8Array | null,
-): Metadata<Name> | null {
-  if (bytes === null) return null;
-  try {
-    return signedBy(root, role, bytes, `${role}.json`);
-  } catch (error) {
-    if (isTouchmarkError(error)) return null;
-    throw error;
-  }
+function signedBy<Name extends RoleName>(root: Metadata<"root">, role: Name): SignedBy<Name> {
+  return (bytes, label) => {
+    const metadata = parseMetadata(role, bytes, label);
+    checkSignatures(root, metadata, label);
+    return metadata;
+  };
 }

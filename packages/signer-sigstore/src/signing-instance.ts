@@ -1,5 +1,5 @@
 import { TouchmarkError } from "@touchmark/core";
-import { isLoopback, readUrl } from "@touchmark/plugin";
+import { isConfidential, readUrl } from "@touchmark/plugin";
 
 /** A transparency log; version 1 also says when an entry came in, version 2 does not. */
 export interface LogService {
@@ -82,7 +82,7 @@ function timestampUrl(text: string): string {
 export function serviceUrl(text: string): string {
   const url = readUrl(text);
   const isPlain = url !== null && url.username === "" && url.password === "" && url.search === "" && url.hash === "";
-  if (isPlain && (url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname)))) {
+  if (isPlain && isConfidential(url)) {
     return url.href.replace(/\/+$/, "");
   }
   throw new TouchmarkError("USAGE", "the address of a signing service cannot be used", {

@@ -1,5 +1,5 @@
 import { TouchmarkError } from "@touchmark/core";
-import { isLoopback, readUrl } from "@touchmark/plugin";
+import { isConfidential, readUrl } from "@touchmark/plugin";
 import type { Context } from "../context.ts";
 import { safe } from "../render/terminal.ts";
 import { MAX_LOGIN_WORDS } from "./limits.ts";
@@ -43,8 +43,7 @@ export function loginPrompt({ terminal, env }: Context, browser: boolean): Login
  */
 export function checkPage(text: string): URL {
   const url = readUrl(text);
-  const isPage = url?.protocol === "https:" || (url?.protocol === "http:" && isLoopback(url.hostname));
-  if (url !== null && isPage && url.username === "" && url.password === "") return url;
+  if (url !== null && isConfidential(url) && url.username === "" && url.password === "") return url;
   throw new TouchmarkError("LOGIN_FAILED", "the login service names a page that is none", {
     expected: "https://HOST, or http to a loopback address",
     actual: url === null ? "no URL" : `${url.protocol}//${url.host}`.slice(0, MAX_LOGIN_WORDS),
