@@ -1,9 +1,10 @@
 import path from "node:path";
 import { encodeStatement, type Statement, TouchmarkError } from "@touchmark/core";
-import { createHost, writeNewFiles } from "@touchmark/host-node";
+import { writeNewFiles } from "@touchmark/host-node";
 import type { SignedFiles } from "@touchmark/policy";
 import { trustedKey } from "@touchmark/verify";
 import type { Context } from "./context.ts";
+import { hostFor } from "./host-for.ts";
 import { platformOf } from "./platform-of.ts";
 import { type CommonOptions, safe } from "./render/terminal.ts";
 import { openSigner, type SigningOptions } from "./signing.ts";
@@ -36,13 +37,7 @@ export async function writeSigned(
 ): Promise<number> {
   const signing = await openSigner(context, options, null, platformOf({}, { platform: "local" }));
   if (signing.publicKey === null) throw new TypeError("rules are signed by a key");
-  const host = createHost({
-    workspace: context.cwd,
-    roots: [],
-    signal: context.signal,
-    userCode: false,
-    env: context.env,
-  });
+  const host = hostFor(context);
   let bundle: Uint8Array;
   try {
     bundle = await signing.signer.sign(encodeStatement(statement), signing.run, host);

@@ -2,8 +2,8 @@ import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { TouchmarkError } from "@touchmark/core";
 import { type CheckReport, check } from "@touchmark/engine";
-import { createHost } from "@touchmark/host-node";
 import type { Context } from "../context.ts";
+import { hostFor } from "../host-for.ts";
 import { lazyThreads } from "../lazy-threads.ts";
 import { counted } from "../render/counted.ts";
 import { type CommonOptions, safe, type Terminal } from "../render/terminal.ts";
@@ -66,12 +66,12 @@ async function releasesIn({ cwd }: Context, folder: string): Promise<readonly st
 }
 
 async function tested(
-  { cwd, signal, env }: Context,
+  context: Context,
   folder: string,
   { compiled }: OpenedPolicy,
   { trust, trustFiles, verifiers, denials, npmKeys }: Belief,
 ): Promise<CheckReport> {
-  const host = createHost({ workspace: cwd, roots: [folder], signal, userCode: false, env });
+  const host = hostFor(context, { roots: [folder] });
   const threads = lazyThreads();
   try {
     return await check(

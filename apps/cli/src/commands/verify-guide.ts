@@ -1,12 +1,13 @@
 import path from "node:path";
 import { TouchmarkError } from "@touchmark/core";
 import { type CheckReport, check, describeEvidence, exitStatusOf } from "@touchmark/engine";
-import { createHost, writeNewFiles } from "@touchmark/host-node";
+import { writeNewFiles } from "@touchmark/host-node";
 import type { Trust } from "@touchmark/verify";
 import type { Context } from "../context.ts";
 import type { GuideFacts } from "../guide/guide-facts.ts";
 import { guidePage } from "../guide/guide-page.ts";
 import { readFacts } from "../guide/read-facts.ts";
+import { hostFor } from "../host-for.ts";
 import { identitiesOf } from "../identity-flags.ts";
 import { type CommonOptions, safe } from "../render/terminal.ts";
 import { reportLines } from "../render/verify-report.ts";
@@ -39,14 +40,7 @@ export async function verifyGuideCommand(
     });
   }
   const { trust, verifiers, denials, npmKeys } = await beliefOf(context, options, null, null);
-  const host = createHost({
-    workspace: context.cwd,
-    roots: readable,
-    signal: context.signal,
-    userCode: false,
-    env: context.env,
-    network: { kind: "registries", hosts: registries },
-  });
+  const host = hostFor(context, { roots: readable, network: { kind: "registries", hosts: registries } });
   const bundles = options.bundle ?? null;
   const ignore = options.ignore ?? [];
   const common = { targets, bundles, verifiers, denials, npmKeys, fetchers, ignore };
