@@ -1,7 +1,6 @@
 import path from "node:path";
 import { TouchmarkError } from "@touchmark/core";
 import { type CheckReport, check, describeEvidence, exitStatusOf } from "@touchmark/engine";
-import { writeNewFiles } from "@touchmark/host-node";
 import type { Trust } from "@touchmark/verify";
 import type { Context } from "../context.ts";
 import type { GuideFacts } from "../guide/guide-facts.ts";
@@ -13,6 +12,7 @@ import { type CommonOptions, safe } from "../render/terminal.ts";
 import { reportLines } from "../render/verify-report.ts";
 import { type BeliefFlags, beliefOf } from "../verify/belief.ts";
 import { targetsOf } from "../verify/targets.ts";
+import { writeNewFile } from "../write-new-file.ts";
 
 interface GuideOptions extends CommonOptions, BeliefFlags {
   readonly bundle?: readonly string[];
@@ -91,21 +91,15 @@ function refuse({ terminal }: Context, report: CheckReport): number {
   return exitStatusOf(report);
 }
 
-async function write({ terminal, cwd }: Context, facts: GuideFacts, output: string | undefined): Promise<number> {
+async function write(context: Context, facts: GuideFacts, output: string | undefined): Promise<number> {
+  const { terminal } = context;
   const page = guidePage(facts);
   if (output === undefined) {
     if (terminal.json) terminal.resultDocument({ page });
     else terminal.resultBytes(new TextEncoder().encode(page));
     return 0;
   }
-  const absolute = path.resolve(cwd, output);
-  const file = { name: path.basename(absolute), bytes: new TextEncoder().encode(page), mode: 0o644 };
-  await writeNewFiles(path.dirname(absolute), [file], () => {
-    throw new TouchmarkError("OUTPUT_CONFLICT", `${output} is there already`, {
-      expected: "a new file",
-      actual: "one that exists",
-    });
-  });
+  await writeNewFile(context, output, new TextEncoder().encode(page));
   if (terminal.json) terminal.resultDocument({ written: output });
   else terminal.result(`wrote ${safe(output)}`);
   return 0;
