@@ -17,10 +17,10 @@ export interface IdentityFlags extends FieldFlags, RootsFlags {
   readonly trust?: readonly string[];
 }
 
-type FieldFlags = { readonly [name in (typeof FIELDS)[number][0]]?: string };
+type FieldFlags = { readonly [name in (typeof FIELD_FLAGS)[number][0]]?: string };
 
 /** Fields of the certificate: the option, how it is typed, and what the verifier calls it. */
-const FIELDS = [
+export const FIELD_FLAGS = [
   ["sourceRef", "--source-ref", "sourceRef"],
   ["sourceCommit", "--source-commit", "sourceCommit"],
   ["sourceRepositoryId", "--source-repository-id", "sourceRepositoryId"],
@@ -47,7 +47,7 @@ const GIVEN = [
   ["maxRootsAge", "--max-roots-age"],
   ["withoutLog", "--without-log"],
   ["rekorEntry", "--rekor-entry"],
-  ...FIELDS,
+  ...FIELD_FLAGS,
 ] as const;
 
 /** A command line has one or two; a long list belongs into a file. Unit: identities. */
@@ -107,7 +107,7 @@ export async function identitiesOf(
 /** What flags demand of a certificate, by the verifier's names. */
 export function fieldsOf(flags: FieldFlags): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    FIELDS.flatMap(([option, , name]) => {
+    FIELD_FLAGS.flatMap(([option, , name]) => {
       const value = flags[option];
       return value === undefined ? [] : [[name, value] as const];
     }),

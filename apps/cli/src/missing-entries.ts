@@ -1,8 +1,8 @@
 import { MAX_EVIDENCE_BYTES } from "@touchmark/core";
 import { type CheckOptions, logSearch } from "@touchmark/engine";
-import { createHost } from "@touchmark/host-node";
 import { isIdentityTrust, openRekorEntries, type RekorAnswerFile, type Trust } from "@touchmark/verify";
 import type { Context } from "./context.ts";
+import { hostFor } from "./host-for.ts";
 import { readInput } from "./read-input.ts";
 
 /** Flags that say where log entries come from that evidence lacks. */
@@ -39,13 +39,6 @@ export async function missingEntries(
     online === true ? [...new Set(trust.flatMap((one) => (isIdentityTrust(one) ? one.roots.askableLogs() : [])))] : [];
   if (logs.length === 0) return { options: entries, hosts: [], close: async () => undefined };
   const hosts = logs.map((log) => new URL(log).host);
-  const host = createHost({
-    workspace: context.cwd,
-    roots: [],
-    signal: context.signal,
-    userCode: false,
-    env: context.env,
-    network: { kind: "services", hosts },
-  });
+  const host = hostFor(context, { network: { kind: "services", hosts } });
   return { options: { ...entries, logs: logSearch(logs, host) }, hosts, close: () => host.close() };
 }

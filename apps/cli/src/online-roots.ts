@@ -1,5 +1,4 @@
 import { isTouchmarkError, MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
-import { createHost } from "@touchmark/host-node";
 import {
   mirrorUrl,
   PUBLIC_GOOD_MIRROR,
@@ -10,6 +9,7 @@ import {
 } from "@touchmark/roots-tuf";
 import type { RootsSource } from "@touchmark/verify";
 import type { Context } from "./context.ts";
+import { hostFor } from "./host-for.ts";
 import { readInput } from "./read-input.ts";
 import { safe } from "./render/terminal.ts";
 import { openRootsCache } from "./roots-cache.ts";
@@ -53,14 +53,7 @@ export async function onlineRoots(
   const now = new Date();
   const updated = await withinTime(MAX_UPDATE_MS, context.signal, mirror.host, async (signal) => {
     const network = { kind: "services", hosts: [mirror.host] } as const;
-    const host = createHost({
-      workspace: context.cwd,
-      roots: [],
-      signal,
-      userCode: false,
-      env: context.env,
-      network,
-    });
+    const host = hostFor(context, { signal, network });
     try {
       const roots = await updateRoots({ mirror: mirror.href, root, rootLabel, kept: cache.read, now }, host);
       const npm = withNpmKeys ? await npmKeysOrNote(context, roots) : null;

@@ -2,10 +2,11 @@ import { createHash } from "node:crypto";
 import { homedir } from "node:os";
 import path from "node:path";
 import { isTouchmarkError } from "@touchmark/core";
-import { createHost, exclusively } from "@touchmark/host-node";
+import { exclusively } from "@touchmark/host-node";
 import { type KeptFile, MAX_TIMESTAMP_BYTES, type UpdatedRoots } from "@touchmark/roots-tuf";
 import type { Context } from "./context.ts";
 import { readInput } from "./read-input.ts";
+import { replaceFiles } from "./replace-files.ts";
 
 /** What is kept of updates from one mirror. Anybody may have written it: it is verified anew each time. */
 export interface RootsCache {
@@ -40,7 +41,7 @@ export function openRootsCache(context: Context, mirror: URL): RootsCache {
       await exclusively(shown, shown, context.signal, async () => {
         const current = await read("timestamp.json", MAX_TIMESTAMP_BYTES);
         if (current !== null && updated.isOlderThan(current)) return;
-        await write(context, folder, await changed(updated.files, read));
+        await replaceFiles(context, folder, await changed(updated.files, read));
       });
     },
   };
@@ -61,13 +62,4 @@ async function changed(files: UpdatedRoots["files"], read: KeptFile): Promise<Na
     if (before === null || !Buffer.from(bytes).equals(before)) list.push({ name, bytes });
   }
   return list;
-}
-
-async function write(context: Context, folder: string, files: NamedBytes): Promise<void> {
-  const host = createHost({ workspace: context.cwd, roots: [], signal: context.signal, userCode: false, env: {} });
-  try {
-    await host.writeFiles(folder, files);
-  } finally {
-    await host.close();
-  }
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { realpathSync } from "node:fs";
 import path from "node:path";
 import { isTouchmarkError } from "@touchmark/core";
-import { createHost, exclusively } from "@touchmark/host-node";
+import { exclusively } from "@touchmark/host-node";
 import {
   encodeVerifierState,
   MAX_STATE_BYTES,
@@ -13,6 +13,7 @@ import {
 } from "@touchmark/verify";
 import type { Context } from "./context.ts";
 import { readInput } from "./read-input.ts";
+import { replaceFiles } from "./replace-files.ts";
 
 /** What a verifier has seen before, in a file that the user named. */
 export interface StateFile {
@@ -47,12 +48,7 @@ export async function recordSeen(
     const now = await openState(context, name);
     const bytes = encodeVerifierState(mergeStates(now.seen, { ...NOTHING_SEEN, ...seen }));
     if (createHash("sha256").update(bytes).digest("hex") === now.digest) return;
-    const host = createHost({ workspace: context.cwd, roots: [], signal: context.signal, userCode: false, env: {} });
-    try {
-      await host.writeFiles(path.dirname(place), [{ name: path.basename(place), bytes }]);
-    } finally {
-      await host.close();
-    }
+    await replaceFiles(context, path.dirname(place), [{ name: path.basename(place), bytes }]);
   });
 }
 

@@ -2,7 +2,7 @@ import path from "node:path";
 import type { ExpectedPart } from "@touchmark/core";
 import { type Checkout, TouchmarkError } from "@touchmark/core";
 import type { Source } from "@touchmark/engine";
-import { createHost, type HostOptions, type NodeHost } from "@touchmark/host-node";
+import type { HostOptions, NodeHost } from "@touchmark/host-node";
 import type { Adapter, HandedToken, PlatformRun } from "@touchmark/plugin";
 import { ADAPTERS, readCheckout } from "./builtins.ts";
 import { adaptersOf, loadAdapters, usedAdapters } from "./config/adapters.ts";
@@ -17,6 +17,7 @@ import {
   sourcesFromConfig,
 } from "./config/sources.ts";
 import type { Context } from "./context.ts";
+import { hostFor } from "./host-for.ts";
 import { kindAt } from "./kind-at.ts";
 import { type PlatformOptions, platformOf } from "./platform-of.ts";
 import { progressOption } from "./render/progress.ts";
@@ -156,15 +157,7 @@ export function openHost(
   userCode: boolean,
   access: Pick<HostOptions, "network" | "stdin"> = {},
 ): NodeHost {
-  return createHost({
-    ...access,
-    workspace: context.cwd,
-    roots,
-    signal: context.signal,
-    userCode,
-    env: context.env,
-    ...progressOption(context.terminal),
-  });
+  return hostFor(context, { ...access, roots, userCode, ...progressOption(context.terminal) });
 }
 
 function fromConfig(

@@ -1,13 +1,13 @@
-import path from "node:path";
 import { encodeStatement, type Statement, TouchmarkError } from "@touchmark/core";
-import { createHost, writeNewFiles } from "@touchmark/host-node";
 import type { SignedFiles } from "@touchmark/policy";
 import { trustedKey } from "@touchmark/verify";
 import type { Context } from "./context.ts";
+import { hostFor } from "./host-for.ts";
 import { platformOf } from "./platform-of.ts";
 import { type CommonOptions, safe } from "./render/terminal.ts";
 import { openSigner, type SigningOptions } from "./signing.ts";
 import type { SignedBundle } from "./verify/signed-files.ts";
+import { writeNewFile } from "./write-new-file.ts";
 
 export interface WriteOptions extends CommonOptions, SigningOptions {
   readonly out?: string;
@@ -36,13 +36,7 @@ export async function writeSigned(
 ): Promise<number> {
   const signing = await openSigner(context, options, null, platformOf({}, { platform: "local" }));
   if (signing.publicKey === null) throw new TypeError("rules are signed by a key");
-  const host = createHost({
-    workspace: context.cwd,
-    roots: [],
-    signal: context.signal,
-    userCode: false,
-    env: context.env,
-  });
+  const host = hostFor(context);
   let bundle: Uint8Array;
   try {
     bundle = await signing.signer.sign(encodeStatement(statement), signing.run, host);
@@ -52,13 +46,7 @@ export async function writeSigned(
   const out = options.out ?? `${file}.sigstore.json`;
   const key = trustedKey(new TextEncoder().encode(signing.publicKey), "the key");
   check(bundle, { label: out, key, now: Date.now() });
-  const target = path.resolve(context.cwd, out);
-  await writeNewFiles(path.dirname(target), [{ name: path.basename(target), bytes: bundle, mode: 0o644 }], () => {
-    throw new TouchmarkError("OUTPUT_CONFLICT", `${out} is there already`, {
-      expected: "a new file, with --out FILE",
-      actual: "a file of that name",
-    });
-  });
+  await writeNewFile(context, out, bundle, "a new file, with --out FILE");
   const { revision, expires, files } = signed;
   const { terminal } = context;
   if (terminal.json) {

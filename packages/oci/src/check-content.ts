@@ -3,6 +3,7 @@ import type { ImageSource } from "./image-source.ts";
 import type { ContentProblem } from "./layout.ts";
 import type { LayoutFiles, Measured } from "./layout-files.ts";
 import { blobPath } from "./layout-path.ts";
+import { namedIn } from "./manifest.ts";
 import { isForeignLayerType, isIndexType, isManifestType } from "./media-types.ts";
 import { checkDepth, manifestReader } from "./read-image.ts";
 
@@ -33,7 +34,7 @@ export async function checkReachable(
     if (isIndexType(descriptor.mediaType)) checkDepth(depth + 1, descriptor.digest);
     else if (!isManifestType(descriptor.mediaType)) return;
     const { document } = await reader(descriptor);
-    await visit(document.kind === "index" ? document.manifests : [document.config, ...document.layers], depth + 1);
+    await visit(namedIn(document), depth + 1);
   }
 }
 

@@ -20,6 +20,7 @@ export {
 export type { ImageSource, ManifestBytes } from "./image-source.ts";
 export { allInParallel, inParallel } from "./in-parallel.ts";
 export type { ContentProblem, ImageLayout, LayoutEntry } from "./layout.ts";
+export { layoutHead } from "./layout-head.ts";
 export {
   MAX_IMAGE_MANIFESTS,
   MAX_MANIFEST_BYTES,
@@ -47,6 +48,7 @@ export {
 } from "./media-types.ts";
 export { openLayout } from "./open-layout.ts";
 export type { PushedManifest } from "./push-manifest.ts";
+export { type Reached, reachedFrom } from "./reached.ts";
 export { type AttestationManifest, type Image, type PlatformImage, readImage } from "./read-image.ts";
 export { type ImageReference, parseReference, referenceText } from "./reference.ts";
 export { type ReferrersAnswer, referrersTag } from "./referrers.ts";

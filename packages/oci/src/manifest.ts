@@ -85,6 +85,11 @@ export function parseAnyManifest({ bytes, mediaType, digest }: ManifestBytes): I
   return { ...parsed, mediaType };
 }
 
+/** What a document names: the manifests of an index; the configuration and the layers of a manifest. */
+export function namedIn(document: ImageIndex | ImageManifest): readonly Descriptor[] {
+  return document.kind === "index" ? document.manifests : [document.config, ...document.layers];
+}
+
 /**
  * The media type of a document that came without one: what it states, else what its shape says.
  *

@@ -1,6 +1,4 @@
-import path from "node:path";
 import { TouchmarkError } from "@touchmark/core";
-import { writeNewFiles } from "@touchmark/host-node";
 import type { NamedPiece } from "@touchmark/verify";
 import type { Context } from "../context.ts";
 import type { Conversion } from "../convert/conversion.ts";
@@ -10,6 +8,7 @@ import { readEvidenceInput } from "../evidence-input.ts";
 import { counted } from "../render/counted.ts";
 import { type CommonOptions, safe } from "../render/terminal.ts";
 import { CONVERT_REPORT, type ConvertReport } from "../reports/convert.ts";
+import { writeNewFile } from "../write-new-file.ts";
 
 interface ConvertOptions extends CommonOptions {
   readonly to: string;
@@ -31,7 +30,7 @@ export async function convertCommand(
   const losses = sortedLosses(conversions.flatMap((one) => one.losses));
   refuseLosses(losses, { allowed, conversions, pieces, form });
   const { output = null } = options;
-  if (output !== null) await writeNew(context, output, conversions);
+  if (output !== null) await writeNewFile(context, output, linesOf(conversions));
   report(context, conversions, { form, losses, output });
   return 0;
 }
@@ -74,17 +73,6 @@ function refuseLosses(
   throw new TouchmarkError("CONVERSION_LOSSY", `${what} would lose something as ${form}`, {
     expected: `another form, or ${refused.map((loss) => `--lossy ${loss}`).join(" ")} where that is meant`,
     actual: refused.map((loss) => `${loss} (${LOSSES[loss]})`).join("; "),
-  });
-}
-
-async function writeNew(context: Context, output: string, conversions: readonly Conversion[]): Promise<void> {
-  const target = path.resolve(context.cwd, output);
-  const files = [{ name: path.basename(target), bytes: linesOf(conversions), mode: 0o644 }];
-  await writeNewFiles(path.dirname(target), files, () => {
-    throw new TouchmarkError("OUTPUT_CONFLICT", `${output} is there already`, {
-      expected: "the name of a new file",
-      actual: "one that exists",
-    });
   });
 }
 

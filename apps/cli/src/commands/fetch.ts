@@ -1,15 +1,17 @@
 import path from "node:path";
 import { MAX_EVIDENCE_BYTES, TouchmarkError } from "@touchmark/core";
 import { targetForm } from "@touchmark/engine";
-import { createHost, openStaging } from "@touchmark/host-node";
+import { openStaging } from "@touchmark/host-node";
 import { openRegistry } from "@touchmark/oci";
 import type { Host } from "@touchmark/plugin";
 import { ociFetcher } from "../builtin-services.ts";
 import type { Context } from "../context.ts";
 import { shapeOf } from "../hand-over/handed-targets.ts";
-import { type KitContents, kitContents, oneChunk } from "../kit/kit-contents.ts";
+import { hostFor } from "../host-for.ts";
+import { type KitContents, kitContents } from "../kit/kit-contents.ts";
 import { encodeKitManifest, KIT_MANIFEST } from "../kit/kit-manifest.ts";
 import { saveImage } from "../kit/save-image.ts";
+import { oneChunk } from "../one-chunk.ts";
 import { onlineRoots } from "../online-roots.ts";
 import { type Brought, bringReleases } from "../releases/bring-releases.ts";
 import { counted } from "../render/counted.ts";
@@ -39,8 +41,7 @@ export async function fetchCommand(
   const named = await targetsOf(context, positional, options);
   const staging = await openStaging(path.dirname(place), { shown: out, flush: true, signal: context.signal });
   const brought = named.releases.size === 0 ? null : await bringReleases(context, named.releases, options);
-  const host = createHost({
-    ...{ workspace: context.cwd, signal: context.signal, userCode: false, env: context.env },
+  const host = hostFor(context, {
     roots: [...named.readable, ...(brought?.readable ?? [])],
     network: { kind: "registries", hosts: named.registries },
   });

@@ -1,16 +1,11 @@
 import path from "node:path";
-import { MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
-import {
-  compilePolicy,
-  type PolicyDocument,
-  policyDocument,
-  type SignedPolicy,
-  signedPolicyStatement,
-} from "@touchmark/policy";
+import { decodeUtf8, MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
+import { type SignedPolicy, signedPolicyStatement } from "@touchmark/policy";
 import type { Context } from "../context.ts";
 import { readPolicyFile } from "../policy-file.ts";
 import { readInput } from "../read-input.ts";
-import { openPolicy } from "../verify/policy.ts";
+import { namedFiles } from "../trust/named-files.ts";
+import { type OpenedPolicy, policyIn } from "../verify/policy.ts";
 import { signedPolicyIn } from "../verify/signed-policy.ts";
 import { revisionOf, type WriteOptions, writeSigned } from "../write-signed.ts";
 
@@ -27,17 +22,15 @@ export async function policySign(
 ): Promise<number> {
   const [file = ""] = positional;
   const place = { file: path.resolve(context.cwd, file), label: file };
-  const { data, source, text } = await readPolicyFile(context, place);
-  const document = policyDocument(data, source);
-  await compilePolicy(document, { now: Date.now() });
-  const opened = await openPolicy(context, { place, key: null }, []);
+  const written = await readPolicyFile(context, place);
+  const opened = await policyIn(context, written, place, []);
   const files = {
-    [path.basename(file)]: text,
-    ...(await filesBeside(context, place.file, document, opened.trust?.list.entries ?? [])),
+    [path.basename(file)]: written.text,
+    ...(await filesBeside(context, place.file, opened)),
   };
   const policy: SignedPolicy = {
     revision: revisionOf(options.revision),
-    expires: expiresOf(options.expires ?? document.file.expires),
+    expires: expiresOf(options.expires ?? opened.document.file.expires),
     policy: path.basename(file),
     files,
   };
@@ -53,24 +46,17 @@ export async function policySign(
 async function filesBeside(
   { cwd }: Context,
   file: string,
-  { trust }: PolicyDocument,
-  entries: NonNullable<Awaited<ReturnType<typeof openPolicy>>["trust"]>["list"]["entries"],
+  { document, trust }: OpenedPolicy,
 ): Promise<Readonly<Record<string, string>>> {
-  const named = typeof trust === "string" ? trust : null;
-  const folder = named === null ? "." : path.posix.dirname(named);
-  const paths = [
-    ...(named === null ? [] : [named]),
-    ...entries
-      .flatMap(({ signer, roots }) => [signer.kind === "key" ? signer.path : null, roots])
-      .filter((one) => one !== null)
-      .map((one) => path.posix.join(folder, one)),
-  ].map((one) => path.posix.normalize(one));
-  const files: Record<string, string> = {};
-  for (const one of new Set(paths)) {
-    const bytes = await readInput(cwd, path.join(path.dirname(file), one), MAX_SMALL_FILE_BYTES, one);
-    files[one] = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  }
-  return files;
+  const named = trust === null ? {} : await namedFiles(trust);
+  if (typeof document.trust !== "string") return named;
+  const name = path.posix.normalize(document.trust);
+  const bytes = await readInput(cwd, path.join(path.dirname(file), name), MAX_SMALL_FILE_BYTES, name);
+  const folder = path.posix.dirname(name);
+  return {
+    [name]: decodeUtf8(bytes, name),
+    ...Object.fromEntries(Object.entries(named).map(([one, text]) => [path.posix.join(folder, one), text])),
+  };
 }
 
 function expiresOf(day: string | undefined): string {

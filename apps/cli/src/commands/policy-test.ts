@@ -2,10 +2,11 @@ import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { TouchmarkError } from "@touchmark/core";
 import { type CheckReport, check } from "@touchmark/engine";
-import { createHost } from "@touchmark/host-node";
 import type { Context } from "../context.ts";
+import { hostFor } from "../host-for.ts";
 import { lazyThreads } from "../lazy-threads.ts";
 import { counted } from "../render/counted.ts";
+import { failingAmong } from "../render/failing.ts";
 import { type CommonOptions, safe, type Terminal } from "../render/terminal.ts";
 import { POLICY_TEST_REPORT, type PolicyTestReport } from "../reports/policy-test.ts";
 import { type Belief, type BeliefFlags, beliefOf } from "../verify/belief.ts";
@@ -66,12 +67,12 @@ async function releasesIn({ cwd }: Context, folder: string): Promise<readonly st
 }
 
 async function tested(
-  { cwd, signal, env }: Context,
+  context: Context,
   folder: string,
   { compiled }: OpenedPolicy,
   { trust, trustFiles, verifiers, denials, npmKeys }: Belief,
 ): Promise<CheckReport> {
-  const host = createHost({ workspace: cwd, roots: [folder], signal, userCode: false, env });
+  const host = hostFor(context, { roots: [folder] });
   const threads = lazyThreads();
   try {
     return await check(
@@ -100,8 +101,6 @@ async function tested(
   }
 }
 
-const HOLDS: readonly string[] = ["verified", "exception", "evidence"];
-
 function releaseOf(
   name: string,
   { result, counts, artifacts, findings }: CheckReport,
@@ -111,7 +110,7 @@ function releaseOf(
     result,
     verified: counts.verified,
     exceptions: counts.exception,
-    refused: artifacts.filter(({ status }) => !HOLDS.includes(status)),
+    refused: [...failingAmong(artifacts)],
     findings: findings.map(({ code, message }) => `${code} ${message}`),
   };
 }

@@ -1,10 +1,10 @@
 import path from "node:path";
 import { TouchmarkError } from "@touchmark/core";
-import { createHost } from "@touchmark/host-node";
 import { openRoots } from "@touchmark/verify";
 import type { Context } from "../context.ts";
 import { type MirrorFlags, onlineRoots } from "../online-roots.ts";
 import { type CommonOptions, safe } from "../render/terminal.ts";
+import { replaceFiles } from "../replace-files.ts";
 import { ROOTS_UPDATE_REPORT, type RootsUpdateReport } from "../reports/roots.ts";
 
 /**
@@ -19,7 +19,8 @@ export async function rootsUpdate(
   const { output = null } = options;
   const { source, rootVersion, folder } = await onlineRoots(context, options);
   const roots = await openRoots(source);
-  if (output !== null) await replace(context, output, source.bytes);
+  if (output !== null)
+    await replaceFiles(context, path.dirname(output), [{ name: path.basename(output), bytes: source.bytes }]);
   else if (folder === null) {
     throw new TouchmarkError("OUTPUT_UNWRITABLE", "the roots cannot be kept, and no file was named for them", {
       expected: "--output FILE, or a cache folder that can be written (XDG_CACHE_HOME)",
@@ -44,13 +45,4 @@ export async function rootsUpdate(
   if (output !== null) terminal.result(`wrote ${safe(output)}`);
   if (folder !== null) terminal.result(`kept in ${safe(folder)}, for --online`);
   return 0;
-}
-
-async function replace(context: Context, output: string, bytes: Uint8Array): Promise<void> {
-  const host = createHost({ workspace: context.cwd, roots: [], signal: context.signal, userCode: false, env: {} });
-  try {
-    await host.writeFiles(path.dirname(output), [{ name: path.basename(output), bytes }]);
-  } finally {
-    await host.close();
-  }
 }

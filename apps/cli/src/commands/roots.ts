@@ -1,11 +1,10 @@
-import path from "node:path";
 import { TouchmarkError } from "@touchmark/core";
-import { writeNewFiles } from "@touchmark/host-node";
 import { publicGoodSource, type RootsListing } from "@touchmark/verify";
 import { chosenRoots, type RootsFlags } from "../chosen-roots.ts";
 import type { Context } from "../context.ts";
 import { type CommonOptions, safe } from "../render/terminal.ts";
 import { ROOTS_REPORT, type RootsReport } from "../reports/roots.ts";
+import { writeNewFile } from "../write-new-file.ts";
 
 /** `touchmark roots show`: what is trusted, and for which time. Nobody is asked without --online. */
 export async function rootsShow(
@@ -69,13 +68,7 @@ export async function rootsExport(
     context.terminal.resultBytes(bytes);
     return 0;
   }
-  const folder = path.dirname(path.resolve(context.cwd, output));
-  await writeNewFiles(folder, [{ name: path.basename(output), bytes, mode: 0o644 }], () => {
-    throw new TouchmarkError("OUTPUT_CONFLICT", `${output} is there already`, {
-      expected: "the name of a new file",
-      actual: "one that exists",
-    });
-  });
+  await writeNewFile(context, output, bytes);
   if (context.terminal.json) context.terminal.resultDocument({ written: output });
   else context.terminal.result(`wrote ${safe(output)}`);
   return 0;

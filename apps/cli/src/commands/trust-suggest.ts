@@ -1,7 +1,7 @@
 import { TouchmarkError } from "@touchmark/core";
 import { describeEvidence } from "@touchmark/engine";
-import { createHost } from "@touchmark/host-node";
 import type { Context } from "../context.ts";
+import { hostFor } from "../host-for.ts";
 import type { ReleaseFlags } from "../releases/release-flags.ts";
 import { type CommonOptions, safe } from "../render/terminal.ts";
 import { TRUST_SUGGEST_REPORT, type TrustSuggestReport } from "../reports/trust.ts";
@@ -23,12 +23,8 @@ export async function trustSuggest(
     releases.size === 0
       ? null
       : await (await import("../releases/bring-releases.ts")).bringReleases(context, releases, options);
-  const host = createHost({
-    workspace: context.cwd,
+  const host = hostFor(context, {
     roots: [...readable, ...(remote?.readable ?? [])],
-    signal: context.signal,
-    userCode: false,
-    env: context.env,
     network: { kind: "registries", hosts: registries },
   });
   try {

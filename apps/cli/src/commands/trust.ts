@@ -4,7 +4,7 @@ import { type CommonOptions, safe } from "../render/terminal.ts";
 import { TRUST_REPORT, type TrustReport } from "../reports/trust.ts";
 import { describedEntry, entryLines } from "../trust/described-entry.ts";
 import { type OpenedTrust, openTrust } from "../verify/trust-list.ts";
-import { trustOfEntries } from "../verify/trust-of-entries.ts";
+import { requireUsable } from "../verify/trust-of-entries.ts";
 
 /** `touchmark trust show`: what a trust file or a preset comes to. Judges nothing. */
 export async function trustShow(
@@ -34,7 +34,7 @@ export async function trustCheck(
   _options: CommonOptions,
 ): Promise<number> {
   const opened = await openTrust(context, label);
-  await trustOfEntries(context, [opened], { source: null, builderIds: [], fields: {} }, {}, []);
+  await requireUsable(context, opened);
   const report = reportOn(opened);
   const count = report.entries.length;
   if (context.terminal.json) context.terminal.resultDocument(report);

@@ -1,17 +1,18 @@
 import path from "node:path";
 import { TouchmarkError } from "@touchmark/core";
 import { type CheckReport, check, describeEvidence, exitStatusOf } from "@touchmark/engine";
-import { createHost, writeNewFiles } from "@touchmark/host-node";
 import type { Trust } from "@touchmark/verify";
 import type { Context } from "../context.ts";
 import type { GuideFacts } from "../guide/guide-facts.ts";
 import { guidePage } from "../guide/guide-page.ts";
 import { readFacts } from "../guide/read-facts.ts";
+import { hostFor } from "../host-for.ts";
 import { identitiesOf } from "../identity-flags.ts";
 import { type CommonOptions, safe } from "../render/terminal.ts";
 import { reportLines } from "../render/verify-report.ts";
 import { type BeliefFlags, beliefOf } from "../verify/belief.ts";
 import { targetsOf } from "../verify/targets.ts";
+import { writeNewFile } from "../write-new-file.ts";
 
 interface GuideOptions extends CommonOptions, BeliefFlags {
   readonly bundle?: readonly string[];
@@ -39,14 +40,7 @@ export async function verifyGuideCommand(
     });
   }
   const { trust, verifiers, denials, npmKeys } = await beliefOf(context, options, null, null);
-  const host = createHost({
-    workspace: context.cwd,
-    roots: readable,
-    signal: context.signal,
-    userCode: false,
-    env: context.env,
-    network: { kind: "registries", hosts: registries },
-  });
+  const host = hostFor(context, { roots: readable, network: { kind: "registries", hosts: registries } });
   const bundles = options.bundle ?? null;
   const ignore = options.ignore ?? [];
   const common = { targets, bundles, verifiers, denials, npmKeys, fetchers, ignore };
@@ -97,21 +91,15 @@ function refuse({ terminal }: Context, report: CheckReport): number {
   return exitStatusOf(report);
 }
 
-async function write({ terminal, cwd }: Context, facts: GuideFacts, output: string | undefined): Promise<number> {
+async function write(context: Context, facts: GuideFacts, output: string | undefined): Promise<number> {
+  const { terminal } = context;
   const page = guidePage(facts);
   if (output === undefined) {
     if (terminal.json) terminal.resultDocument({ page });
     else terminal.resultBytes(new TextEncoder().encode(page));
     return 0;
   }
-  const absolute = path.resolve(cwd, output);
-  const file = { name: path.basename(absolute), bytes: new TextEncoder().encode(page), mode: 0o644 };
-  await writeNewFiles(path.dirname(absolute), [file], () => {
-    throw new TouchmarkError("OUTPUT_CONFLICT", `${output} is there already`, {
-      expected: "a new file",
-      actual: "one that exists",
-    });
-  });
+  await writeNewFile(context, output, new TextEncoder().encode(page));
   if (terminal.json) terminal.resultDocument({ written: output });
   else terminal.result(`wrote ${safe(output)}`);
   return 0;

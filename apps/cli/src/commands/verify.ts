@@ -1,7 +1,7 @@
 import { type CheckReport, check, exitStatusOf } from "@touchmark/engine";
-import { createHost } from "@touchmark/host-node";
 import { expectedPackage } from "@touchmark/verify";
 import type { Context } from "../context.ts";
+import { hostFor } from "../host-for.ts";
 import { lazyThreads } from "../lazy-threads.ts";
 import type { MissingEntries } from "../missing-entries.ts";
 import type { Brought } from "../releases/bring-releases.ts";
@@ -109,12 +109,8 @@ export async function verifyCommand(
   const named = (options.evidence ?? []).map((path) => ({ path, name: path }));
   const evidence = [...named, ...(kit?.evidence ?? []), ...remote.evidence];
   const brought = new Map([...(kit?.brought ?? []), ...remote.brought]);
-  const host = createHost({
-    workspace: context.cwd,
+  const host = hostFor(context, {
     roots: [...readable, ...remote.readable],
-    signal: context.signal,
-    userCode: false,
-    env: context.env,
     network: { kind: "registries", hosts: registries },
     ...progressOption(context.terminal),
   });

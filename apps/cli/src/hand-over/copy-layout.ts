@@ -6,11 +6,12 @@ import {
   isForeignLayerType,
   isIndexType,
   isManifestType,
-  OCI_INDEX,
+  layoutHead,
   openLayout,
-  parseAnyManifest,
+  reachedFrom,
 } from "@touchmark/oci";
 import type { Host } from "@touchmark/plugin";
+import { oneChunk } from "../one-chunk.ts";
 import { changed } from "./changed.ts";
 
 /**
@@ -37,24 +38,17 @@ export async function copyLayout(
   for (const root of roots) {
     // The index may be another one by now, and call a manifest a blob, of which nothing more is reached.
     if (!isWalked(root)) throw changed(`${path}@${root.digest}`);
-    await copyReached(root);
+    for await (const { descriptor } of reachedFrom(layout, root)) {
+      if (copied.has(descriptor.digest)) continue;
+      copied.add(descriptor.digest);
+      await copyBlob(descriptor);
+    }
   }
   // Platforms that --recursive judged are reached from what the index names.
   const lost = digests.find((digest) => !copied.has(digest));
   if (lost !== undefined) throw changed(`${path}@${lost}`);
-  const manifests = roots.map(({ mediaType, digest, size }) => ({ mediaType, digest, size }));
-  await writeText(`${name}/index.json`, JSON.stringify({ schemaVersion: 2, mediaType: OCI_INDEX, manifests }), staging);
-  await writeText(`${name}/oci-layout`, JSON.stringify({ imageLayoutVersion: "1.0.0" }), staging);
-
-  async function copyReached(descriptor: Descriptor): Promise<void> {
-    const { digest } = descriptor;
-    if (copied.has(digest)) return;
-    copied.add(digest);
-    if (!isWalked(descriptor)) return copyBlob(descriptor);
-    const document = parseAnyManifest(await layout.manifest(descriptor));
-    await copyBlob(descriptor);
-    const below = document.kind === "index" ? document.manifests : [document.config, ...document.layers];
-    for (const one of below) await copyReached(one);
+  for (const { name: file, bytes } of layoutHead(roots)) {
+    await staging.write(`${name}/${file}`, oneChunk(bytes), { algorithm: "sha256", executable: false });
   }
 
   async function copyBlob({ digest, mediaType, urls = [] }: Descriptor): Promise<void> {
@@ -72,12 +66,4 @@ export async function copyLayout(
 
 function isWalked({ mediaType }: Descriptor): boolean {
   return isIndexType(mediaType) || isManifestType(mediaType);
-}
-
-async function writeText(name: string, text: string, staging: Staging): Promise<void> {
-  await staging.write(name, oneChunk(text), { algorithm: "sha256", executable: false });
-}
-
-async function* oneChunk(text: string): AsyncIterable<Uint8Array> {
-  yield new TextEncoder().encode(`${text}\n`);
 }

@@ -55,7 +55,7 @@ async function copyOne(artifact: ArtifactReport, target: HandedTarget, staging: 
       if (found !== hex) throw changed(name);
     } else {
       await copyTree(from, name, staging, host);
-      if ((await narOf(path.join(staging.content, name))) !== hex) throw changed(name);
+      if ((await narOf(path.join(staging.content, name), host.signal)) !== hex) throw changed(name);
     }
   });
 }
@@ -69,9 +69,8 @@ async function sourceOf({ name }: ArtifactReport, { kind, path: given }: HandedT
 }
 
 /** Of the copy, which nobody else can write to. */
-async function narOf(copy: string): Promise<string> {
-  const none = new AbortController().signal;
-  const host = createHost({ workspace: copy, roots: [], signal: none, userCode: false, env: {}, workers: 1 });
+async function narOf(copy: string, signal: AbortSignal): Promise<string> {
+  const host = createHost({ workspace: copy, roots: [], signal, userCode: false, env: {}, workers: 1 });
   try {
     return (await host.digestTree(copy, { files: false })).narSha256;
   } finally {

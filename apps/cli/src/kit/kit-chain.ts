@@ -1,8 +1,8 @@
 import { isTouchmarkError, MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
-import { createHost } from "@touchmark/host-node";
 import type { Host, HttpRequest } from "@touchmark/plugin";
 import { type KeptFile, PUBLIC_GOOD_TUF_ROOT, type UpdatedRoots, updateRoots } from "@touchmark/roots-tuf";
 import type { Context } from "../context.ts";
+import { hostFor } from "../host-for.ts";
 import { readInput } from "../read-input.ts";
 
 /** Where a mirror would be; nobody is asked. */
@@ -35,8 +35,7 @@ export async function readByKitChain<Found>(
       ? new TextEncoder().encode(PUBLIC_GOOD_TUF_ROOT)
       : await readInput(context.cwd, rootFile, MAX_SMALL_FILE_BYTES);
   const kept = keptIn(folder);
-  const { signal, cwd } = context;
-  const host = createHost({ workspace: cwd, roots: [], signal, userCode: false, env: {} });
+  const host = hostFor(context, { env: {} });
   try {
     const rootLabel = rootFile ?? "the TUF root";
     const options = { mirror: NOWHERE, root, rootLabel, kept, now: new Date() };

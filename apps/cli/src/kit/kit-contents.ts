@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Staging } from "@touchmark/host-node";
+import { oneChunk } from "../one-chunk.ts";
 import type { KitFile, KitTarget } from "./kit-manifest.ts";
 
 /** A kit while it is put together. */
@@ -55,8 +56,4 @@ export function kitContents(staging: Staging): KitContents {
       await add(`evidence/${seen.size}.json`, from, oneChunk(bytes));
     },
   };
-}
-
-export async function* oneChunk(bytes: Uint8Array): AsyncIterable<Uint8Array> {
-  yield bytes;
 }

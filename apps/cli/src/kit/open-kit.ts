@@ -1,10 +1,10 @@
 import path from "node:path";
 import { isTouchmarkError, TouchmarkError } from "@touchmark/core";
 import type { BroughtTarget, EvidenceSource } from "@touchmark/engine";
-import { createHost } from "@touchmark/host-node";
 import { fileOfEntry, type Host, type HostFile } from "@touchmark/plugin";
 import { packageOf, parseReleaseTarget, releaseText } from "@touchmark/releases";
 import type { Context } from "../context.ts";
+import { hostFor } from "../host-for.ts";
 import {
   altered,
   KIT_MANIFEST,
@@ -35,9 +35,7 @@ export interface OpenedKit {
  */
 export async function openKit(context: Context, given: string): Promise<OpenedKit> {
   const folder = path.resolve(context.cwd, given);
-  const host = createHost({
-    ...{ workspace: context.cwd, roots: [folder], signal: context.signal, userCode: false, env: {} },
-  });
+  const host = hostFor(context, { roots: [folder], env: {} });
   try {
     const manifest = parseKitManifest(await manifestOf(given, folder, host));
     await checkFiles(manifest.files, folder, host);

@@ -2,7 +2,6 @@ import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { type Code, type Finding, findingOf, isTouchmarkError } from "@touchmark/core";
 import type { BroughtTarget, EvidenceSource } from "@touchmark/engine";
-import { createHost } from "@touchmark/host-node";
 import { allInParallel } from "@touchmark/oci";
 import {
   contactsOf,
@@ -17,6 +16,7 @@ import {
   type SavedAsset,
 } from "@touchmark/releases";
 import type { Context } from "../context.ts";
+import { hostFor } from "../host-for.ts";
 import { counted } from "../render/counted.ts";
 import { safe } from "../render/terminal.ts";
 import { withinTime } from "../within-time.ts";
@@ -113,10 +113,7 @@ async function bring(context: Context, task: Task): Promise<BroughtRelease> {
   const home = homeOf(target, task.endpoints);
   context.terminal.detail(`asks ${safe(home.host)} for ${safe(name)}`);
   return withinTime(MAX_BRING_MS, context.signal, home.host, async (signal) => {
-    const host = createHost({
-      ...{ workspace: context.cwd, roots: [], signal, userCode: false, env: context.env },
-      network: { kind: "services", hosts: contacts },
-    });
+    const host = hostFor(context, { signal, network: { kind: "services", hosts: contacts } });
     try {
       const release = await openRelease(target, { home, token, contacts, budget }, host);
       const folder = path.join(place, "files");

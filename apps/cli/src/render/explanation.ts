@@ -1,4 +1,5 @@
 import type { Explanation } from "@touchmark/engine/reports";
+import { FIELD_FLAGS } from "../identity-flags.ts";
 import { safe, type Terminal } from "./terminal.ts";
 
 type Evidence = Explanation["evidence"][number];
@@ -51,16 +52,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   "source ref": "--source",
   "commit of the signing workflow": "--builder-commit",
   builder: "--builder-id",
-  sourceRef: "--source-ref",
-  sourceCommit: "--source-commit",
-  sourceRepositoryId: "--source-repository-id",
-  sourceOwnerId: "--source-owner-id",
-  runnerEnvironment: "--runner",
-  trigger: "--trigger",
-  environment: "--environment",
-  buildConfig: "--build-config",
-  buildConfigCommit: "--build-config-digest",
-  buildSignerCommit: "--build-signer-digest",
+  ...Object.fromEntries(FIELD_FLAGS.map(([, flag, name]) => [name, flag])),
 };
 
 /**

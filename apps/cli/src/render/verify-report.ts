@@ -2,6 +2,7 @@ import type { ArtifactReport, CheckReport } from "@touchmark/engine";
 import { shortDigest } from "./attest-summary.ts";
 import { column, type Pad } from "./column.ts";
 import { counted } from "./counted.ts";
+import { failingAmong } from "./failing.ts";
 import { someOf } from "./some-of.ts";
 import { safe, type Terminal } from "./terminal.ts";
 
@@ -12,7 +13,7 @@ const FAILING_SHOWN = 50;
 
 /** The verdict for a person: one line that can be forwarded, what does not hold and why, then what holds. */
 export function reportLines(report: CheckReport, terminal: Terminal, all: boolean): readonly string[] {
-  const failing = report.artifacts.filter(({ status }) => !["verified", "evidence", "exception"].includes(status));
+  const failing = failingAmong(report.artifacts);
   const excepted = report.artifacts.filter((one) => one.status === "exception");
   const holding = report.artifacts.filter((one) => one.status === "verified");
   const evidence = report.artifacts.filter((one) => one.status === "evidence").length;

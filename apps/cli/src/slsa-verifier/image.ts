@@ -1,8 +1,8 @@
 import { type Bundle, isTouchmarkError, parseBundleFile, type TouchmarkError } from "@touchmark/core";
 import { bundlesInLayout } from "@touchmark/engine";
-import { createHost } from "@touchmark/host-node";
 import { parseReference } from "@touchmark/oci";
 import type { Context } from "../context.ts";
+import { hostFor } from "../host-for.ts";
 import type { Typed } from "./parse-flags.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -32,14 +32,7 @@ export async function imageBundles(
 }
 
 async function inLayout(context: Context, layout: string): Promise<readonly Uint8Array[]> {
-  const host = createHost({
-    workspace: context.cwd,
-    roots: [layout],
-    signal: context.signal,
-    userCode: false,
-    env: context.env,
-    network: { kind: "none" },
-  });
+  const host = hostFor(context, { roots: [layout] });
   try {
     return await bundlesInLayout(layout, host);
   } finally {
@@ -52,14 +45,7 @@ async function inRegistry(context: Context, reference: string, flags: Typed): Pr
   const repository = flags.text("provenance-repository");
   const { name, registry } = repository === null ? image : parseReference(repository, "the provenance repository");
   const { ociFetcher } = await import("../builtin-services.ts");
-  const host = createHost({
-    workspace: context.cwd,
-    roots: [],
-    signal: context.signal,
-    userCode: false,
-    env: context.env,
-    network: { kind: "registries", hosts: [registry] },
-  });
+  const host = hostFor(context, { network: { kind: "registries", hosts: [registry] } });
   try {
     const bundles: Uint8Array[] = [];
     const digest = `sha256:${imageDigest(reference)}`;

@@ -12,7 +12,7 @@ import {
 import { readYamlText } from "../config/yaml-text.ts";
 import type { Context } from "../context.ts";
 import { readInput } from "../read-input.ts";
-import { trustOfEntries } from "../verify/trust-of-entries.ts";
+import { requireUsable } from "../verify/trust-of-entries.ts";
 import { firstProblem } from "./first-problem.ts";
 
 /** A problem with the file that it is in. */
@@ -54,7 +54,7 @@ export async function policyTrustProblems(
   try {
     const list = written.read({ ...written, placeOf: remember });
     at = ["trust"]; // what is wrong with keys and roots is said with its entry's place
-    await trustOfEntries(context, [{ list, folder }], { source: null, builderIds: [], fields: {} }, {}, []);
+    await requireUsable(context, { list, folder });
     return [];
   } catch (error) {
     const where = { label: written.label, place: written.placeOf(at), prefix };

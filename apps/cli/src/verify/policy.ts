@@ -70,14 +70,39 @@ export async function openPolicy(
   state: StateFile | null = null,
 ): Promise<OpenedPolicy> {
   await refuseInside(context.cwd, place, targets);
-  const signed = key === null ? null : await signedPolicy(context, place, key, state);
-  const { data, source } = signed === null ? await readPolicyFile(context, place) : signed.written;
-  if (key === null && isBundle(data)) throw unsigned(place.label);
+  if (key !== null) {
+    const { policy, written } = await signedPolicy(context, place, key, state);
+    return understood(written, policy, (document) => trustAlong(document, policy));
+  }
+  const written = await readPolicyFile(context, place);
+  if (isBundle(written.data)) throw unsigned(place.label);
+  return policyIn(context, written, place, targets);
+}
+
+/**
+ * A policy that nobody had to sign.
+ *
+ * @param targets - paths that are verified.
+ * @throws TouchmarkError as {@link openPolicy}.
+ */
+export function policyIn(
+  context: Context,
+  written: WrittenPolicy,
+  place: PolicyPlace,
+  targets: readonly string[],
+): Promise<OpenedPolicy> {
+  return understood(written, null, (document) => trustBeside(context, document, place, targets));
+}
+
+async function understood(
+  { data, source }: WrittenPolicy,
+  signed: AuthenticPolicy | null,
+  trustOf: (document: PolicyDocument) => Promise<OpenedTrust | null>,
+): Promise<OpenedPolicy> {
   const document = policyDocument(data, source);
   const compiled = await compilePolicy(document, { now: Date.now() });
-  const trust =
-    signed === null ? await trustBeside(context, document, place, targets) : await trustAlong(document, signed.policy);
-  return { compiled, document, deny: denied(document), trust, signed: signed?.policy ?? null };
+  const trust = await trustOf(document);
+  return { compiled, document, deny: denied(document), trust, signed };
 }
 
 function unnamed(): TouchmarkError {

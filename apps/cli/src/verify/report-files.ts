@@ -2,10 +2,10 @@ import path from "node:path";
 import { type Code, EXIT_BY_CODE, TouchmarkError } from "@touchmark/core";
 import type { CheckReport } from "@touchmark/engine";
 import { junitXml, sarifLog } from "@touchmark/engine/reports";
-import { createHost } from "@touchmark/host-node";
 import type { Context } from "../context.ts";
 import { textOf } from "../error-texts.ts";
 import { jsonChunks } from "../render/json-document.ts";
+import { replaceFiles } from "../replace-files.ts";
 import { VERSION } from "../version.ts";
 
 /** A report to write beside what is printed. */
@@ -57,19 +57,10 @@ export function reportFiles(given: readonly string[], cwd: string): readonly Rep
  *
  * @throws TouchmarkError `OUTPUT_CONFLICT` for what is not a regular file, `OUTPUT_UNWRITABLE`, `DISK_FULL`, `ABORTED`.
  */
-export async function writeReports(
-  { cwd, signal }: Context,
-  files: readonly ReportFile[],
-  report: CheckReport,
-): Promise<void> {
-  const host = createHost({ workspace: cwd, roots: [], signal, userCode: false, env: {} });
-  try {
-    for (const { form, file } of files) {
-      const bytes = new TextEncoder().encode(FORMS[form](report));
-      await host.writeFiles(path.dirname(file), [{ name: path.basename(file), bytes }]);
-    }
-  } finally {
-    await host.close();
+export async function writeReports(context: Context, files: readonly ReportFile[], report: CheckReport): Promise<void> {
+  for (const { form, file } of files) {
+    const bytes = new TextEncoder().encode(FORMS[form](report));
+    await replaceFiles(context, path.dirname(file), [{ name: path.basename(file), bytes }]);
   }
 }
 

@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { TouchmarkError } from "@touchmark/core";
 import { type CheckReport, policyOf, type SummaryScope, signSummaries, summarize } from "@touchmark/engine";
-import { createHost } from "@touchmark/host-node";
 import { expectedPackage } from "@touchmark/verify";
 import type { Context } from "../context.ts";
+import { hostFor } from "../host-for.ts";
 import { counted } from "../render/counted.ts";
 import { safe } from "../render/terminal.ts";
 import { VERSION } from "../version.ts";
@@ -68,14 +68,7 @@ export async function openSummaries(context: Context, asked: Asked): Promise<Sum
         terminal.note(`${safe(file)} was not written: there is nothing that a summary could say`);
         return;
       }
-      const host = createHost({
-        workspace: context.cwd,
-        roots: [],
-        signal: context.signal,
-        userCode: false,
-        env: context.env,
-        network: { kind: "services", hosts },
-      });
+      const host = hostFor(context, { network: { kind: "services", hosts } });
       try {
         const { signer, run } = signing;
         const trust = await verifierOf(signing, host);

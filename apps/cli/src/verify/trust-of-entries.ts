@@ -93,6 +93,15 @@ export async function trustOfEntries(
   return { trust, verifiers };
 }
 
+/**
+ * Whether all that a trust file says could be used, as flags that demand nothing would use it.
+ *
+ * @throws TouchmarkError as {@link trustOfEntries}.
+ */
+export async function requireUsable(context: Context, opened: OpenedTrust): Promise<void> {
+  await trustOfEntries(context, [opened], { source: null, builderIds: [], fields: {} }, {}, []);
+}
+
 /** What the verifier refuses to trust is said with the place at which it is written. */
 async function atPlace<T>({ name, place }: TrustEntry, make: () => Promise<T>): Promise<T> {
   try {
