@@ -28,17 +28,32 @@ export function countingLevels(
   graph: DependencyGraph,
   depth: number,
 ): (artifact: Dependent) => CountedDependencies | null {
-  const reached = new Map<readonly string[], ReadonlyMap<string, readonly string[]>>();
+  const reached = new Map<readonly string[], Reached>();
   let counted = 0;
   return ({ key, statements }) => {
     const uses = graph.usesOf(statements);
     if (uses === null) return null;
-    const all = reached.get(uses) ?? reachable(graph, uses, depth);
-    reached.set(uses, all);
-    counted += all.size;
+    const found = reached.get(uses) ?? reachedBy(graph, uses, depth);
+    reached.set(uses, found);
+    const { each, sum } = found;
+    counted += each.size;
     if (counted > MAX_COUNTED) throw tooMany();
-    return sumOf([...all].flatMap(([text, levels]) => (text === key ? [] : [levels])));
+    // Few artifacts were used to build themselves: all others of one build have one sum.
+    if (key === null || !each.has(key)) return sum;
+    return sumOf([...each].flatMap(([text, levels]) => (text === key ? [] : [levels])));
   };
+}
+
+/** What one build used, directly and through others. */
+interface Reached {
+  /** Levels by the key of the dependency. */
+  readonly each: ReadonlyMap<string, readonly string[]>;
+  readonly sum: CountedDependencies;
+}
+
+function reachedBy(graph: DependencyGraph, uses: readonly string[], depth: number): Reached {
+  const each = reachable(graph, uses, depth);
+  return { each, sum: sumOf([...each.values()]) };
 }
 
 /** Each of several dependencies once, by their levels. */
