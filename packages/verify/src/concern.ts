@@ -37,7 +37,7 @@ export interface Concern {
 export function concernOf(artifacts: readonly Artifact[], hashedWith: readonly AcceptableAlgorithm[]): Concern {
   const hasBytes = artifacts.some(({ kind }) => kind !== "digest");
   const undecided = hasBytes ? ACCEPTABLE_ALGORITHMS.filter((name) => !hashedWith.includes(name)) : [];
-  const digests = new Set(artifacts.flatMap(ownDigests));
+  const digests = new Set(artifacts.flatMap(digestsOf));
   const names = new Set(artifacts.flatMap((one) => (one.kind === "file" || one.kind === "tree" ? [one.name] : [])));
   const baseNames = new Set(artifacts.flatMap((one) => (one.kind === "file" ? [fileBaseName(one)] : [])));
   const packedNames = new Set([...baseNames].map(fileNameKey));
@@ -84,10 +84,6 @@ const SHA2 = ["sha256", "sha384", "sha512"] as const satisfies readonly Acceptab
 /** Null for what is no statement. */
 function claimedBy({ bundle }: StatementPiece): StatedStatement | null {
   return isIntotoPayload(bundle.payloadType) ? attemptOrNull(() => statementOf(bundle)) : null;
-}
-
-function ownDigests(artifact: Artifact): readonly string[] {
-  return artifact.kind === "digest" ? [`${artifact.algorithm}:${artifact.hex}`] : digestsOf(artifact);
 }
 
 /** Null where there are too many to open for claims of anybody. */

@@ -141,9 +141,7 @@ function statusOf(code: Code): "unknown" | "untrusted" | "not-covered" | "policy
 
 /** The first entry about an artifact: its digest before its name. Of an image the digest alone says which one it is. */
 function mention<S>(artifact: Artifact, index: SubjectIndex<S>, packageName: PackageName): Entry<S> | null {
-  const entries =
-    artifact.kind === "digest" ? index.byDigest(`${artifact.algorithm}:${artifact.hex}`) : sameDigest(artifact, index);
-  const [byDigest] = take(entries, 1);
+  const [byDigest] = take(sameDigest(artifact, index), 1);
   if (byDigest !== undefined) return byDigest;
   if (artifact.kind === "digest" || artifact.kind === "image") return null;
   return take(aboutName(artifact, index, packageName), 1)[0] ?? null;

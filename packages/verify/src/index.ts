@@ -75,6 +75,7 @@ export { type NamedPiece, type PiecesRead, readLines, readPieces } from "./forma
 export { samePlatform } from "./image-name.ts";
 export { type Judgement, type JudgeOptions, judge } from "./judge.ts";
 export { type Match, shownMatch } from "./match.ts";
+export { digestsOf } from "./match-name.ts";
 export { materialDigest } from "./material-digest.ts";
 export { needsSource } from "./needs-source.ts";
 export type { Published } from "./npm/check-published.ts";

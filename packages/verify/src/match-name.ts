@@ -1,5 +1,5 @@
 import { compareWithBytes, type DigestSet, isPurl } from "@touchmark/core";
-import { type FileArtifact, fileBaseName, type TreeArtifact } from "./artifact.ts";
+import { type DigestArtifact, type FileArtifact, fileBaseName, type TreeArtifact } from "./artifact.ts";
 import { isImageSubject } from "./image-name.ts";
 import type { Entry, SubjectIndex } from "./subject-index.ts";
 
@@ -28,12 +28,16 @@ function* anyNameAlike<S>(artifact: FileArtifact, index: SubjectIndex<S>): Itera
 }
 
 /** Subjects with at least one digest of the artifact. */
-export function* sameDigest<S>(artifact: { readonly digests: DigestSet }, index: SubjectIndex<S>): Iterable<Entry<S>> {
+export function* sameDigest<S>(artifact: Digested, index: SubjectIndex<S>): Iterable<Entry<S>> {
   for (const digest of digestsOf(artifact)) yield* index.byDigest(digest);
 }
 
+/** An artifact of any kind, or what has digests as one. */
+type Digested = { readonly digests: DigestSet } | Pick<DigestArtifact, "algorithm" | "hex">;
+
 /** `sha256:…` for each digest of an artifact. */
-export function digestsOf(artifact: { readonly digests: DigestSet }): readonly string[] {
+export function digestsOf(artifact: Digested): readonly string[] {
+  if ("hex" in artifact) return [`${artifact.algorithm}:${artifact.hex}`];
   return Object.entries(artifact.digests).map(([algorithm, hex]) => `${algorithm}:${hex}`);
 }
 

@@ -76,7 +76,7 @@ function lookUpNoted(noted: readonly Noted[]): IsNoted {
     const keys = new Set<string>();
     for (const one of noted) {
       const name = nameOf(kind, one);
-      if (name !== null) for (const digest of ownDigests(one.artifact)) keys.add(keyOf(name, digest));
+      if (name !== null) for (const digest of digestsOf(one.artifact)) keys.add(keyOf(name, digest));
     }
     return keys;
   };
@@ -89,10 +89,6 @@ function lookUpNoted(noted: readonly Noted[]): IsNoted {
 
 function keyOf(name: string, digest: string): string {
   return `${name}\0${digest}`;
-}
-
-function ownDigests(artifact: Artifact): readonly string[] {
-  return artifact.kind === "digest" ? [`${artifact.algorithm}:${artifact.hex}`] : digestsOf(artifact);
 }
 
 function nameOf(kind: NameKind, { artifact, packageName, anyName }: Noted): string | null {

@@ -11,7 +11,7 @@ import type { Denials } from "./deny/denials.ts";
 import type { TrustedEvidence } from "./evidence.ts";
 import type { Beside } from "./expectation.ts";
 import { sameDigest } from "./match-name.ts";
-import type { Entry, SubjectIndex } from "./subject-index.ts";
+import type { SubjectIndex } from "./subject-index.ts";
 
 /**
  * Trusted statements about the very bytes of an artifact that cover nothing, each once, under whatever name: an SBOM says what
@@ -23,19 +23,13 @@ export function statementsBeside(
   denials: Denials,
 ): readonly Beside[] {
   const found = new Map<TrustedEvidence, Beside>();
-  for (const { source: evidence, subject } of mentioned(artifact, other)) {
+  for (const { source: evidence, subject } of sameDigest(artifact, other)) {
     const { verified } = evidence;
     if (found.has(evidence) || verified.statement.predicateType === VSA_V1) continue;
     if (isAbout(artifact, subject.digest) && denials.subject(verified, subject.digest, artifact) === null)
       found.set(evidence, { evidence, subject });
   }
   return [...found.values()];
-}
-
-function mentioned<S>(artifact: Artifact, index: SubjectIndex<S>): Iterable<Entry<S>> {
-  return artifact.kind === "digest"
-    ? index.byDigest(`${artifact.algorithm}:${artifact.hex}`)
-    : sameDigest(artifact, index);
 }
 
 function isAbout(artifact: Artifact, stated: DigestSet): boolean {

@@ -28,18 +28,32 @@ export function countingLevels(
   graph: DependencyGraph,
   depth: number,
 ): (artifact: Dependent) => CountedDependencies | null {
-  const reached = new Map<string, ReadonlyMap<string, readonly string[]>>();
+  const reached = new Map<readonly string[], Reached>();
   let counted = 0;
   return ({ key, statements }) => {
-    const of = JSON.stringify([...statements].sort(compareText));
     const uses = graph.usesOf(statements);
     if (uses === null) return null;
-    const all = reached.get(of) ?? reachable(graph, uses, depth);
-    reached.set(of, all);
-    counted += all.size;
+    const found = reached.get(uses) ?? reachedBy(graph, uses, depth);
+    reached.set(uses, found);
+    const { each, sum } = found;
+    counted += each.size;
     if (counted > MAX_COUNTED) throw tooMany();
-    return sumOf([...all].flatMap(([text, levels]) => (text === key ? [] : [levels])));
+    // Few artifacts were used to build themselves: all others of one build have one sum.
+    if (key === null || !each.has(key)) return sum;
+    return sumOf([...each].flatMap(([text, levels]) => (text === key ? [] : [levels])));
   };
+}
+
+/** What one build used, directly and through others. */
+interface Reached {
+  /** Levels by the key of the dependency. */
+  readonly each: ReadonlyMap<string, readonly string[]>;
+  readonly sum: CountedDependencies;
+}
+
+function reachedBy(graph: DependencyGraph, uses: readonly string[], depth: number): Reached {
+  const each = reachable(graph, uses, depth);
+  return { each, sum: sumOf([...each.values()]) };
 }
 
 /** Each of several dependencies once, by their levels. */
@@ -56,6 +70,8 @@ function reachable(
   depth: number,
 ): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, readonly string[]>();
+  // What one build made uses the same.
+  const followed = new Set<readonly string[]>();
   let next: ReadonlySet<string> = new Set(start);
   for (let at = 1; at <= depth + 1 && next.size > 0; at += 1) {
     const uses = new Set<string>();
@@ -63,6 +79,8 @@ function reachable(
       const node = nodes.get(text);
       if (node === undefined || found.has(text)) continue;
       found.set(text, at > depth ? UNSEEN : node.levels);
+      if (followed.has(node.uses)) continue;
+      followed.add(node.uses);
       for (const one of node.uses) if (!found.has(one)) uses.add(one);
     }
     next = uses;

@@ -30,7 +30,10 @@ export interface DependencyNode {
 
 export interface DependencyGraph {
   readonly nodes: ReadonlyMap<string, DependencyNode>;
-  /** Keys of what the builds used whose statements have these names; null where none of them is provenance, which alone says. */
+  /**
+   * Keys of what the builds used whose statements have these names, one list for the same names; null where none of them is
+   * provenance, which alone says.
+   */
   usesOf(statements: readonly string[]): readonly string[] | null;
 }
 
@@ -55,10 +58,7 @@ export async function dependencyGraph(
   const stated = statedDependencies(evidence);
   const sources = sourceSummaries(evidence);
   const nodes = new Map<string, DependencyNode>();
-  const usesOf = (statements: readonly string[]) => [
-    ...new Set(statements.flatMap((name) => stated.of(name)).map((one) => dependencyKey(one).text)),
-  ];
-  let found = described(covering.flatMap((name) => stated.of(name)));
+  let found = described(stated.of(covering));
   for (let at = 1; found.size > 0; at += 1) {
     if (nodes.size + found.size > MAX_DEPENDENCIES) throw tooMany();
     if (at > depth) {
@@ -68,16 +68,17 @@ export async function dependencyGraph(
     const files = [...found.values()].flatMap(({ key }) => (key.kind === "digest" ? [key] : []));
     const verdicts = await judge(files.map(artifactOf));
     const judged = new Map(files.map((key, index) => [key.text, verdicts[index]]));
-    const next: Dependency[] = [];
+    const next = new Set<string>();
     for (const [text, one] of found) {
       const verdict = judged.get(text) ?? null;
       const covers = verdict?.status === "verified" ? verdict.statements.map(({ bundle }) => bundle) : [];
-      next.push(...covers.flatMap((name) => stated.of(name)));
-      nodes.set(text, { ...one, depth: at, verdict, levels: levelsOf(one, verdict, sources), uses: usesOf(covers) });
+      for (const name of covers) next.add(name);
+      const uses = stated.usesOf(covers);
+      nodes.set(text, { ...one, depth: at, verdict, levels: levelsOf(one, verdict, sources), uses });
     }
-    found = new Map([...described(next)].filter(([text]) => !nodes.has(text)));
+    found = new Map([...described(stated.of(next))].filter(([text]) => !nodes.has(text)));
   }
-  return { nodes, usesOf: (names) => (names.some(stated.isProvenance) ? usesOf(names) : null) };
+  return { nodes, usesOf: (names) => (names.some(stated.isProvenance) ? stated.usesOf(names) : null) };
 }
 
 const UNEVALUATED = "SLSA_BUILD_LEVEL_UNEVALUATED";
@@ -109,7 +110,10 @@ function artifactOf({ algorithm, hex, text }: Extract<DependencyKey, { readonly 
   return { kind: "digest", name: text, algorithm, hex };
 }
 
-/** Dependencies by the evidence that states them, read when they are asked for. */
+/**
+ * Dependencies by the evidence that states them, read when they are asked for. One statement may cover 100,000 artifacts: what it
+ * states is read once.
+ */
 function statedDependencies(evidence: readonly Evidence[]) {
   const statements = new Map(
     evidence.flatMap((one) =>
@@ -117,15 +121,24 @@ function statedDependencies(evidence: readonly Evidence[]) {
     ),
   );
   const read = new Map<string, readonly Dependency[]>();
+  const keys = new Map<string, readonly string[]>();
+  const statedBy = (name: string): readonly Dependency[] => {
+    const known = read.get(name);
+    if (known !== undefined) return known;
+    const statement = statements.get(name);
+    const made = statement === undefined ? [] : readDependencies(statement);
+    read.set(name, made);
+    return made;
+  };
+  const of = (names: Iterable<string>) => [...new Set(names)].flatMap(statedBy);
   return {
     isProvenance: (name: string) => statements.has(name),
-    of(name: string): readonly Dependency[] {
-      const known = read.get(name);
-      if (known !== undefined) return known;
-      const statement = statements.get(name);
-      const made = statement === undefined ? [] : readDependencies(statement);
-      read.set(name, made);
-      return made;
+    of,
+    usesOf(names: readonly string[]): readonly string[] {
+      const together = JSON.stringify([...names].sort(compareText));
+      const uses = keys.get(together) ?? [...new Set(of(names).map((one) => dependencyKey(one).text))];
+      keys.set(together, uses);
+      return uses;
     },
   };
 }

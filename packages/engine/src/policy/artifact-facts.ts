@@ -1,6 +1,6 @@
 import { isPurl } from "@touchmark/core";
 import type { ArtifactFacts } from "@touchmark/policy";
-import type { Artifact } from "@touchmark/verify";
+import { type Artifact, digestsOf } from "@touchmark/verify";
 
 /**
  * What a policy may know of an artifact before anybody's statements are looked at.
@@ -13,10 +13,7 @@ export function artifactFacts(artifact: Artifact, packageName: string | null): A
     kind,
     name,
     names: [...new Set([...pathsOf(artifact), ...(packageName === null ? [] : [packageName])])],
-    digests:
-      artifact.kind === "digest"
-        ? [`${artifact.algorithm}:${artifact.hex}`]
-        : Object.entries(artifact.digests).map(([algorithm, hex]) => `${algorithm}:${hex}`),
+    digests: digestsOf(artifact),
     platform: artifact.kind === "image" ? artifact.platform : null,
   };
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { encodeJson, type ResourceDescriptor } from "@touchmark/core";
 import type { CheckReport } from "../report.ts";
+import { baseName } from "../target-path.ts";
 
 /** What stands for the policy where flags alone say what is expected: docs/verification-summaries.md */
 export const FLAGS_POLICY = "https://touchmark.dev/policies/flags/v1";
@@ -29,8 +30,7 @@ export function policyOf(
   const { ignore, ...expected } = expectations;
   const asksLess = expected.anyName || ignore.length > 0;
   if (policy !== null && !asksLess) {
-    const name = policy.name.slice(Math.max(policy.name.lastIndexOf("/"), policy.name.lastIndexOf("\\")) + 1);
-    return { uri: uri ?? name, digest: { sha256: policy.digest.slice("sha256:".length) } };
+    return { uri: uri ?? baseName(policy.name), digest: { sha256: policy.digest.slice("sha256:".length) } };
   }
   const said = policy === null ? inputs : { ...inputs, policy };
   const configuration = { ...(withoutNames(said) as object), expected: { ...expected, ignore: [...ignore].sort() } };

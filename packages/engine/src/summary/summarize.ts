@@ -9,6 +9,7 @@ import {
 import { sumOf } from "../dependencies/count-levels.ts";
 import type { ArtifactReport, CheckReport } from "../report.ts";
 import { targetForm } from "../target-form.ts";
+import { baseName } from "../target-path.ts";
 import { MAX_SUMMARIES } from "./limits.ts";
 import { lowestLevels, verifiedLevels } from "./verified-levels.ts";
 
@@ -178,7 +179,7 @@ function inputsOf({ release }: CheckReport, artifacts: readonly Named[]): readon
   const inputs = new Map<string, ResourceDescriptor>();
   for (const { bundle, digest } of used) {
     if (digest === null) throw new TouchmarkError("INTERNAL", `${bundle} was used, and nobody knows its digest`);
-    const name = bundle.slice(Math.max(bundle.lastIndexOf("/"), bundle.lastIndexOf("\\")) + 1);
+    const name = baseName(bundle);
     inputs.set(`${digest} ${name}`, { name, digest: { sha256: digest.slice("sha256:".length) } });
   }
   return [...inputs.values()];

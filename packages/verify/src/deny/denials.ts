@@ -60,7 +60,7 @@ export function denials(lists: readonly DenyList[]): Denials {
     lists,
     algorithms: ACCEPTABLE_ALGORITHMS.filter((name) => [...byDigest.keys()].some((key) => key.startsWith(`${name}:`))),
     artifact(artifact) {
-      return denied(artifact.name, withDigest(ownDigests(artifact)).find(isAboutDigestAlone));
+      return denied(artifact.name, withDigest(digestsOf(artifact)).find(isAboutDigestAlone));
     },
     statement(verified) {
       if (aboutStatements.length === 0) return null;
@@ -73,17 +73,13 @@ export function denials(lists: readonly DenyList[]): Denials {
     subject(verified, digests, artifact) {
       if (byDigest.size === 0) return null;
       const facts = factsOnce(verified);
-      const known = [...digestsOf({ digests }), ...ownDigests(artifact)];
+      const known = [...digestsOf({ digests }), ...digestsOf(artifact)];
       return denied(
         "what is stated here",
         withDigest(known).find(({ entry }) => applies(entry, facts)),
       );
     },
   };
-}
-
-function ownDigests(artifact: Artifact): readonly string[] {
-  return artifact.kind === "digest" ? [`${artifact.algorithm}:${artifact.hex}`] : digestsOf(artifact);
 }
 
 function isAboutDigestAlone({ entry }: Rule): boolean {

@@ -58,13 +58,9 @@ function findingIn(source: object): Finding | null {
 }
 
 function* mentions<S>(artifact: Artifact, index: SubjectIndex<S>, packageName: PackageName): Iterable<Entry<S>> {
-  if (artifact.kind === "digest") {
-    yield* index.byDigest(`${artifact.algorithm}:${artifact.hex}`);
-    return;
-  }
   yield* sameDigest(artifact, index);
   // Of an image the digest alone says which one it is.
-  if (artifact.kind !== "image") yield* aboutName(artifact, index, packageName);
+  if (artifact.kind !== "digest" && artifact.kind !== "image") yield* aboutName(artifact, index, packageName);
 }
 
 function stepsOf(
@@ -73,7 +69,6 @@ function stepsOf(
   isFulfilled: boolean,
   kind: Relation["kind"],
 ): readonly Step[] {
-  const own = artifact.kind === "digest" ? [`${artifact.algorithm}:${artifact.hex}`] : digestsOf(artifact);
   const stated = Object.entries(subject.digest).map(([algorithm, hex]) => `${algorithm}:${hex}`);
   const sameBytes =
     isFulfilled || (artifact.kind !== "digest" && compareWithBytes(subject.digest, artifact.digests).kind === "match");
@@ -91,7 +86,7 @@ function stepsOf(
     finding: null,
   });
   const predicate = step("predicate", kind !== "other");
-  const digest = step("digest", sameBytes, compared("digests", stated.join(", "), own.join(", ")));
+  const digest = step("digest", sameBytes, compared("digests", stated.join(", "), digestsOf(artifact).join(", ")));
   const name = step("name", isFulfilled, compared("name", subject.name ?? null, artifact.name));
   return upToRefusal([predicate, digest, name]);
 }
