@@ -1,0 +1,8 @@
+import fc from "fast-check";
+import { beforeEach } from "vitest";
+
+/** What a property finds is the same for each mutant and on each day. */
+fc.configureGlobal({ seed: 1 });
+
+/** Bounds of processor time, by the words that such tests use: code with all mutants in it is slower than the code. */
+beforeEach(({ task, skip }) => skip(/\blong\b|\bon and on\b|\bin one pass\b/.test(task.name)));
