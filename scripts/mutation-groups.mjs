@@ -157,7 +157,7 @@ export const GROUPS = [
   {
     folder: "policy/src",
     files: ["compile", "exceptions", "document/day", "expectations/named-sources", "expectations/release-expectation"],
-    tests: "compile,policy-needs,artifact-rule,expectations/named-sources,expectations/release-expectation",
+    tests: "compile,policy-needs,artifact-rule,document/day,expectations/named-sources,expectations/release-expectation",
   },
   {
     folder: "policy/src/trust",
