@@ -206,7 +206,7 @@ export const GROUPS = [
       "release-demand",
       "statement-facts",
     ],
-    tests: "artifact-facts,external-parameters,expectation-laws,../left-sources",
+    tests: "artifact-facts,external-parameters,statement-facts,policy-expectations",
   },
   {
     folder: "engine/src/dependencies",
