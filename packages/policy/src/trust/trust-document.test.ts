@@ -330,6 +330,8 @@ describe("a trust file", () => {
 
   it.each<[string, object]>([
     ["a window of one moment", { ...KEY, from: moment, until: moment }],
+    ["a window without an end", { ...KEY, from: moment }],
+    ["a window without a beginning", { ...KEY, until: moment }],
     ["no level", { ...KEY, "max-level": 0 }],
     ["the longest name", { ...KEY, name: "x".repeat(200) }],
     ["the longest identity", { ...EXACT, signer: { issuer: ISSUER, identity: "x".repeat(2_048) } }],
@@ -414,10 +416,22 @@ describe("a trust file", () => {
     ["a section in place of a name", { ...KEY, name: {} }, "| a section with keys"],
     ["nothing in place of a name", { ...KEY, name: null }, "| null"],
     ["no name", { ...KEY, name: undefined }, "trust.0.name is not understood"],
-    ["a name that is long", { ...KEY, builder: `\u00e4${"x".repeat(300)}` }, `| "\u00e4${"x".repeat(118)}`],
   ])("is refused also for %s", (_what, entry, words) => {
     expect(refusal(entry)).toMatch(/^TRUST_INVALID trust\.yaml:/);
     expect(refusal(entry)).toContain(words);
+  });
+
+  it.each<[string, object, string]>([
+    ["a misspelt key, before what it was meant to be", { ...KEY, "max-level": undefined, max_level: 2 }, "max_level"],
+    ["a builder that must not be there", { ...CLOUD, roots: "r.json" }, "roots"],
+    ["a window", { ...KEY, from: "2026-02-01", until: "2026-01-31" }, "until"],
+    ["a signer of a verifier", { ...VERIFIER, signer: { "cloud-build": true } }, "signer"],
+    ["a key of a verifier", { ...VERIFIER, signer: { key: "../v.pub" } }, "signer.key"],
+    ["a pattern", { ...EXACT, signer: { issuer: ISSUER, "identity-pattern": "(" } }, "signer.identity-pattern"],
+    ["commits", at({ at: { commits: "released" } }), "signer.at.commits"],
+    ["a preset", { preset: "npm@2025-01" }, "preset"],
+  ])("says where it is wrong: %s", (_what, entry, keys) => {
+    expect(refusal(entry).split(": ")[0]).toBe(`TRUST_INVALID trust.yaml:trust.0.${keys}`);
   });
 
   it("says which keys there are where one is unknown", () => {
@@ -428,6 +442,13 @@ describe("a trust file", () => {
       "`tag` is not a key here; did you mean `tags`? | tags, commits | tag",
     );
     expect(refusal(verifying({ level: 2 }))).toContain("| id, levels, resources, max-age | level");
+  });
+
+  it("is shown shortly", () => {
+    const shown = refusal({ ...KEY, builder: `\u00e4${"x".repeat(300)}` })
+      .split(" | ")
+      .at(-1);
+    expect(shown).toBe(`"\u00e4${"x".repeat(118)}`);
   });
 
   it.each<[unknown, string]>([
