@@ -225,8 +225,8 @@ export const GROUPS = [
   },
   {
     folder: "releases/src",
-    files: ["parse-target", "pasted-url", "release-target", "asset-name", "target-error", "endpoints"],
-    tests: "parse-target,github,gitlab,npm,pypi",
+    files: ["parse-target", "pasted-url", "release-target", "asset-name"],
+    tests: "parse-target,asset-name",
   },
   { folder: "releases/src", files: ["npm", "pypi", "index-page", "index-file"], tests: "npm,pypi" },
   {
