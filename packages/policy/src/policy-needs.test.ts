@@ -3,8 +3,21 @@ import { compilePolicy } from "./compile.ts";
 import { policyDocument } from "./document/policy-document.ts";
 
 async function compiled(rule: object, more: object = {}) {
-  const source = "source" in rule ? {} : { "any-source": true };
-  const file = { version: 1, artifacts: [{ match: "tool", ...source, ...rule }], ...more };
+  return compiledRules([rule], more);
+}
+
+/** With a rule that needs nothing. */
+async function beside(rule: object) {
+  return compiledRules([{ match: "lib" }, rule], {});
+}
+
+async function compiledRules(rules: readonly object[], more: object) {
+  const artifacts = rules.map((rule) => ({
+    match: "tool",
+    ...("source" in rule ? {} : { "any-source": true }),
+    ...rule,
+  }));
+  const file = { version: 1, artifacts, ...more };
   return compilePolicy(policyDocument(file, { label: "policy.yaml", digest: "ab".repeat(32) }), { now: 0 });
 }
 
@@ -18,6 +31,7 @@ describe("what whoever judges must keep or read", () => {
     ["inputs of a workflow", { "workflow-inputs": { tag: "v1" } }, true],
   ])("whole statements for %s", async (_what, rule, expected) => {
     expect((await compiled(rule)).wholeStatements).toBe(expected);
+    expect((await beside(rule)).wholeStatements).toBe(expected);
   });
 
   test.each<[string, boolean]>([
@@ -31,6 +45,8 @@ describe("what whoever judges must keep or read", () => {
     ["p*", true],
   ])("names of packages for %s", async (match, expected) => {
     expect((await compiled({ match })).namesPackages).toBe(expected);
+    expect((await compiled({ match: ["lib", match] })).namesPackages).toBe(expected);
+    expect((await beside({ match })).namesPackages).toBe(expected);
   });
 
   test.each<[string, object, boolean]>([
@@ -40,6 +56,7 @@ describe("what whoever judges must keep or read", () => {
     ["another tag", { tag: "v{semver}" }, false],
   ])("names of packages for %s", async (_what, rule, expected) => {
     expect((await compiled({ match: "**", ...rule })).namesPackages).toBe(expected);
+    expect((await beside(rule)).namesPackages).toBe(expected);
   });
 
   test("names of packages for an exception", async () => {

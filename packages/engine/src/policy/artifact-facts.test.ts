@@ -15,6 +15,14 @@ test.each<[string, Artifact, string | null, readonly string[]]>([
   ["a package in a folder called like another", { ...file, name: "pkg:npm/p" }, "pkg:npm/q@1", ["p", "pkg:npm/q@1"]],
   ["an image", { ...image, name: `ghcr.io/o/a@sha256:${hex}`, repository: "ghcr.io/o/a" }, null, ["ghcr.io/o/a"]],
   ["an image in a layout", { ...image, name: `kit/app@sha256:${hex}`, repository: null }, null, ["kit/app", "app"]],
+  ["an image in a layout at the top", { ...image, name: `app@sha256:${hex}`, repository: null }, null, ["app"]],
+  ["a layout that is called alone", { ...image, name: "a/b@x", repository: null }, null, ["a/b@x", "b@x"]],
+  [
+    "a layout in a folder called like a digest",
+    { ...image, name: `a@sha256:${hex}/app@sha256:${hex}`, repository: null },
+    null,
+    [`a@sha256:${hex}/app`, "app"],
+  ],
   ["a tree", { kind: "tree", name: "abc-demo", digests }, null, ["abc-demo"]],
   ["a digest", { kind: "digest", name: `sha256:${hex}`, algorithm: "sha256", hex }, null, [`sha256:${hex}`]],
 ])("the names of %s", (_what, artifact, packageName, names) => {
