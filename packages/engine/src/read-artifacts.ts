@@ -67,10 +67,10 @@ function imageArtifact(
   algorithms: readonly AcceptableAlgorithm[],
   gaps: Surroundings["gaps"],
 ): ImageArtifact {
-  const { name, repository, digest, platform, manifest, obstacle } = item;
+  const { name, repository, layout, digest, platform, manifest, obstacle } = item;
   const [algorithm = "", hex = ""] = digest.split(":");
   const digests = { ...(manifest === null ? {} : digestBytes(manifest, algorithms)), [algorithm]: hex };
-  return { kind: "image", name, repository, digests, platform, obstacle, gaps: gaps.get(item) ?? [] };
+  return { kind: "image", name, repository, layout, digests, platform, obstacle, gaps: gaps.get(item) ?? [] };
 }
 
 export function isArtifact(one: Artifact | Verdict): one is Artifact {

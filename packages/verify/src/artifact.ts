@@ -43,6 +43,8 @@ export interface ImageArtifact {
   readonly name: string;
   /** Registry and repository, as `parseReference` gives them; null where nobody said: in an image layout. */
   readonly repository: string | null;
+  /** The layout that it lies in, as the user wrote it; null in a registry. */
+  readonly layout: string | null;
   /** Of the manifest: the one that was asked for, and where its bytes were read those of `acceptableAlgorithms` too. */
   readonly digests: DigestSet;
   /** `linux/arm/v7`, as the index says of one of its platforms; null where it is not known. */

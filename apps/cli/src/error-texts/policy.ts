@@ -27,12 +27,14 @@ export const POLICY_TEXTS = {
     meaning:
       "The policy has an exception for exactly these bytes. Nothing was verified about them; the message says why they are let through, who decided it, and until when.",
     remedy: "nothing, while the exception is meant; it ends by itself",
+    more: "It fails nothing: where all else holds, the result is `verified` and the exit status 0. It is a finding so that every report shows it.",
   },
   EXCEPTION_EXPIRED: {
     title: "An exception for this artifact has ended",
     meaning:
       "The policy had an exception for exactly these bytes, and its last day has passed. It has no effect any more: the artifact is judged like any other.",
     remedy: "get evidence for the artifact, replace it, or decide again about the exception",
+    more: "It fails nothing by itself: an artifact that other evidence covers still holds.",
   },
   LEVEL_TOO_LOW: {
     title: "The signer is not trusted up to the level that the policy wants",

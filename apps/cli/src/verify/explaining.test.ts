@@ -40,6 +40,25 @@ describe("--explain", () => {
     expect(text).toContain("does not  the transparency log");
   });
 
+  it("names a verifier's flags where a verification summary is tried", async () => {
+    await cp(path.join(vectors, "summary"), path.join(cwd, "summary"), { recursive: true });
+    const { status, text } = await callCommand(
+      verifyCommand,
+      ["release"],
+      {
+        bundle: ["bundle.sigstore.json"],
+        vsaKey: "verifier.pub",
+        vsaVerifier: "https://verifier.test/widgets",
+        vsaResource: "pkg:generic/widgets@1.0.0",
+        explain: "tool",
+      },
+      { cwd: path.join(cwd, "summary"), json: false },
+    );
+    expect(text).toMatch(/key: verifier\.pub, sha256:[0-9a-f]{64} \(--vsa-key\)/);
+    expect(text).toContain("does not  the signer's key: no key is trusted to sign provenance\n");
+    expect(status).toBe(0);
+  });
+
   it("shows what was refused, and what was not reached", async () => {
     await writeFile(path.join(cwd, "release/tool-amd64"), "changed");
     const { status, text } = await call({ explain: "tool-amd64" });

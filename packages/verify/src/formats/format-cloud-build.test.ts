@@ -494,6 +494,7 @@ describe("the image", () => {
       kind: "image",
       name: repository,
       repository,
+      layout: null,
       digests: { sha256: digest },
       platform: null,
       gaps: [],
