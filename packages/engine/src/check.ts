@@ -297,6 +297,7 @@ function reportOn(
     rule: verdict.status === "evidence" ? null : (rule?.place ?? null),
     statements: [...verdict.statements],
     findings: [...verdict.findings],
+    refusals: { count: verdict.refusals?.count ?? 0, listed: [...(verdict.refusals?.listed ?? [])] },
     beside: [...(verdict.beside ?? [])],
     dependencies: null,
   };
