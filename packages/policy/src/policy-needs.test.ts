@@ -71,10 +71,24 @@ describe("what whoever judges must keep or read", () => {
   });
 });
 
+const artifact = { kind: "file", name: "tool", names: ["tool"], digests: [], platform: null } as const;
+
 test.each<[string, object, boolean]>([
   ["no source", {}, false],
   ["a source", { source: "github.com/octo/widgets" }, true],
 ])("a rule with %s compares it: %s", async (_what, rule, expected) => {
-  const artifact = { kind: "file", name: "tool", names: ["tool"], digests: [], platform: null } as const;
   expect((await compiled(rule)).ruleFor(artifact).comparesSource).toBe(expected);
+});
+
+test.each<[string, object, boolean]>([
+  ["a commit", { commit: "ab".repeat(20) }, false],
+  ["a ref", { ref: "refs/tags/v1" }, true],
+  ["a branch", { branch: "main" }, true],
+  ["a tag", { tag: "v1.0.0" }, true],
+  ["any version", { tag: "v{semver}" }, false],
+  ["a range of versions", { tag: "v{semver} >=1" }, false],
+  ["a part of a version", { "versioned-tag": "v1" }, false],
+])("a rule with %s names the ref: %s", async (_what, rule, expected) => {
+  const source = { source: "github.com/octo/widgets" };
+  expect((await compiled({ ...source, ...rule })).ruleFor(artifact).namesRef).toBe(expected);
 });

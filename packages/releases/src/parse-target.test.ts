@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseReleaseTarget } from "./parse-target.ts";
-import { packageOf, releaseText } from "./release-target.ts";
+import { askedRelease, packageOf, releaseText } from "./release-target.ts";
 
 describe("a target", () => {
   it.each([
@@ -199,4 +199,11 @@ it("of a registry stands for one package", () => {
   expect(packageOf(parseReleaseTarget("npm:@octo/pad@1.0.0"))).toBe("pkg:npm/%40octo/pad@1.0.0");
   expect(packageOf(parseReleaseTarget("pypi:Octo_Pad@1.0.0"))).toBe("pkg:pypi/octo-pad@1.0.0");
   expect(packageOf(parseReleaseTarget("gh:octo/tool@v1"))).toBeNull();
+});
+
+it("names the repository and the tag that the files of a release are asked for by", () => {
+  const asked = (text: string) => askedRelease(parseReleaseTarget(text));
+  expect(asked("gh:octo/tool@cli/v1")).toEqual({ repository: "octo/tool", tag: "cli/v1" });
+  expect(asked("gl:https://git.example/a/b/c@v1")).toEqual({ repository: "a/b/c", tag: "v1" });
+  expect([asked("npm:pad@1.0.0"), asked("pypi:pad@1.0.0")]).toEqual([null, null]);
 });
