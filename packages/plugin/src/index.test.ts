@@ -103,6 +103,7 @@ describe("types", () => {
 test("the exported values, each on purpose", () => {
   expect(Object.keys(plugin).sort()).toEqual([
     "API_VERSION",
+    "allOrNone",
     "argumentSettings",
     "askService",
     "defineAdapter",
@@ -118,6 +119,7 @@ test("the exported values, each on purpose", () => {
     "requireAll",
     "serviceAnswer",
     "serviceRefusal",
+    "stoppableHost",
     "subjectsOf",
     "z",
   ]);
