@@ -61,6 +61,8 @@ describe("types", () => {
       | "fetchStream"
       | "credentials"
       | "wait"
+      | "elapsed"
+      | "retrying"
       | "run"
     >();
     expectTypeOf<Exclude<keyof WritableHost, keyof Host>>().toEqualTypeOf<"writeFiles">();

@@ -305,6 +305,20 @@ it.each([
   });
 });
 
+it("waits for a certificate 20 s, and for what may take longer 30 s", async () => {
+  await withSigningServers(TIME, async (bench) => {
+    const timeouts = new Map<string, number>();
+    const fetch: typeof bench.host.fetch = async (request) => {
+      timeouts.set(new URL(request.url).origin, request.timeoutMs);
+      return bench.host.fetch(request);
+    };
+    await signed({ ...bench, host: { ...bench.host, fetch } }, { logs: ["rekor1", "rekor2"] });
+    const { fulcio, rekor1, rekor2, timestamps } = bench.servers;
+    const waitedFor = [fulcio, rekor1, rekor2, timestamps].map((url) => timeouts.get(new URL(url).origin));
+    expect(waitedFor).toEqual([20_000, 30_000, 30_000, 30_000]);
+  });
+});
+
 it("nothing runs on behind an error: the other log's answer is waited for", async () => {
   await withSigningServers(TIME, async (bench) => {
     let open = 0;
