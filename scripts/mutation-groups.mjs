@@ -82,7 +82,7 @@ export const GROUPS = [
   {
     folder: "verify/src",
     files: ["needs-source", "own-source", "certified-holder", "claim", "signature-evidence", "authenticate-envelope"],
-    tests: "needs-source,certified-holder,claim,signature-evidence,authenticate-envelope",
+    tests: "needs-source,own-source,certified-holder,claim,signature-evidence,authenticate-envelope",
   },
   {
     folder: "verify/src",
