@@ -167,7 +167,7 @@ export const GROUPS = [
   {
     folder: "policy/src/trust",
     files: ["literal-prefix", "overlap", "overlap-builders", "overlap-signers", "overlap-sources", "tag-range"],
-    tests: "overlap,tag-range",
+    tests: "overlap,literal-prefix,overlap-sources,tag-range",
   },
   {
     folder: "policy/src/signed",
