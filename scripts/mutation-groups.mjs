@@ -194,7 +194,7 @@ export const GROUPS = [
   {
     folder: "engine/src",
     files: ["check-release"],
-    tests: "check-release-lists",
+    tests: "check-release,check-release-lists",
   },
   {
     folder: "engine/src/policy",

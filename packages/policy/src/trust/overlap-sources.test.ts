@@ -6,6 +6,8 @@ const URL = "https://github.com/octo/widgets";
 it.each<[string | null, string | null, boolean, string | null | undefined]>([
   [null, null, true, null],
   ["octo/widgets", null, true, "octo/widgets"],
+  [null, "octo/widgets", true, "octo/widgets"],
+  [`${URL}.git@refs/tags/v1`, `${URL}@refs/tags/v1`, true, `${URL}.git@refs/tags/v1`],
   ["octo/widgets", URL, true, URL],
   ["octo/widgets", `${URL}@refs/tags/v1`, true, `${URL}@refs/tags/v1`],
   [`${URL}@refs/tags/v1`, "octo/widgets", true, `${URL}@refs/tags/v1`],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { checkOverlaps } from "./overlap.ts";
+import { signersMeet } from "./overlap-signers.ts";
 import { trustDocument } from "./trust-document.ts";
 
 const ISSUER = "https://token.actions.githubusercontent.com";
@@ -103,6 +104,23 @@ describe("two entries overlap", () => {
       key("a.pub", { source: "https://github.com/octo/a@refs/tags/v1" }),
     ],
     ["verifiers of resources that meet", verifier("pkg:npm/*"), verifier("pkg:npm/a")],
+    [
+      "the signer, and some of the builders",
+      exact("https://a.example/x"),
+      exact("https://a.example/x", { builder: ["https://b.example", "https://a.example/x"] }),
+    ],
+    [
+      "a workflow at commits, and the name of a branch that may be at one",
+      workflow({ commits: [ONE] }),
+      exact(`https://${SHARED}@deploy`),
+    ],
+    ["windows that begin alone", key("a.pub", { from: "2026-01-01" }), key("a.pub", { from: "2026-02-01" })],
+    ["windows that end alone", key("a.pub", { until: "2026-01-01" }), key("a.pub", { until: "2026-02-01" })],
+    [
+      "windows of which one ends when the other begins",
+      key("a.pub", { until: "2026-01-31T12:00:00Z" }),
+      key("a.pub", { from: "2026-01-31T12:00:00Z" }),
+    ],
     ["verifiers of one resource", verifier("pkg:npm/a"), verifier("pkg:npm/a")],
     ["verifiers of resources that begin alike", verifier("pkg:npm/*"), verifier("pkg:npm/a*")],
     [
@@ -213,6 +231,8 @@ describe("two entries overlap", () => {
     ["a verifier and a builder of one key", verifier("pkg:npm/*"), key("v.pub")],
     ["verifiers of two resources", verifier("pkg:npm/a*"), verifier("pkg:npm/b")],
     ["verifiers of two resources that begin differently", verifier("pkg:npm/a*"), verifier("pkg:npm/b*")],
+    ["verifiers of a resource, and of those that begin with more", verifier("pkg:npm/a"), verifier("pkg:npm/ab*")],
+    ["a workflow at commits, and another's name", workflow({ commits: [ONE] }), exact(`${WIDGETS}/a.yml@refs/tags/v1`)],
     ["verifiers of a resource, and of a longer one", verifier("pkg:npm/a"), verifier("pkg:npm/ab")],
     [
       "two verifiers of one key",
@@ -331,5 +351,13 @@ describe("two entries overlap", () => {
     expect(() => checkOverlaps([...entries, ...entries.slice(0, 1)])).toThrow(
       expect.objectContaining({ code: "TRUST_INVALID", expected: "at most 500", actual: "501" }),
     );
+  });
+
+  it("a key is nobody with a certificate, whatever keys are told apart by", () => {
+    const signer = { signer: { kind: "key", path: "a.pub" }, source: null } as const;
+    const other = { signer: { kind: "identity", issuer: ISSUER, identity: "a" }, source: null } as const;
+    expect(signersMeet(signer, other, () => "one")).toBe(false);
+    expect(signersMeet(other, signer, () => "one")).toBe(false);
+    expect(signersMeet(signer, signer, () => "one")).toBe(true);
   });
 });
