@@ -167,6 +167,7 @@ describe("what is no signed run", () => {
     ["another group of the API", { ...run(), apiVersion: "tekton.dev.evil/v1" }],
     ["another version of the API", { ...run(), apiVersion: "tekton.dev/v2" }],
     ["a longer version of the API", { ...run(), apiVersion: "tekton.dev/v1x" }],
+    ["a version of the API that is no text", { ...run(), apiVersion: 1 }],
     ["another kind", { ...run(), kind: "Task" }],
     ["no metadata", { ...run(), metadata: null }],
     ["annotations in a list", { ...run(), metadata: { annotations: [] } }],
@@ -221,6 +222,43 @@ describe("signatures without provenance", () => {
     const edit = (one: Record<string, unknown>) =>
       Object.assign(one, annotations(undefined, "MEUCIQ", JSON.stringify({ spec: {} })));
     expect(await outcomes(run(edit))).toEqual(["NOT_PROVENANCE"]);
+  });
+});
+
+describe("what a run turns into", () => {
+  const piecesOf = async (document: unknown) => {
+    const { pieces } = await readPieces(Buffer.from(JSON.stringify(document)), "f");
+    return pieces.map(({ piece }) => piece);
+  };
+  const { leaf } = signBundle(sigstore, PAYLOAD);
+  const certified = (one: Record<string, unknown>) =>
+    (one[`chains.tekton.dev/cert-taskrun-${UID}`] = base64(pemOf(leaf)));
+
+  it("is an envelope that lies in no log, with the name of its key or its certificate", async () => {
+    const alone = { tlogEntries: [], timestamps: [] };
+    expect(await piecesOf(run())).toMatchObject([{ bundle: { signer: { kind: "key", hint: "SHA256:x" }, ...alone } }]);
+    expect(await piecesOf(run(certified))).toMatchObject([
+      { bundle: { signer: { kind: "certificate", chain: [Buffer.from(leaf.der)] }, ...alone } },
+    ]);
+    const nameless = { ...envelope(), signatures: envelope().signatures.map(({ sig }) => ({ keyid: "", sig })) };
+    expect(await piecesOf(run((one) => Object.assign(one, annotations(undefined, nameless))))).toMatchObject([
+      { bundle: { signer: { kind: "key", hint: null } } },
+    ]);
+  });
+
+  it.each<[string, string | null]>([
+    [`sha256:${DIGEST}`, DIGEST],
+    [`xsha256:${DIGEST}`, null],
+    [`sha256:${DIGEST}0`, null],
+  ])("is a signature about the image %s", async (digest, hex) => {
+    const image = { critical: { image: { "docker-manifest-digest": digest } } };
+    const edit = (one: Record<string, unknown>) =>
+      Object.assign(one, annotations(undefined, "MEUCIQ", JSON.stringify(image)));
+    const messageDigest = hex === null ? null : { algorithm: "SHA2_256", bytes: Buffer.from(hex, "hex") };
+    const signer = { kind: "key", hint: null };
+    expect(await piecesOf(run(edit))).toMatchObject([
+      { kind: "signature", signature: { messageDigest, signer, tlogEntries: [], timestamps: [] } },
+    ]);
   });
 });
 
