@@ -132,7 +132,7 @@ export const GROUPS = [
   {
     folder: "verify/src/formats",
     files: ["rekor-answer", "rekor-entries", "open-rekor-entries"],
-    tests: "rekor-answer",
+    tests: "rekor-answer,../authenticate-envelope",
   },
   {
     folder: "policy/src",
