@@ -130,9 +130,9 @@ export const GROUPS = [
     tests: "read-pieces,rekor-answer",
   },
   {
-    folder: "verify/src/formats",
-    files: ["rekor-answer", "rekor-entries", "open-rekor-entries"],
-    tests: "rekor-answer,../authenticate-envelope",
+    folder: "verify/src",
+    files: ["formats/rekor-answer", "formats/rekor-entries", "formats/open-rekor-entries"],
+    tests: "formats/rekor-answer,authenticate-envelope",
   },
   {
     folder: "policy/src",
