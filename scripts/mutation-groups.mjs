@@ -82,7 +82,7 @@ export const GROUPS = [
   {
     folder: "verify/src",
     files: ["needs-source", "own-source", "certified-holder", "claim", "signature-evidence", "authenticate-envelope"],
-    tests: "needs-source,certified-holder,claim,signature-evidence,authenticate-envelope",
+    tests: "needs-source,own-source,certified-holder,claim,signature-evidence,authenticate-envelope",
   },
   {
     folder: "verify/src",
@@ -130,9 +130,9 @@ export const GROUPS = [
     tests: "read-pieces,rekor-answer",
   },
   {
-    folder: "verify/src/formats",
-    files: ["rekor-answer", "rekor-entries", "open-rekor-entries"],
-    tests: "rekor-answer",
+    folder: "verify/src",
+    files: ["formats/rekor-answer", "formats/rekor-entries", "formats/open-rekor-entries"],
+    tests: "formats/rekor-answer,authenticate-envelope",
   },
   {
     folder: "policy/src",
@@ -167,7 +167,7 @@ export const GROUPS = [
   {
     folder: "policy/src/trust",
     files: ["literal-prefix", "overlap", "overlap-builders", "overlap-signers", "overlap-sources", "tag-range"],
-    tests: "overlap,tag-range",
+    tests: "overlap,literal-prefix,overlap-sources,tag-range",
   },
   {
     folder: "policy/src/signed",
@@ -194,7 +194,7 @@ export const GROUPS = [
   {
     folder: "engine/src",
     files: ["check-release"],
-    tests: "check-release-lists",
+    tests: "check-release,check-release-lists",
   },
   {
     folder: "engine/src/policy",

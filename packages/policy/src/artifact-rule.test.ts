@@ -82,6 +82,20 @@ describe("a rule expects of a statement", () => {
       { source: { ref: "refs/tags/v2.2.0" } },
       "TAG_MISMATCH",
     ],
+    [
+      "versioned-tag, said",
+      { "versioned-tag": "v1" },
+      { "versioned-tag": "v2" },
+      { source: { ref: null } },
+      "TAG_MISMATCH",
+    ],
+    [
+      "versioned-tag, of a branch",
+      { "versioned-tag": "v1" },
+      { "versioned-tag": "v2" },
+      { source: { ref: "refs/heads/v1.2.3" } },
+      "TAG_MISMATCH",
+    ],
     ["commit", { commit: COMMIT }, { commit: "ab".repeat(20) }, { source: { commit: null } }, "SOURCE_MISMATCH"],
     [
       "build-type",

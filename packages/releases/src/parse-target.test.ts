@@ -33,6 +33,8 @@ describe("a target", () => {
     ["gh:octo/.github@v1.lock.2", "gh:octo/.github@v1.lock.2"],
     ["gh:octo/tool@a.b/c-@d", "gh:octo/tool@a.b/c-@d"],
     ["npm:@octo/pad@10.0.0", "npm:@octo/pad@10.0.0"],
+    ["npm:a@1.0.0", "npm:a@1.0.0"],
+    [`gl:${"a/".repeat(997)}b@v`, `gl:${"a/".repeat(997)}b@v`],
   ])("%s is read", (text, name) => {
     expect(releaseText(parseReleaseTarget(text))).toBe(name);
   });
@@ -56,6 +58,9 @@ describe("a target", () => {
     ["npm:../pad@1.0.0", "INPUT_INVALID"],
     ["pypi:pad", "INPUT_INVALID"],
     ["pypi:pad@", "INPUT_INVALID"],
+    ["pypi:pad@1.0@2.0", "INPUT_INVALID"],
+    ["pypi:x#pad@1.0", "INPUT_INVALID"],
+    ["pypi:pad@1.0@#f", "INPUT_INVALID"],
     ["pypi:pad@1.0#", "INPUT_INVALID"],
     ["pypi:p/ad@1.0", "INPUT_INVALID"],
     ["https://github.com/octo/tool/releases/latest", "TAG_UNPINNED"],

@@ -108,6 +108,7 @@ describe("an envelope with nothing around it", () => {
     const hinted = { ...dsseEnvelope, signatures: [{ ...dsseEnvelope.signatures[0], keyid: "release" }] };
     expect(await outcome(hinted, [], [trusting()])).toBe("SIGNER_UNTRUSTED");
     expect(await outcome(one.envelope, [one.entry], [key.trust])).toBe("SIGNER_UNTRUSTED");
+    expect(await outcome(one.envelope, [one.entry], [key.trust, trusting()])).toBe("trusted");
   });
 
   it("is unknown under roots that are too old, with an entry or without", async () => {

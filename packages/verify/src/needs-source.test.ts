@@ -72,6 +72,10 @@ describe("trust that leaves the source to a policy", () => {
       expected,
       actual: "https://github.com/octo/widgets",
     });
+    const stated = { source: { repository: "https://github.com/octo/stated" } };
+    expect(needsSource({ ...verified, predicate: stated } as unknown as typeof verified)?.actual).toBe(
+      "https://github.com/octo/widgets",
+    );
     const trust = { kind: "cloud-build", source: { kind: "by-policy" }, standing: { entry: "gcb" } };
     const predicate = { source: { repository: "https://github.com/octo/gadgets" } };
     const built = { ...verified, signer: { kind: "cloud-build", trust }, predicate } as unknown as typeof verified;

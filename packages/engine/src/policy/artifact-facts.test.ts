@@ -27,6 +27,7 @@ test.each<[string, Artifact, string | null, readonly string[]]>([
     null,
     [`a@sha256:${hex}/app`, "app"],
   ],
+  ["a tree in a folder", { kind: "tree", name: "out/demo", digests }, null, ["out/demo"]],
   ["a tree", { kind: "tree", name: "abc-demo", digests }, null, ["abc-demo"]],
   ["a digest", { kind: "digest", name: `sha256:${hex}`, algorithm: "sha256", hex }, null, [`sha256:${hex}`]],
 ])("the names of %s", (_what, artifact, packageName, names) => {

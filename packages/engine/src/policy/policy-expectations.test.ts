@@ -82,6 +82,28 @@ describe("what a policy expects", () => {
   });
 });
 
+it("of all together, nothing by somebody of whom nobody knows the source", () => {
+  const beside = one(null, { name: "o" });
+  const trust = { kind: "cloud-build", source: { kind: "by-policy" }, standing: null };
+  const signer = { kind: "cloud-build", keyId: "k", digest: "22", trust };
+  const { statement } = beside.evidence.verified;
+  const unknown = {
+    ...beside,
+    evidence: { ...beside.evidence, verified: { statement, predicate: null, signer } },
+  } as unknown as Beside;
+  const seen: (readonly StatementFacts[])[] = [];
+  const policy = testPolicy({
+    whole: (_satisfied, others) => {
+      seen.push(others);
+      return [];
+    },
+  });
+  policyExpectations(policy)
+    .of(FILE, null)
+    .whole([one(null)], [unknown]);
+  expect(seen).toEqual([[]]);
+});
+
 it("of an image, the platforms by its rule", () => {
   const asked: ArtifactFacts[] = [];
   const digest = `sha256:${"ab".repeat(32)}`;

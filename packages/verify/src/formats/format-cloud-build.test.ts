@@ -433,10 +433,10 @@ describe("what is refused is shown beside what was expected", () => {
     }
   });
 
-  it("a global key is one of the regions'", async () => {
+  it.each(["global", "europe-west12"])("a key of %s is one of the regions'", async (region) => {
     const { keys, ...rest } = cloudBuildTrust();
-    const keyid = REGION_KEY_ID.replace("us-west2", "global");
-    const trust = { ...rest, keys: new Map([...keys, ["global", REGION_KEY.publicKey]]) } as Trust;
+    const keyid = REGION_KEY_ID.replace("us-west2", region);
+    const trust = { ...rest, keys: new Map([...keys, [region, REGION_KEY.publicKey]]) } as Trust;
     const document = description(record(statementV01(), [bareSignature(statementV01(), REGION_KEY, keyid)]));
     expect(await outcomes(document, [trust])).toEqual(["trusted"]);
   });
@@ -462,6 +462,8 @@ describe("the text that people read", () => {
     [{ a: [1] }, { a: [1, 2] }, false],
     [{ a: [] }, { a: {} }, false],
     [{ a: {} }, { a: [] }, false],
+    [{ a: [1] }, { a: { 0: 1, length: 1 } }, false],
+    [{ a: { 0: 1, length: 1 } }, { a: [1] }, false],
     [{ a: 1 }, { a: 1, b: 1 }, false],
     [{ a: 1, b: 1 }, { a: 1 }, false],
     [{ a: 1 }, { b: 1 }, false],

@@ -197,7 +197,13 @@ describe("the registry's word must be there, and be the registry's", () => {
     } as const;
     expect(examine("pad.json", piece, { trust: [key.trust], npmKeys: KEYS })).toMatchObject({
       kind: "refused",
-      findings: [{ code: "LOG_ENTRY_INVALID" }],
+      findings: [
+        {
+          code: "LOG_ENTRY_INVALID",
+          expected: "provenance that is signed with a certificate, by an identity with its roots",
+          actual: "provenance that is signed with a key",
+        },
+      ],
     });
   });
 });
@@ -233,6 +239,15 @@ describe("the registry's word must be about the same package", () => {
     ["no statement", { _type: "https://example.com/Statement" }, "STATEMENT_MALFORMED"],
   ])("%s", async (_what, change, code) => {
     expect(await outcome(published(change))).toBe(code);
+  });
+
+  it("by sha512: that neither has one makes them no same bytes", async () => {
+    const subject = [{ name: "pkg:npm/%40octo/pad@1.2.3", digest: SUBJECT.digest }];
+    const document = npmDocument(
+      signedProvenance({ ...npmProvenance(), subject }),
+      signedPublish({ ...publishStatement(), subject }),
+    );
+    expect(await outcome(document)).toBe("PUBLISH_MISMATCH");
   });
 
   it("is a statement by its payload's type", async () => {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { MAX_SMALL_FILE_BYTES } from "@touchmark/core";
 import { expect, it } from "vitest";
 import { bytesOf } from "../../test/certificate-cases.ts";
 import { KEY_ID, keysJson, npmKeysOf, REGISTRY_KEY } from "../../test/npm-cases.ts";
@@ -51,6 +52,7 @@ it("of a key its start or its end may be missing", () => {
 });
 
 it.each<[string, unknown, string]>([
+  ["no list", {}, "keys: expected an array"],
   ["no key for attestations", { keys: [{ ...KEY, keyUsage: "npm:signatures" }] }, "no key for npm:attestations"],
   ["an id twice", { keys: [KEY, KEY] }, `the id ${KEY_ID} twice`],
   ["bytes that are no key", { keys: [{ ...KEY, publicKey: { rawBytes: "AAAA" } }] }, "bytes that are no key"],
@@ -58,6 +60,12 @@ it.each<[string, unknown, string]>([
   expect(() => readNpmKeys(bytesOf(json))).toThrow(
     expect.objectContaining({ code: "KEY_INVALID", expected: "keys.json of Sigstore's TUF repository", actual }),
   );
+});
+
+it("a file has a megabyte at most", () => {
+  const padded = (size: number) => new TextEncoder().encode(JSON.stringify(keysJson()).padEnd(size));
+  expect(readNpmKeys(padded(MAX_SMALL_FILE_BYTES)).size).toBe(1);
+  expect(() => readNpmKeys(padded(MAX_SMALL_FILE_BYTES + 1))).toThrow(expect.objectContaining({ code: "KEY_INVALID" }));
 });
 
 it("an id has 1,024 characters at most, and there are 256 keys at most", () => {

@@ -97,6 +97,17 @@ describe("compareRelease", () => {
     ]);
   });
 
+  it("says so of a tree, and of an image nothing: its name is where it lies", async () => {
+    const [list] = releaseLists([listed(key, [treeSubject, imageSubject])]).lists;
+    const { unlisted } = await compareRelease(list ?? expect.fail(), [tree("out", "other"), image("other")], [], {
+      anyName: false,
+    });
+    expect([...unlisted.values()].map(({ expected }) => expected)).toEqual([
+      `narSha256:${sha256("nar")}, as r.release.sigstore.json lists it`,
+      "an artifact that r.release.sigstore.json lists",
+    ]);
+  });
+
   it("never finds a subject that nothing here can be compared with", async () => {
     const commit = { name: "pkg:github/octo/widgets@v1", digest: { sha1: "ab".repeat(20) } };
     expect(await compared([subject("a", "a"), commit], [file("a", "a")])).toMatchObject({ absent: [commit.name] });

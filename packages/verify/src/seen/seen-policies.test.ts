@@ -25,6 +25,7 @@ it.each<[string, () => void]>([
 
 it.each<[string, () => void]>([
   ["a lower revision", compared(2, low)],
+  ["a lower revision of the same policy", compared(2, high)],
   ["another policy with the same revision", compared(3, low)],
 ])("%s is refused", (_what, compare) => {
   expect(compare).toThrow(expect.objectContaining({ code: "POLICY_ROLLBACK" }));
