@@ -20,6 +20,13 @@ test.each<[string, Artifact, string | null, readonly string[]]>([
     null,
     ["kit/app", "app"],
   ],
+  ["a layout at the top", { ...image, name: `app@sha256:${hex}`, repository: null, layout: "app" }, null, ["app"]],
+  [
+    "a layout in a folder called like a digest",
+    { ...image, name: `app@sha256:${hex}`, repository: null, layout: `a@sha256:${hex}/app` },
+    null,
+    [`a@sha256:${hex}/app`, "app"],
+  ],
   ["a tree", { kind: "tree", name: "abc-demo", digests }, null, ["abc-demo"]],
   ["a digest", { kind: "digest", name: `sha256:${hex}`, algorithm: "sha256", hex }, null, [`sha256:${hex}`]],
 ])("the names of %s", (_what, artifact, packageName, names) => {
