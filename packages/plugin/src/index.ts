@@ -13,6 +13,7 @@ export type { Publisher, Receipt } from "./publisher.ts";
 export { readUrl } from "./read-url.ts";
 export { hostAndPort, isConfidential, isLoopback, type RegistryAddress, registryAddress } from "./registry-address.ts";
 export { requestId } from "./request-id.ts";
+export { requireServiceAddress, serviceAddress } from "./service-address.ts";
 export type { SignedEnvelope, Signer } from "./signer.ts";
 export { subjectsOf } from "./subjects-of.ts";
 export type { TreeDigest } from "./tree-digest.ts";
