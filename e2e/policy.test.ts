@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { RELEASE_RUN, rootOf, signBundle, testSigstore } from "../packages/testkit/src/sigstore/index.ts";
+import { publishedSchemaOf } from "./published-schema.ts";
 import { hex, provenance, type SubjectEntry, signedBundle, statement } from "./signed-bundle.ts";
 import { newFolder, type RunOptions, touchmark } from "./touchmark-process.ts";
 import { type Report, refusalOf, reportOf } from "./verify-report.ts";
@@ -692,6 +693,9 @@ artifacts:
         "rule 2 is about no image",
       ]),
     );
+    const { stdout } = await run(["policy", "export", policy, "--to", "kyverno", "--json"]);
+    expect(publishedSchemaOf(JSON.parse(stdout))).toBe("policy-export-v1");
+    expect(JSON.parse(stdout)).toMatchObject({ to: "kyverno", documents: kyverno.documents, lost: kyverno.lost });
     const controller = await exported("policy-controller", policy);
     expect(controller.documents).toMatchObject([
       {

@@ -119,6 +119,8 @@ test("the exported values, each on purpose", () => {
     "registryAddress",
     "requestId",
     "requireAll",
+    "requireServiceAddress",
+    "serviceAddress",
     "serviceAnswer",
     "serviceRefusal",
     "stoppableHost",

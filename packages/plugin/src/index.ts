@@ -14,6 +14,7 @@ export type { Publisher, Receipt } from "./publisher.ts";
 export { readUrl } from "./read-url.ts";
 export { hostAndPort, isConfidential, isLoopback, type RegistryAddress, registryAddress } from "./registry-address.ts";
 export { requestId } from "./request-id.ts";
+export { requireServiceAddress, serviceAddress } from "./service-address.ts";
 export type { ServiceRetry } from "./service-retry.ts";
 export type { SignedEnvelope, Signer } from "./signer.ts";
 export { stoppableHost } from "./stoppable-host.ts";

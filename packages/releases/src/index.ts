@@ -1,5 +1,5 @@
 export { type DownloadBudget, downloadBudget } from "./download-budget.ts";
-export { contactsOf, type Endpoints, homeOf, PUBLIC_ENDPOINTS, readEndpoint } from "./endpoints.ts";
+export { contactsOf, type Endpoints, homeOf, PUBLIC_ENDPOINTS } from "./endpoints.ts";
 export type { OpenOptions } from "./open-options.ts";
 export { openRelease } from "./open-release.ts";
 export { parseReleaseTarget } from "./parse-target.ts";
