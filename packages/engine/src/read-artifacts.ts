@@ -3,6 +3,7 @@ import type { Artifact, ImageArtifact, Verdict } from "@touchmark/verify";
 import type { ImageItem, Item } from "./check-items.ts";
 import { digestBytes } from "./digest-bytes.ts";
 import { type Hashing, isVerdict } from "./hash-items.ts";
+import { claimOf } from "./named-image.ts";
 
 /** What evidence says of items before they are judged. */
 interface Surroundings {
@@ -70,7 +71,8 @@ function imageArtifact(
   const { name, repository, digest, platform, manifest, obstacle } = item;
   const [algorithm = "", hex = ""] = digest.split(":");
   const digests = { ...(manifest === null ? {} : digestBytes(manifest, algorithms)), [algorithm]: hex };
-  return { kind: "image", name, repository, digests, platform, obstacle, gaps: gaps.get(item) ?? [] };
+  const seen = { digests, platform, obstacle, gaps: gaps.get(item) ?? [] };
+  return { kind: "image", name, repository, ...claimOf(item), ...seen };
 }
 
 export function isArtifact(one: Artifact | Verdict): one is Artifact {

@@ -43,6 +43,11 @@ export interface ImageArtifact {
   readonly name: string;
   /** Registry and repository, as `parseReference` gives them; null where nobody said: in an image layout. */
   readonly repository: string | null;
+  /**
+   * Where it lies, as the user wrote it, when a list says the repository that nobody signed. Then a subject must name exactly that
+   * repository, whatever else is allowed. Absent: the user said the repository, or nobody did.
+   */
+  readonly claimedAt?: string;
   /** Of the manifest: the one that was asked for, and where its bytes were read those of `acceptableAlgorithms` too. */
   readonly digests: DigestSet;
   /** `linux/arm/v7`, as the index says of one of its platforms; null where it is not known. */

@@ -1,8 +1,14 @@
 import { type Code, EXIT_BY_CODE, finding, isTreeAlgorithm } from "@touchmark/core";
 import type { Artifact, FileArtifact, ImageArtifact, Verdict } from "./artifact.ts";
 import { contradiction } from "./contradiction.ts";
-import type { DeniedEvidence, ProvenanceEvidence, RefusedEvidence, TrustedEvidence } from "./evidence.ts";
-import { otherImage } from "./explain-image.ts";
+import type {
+  DeniedEvidence,
+  ProvenanceEvidence,
+  RefusedEvidence,
+  SummaryEvidence,
+  TrustedEvidence,
+} from "./evidence.ts";
+import { otherImage, otherSummary } from "./explain-image.ts";
 import { aboutName, digestsOf, type PackageName, sameDigest } from "./match-name.ts";
 import { failed, take } from "./refusal.ts";
 import type { SignatureEvidence } from "./signature-evidence.ts";
@@ -12,6 +18,11 @@ import type { Entry, SubjectIndex } from "./subject-index.ts";
 export interface Sayings {
   /** What covers. */
   readonly provenance: SubjectIndex<ProvenanceEvidence>;
+  /** Accepted summaries. What one calls an artifact counts as in provenance; where it gives no name, its resource is the name. */
+  readonly summaries: {
+    readonly named: SubjectIndex<SummaryEvidence>;
+    readonly nameless: SubjectIndex<SummaryEvidence>;
+  };
   /** Trusted statements of another kind: an SBOM, a test result. */
   readonly other: SubjectIndex<TrustedEvidence>;
   readonly refused: SubjectIndex<Uncounted>;
@@ -48,12 +59,16 @@ export function explain(artifact: Artifact, sayings: Sayings, packageName: Packa
   return "gaps" in artifact ? withGaps(artifact, verdict) : verdict;
 }
 
-function contradicted(artifact: Artifact, { provenance }: Sayings, packageName: PackageName): Verdict | null {
+function contradicted(
+  artifact: Artifact,
+  { provenance, summaries }: Sayings,
+  packageName: PackageName,
+): Verdict | null {
   switch (artifact.kind) {
     case "digest":
       return null;
     case "image":
-      return otherImage(artifact, provenance);
+      return otherImage(artifact, provenance) ?? otherSummary(artifact, [summaries.named, summaries.nameless]);
     case "file":
     case "tree":
       return contradiction(artifact, provenance, packageName);

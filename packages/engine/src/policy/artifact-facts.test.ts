@@ -15,6 +15,12 @@ test.each<[string, Artifact, string | null, readonly string[]]>([
   ["a package in a folder called like another", { ...file, name: "pkg:npm/p" }, "pkg:npm/q@1", ["p", "pkg:npm/q@1"]],
   ["an image", { ...image, name: `ghcr.io/o/a@sha256:${hex}`, repository: "ghcr.io/o/a" }, null, ["ghcr.io/o/a"]],
   ["an image in a layout", { ...image, name: `kit/app@sha256:${hex}`, repository: null }, null, ["kit/app", "app"]],
+  [
+    "an image in a kit",
+    { ...image, name: `ghcr.io/o/a@sha256:${hex}`, repository: "ghcr.io/o/a", claimedAt: "kit/images/1" },
+    null,
+    ["ghcr.io/o/a", "kit/images/1"],
+  ],
   ["a tree", { kind: "tree", name: "abc-demo", digests }, null, ["abc-demo"]],
   ["a digest", { kind: "digest", name: `sha256:${hex}`, algorithm: "sha256", hex }, null, [`sha256:${hex}`]],
 ])("the names of %s", (_what, artifact, packageName, names) => {

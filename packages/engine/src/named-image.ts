@@ -1,0 +1,19 @@
+import type { ImageItem } from "./check-items.ts";
+
+/** Which image an image layout among the targets is said to hold: nothing but this one may lie in it, and evidence. */
+export interface NamedImage {
+  /** Registry and repository, as `parseReference` gives them. */
+  readonly repository: string;
+  /** `sha256:<hex>` or `sha512:<hex>`. */
+  readonly digest: string;
+  /**
+   * True: the user says so, as of an image in a registry. False: a list that nobody signed does; then the image holds only where
+   * a statement that is believed gives this digest that very repository.
+   */
+  readonly byUser: boolean;
+}
+
+/** Where an image lies whose repository nobody vouches for, as an artifact says it. */
+export function claimOf({ isClaimed, layout }: ImageItem): { readonly claimedAt?: string } {
+  return isClaimed && layout !== null ? { claimedAt: layout } : {};
+}
