@@ -179,7 +179,7 @@ describe("an image layout of which somebody says what it holds", () => {
     checked(["oci-layout:image"], { images: new Map([["oci-layout:image", named]]), ...options });
   const named = (one: Blob, repository = NAME) => ({ name: `${repository}@${one.digest}`, digest: one.digest });
 
-  it("is called so where a statement says it too, with its platforms, and rules see both names", async () => {
+  it("is called so where a statement says it too, with its platforms, and rules see that name", async () => {
     await layout(IMAGE);
     await beside(bundleOf([imageSubject(NAME, IMAGE), ...PLATFORMS]));
     const asked: ArtifactFacts[] = [];
@@ -193,7 +193,7 @@ describe("an image layout of which somebody says what it holds", () => {
         { ...named(ARM64), repository: NAME },
       ],
     });
-    expect(asked.map(({ names }) => names)).toEqual(asked.map(() => [NAME, "image"]));
+    expect(asked.map(({ names }) => names)).toEqual(asked.map(() => [NAME]));
   });
 
   it("asks the rule of that name for its platforms", async () => {
@@ -202,7 +202,7 @@ describe("an image layout of which somebody says what it holds", () => {
     const asked: ArtifactFacts[] = [];
     await checkedAs(said(), { policy: testPolicy({}, {}, asked) });
     expect(asked.length).toBeGreaterThan(1);
-    expect(asked.map(({ names }) => names)).toEqual(asked.map(() => [NAME, "image"]));
+    expect(asked.map(({ names }) => names)).toEqual(asked.map(() => [NAME]));
   });
 
   const OTHER_NAME = "ghcr.io/octo/other";
@@ -224,6 +224,24 @@ describe("an image layout of which somebody says what it holds", () => {
         artifacts: [{ ...named(IMAGE, OTHER_NAME), repository: null, status, findings: [{ code }] }],
       });
     }
+  });
+
+  it("is called by its place where nothing else counts, and is that image all the same", async () => {
+    await writeLayout(join(folder, "kit/images/1"), [IMAGE]);
+    await beside(bundleOf([{ ...imageSubject(NAME, IMAGE), name: "app" }]), "kit/images/app.sigstore.json");
+    const asked: ArtifactFacts[] = [];
+    const target = "oci-layout:kit/images/1";
+    const placed = (digest: string) =>
+      checked([target], {
+        images: new Map([[target, said({ repository: null, digest })]]),
+        policy: testPolicy({}, {}, asked),
+      });
+    expect(await placed(IMAGE.digest)).toMatchObject({
+      result: "verified",
+      artifacts: [{ name: `kit/images/1@${IMAGE.digest}`, repository: null }],
+    });
+    expect(asked[0]?.names).toEqual(["kit/images/1", "1"]);
+    expect(await placed(OTHER.digest)).toMatchObject({ result: "failed", artifacts: [{ status: "tampered" }] });
   });
 
   it("is called as the user says, as in a registry", async () => {

@@ -40,8 +40,7 @@ export async function layoutItems(
   const items: Item[] = [];
   const place = { target, path, layout: opened, choice, named };
   for (const entry of opened.entries) items.push(...(await entryItems(entry, place)));
-  const isThere = items.some((item) => item.kind === "image" && item.digest === named?.digest);
-  if (named !== null && !isThere) items.push(isNotThere(target, path, named));
+  if (named !== null && items.every(({ kind }) => kind === "evidence")) items.push(isNotThere(target, path, named));
   items.push(...(await attachedEvidence(place)));
   return items;
 }
@@ -79,7 +78,7 @@ async function open(target: string, path: string, host: Host): Promise<ImageLayo
 
 /** What is said to be an image must be judged as one. */
 function isNotThere(target: string, path: string, { repository, digest }: NamedImage): RefusedItem {
-  const name = `${repository}@${digest}`;
+  const name = `${repository ?? path}@${digest}`;
   const reason = finding("IMAGE_MISSING", `${path} does not hold ${name}`, { expected: digest, actual: "others" });
   return { kind: "refused", target, name, finding: reason, status: "not-covered", onPath: false };
 }
@@ -97,7 +96,7 @@ async function entryItems(
   { target, path, layout, choice, named }: Place,
 ): Promise<readonly Item[]> {
   const { digest } = descriptor;
-  const name = `${named?.digest === digest ? named.repository : layout.label}@${digest}`;
+  const name = `${named?.digest === digest ? (named.repository ?? path) : layout.label}@${digest}`;
   if (role === "image-without-manifest") {
     const reason = finding("IMAGE_MISSING", `${name} is a configuration without its manifest`, {
       expected: "an OCI layout, or what docker save writes since version 25: a statement names a manifest's digest",
@@ -108,7 +107,7 @@ async function entryItems(
   const bundles = await evidenceIn(layout, descriptor);
   if (bundles !== null) return [{ kind: "evidence", target, name, digest, bundles }];
   if (named !== null && named.digest !== digest) {
-    const reason = finding("DIGEST_MISMATCH", `${path} holds another image than ${named.repository}@${named.digest}`, {
+    const reason = finding("DIGEST_MISMATCH", `${path} holds another image than it should`, {
       expected: named.digest,
       actual: digest,
     });
@@ -121,7 +120,7 @@ async function entryItems(
       target,
       name,
       repository: named?.repository ?? null,
-      isClaimed: named?.byUser === false,
+      isClaimed: named !== null && named.repository !== null && !named.byUser,
       digest,
       // A runtime chooses by what index.json says, which nobody signed.
       platform: isManifestType(descriptor.mediaType) ? statedPlatform(descriptor.platform ?? null) : null,

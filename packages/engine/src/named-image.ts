@@ -2,8 +2,8 @@ import type { ImageItem } from "./check-items.ts";
 
 /** Which image an image layout among the targets is said to hold: nothing but this one may lie in it, and evidence. */
 export interface NamedImage {
-  /** Registry and repository, as `parseReference` gives them. */
-  readonly repository: string;
+  /** Registry and repository, as `parseReference` gives them; null where it is called by its place alone. */
+  readonly repository: string | null;
   /** `sha256:<hex>` or `sha512:<hex>`. */
   readonly digest: string;
   /**

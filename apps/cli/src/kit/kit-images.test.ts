@@ -29,8 +29,9 @@ describe("an image of a kit is called", () => {
     });
   });
 
-  it("nothing where names of evidence do not count", () => {
-    expect(images([listed(APP)], [], true)).toEqual({ images: [], held: [] });
+  it("by its place where names of evidence do not count", () => {
+    const found = [["oci-layout:kit/images/1", { repository: null, digest: A, byUser: false }]];
+    expect(images([listed(APP)], [], true)).toEqual({ images: found, held: [] });
   });
 
   it.each([listed(MIRROR), `${MIRROR}@${A}`, `oci://${MIRROR}:1.0.0@${A}`])("as the user says: %s", (target) => {

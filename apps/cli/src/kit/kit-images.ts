@@ -12,7 +12,7 @@ export interface ImagesSaid {
 
 /** What a kit's images are called. */
 export interface KitImages {
-  /** By the targets that they are; none of those that are judged by their place alone. */
+  /** By the targets that they are. */
   readonly images: ReadonlyMap<string, NamedImage>;
   /** Those of the further targets that the kit holds. */
   readonly held: readonly string[];
@@ -20,7 +20,7 @@ export interface KitImages {
 
 /**
  * Finds what the images of a kit are called: what the user calls them, as if they were in the registry; else what the list does,
- * whose word a statement must then bear out.
+ * whose word a statement must then bear out, or where names do not count their place.
  *
  * @param listed - by the targets that they are.
  * @throws TouchmarkError `KIT_ALTERED` for a name that fetch does not write, and for one that stands there twice.
@@ -42,11 +42,15 @@ export function kitImages(listed: ReadonlyMap<string, KitTarget>, { targets, any
   // A mirror has the image under a name of its own.
   const others = targets.filter((target) => !held.includes(target));
   for (const target of others) give(target, (claim, said) => claim.digest === said.digest);
-  if (!anyName) for (const [place, claim] of left) images.set(place, { ...claim, byUser: false });
+  for (const [place, { repository, digest }] of left)
+    images.set(place, { repository: anyName ? null : repository, digest, byUser: false });
   return { images, held };
 }
 
-type Claim = Pick<NamedImage, "repository" | "digest">;
+interface Claim {
+  readonly repository: string;
+  readonly digest: string;
+}
 
 /** Null for what is no image in a registry, or names no digest. */
 function claimIn(target: string): Claim | null {

@@ -19,7 +19,7 @@ test.each<[string, Artifact, string | null, readonly string[]]>([
     "an image in a kit",
     { ...image, name: `ghcr.io/o/a@sha256:${hex}`, repository: "ghcr.io/o/a", claimedAt: "kit/images/1" },
     null,
-    ["ghcr.io/o/a", "kit/images/1"],
+    ["ghcr.io/o/a"],
   ],
   ["a tree", { kind: "tree", name: "abc-demo", digests }, null, ["abc-demo"]],
   ["a digest", { kind: "digest", name: `sha256:${hex}`, algorithm: "sha256", hex }, null, [`sha256:${hex}`]],

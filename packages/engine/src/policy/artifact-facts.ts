@@ -1,6 +1,6 @@
 import { isPurl } from "@touchmark/core";
 import type { ArtifactFacts } from "@touchmark/policy";
-import { type Artifact, digestsOf, type ImageArtifact } from "@touchmark/verify";
+import { type Artifact, digestsOf } from "@touchmark/verify";
 
 /**
  * What a policy may know of an artifact before anybody's statements are looked at.
@@ -31,17 +31,12 @@ function namesOf(artifact: Artifact): readonly string[] {
     case "file":
       return [artifact.name, baseName(artifact.name)];
     case "image": {
-      if (artifact.repository !== null) return [artifact.repository, ...placeOf(artifact)];
+      if (artifact.repository !== null) return [artifact.repository];
       // Of a layout nobody says the repository: what the user called it is all that there is.
       const layout = artifact.name.replace(/@[a-z0-9]+:[0-9a-f]+$/, "");
       return [layout, baseName(layout)];
     }
   }
-}
-
-/** A list's word adds a name, and takes none away: a rule for what comes in kits is one for all of it. */
-function placeOf({ claimedAt }: ImageArtifact): readonly string[] {
-  return claimedAt === undefined ? [] : [claimedAt];
 }
 
 function baseName(path: string): string {
