@@ -78,8 +78,8 @@ export const VERIFICATION_TEXTS = {
     meaning:
       "The list of a kit, which nobody signed, says from which repository the image came. What is believed of its bytes names no repository, so that anybody could have written that name there, and with it have chosen the rule of a policy.",
     remedy:
-      "name the image yourself, as for a registry, and say that its evidence may call it otherwise: touchmark verify kit:FOLDER oci://HOST/REPO@sha256:HEX --offline --any-name; with a policy, any-name: true in the rule is enough",
-    more: "With `--any-name` alone, the kit's images are judged by their place: a policy matches `FOLDER/images/1`. Better have the image attested under its repository's name. docs/air-gap.md has more.",
+      "name the image yourself, `touchmark verify kit:FOLDER oci://HOST/REPO@sha256:HEX --offline`, and let its evidence call it otherwise with `--any-name`, or in its rule",
+    more: "In a policy that is `any-name: true`. With `--any-name` alone, images that you do not name are judged by their place: a policy matches `FOLDER/images/1`. Better have the image attested under its repository's name. docs/air-gap.md has more.",
   },
   KIT_ALTERED: {
     title: "A kit is not what was fetched",
