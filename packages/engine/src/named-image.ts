@@ -1,5 +1,3 @@
-import type { ImageItem } from "./check-items.ts";
-
 /** Which image an image layout among the targets is said to hold: nothing but this one may lie in it, and evidence. */
 export interface NamedImage {
   /** Registry and repository, as `parseReference` gives them; null where it is called by its place alone. */
@@ -11,9 +9,4 @@ export interface NamedImage {
    * a statement that is believed gives this digest that very repository.
    */
   readonly byUser: boolean;
-}
-
-/** Where an image lies whose repository nobody vouches for, as an artifact says it. */
-export function claimOf({ isClaimed, layout }: ImageItem): { readonly claimedAt?: string } {
-  return isClaimed && layout !== null ? { claimedAt: layout } : {};
 }

@@ -3,7 +3,6 @@ import type { Artifact, ImageArtifact, Verdict } from "@touchmark/verify";
 import type { ImageItem, Item } from "./check-items.ts";
 import { digestBytes } from "./digest-bytes.ts";
 import { type Hashing, isVerdict } from "./hash-items.ts";
-import { claimOf } from "./named-image.ts";
 
 /** What evidence says of items before they are judged. */
 interface Surroundings {
@@ -72,7 +71,8 @@ function imageArtifact(
   const [algorithm = "", hex = ""] = digest.split(":");
   const digests = { ...(manifest === null ? {} : digestBytes(manifest, algorithms)), [algorithm]: hex };
   const seen = { digests, platform, obstacle, gaps: gaps.get(item) ?? [] };
-  return { kind: "image", name, repository, ...claimOf(item), ...seen };
+  const claimed = item.isClaimed && item.layout !== null ? { claimedAt: item.layout } : {};
+  return { kind: "image", name, repository, ...claimed, ...seen };
 }
 
 export function isArtifact(one: Artifact | Verdict): one is Artifact {

@@ -132,6 +132,21 @@ describe("a kit", () => {
     ]);
   });
 
+  it("holds the image that the user names where nobody may be asked, and only then", async () => {
+    await fetch([image]);
+    const judged = async (...args: readonly [readonly string[], object]) => {
+      const [targets, options] = args;
+      const { text } = await callCommand(verifyCommand, targets, { ...KEY, ...options }, { cwd, json: true });
+      return JSON.parse(text).artifacts.map(({ target }: { target: string }) => target);
+    };
+    const named = ["kit:kit", image];
+    expect(await judged(named, { offline: true, into: "out" })).toEqual(["oci-layout:kit/images/1"]);
+    expect(await readdir(at("out"))).toEqual(["1"]);
+    expect(await judged(named, {})).toEqual([image, "oci-layout:kit/images/1"]);
+    const other = image.replace(/[0-9a-f]{64}$/, "0".repeat(64));
+    await expect(judged(["kit:kit", other], { offline: true })).rejects.toMatchObject({ code: "NETWORK_REFUSED" });
+  });
+
   it("is a folder of files where nobody says that it is a kit", async () => {
     await fetch(["release"]);
     const { status, text } = await call(verifyCommand, ["kit"], KEY);
