@@ -38,5 +38,8 @@ export const MAX_LISTED_PROBLEMS = 20;
 /** Names of artifacts in the report that a list of a release does not have; all are counted. Unit: names. */
 export const MAX_LISTED_NAMES = 100;
 
+/** Refs that are named where none is the tag that was asked for. Unit: refs. */
+export const MAX_LISTED_REFS = 3;
+
 /** Lists of releases that are compared where nobody demands one: a folder has one, or a few of several projects. Unit: lists. */
 export const MAX_RELEASE_LISTS = 16;

@@ -1,4 +1,4 @@
-import { comparableRepository, compareText, type Finding, finding } from "@touchmark/core";
+import { compareText, type Finding, finding, sameRepository } from "@touchmark/core";
 import type { Host } from "@touchmark/plugin";
 import {
   type Artifact,
@@ -95,16 +95,12 @@ function whyStrange({ name, verified }: ReleaseList, verdicts: readonly Verdict[
   const { signer } = verified;
   const own = signer.kind === "identity" ? signer.claims.sourceRepository : null;
   const holding = verdicts.filter(({ status }) => status === "verified");
-  const isOfOwn = ({ statements }: Verdict) => statements.some(({ source }) => isSame(source, own));
+  const isOfOwn = ({ statements }: Verdict) => statements.some(({ source }) => sameRepository(source, own));
   if (holding.length > 0 && holding.every(isOfOwn)) return null;
   return finding("SOURCE_MISMATCH", `${name} lists a release of another repository than the artifacts`, {
     expected: "the repository that all of them were built from, or trust that says whose list counts",
     actual: own,
   });
-}
-
-function isSame(one: string | null, other: string | null): boolean {
-  return one !== null && other !== null && comparableRepository(one) === comparableRepository(other);
 }
 
 /** Files of evidence that are no targets, hashed like those that are. */

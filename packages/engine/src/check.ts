@@ -18,6 +18,7 @@ import {
   type Verdict,
 } from "@touchmark/verify";
 import type { LogSearch } from "./ask-log.ts";
+import type { AskedExpectations, AskedFor } from "./asked-release.ts";
 import type { BroughtTarget, EvidenceSource } from "./brought-target.ts";
 import type { ImageItem, Item } from "./check-items.ts";
 import type { ReleaseOutcome } from "./check-release.ts";
@@ -187,9 +188,11 @@ async function judgeItems(
   const algorithms = acceptableAlgorithms(gathered.evidence, options.denials, options.policy?.algorithms);
   const read = await readArtifacts(items, gathered, algorithms, hashing);
   const judgeable = [...read.values()].filter(isArtifact);
+  const asked = await askedOf(read, judging);
+  const expectations = asked ?? judging;
   const judgement = await judge(judgeable, gathered.evidence, {
     ...options,
-    ...(judging === null ? {} : { expectations: judging }),
+    ...(expectations === null ? {} : { expectations }),
   });
   const release = await releaseOf(options, judgeable, judgement.verdicts, gathered, host);
   const verdicts = new Map(judgeable.map((artifact, index) => [artifact, judgement.verdicts[index]]));
@@ -197,6 +200,7 @@ async function judgeItems(
   const againstSeen = seen === undefined ? null : (await import("./against-seen.ts")).againstSeen(seen.releases);
   const reports: ArtifactReport[] = [];
   const unsaid: Finding[] = [];
+  const holding: Artifact[] = [];
   for (const [item, one] of read) {
     const judged = isArtifact(one) ? verdicts.get(one) : one;
     if (judged === undefined) throw new TouchmarkError("INTERNAL", `${item.name} was not judged`);
@@ -204,7 +208,9 @@ async function judgeItems(
     const current = againstSeen?.(item.name, judged) ?? judged;
     const allowed = rule === null || judging === null ? current : judging.inTheEnd(item.name, current, rule);
     const verdict = release !== null && isArtifact(one) ? release.against(one, allowed) : allowed;
-    reports.push(reportOn(item, one, verdict, rule));
+    // Nobody asked what stands beside a statement whose tag alone was compared.
+    reports.push(reportOn(item, one, judging === null ? { ...verdict, beside: [] } : verdict, rule));
+    if (isArtifact(one) && verdict.status === "verified") holding.push(one);
     // What is missing says nothing against an image that holds all the same, and must not be kept from whoever reads.
     unsaid.push(...(gathered.gaps.get(item) ?? []).filter((gap) => !verdict.findings.includes(gap)));
     if (marksLayout(item) && verdict.status !== "verified") unsaid.push(isLayout(item.target));
@@ -215,8 +221,27 @@ async function judgeItems(
     artifacts: reports,
     absent: judgement.absent,
     release,
-    evidenceFindings: [...gathered.findings, ...(release?.findings ?? []), ...unsaid],
+    evidenceFindings: [
+      ...gathered.findings,
+      ...(release?.findings ?? []),
+      ...unsaid,
+      ...(asked?.unproven(holding) ?? []),
+    ],
   };
+}
+
+/** Null where no target is a release that was asked for by its tag. */
+async function askedOf(
+  read: ReadonlyMap<Item, Artifact | Verdict>,
+  judging: JudgingByPolicy | null,
+): Promise<AskedExpectations | null> {
+  const asked = new Map<Artifact, AskedFor>();
+  for (const [item, one] of read) {
+    const release = item.kind === "file" ? (item.brought?.release ?? null) : null;
+    if (release !== null && isArtifact(one)) asked.set(one, { target: item.target, release });
+  }
+  if (asked.size === 0) return null;
+  return (await import("./asked-release.ts")).expectingReleases(asked, judging);
 }
 
 /** Null where nobody lists the release, and nobody wants it listed. */
@@ -276,6 +301,7 @@ function reportOn(
     rule: verdict.status === "evidence" ? null : (rule?.place ?? null),
     statements: [...verdict.statements],
     findings: [...verdict.findings],
+    refusals: { count: verdict.refusals?.count ?? 0, listed: [...(verdict.refusals?.listed ?? [])] },
     beside: [...(verdict.beside ?? [])],
     dependencies: null,
   };

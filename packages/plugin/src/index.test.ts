@@ -61,6 +61,8 @@ describe("types", () => {
       | "fetchStream"
       | "credentials"
       | "wait"
+      | "elapsed"
+      | "retrying"
       | "run"
     >();
     expectTypeOf<Exclude<keyof WritableHost, keyof Host>>().toEqualTypeOf<"writeFiles">();
@@ -103,6 +105,7 @@ describe("types", () => {
 test("the exported values, each on purpose", () => {
   expect(Object.keys(plugin).sort()).toEqual([
     "API_VERSION",
+    "allOrNone",
     "argumentSettings",
     "askService",
     "defineAdapter",
@@ -118,6 +121,7 @@ test("the exported values, each on purpose", () => {
     "requireAll",
     "serviceAnswer",
     "serviceRefusal",
+    "stoppableHost",
     "subjectsOf",
     "z",
   ]);

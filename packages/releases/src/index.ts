@@ -5,4 +5,4 @@ export { openRelease } from "./open-release.ts";
 export { parseReleaseTarget } from "./parse-target.ts";
 export type { Asset, AssetSink, Release, SavedAsset } from "./release.ts";
 export type { ReleaseEvidence } from "./release-evidence.ts";
-export { packageOf, type ReleaseTarget, releaseText } from "./release-target.ts";
+export { type AskedRelease, askedRelease, packageOf, type ReleaseTarget, releaseText } from "./release-target.ts";

@@ -78,10 +78,13 @@ function called({ name, claimedAt }: ImageArtifact): string {
 }
 
 /** Accepted summaries about these bytes that name no repository, or another one. */
-export function otherSummary(artifact: ImageArtifact, summaries: readonly SubjectIndex<SummaryEvidence>[]) {
+export function otherSummary(
+  artifact: ImageArtifact,
+  { named, nameless }: Readonly<Record<"named" | "nameless", SubjectIndex<SummaryEvidence>>>,
+): Verdict | null {
   const { claimedAt } = artifact;
   if (claimedAt === undefined) return null;
-  const [entry] = summaries.flatMap((index) => take(sameDigest(artifact, index), 1));
+  const [entry] = [named, nameless].flatMap((index) => take(sameDigest(artifact, index), 1));
   return entry === undefined ? null : unproven(artifact, claimedAt, entry.source.name, entry.subject.name);
 }
 

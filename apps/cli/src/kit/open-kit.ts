@@ -2,7 +2,7 @@ import path from "node:path";
 import { isTouchmarkError, TouchmarkError } from "@touchmark/core";
 import type { BroughtTarget, EvidenceSource } from "@touchmark/engine";
 import { fileOfEntry, type Host, type HostFile } from "@touchmark/plugin";
-import { packageOf, parseReleaseTarget, releaseText } from "@touchmark/releases";
+import { askedRelease, packageOf, parseReleaseTarget, releaseText } from "@touchmark/releases";
 import type { Context } from "../context.ts";
 import { hostFor } from "../host-for.ts";
 import { type ImagesSaid, type KitImages, kitImages } from "./kit-images.ts";
@@ -122,8 +122,13 @@ function contentsOf(
     }
     const name = target.kind === "files" ? `kit:${place}` : releaseName(target);
     if (brought.has(name)) throw altered("the kit's list is wrong", "each release once", name);
-    const expected = target.kind === "files" ? null : packageOf(parseReleaseTarget(name));
-    brought.set(name, { folder: path.join(folder, target.place), package: expected, gaps: [] });
+    const release = target.kind === "files" ? null : parseReleaseTarget(name);
+    brought.set(name, {
+      folder: path.join(folder, target.place),
+      package: release === null ? null : packageOf(release),
+      release: release === null ? null : askedRelease(release),
+      gaps: [],
+    });
     return name;
   });
   return {

@@ -15,6 +15,7 @@ const artifact = (change: Partial<ArtifactReport> = {}): ArtifactReport => ({
   rule: null,
   statements: [],
   findings: [],
+  refusals: { count: 0, listed: [] },
   beside: [],
   dependencies: null,
   ...change,

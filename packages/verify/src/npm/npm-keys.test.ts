@@ -41,3 +41,28 @@ it.each([
 ])("%s is refused", (_what, bytes) => {
   expect(() => readNpmKeys(bytes)).toThrow(expect.objectContaining({ code: "KEY_INVALID" }));
 });
+
+it("of a key its start or its end may be missing", () => {
+  expect(npmKeysOf({ validFor: { start: null } }).get(KEY_ID)).toMatchObject({ start: null, end: null });
+  expect(npmKeysOf({ validFor: { start: "2026-01-01T01:00:00+01:00" } }).get(KEY_ID)).toMatchObject({
+    start: new Date("2026-01-01"),
+    end: null,
+  });
+});
+
+it.each<[string, unknown, string]>([
+  ["no key for attestations", { keys: [{ ...KEY, keyUsage: "npm:signatures" }] }, "no key for npm:attestations"],
+  ["an id twice", { keys: [KEY, KEY] }, `the id ${KEY_ID} twice`],
+  ["bytes that are no key", { keys: [{ ...KEY, publicKey: { rawBytes: "AAAA" } }] }, "bytes that are no key"],
+])("what is wrong is said: %s", (_what, json, actual) => {
+  expect(() => readNpmKeys(bytesOf(json))).toThrow(
+    expect.objectContaining({ code: "KEY_INVALID", expected: "keys.json of Sigstore's TUF repository", actual }),
+  );
+});
+
+it("an id has 1,024 characters at most, and there are 256 keys at most", () => {
+  const named = (keyId: string) => bytesOf({ keys: [{ ...KEY, keyId }] });
+  expect(readNpmKeys(named("x".repeat(1_024))).size).toBe(1);
+  expect(() => readNpmKeys(named("x".repeat(1_025)))).toThrow(expect.objectContaining({ code: "KEY_INVALID" }));
+  expect(readNpmKeys(bytesOf({ keys: [KEY, ...Array.from({ length: 255 }, () => ({}))] })).size).toBe(1);
+});

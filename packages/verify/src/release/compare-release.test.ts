@@ -85,6 +85,13 @@ describe("compareRelease", () => {
   it("says what the list has under the same name", async () => {
     const [list] = releaseLists([listed(key, [subject("a", "a")])]).lists;
     const { unlisted } = await compareRelease(list ?? expect.fail(), [file("a", "b")], [], { anyName: false });
+    const others = await compareRelease(list ?? expect.fail(), [file("b", "b"), tree("out", "nar")], [], {
+      anyName: false,
+    });
+    expect([...others.unlisted.values()]).toMatchObject([
+      { expected: "an artifact that r.release.sigstore.json lists", actual: `sha256:${sha256("b")}` },
+      { expected: "an artifact that r.release.sigstore.json lists" },
+    ]);
     expect([...unlisted.values()]).toMatchObject([
       { expected: `sha256:${sha256("a")}, as r.release.sigstore.json lists it`, actual: `sha256:${sha256("b")}` },
     ]);

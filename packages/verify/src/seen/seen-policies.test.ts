@@ -30,6 +30,21 @@ it.each<[string, () => void]>([
   expect(compare).toThrow(expect.objectContaining({ code: "POLICY_ROLLBACK" }));
 });
 
+it("what is refused is shown beside what was seen", () => {
+  expect(compared(2, low)).toThrow(
+    expect.objectContaining({
+      expected: `revision 3, sha256:${high}, or a higher revision`,
+      actual: `revision 2, sha256:${low}`,
+    }),
+  );
+});
+
+it("of two policies of one revision a state keeps the same one, whichever comes first", () => {
+  const [one, two] = [{ [key]: { revision: 3, digest: low } }, { [key]: { revision: 3, digest: high } }];
+  expect(withPolicies(one, two)).toEqual(two);
+  expect(withPolicies(two, one)).toEqual(two);
+});
+
 it("a state only moves forward, in any order, and is read again", () => {
   const older = { [key]: { revision: 2, digest: low }, [other]: { revision: 1, digest: low } };
   const expected = { ...seen, [other]: { revision: 1, digest: low } };
