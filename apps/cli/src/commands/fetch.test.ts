@@ -109,16 +109,19 @@ describe("a kit", () => {
     ["kit/images/*", "verified"],
     ["1", "verified"],
     ["images/*", "policy"],
-  ])("has images that a policy's rule for %s finds by their place where names do not count: %s", async (match, status) => {
-    expect((await fetch([image])).status).toBe(0);
-    const rule = { match, "any-source": true };
-    await writeFile(at("policy.yaml"), JSON.stringify({ version: 1, artifacts: [rule] }));
-    const options = { ...KEY, offline: true, policy: "policy.yaml", anyName: true };
-    const { artifacts } = JSON.parse(
-      (await callCommand(verifyCommand, ["kit:kit"], options, { cwd, json: true })).text,
-    );
-    expect(artifacts.map((one: { status: string }) => one.status)).toEqual([status]);
-  });
+  ])(
+    "has images that a policy's rule for %s finds by their place where names do not count: %s",
+    async (match, status) => {
+      expect((await fetch([image])).status).toBe(0);
+      const rule = { match, "any-source": true };
+      await writeFile(at("policy.yaml"), JSON.stringify({ version: 1, artifacts: [rule] }));
+      const options = { ...KEY, offline: true, policy: "policy.yaml", anyName: true };
+      const { artifacts } = JSON.parse(
+        (await callCommand(verifyCommand, ["kit:kit"], options, { cwd, json: true })).text,
+      );
+      expect(artifacts.map((one: { status: string }) => one.status)).toEqual([status]);
+    },
+  );
 
   it("does not hold where verify would not", async () => {
     await writeFile(at("release/extra"), "nobody states this");
