@@ -20,13 +20,14 @@ import {
 import type { LogSearch } from "./ask-log.ts";
 import type { AskedExpectations, AskedFor } from "./asked-release.ts";
 import type { BroughtTarget, EvidenceSource } from "./brought-target.ts";
-import type { Item } from "./check-items.ts";
+import type { ImageItem, Item } from "./check-items.ts";
 import type { ReleaseOutcome } from "./check-release.ts";
 import { composeReport, type RulesInput, type SignedRules } from "./check-report.ts";
 import { expandTargets } from "./check-targets.ts";
 import { type Gathered, gatherEvidence } from "./gather-evidence.ts";
 import { type Hashing, hashingOf } from "./hash-items.ts";
 import { ignoring } from "./ignore-pattern.ts";
+import type { NamedImage } from "./named-image.ts";
 import type { JudgingByPolicy } from "./policy/judging-by-policy.ts";
 import { releaseDemand } from "./policy/release-demand.ts";
 import { isArtifact, readArtifacts } from "./read-artifacts.ts";
@@ -38,6 +39,8 @@ export interface CheckOptions {
   readonly targets: readonly string[];
   /** Those of the targets that were brought from elsewhere, by their text. */
   readonly brought?: ReadonlyMap<string, BroughtTarget>;
+  /** What image layouts among the targets are said to hold, by their text; absent: nobody says it of any. */
+  readonly images?: ReadonlyMap<string, NamedImage>;
   /** Evidence that the user named, and nothing else is used; null to look for it. */
   readonly bundles: readonly string[] | null;
   /** Evidence that is used as well, whether others are named or looked for. */
@@ -102,9 +105,9 @@ export async function check(options: CheckOptions, host: Host): Promise<CheckRep
   requireTrust(options);
   const judging = await judgingOf(options);
   const isIgnored = ignoring(options.ignore);
-  const { targets, recursive, brought = new Map() } = options;
+  const { targets, recursive, brought = new Map(), images = new Map() } = options;
   const platforms = judging === null ? {} : { platformsOf: judging.platformsOf };
-  const all = await expandTargets(targets, { recursive, ...platforms, brought }, host);
+  const all = await expandTargets(targets, { recursive, ...platforms, brought, images }, host);
   const ignored = all.filter((item) => isOnPath(item) && isIgnored(item.name));
   const items = all.filter((item) => !isOnPath(item) || !isIgnored(item.name));
   const hashing = hashingOf(items, host);
@@ -293,6 +296,7 @@ function reportOn(
     target: item.target,
     digest: digestOf(item, artifact),
     platform: item.kind === "image" ? item.platform : null,
+    repository: item.kind === "image" ? knownRepository(item, verdict) : null,
     status: verdict.status,
     rule: verdict.status === "evidence" ? null : (rule?.place ?? null),
     statements: [...verdict.statements],
@@ -301,6 +305,11 @@ function reportOn(
     beside: [...(verdict.beside ?? [])],
     dependencies: null,
   };
+}
+
+/** What a list claims is known once a statement says it that is believed. */
+function knownRepository({ repository, isClaimed }: ImageItem, { status }: Verdict): string | null {
+  return isClaimed && status !== "verified" ? null : repository;
 }
 
 /** Of an image, the one that was asked for, though others were computed too. */

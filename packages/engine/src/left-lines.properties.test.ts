@@ -86,7 +86,16 @@ const made: fc.Arbitrary<Made> = fc.oneof(
       const called = `${repository ?? "layout"}@${digest}`;
       return plainItem(
         {
-          ...{ kind: "image", target: called, name: called, repository, digest, platform, layout: null },
+          ...{
+            kind: "image",
+            target: called,
+            name: called,
+            repository,
+            isClaimed: false,
+            digest,
+            platform,
+            layout: null,
+          },
           manifest: isRead ? bytes(text) : null,
           obstacle: isRead ? null : { status: "unknown", findings: [] },
         },

@@ -88,6 +88,11 @@ export const ArtifactReportSchema = z.strictObject({
   target: text.describe("As given."),
   digest: text.nullable().describe("ALGORITHM:HEX; null for what was not read."),
   platform: text.nullable().describe("Of an image, as its index says: linux/amd64."),
+  repository: text
+    .nullable()
+    .describe(
+      "Of an image, the registry and repository that it was asked for, or in a kit holds as; null where nobody says it, or nobody who is believed.",
+    ),
   status: z.enum(STATUSES),
   rule: text
     .nullable()

@@ -1,8 +1,14 @@
 import { type Code, EXIT_BY_CODE, type Finding, finding, isTreeAlgorithm } from "@touchmark/core";
 import type { Artifact, FileArtifact, ImageArtifact, Verdict } from "./artifact.ts";
 import { contradiction } from "./contradiction.ts";
-import type { DeniedEvidence, ProvenanceEvidence, RefusedEvidence, TrustedEvidence } from "./evidence.ts";
-import { otherImage } from "./explain-image.ts";
+import type {
+  DeniedEvidence,
+  ProvenanceEvidence,
+  RefusedEvidence,
+  SummaryEvidence,
+  TrustedEvidence,
+} from "./evidence.ts";
+import { otherImage, otherSummary } from "./explain-image.ts";
 import { digestsOf, mentions, type PackageName } from "./match-name.ts";
 import { failed, take } from "./refusal.ts";
 import type { SignatureEvidence } from "./signature-evidence.ts";
@@ -12,6 +18,11 @@ import type { Entry, SubjectIndex } from "./subject-index.ts";
 export interface Sayings {
   /** What covers. */
   readonly provenance: SubjectIndex<ProvenanceEvidence>;
+  /** Accepted summaries. What one calls an artifact counts as in provenance; where it gives no name, its resource is the name. */
+  readonly summaries: {
+    readonly named: SubjectIndex<SummaryEvidence>;
+    readonly nameless: SubjectIndex<SummaryEvidence>;
+  };
   /** Trusted statements of another kind: an SBOM, a test result. */
   readonly other: SubjectIndex<TrustedEvidence>;
   readonly refused: SubjectIndex<Uncounted>;
@@ -36,6 +47,7 @@ export function explain(artifact: Artifact, sayings: Sayings, packageName: Packa
   }
   const verdict =
     contradicted(artifact, sayings, packageName) ??
+    (artifact.kind === "image" ? otherSummary(artifact, sayings.summaries) : null) ??
     onlyOther(artifact, sayings.other, packageName) ??
     untrusted(artifact, sayings.refused, packageName) ??
     failed(

@@ -28,6 +28,15 @@ test.each<[string, Artifact, string | null, readonly string[]]>([
     [`a@sha256:${hex}/app`, "app"],
   ],
   ["a tree in a folder", { kind: "tree", name: "out/demo", digests }, null, ["out/demo"]],
+  [
+    "an image in a kit",
+    {
+      ...{ ...image, name: `ghcr.io/o/a@sha256:${hex}`, repository: "ghcr.io/o/a" },
+      ...{ layout: "kit/images/1", claimedAt: "kit/images/1" },
+    },
+    null,
+    ["ghcr.io/o/a"],
+  ],
   ["a tree", { kind: "tree", name: "abc-demo", digests }, null, ["abc-demo"]],
   ["a digest", { kind: "digest", name: `sha256:${hex}`, algorithm: "sha256", hex }, null, [`sha256:${hex}`]],
 ])("the names of %s", (_what, artifact, packageName, names) => {

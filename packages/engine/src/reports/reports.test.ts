@@ -19,6 +19,7 @@ function artifact(part: Partial<ArtifactReport> = {}): ArtifactReport {
     target: "dist",
     digest: `sha256:${"0".repeat(64)}`,
     platform: null,
+    repository: null,
     status: "tampered",
     rule: null,
     statements: [],

@@ -10,6 +10,7 @@ const artifact = (change: Partial<ArtifactReport> = {}): ArtifactReport => ({
   target: "release",
   digest: DIGEST,
   platform: null,
+  repository: null,
   status: "verified",
   rule: null,
   statements: [],
@@ -62,9 +63,25 @@ describe("what an artifact is called", () => {
     ],
     [
       "an image in a registry",
-      { name: `ghcr.io/octo/app@${DIGEST}`, target: `oci://ghcr.io/octo/app@${DIGEST}` },
+      {
+        name: `ghcr.io/octo/app@${DIGEST}`,
+        target: `oci://ghcr.io/octo/app@${DIGEST}`,
+        repository: "ghcr.io/octo/app",
+      },
       { name: "ghcr.io/octo/app", uri: "pkg:oci/app" },
       `oci://ghcr.io/octo/app@${DIGEST}`,
+    ],
+    [
+      "an image in a kit, whose repository is proven",
+      { name: `ghcr.io/octo/app@${DIGEST}`, target: "oci-layout:kit/images/1", repository: "ghcr.io/octo/app" },
+      { name: "ghcr.io/octo/app", uri: "pkg:oci/app" },
+      `oci://ghcr.io/octo/app@${DIGEST}`,
+    ],
+    [
+      "an image in a kit, whose repository is a claim",
+      { name: `ghcr.io/octo/app@${DIGEST}`, target: "oci-layout:kit/images/1", status: "not-covered" },
+      { name: "_" },
+      `https://example.com/r/${DIGEST}`,
     ],
     [
       "an image in a layout, whose folder is nobody's business",

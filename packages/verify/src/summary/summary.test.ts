@@ -1,6 +1,6 @@
 import { encodeKeyBundle, parseBundle, preAuthEncoding, type VerificationSummary, VSA_V1 } from "@touchmark/core";
 import { describe, expect, it } from "vitest";
-import { digest, file, subject } from "../../test/judge-cases.ts";
+import { digest, file, image, subject } from "../../test/judge-cases.ts";
 import { pieceOf, sha256, signed, statementBytes, type TestStatement, testKey } from "../../test/signed-bundles.ts";
 import type { Artifact } from "../artifact.ts";
 import type { Evidence } from "../evidence.ts";
@@ -178,6 +178,20 @@ describe("what a verifier may say", () => {
     expect(examined(summary(levels("SLSA_BUILD_LEVEL_1")), bounded({ levels: TWO.verifiedLevels }))).toMatchObject({
       findings: [{ code: "VSA_LEVEL_TOO_LOW" }],
     });
+  });
+
+  it.each([undefined, "_", "app", "ghcr.io/octo/other"])(
+    "calls an image %s, and bears out no other name that a list claims",
+    async (name) => {
+      const evidence = examined(summary({}, [subject(name, "app")]));
+      const claimed = image("app", { claimedAt: "kit/images/1" });
+      expect(await verdict(evidence, claimed)).toMatchObject({ status: "not-covered", code: "IMAGE_NAME_UNPROVEN" });
+    },
+  );
+
+  it("bears out the name of an image that it has", async () => {
+    const evidence = examined(summary({}, [subject("ghcr.io/octo/app", "app")]));
+    expect(await verdict(evidence, image("app", { claimedAt: "kit/images/1" }))).toMatchObject({ status: "verified" });
   });
 
   it("names what the summary does not, where nobody asked for its very resource (A30)", async () => {
