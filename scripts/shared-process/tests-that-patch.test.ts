@@ -1,18 +1,18 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import { testsThatPatch } from "./tests-that-patch.ts";
 
 let root: string;
 
-beforeAll(() => {
+beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "touchmark-patching-"));
   for (const name of ["packages/data/README.md", "apps/one/src/a.test.ts", "scripts/b.test.ts", "fuzz/c.test.ts"]) {
     write(name, 'import { it } from "vitest";\n');
   }
 });
-afterAll(() => rmSync(root, { recursive: true }));
+afterEach(() => rmSync(root, { recursive: true }));
 
 function write(name: string, text: string): void {
   mkdirSync(dirname(join(root, name)), { recursive: true });

@@ -14,7 +14,10 @@ const { signal } = new AbortController();
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "exclusive-"));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  vi.mocked(wait).mockReset(); // it waits again
+  rmSync(folder, { recursive: true, force: true });
+});
 
 it("lets one in at a time, and makes the folder", async () => {
   const path = join(folder, "new", "state.json");
@@ -51,7 +54,7 @@ it("waits for a lock, and no longer when interrupted", async () => {
 it("says what to delete where a killed process left one, after 10 seconds", async () => {
   const path = join(folder, "state.json");
   writeFileSync(`${path}.lock`, "");
-  const waits = vi.mocked(wait).mockClear().mockResolvedValue();
+  const waits = vi.mocked(wait).mockResolvedValue();
   await expect(exclusively(path, "state.json", signal, async () => "in")).rejects.toMatchObject({
     code: "OUTPUT_UNWRITABLE",
     expected: expect.stringContaining("state.json.lock"),
