@@ -409,6 +409,23 @@ describe("a signed policy", () => {
     await rm(at("ours/team"), { recursive: true });
   });
 
+  it("is told in JSON, as a trust file is, by the schema that is published", async () => {
+    await written("ours/alone.yaml", 'version: 1\nartifacts:\n  - match: "**"\n    any-source: true\n');
+    await written("ours/preset.yaml", "version: 1\ntrust:\n  - preset: npm@2026-11\n");
+    const args = ["--key", "ours/touchmark.key", "--revision", "3", "--expires", "2999-12-31", "--json"];
+    for (const [kind, name] of [
+      ["policy", "alone.yaml"],
+      ["trust", "preset.yaml"],
+    ] as const) {
+      const { status, stdout } = await run([kind, "sign", `ours/${name}`, ...args]);
+      expect(status).toBe(0);
+      expect(publishedSchemaOf(JSON.parse(stdout))).toBe("signed-rules-v1");
+      expect(JSON.parse(stdout)).toMatchObject({
+        ...{ file: `ours/${name}.sigstore.json`, revision: 3, expires: "2999-12-31", files: [name] },
+      });
+    }
+  });
+
   it("brings the trust and the keys that were signed with it", async () => {
     const report = await verified("signed", signed("ours/1.sigstore.json"));
     expect([report.status, verdicts(report)]).toEqual([0, ["tool verified"]]);

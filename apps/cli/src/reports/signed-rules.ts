@@ -10,7 +10,7 @@ const SignedRulesReportSchema = z.strictObject({
   schema: z.literal(SIGNED_RULES_REPORT),
   file: text.describe("The bundle that was written."),
   revision: z.int().positive(),
-  expires: z.iso.date().describe("The last day on which it may be used."),
+  expires: text.regex(/^\d{4}-\d{2}-\d{2}$/).describe("The last day on which it may be used, in UTC."),
   files: z.array(text).describe("What was signed, by name: the policy or the trust file, and what it names."),
 });
 
