@@ -6,6 +6,7 @@ import {
   isTouchmarkError,
   isTreeAlgorithm,
   type Provenance,
+  type StatedStatement,
   type StatedSubject,
   VSA_V1,
 } from "@touchmark/core";
@@ -134,10 +135,14 @@ function refused(name: string, bundle: Bundle, findings: readonly Finding[]): Re
   return { kind: "refused", name, findings, claim: claim === null ? null : mentioning(claim) };
 }
 
-/** What is mentioned, and nothing else that anybody may have written at any length. */
+/** What is mentioned, and nothing else that anybody may have written at any length: once, of a statement that many signed. */
 function mentioning({ statement, ...claim }: Claim): Claim {
-  return { ...claim, statement: { ...statement, subject: statement.subject.map(mentioned), predicate: null } };
+  const brief = BRIEF.get(statement) ?? { ...statement, subject: statement.subject.map(mentioned), predicate: null };
+  BRIEF.set(statement, brief);
+  return { ...claim, statement: brief };
 }
+
+const BRIEF = new WeakMap<StatedStatement, StatedStatement>();
 
 function mentioned(subject: StatedSubject): StatedSubject {
   const { name, uri, digest } = subject;
