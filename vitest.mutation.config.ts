@@ -7,6 +7,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: sourceConditions, externalConditions: sourceConditions } },
   test: {
     include: [process.env["MUTATION_TESTS"] ?? "packages/verify/src/**/*.test.ts"],
+    setupFiles: ["scripts/mutation-setup.ts"],
     exclude: ["**/node_modules/**", "**/*properties.test.ts"],
     restoreMocks: true,
     testTimeout: 20_000,

@@ -1,9 +1,10 @@
 // Signs at a Sigstore of its own, in a network of its own, beside cosign: the same services are asked by both.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { median } from "./measure.mjs";
+import { mean, median } from "./measure.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const cli = here("../apps/cli/dist/touchmark.mjs");
@@ -17,10 +18,16 @@ const PREDICATE = {
 export const LATENESS = 1_000;
 
 /**
- * Medians of the wall time of signing one file, in milliseconds: as the services answer, and with both of log and timestamp
- * authority late.
+ * The log answers once a second, when its checkpoint is there. Who starts right after an answer always waits for the next
+ * one, however quick it is: each run starts anywhere in that second. Unit: milliseconds.
+ */
+const LOG_TURN = 1_000;
+
+/**
+ * The wall time of signing one file, in milliseconds: means as the services answer and with both of log and timestamp
+ * authority late, and medians without a log.
  *
- * @returns `{touchmark, touchmarkLate, cosign, cosignLate}`; null where this machine cannot have a Sigstore, or `npm run e2e`
+ * @returns `{touchmark, touchmarkUnlogged, touchmarkLate}` and the same of `cosign`; null where this machine cannot have a Sigstore, or `npm run e2e`
  * has not built it.
  */
 export async function timeSigning(folder, rounds) {
@@ -39,36 +46,51 @@ export async function timeSigning(folder, rounds) {
   try {
     const claims = githubClaims();
     const { cosignAttest } = peerCommands(sigstore, folder);
-    const touchmark = (name) => {
-      const services = ["--signing-config", sigstore.signingConfigFile, "--trusted-root", sigstore.trustedRootFile];
+    const unlogged = join(folder, "unlogged.json");
+    writeFileSync(unlogged, withoutLog(readFileSync(sigstore.signingConfigFile, "utf8")));
+    const touchmark = (name, signingConfig) => {
+      const services = ["--signing-config", signingConfig, "--trusted-root", sigstore.trustedRootFile];
       const what = ["--from", "files:tool", "--no-config", "--out", "out", "--name", name];
       return sigstore.inside(process.execPath, [cli, "attest", "--keyless", ...services, ...what], {
         cwd: folder,
         env: { ...jobOf(claims), ...sigstore.tokenEnvironment(claims) },
       });
     };
-    const cosign = (name) =>
-      cosignAttest("tool", "predicate.json", join("out", `${name}.json`), sigstore.token(claims));
-    const times = { touchmark: [], touchmarkLate: [], cosign: [], cosignLate: [] };
+    const cosign = (name, signingConfig) =>
+      cosignAttest("tool", "predicate.json", join("out", `${name}.json`), sigstore.token(claims), signingConfig);
+    const cases = ["", "Unlogged", "Late"];
+    const times = Object.fromEntries(
+      ["touchmark", "cosign"].flatMap((name) => cases.map((one) => [`${name}${one}`, []])),
+    );
     for (let round = 0; round <= rounds; round += 1) {
-      for (const late of ["", "Late"]) {
-        if (late !== "") {
+      for (const one of cases) {
+        if (one === "Late") {
           await sigstore.fail("rekor", { kind: "slow", ms: LATENESS });
           await sigstore.fail("timestamps", { kind: "slow", ms: LATENESS });
         }
         for (const [name, sign] of Object.entries({ touchmark, cosign })) {
+          if (one !== "Unlogged") await sleep(Math.random() * LOG_TURN);
           const began = performance.now();
-          const { status, stderr } = await sign(`${name}${late}${round}`);
+          const signingConfig = one === "Unlogged" ? unlogged : sigstore.signingConfigFile;
+          const { status, stderr } = await sign(`${name}${one}${round}`, signingConfig);
           if (status !== 0) throw new Error(`${name} ended with ${status}: ${stderr}`);
-          if (round > 0) times[`${name}${late}`].push(performance.now() - began);
+          if (round > 0) times[`${name}${one}`].push(performance.now() - began);
         }
         await sigstore.mend();
       }
     }
-    return Object.fromEntries(Object.entries(times).map(([name, values]) => [name, median(values)]));
+    return Object.fromEntries(
+      Object.entries(times).map(([name, values]) => [name, name.endsWith("Unlogged") ? median(values) : mean(values)]),
+    );
   } finally {
     await sigstore.stop();
   }
+}
+
+/** A signing configuration without its logs. */
+function withoutLog(signingConfig) {
+  const { rekorTlogUrls: _urls, rekorTlogConfig: _how, ...rest } = JSON.parse(signingConfig);
+  return JSON.stringify(rest);
 }
 
 /** What a job of GitHub Actions with these claims finds in its environment, beside where it gets its token. */

@@ -64,6 +64,10 @@ function runToEnd({ args: [program, ...args], cwd }, variables) {
   }
 }
 
+export function mean(values) {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
 export function median(values) {
   const sorted = [...values].sort((left, right) => left - right);
   const middle = sorted.length >> 1;

@@ -225,8 +225,10 @@ describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
     const root = JSON.parse(other);
     root.timestampAuthorities = [];
     await writeFile(at("other-root.json"), JSON.stringify(root));
+    const before = await readdir(at("out"));
     const ended = await sign("untrusted", { more: ["--trusted-root", "other-root.json"] });
     expect(ended).toMatchObject({ status: 3, stderr: expect.stringContaining("SELF_CHECK_FAILED") });
+    expect(await readdir(at("out"))).toEqual(before);
   });
 
   describe("with a fault", () => {
@@ -263,7 +265,7 @@ describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
       },
     );
 
-    // Fulcio asks it, and is named. With any other fault it asks again until we give up, three times after 30 s.
+    // Fulcio asks it, and is named.
     it.each([400, 500])(
       "a certificate log that says %i: the authority is named, and no bundle is left",
       async (status) => {
@@ -274,6 +276,36 @@ describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
         expect(await readdir(at("out"))).not.toContain("half.sigstore.json");
       },
     );
+
+    // Fulcio asks it again and again, for as long as we wait.
+    it("a certificate log that is down: says soon whom it waits for, and gives up in time", async () => {
+      await bench.sigstore.fail("ctLog", { kind: "refuse" });
+      const began = Date.now();
+      const ended = await sign("half", { more: ["--json"] });
+      expect(Date.now() - began).toBeLessThan(55_000);
+      expect(ended).toMatchObject({ status: 3, stdout: expect.stringMatching(/"code": ?"NETWORK_UNAVAILABLE"/) });
+      const [note, ...more] = ended.stderr.split("\n").filter((line) => line.startsWith("note: "));
+      expect(note).toBe(
+        "note: the certificate authority: 127.0.0.1:9401 did not answer: expected an answer within 20000 ms, got none that is whole; it is asked again now",
+      );
+      expect(more).toEqual([]);
+      expect(await readdir(at("out"))).not.toContain("half.sigstore.json");
+      // Its pauses grow from fault to fault, and it would have none but long ones from here on.
+      await bench.sigstore.down("fulcio");
+      await bench.sigstore.up("fulcio");
+    });
+
+    it("an authority that was busy: a note says so, beside the document", async () => {
+      const busy = { kind: "answer", status: 503, headers: { ...ids, "retry-after": "1" } } as const;
+      await bench.sigstore.fail("fulcio", busy, { times: 1 });
+      const ended = await sign("noted", { more: ["--json"] });
+      expect(JSON.parse(ended.stdout)).toMatchObject({ release: "noted" });
+      expect(ended.stderr).toContain(
+        "note: the certificate authority at 127.0.0.1:9401 could not do it now: expected an answer, got status 503 (request r-7); it is asked again in 1 s",
+      );
+      await bench.sigstore.fail("fulcio", busy, { times: 1 });
+      expect((await sign("quiet", { more: ["--quiet"] })).stderr).toBe("");
+    });
 
     it("a certificate log that is down for a while: signs all the same", async () => {
       await bench.sigstore.fail("ctLog", { kind: "refuse" });
@@ -318,16 +350,24 @@ describe.skipIf(!hasSigstore())("a CI job that signs without a key", () => {
       expect(await verifying).toMatchObject({ status: 0 });
     });
 
-    it.each<ServerName>(["tokens", "issuer", "fulcio", "rekor", "timestamps"])(
-      "an interruption while nothing comes from %s: ends at once, and leaves no bundle",
-      async (server) => {
+    it.each<[ServerName, NodeJS.Signals]>([
+      ["tokens", "SIGINT"],
+      ["issuer", "SIGINT"],
+      ["fulcio", "SIGINT"],
+      ["rekor", "SIGINT"],
+      ["rekor", "SIGTERM"],
+      ["timestamps", "SIGINT"],
+    ])(
+      "an interruption while nothing comes from %s, by %s: ends at once, and leaves nothing",
+      async (server, signal) => {
+        const before = await readdir(at("out"));
         await bench.sigstore.fail(server, { kind: "silence" });
         const began = Date.now();
-        const started = (kill: (signal: NodeJS.Signals) => void) => setTimeout(() => kill("SIGINT"), 3_000);
+        const started = (kill: (signal: NodeJS.Signals) => void) => setTimeout(() => kill(signal), 3_000);
         const ended = await sign("stopped", { started });
         expect(ended.stderr).toContain("ABORTED");
         expect(Date.now() - began).toBeLessThan(10_000);
-        expect(await readdir(at("out"))).not.toContain("stopped.sigstore.json");
+        expect(await readdir(at("out"))).toEqual(before);
       },
     );
 

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { RELEASE_RUN, rootOf, signBundle, testSigstore } from "../packages/testkit/src/sigstore/index.ts";
+import { publishedSchemaOf } from "./published-schema.ts";
 import { hex, provenance, type SubjectEntry, signedBundle, statement } from "./signed-bundle.ts";
 import { newFolder, type RunOptions, touchmark } from "./touchmark-process.ts";
 import { type Report, refusalOf, reportOf } from "./verify-report.ts";
@@ -408,6 +409,23 @@ describe("a signed policy", () => {
     await rm(at("ours/team"), { recursive: true });
   });
 
+  it("is told in JSON, as a trust file is, by the schema that is published", async () => {
+    await written("ours/alone.yaml", 'version: 1\nartifacts:\n  - match: "**"\n    any-source: true\n');
+    await written("ours/preset.yaml", "version: 1\ntrust:\n  - preset: npm@2026-11\n");
+    const args = ["--key", "ours/touchmark.key", "--revision", "3", "--expires", "2999-12-31", "--json"];
+    for (const [kind, name] of [
+      ["policy", "alone.yaml"],
+      ["trust", "preset.yaml"],
+    ] as const) {
+      const { status, stdout } = await run([kind, "sign", `ours/${name}`, ...args]);
+      expect(status).toBe(0);
+      expect(publishedSchemaOf(JSON.parse(stdout))).toBe("signed-rules-v1");
+      expect(JSON.parse(stdout)).toMatchObject({
+        ...{ file: `ours/${name}.sigstore.json`, revision: 3, expires: "2999-12-31", files: [name] },
+      });
+    }
+  });
+
   it("brings the trust and the keys that were signed with it", async () => {
     const report = await verified("signed", signed("ours/1.sigstore.json"));
     expect([report.status, verdicts(report)]).toEqual([0, ["tool verified"]]);
@@ -692,6 +710,9 @@ artifacts:
         "rule 2 is about no image",
       ]),
     );
+    const { stdout } = await run(["policy", "export", policy, "--to", "kyverno", "--json"]);
+    expect(publishedSchemaOf(JSON.parse(stdout))).toBe("policy-export-v1");
+    expect(JSON.parse(stdout)).toMatchObject({ to: "kyverno", documents: kyverno.documents, lost: kyverno.lost });
     const controller = await exported("policy-controller", policy);
     expect(controller.documents).toMatchObject([
       {

@@ -202,6 +202,20 @@ describe("gh:OWNER/REPO@TAG", () => {
     expect(await release()).toMatchObject({ status: 1, codes: ["NOT_COVERED"] });
   });
 
+  it("is built from its tag, or nobody says of which", async () => {
+    const api = ["--github-api", `${host.url}/api/v3`];
+    const { stdout } = await run(["verify", "gh:octo/tool@v1.2.3", ...api, ...identity]);
+    expect(stdout).toContain("TAG_UNPROVEN  gh:octo/tool@v1.2.3: no evidence says that 1 of its files was built from");
+    // The same host gives the files, and their evidence, for a later release of the repository that they are from.
+    for (const [path, answer] of [...host.answers]) put(path.replace("octo/tool", "octo/widgets"), answer);
+    put("/api/v3/repos/octo/widgets/releases/tags/v9.9.9", { body: { id: 7, tag_name: "v9.9.9", draft: false } });
+    expect(await verify("gh:octo/widgets@v9.9.9", ...api)).toMatchObject({ status: 1, codes: ["TAG_MISMATCH"] });
+    const named = ["--source", "octo/widgets@refs/tags/v1.2.3"];
+    expect(await verify("gh:octo/widgets@v9.9.9", ...api, ...named)).toMatchObject({ status: 0, codes: [] });
+    const own = await run(["verify", "gh:octo/widgets@v1.2.3", ...api, ...identity]);
+    expect(own).toMatchObject({ status: 0, stdout: expect.not.stringContaining("TAG_") });
+  });
+
   it("may lie at a host that the user names", async () => {
     put(`${API}/releases/assets/1`, { status: 302, headers: { location: `${stranger.url}/tool` } });
     stranger.answers.set("/tool", { body: tool });

@@ -22,6 +22,16 @@ it("verify starts with few files, and little in them", async () => {
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(261_500);
 });
 
+it("what verifies certificates comes in one file more, behind the name by which it is asked for", async () => {
+  const started = await startedWith("run-verify.mjs");
+  const texts = await Promise.all([...started].map((name) => readFile(path.join(path.dirname(CLI), name), "utf8")));
+  const [, entry] = /\bimport\("\.\/(roots-[A-Z0-9]{8}\.mjs)"\)/.exec(texts.join("\n")) ?? [];
+  const more = [...(await startedWith(entry ?? ""))].filter((name) => !started.has(name));
+  expect(more).toHaveLength(2);
+  const sizes = await Promise.all(more.map(async (name) => (await stat(path.join(path.dirname(CLI), name))).size));
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(105_000);
+});
+
 it("the program itself starts with less", async () => {
   expect([...(await startedWith("touchmark.mjs"))].length).toBeLessThanOrEqual(2);
 });

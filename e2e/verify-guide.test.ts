@@ -6,6 +6,7 @@ import { encodeJson } from "../packages/core/src/index.ts";
 import { githubRun, rootOf, signBundle, testSigstore } from "../packages/testkit/src/sigstore/index.ts";
 import { generatorEvidence, sha256 } from "./generator-evidence.ts";
 import { goProgram } from "./peers/go-programs.mjs";
+import { publishedSchemaOf } from "./published-schema.ts";
 import { CLI, newFolder, runProgram, touchmark } from "./touchmark-process.ts";
 
 const REF = "refs/tags/v1.2.3";
@@ -116,7 +117,13 @@ describe.each(RELEASES)("the guide for a release that is %s", (release, trust, t
     const ended = await run("verify-guide", release, ...trust);
     const page = await readFile(at(`${release}.md`), "utf8");
     expect(ended.stdout).toBe(page);
-    expect(JSON.parse((await run("verify-guide", release, ...trust, "--json")).stdout)).toEqual({ page });
+    const document = JSON.parse((await run("verify-guide", release, ...trust, "--json")).stdout);
+    expect(publishedSchemaOf(document)).toBe("verify-guide-v1");
+    expect(document).toMatchObject({ page, written: null });
+    const output = ["-o", `${release}.json.md`, "--json"];
+    const written = JSON.parse((await run("verify-guide", release, ...trust, ...output)).stdout);
+    expect(publishedSchemaOf(written)).toBe("verify-guide-v1");
+    expect(written).toMatchObject({ page: null, written: `${release}.json.md` });
   });
 
   it.each(tools.map((tool) => [tool] as const))(

@@ -72,7 +72,9 @@ describe("mutations", () => {
 
   it("follow from their seeds", () => {
     for (let seed = 0; seed < 50; seed += 1) {
-      expect(mutated(sound, [seed, seed + 1], [sound])).toEqual(mutated(sound, [seed, seed + 1], [sound]));
+      const [once, again] = [mutated(sound, [seed, seed + 1], [sound]), mutated(sound, [seed, seed + 1], [sound])];
+      // toEqual takes seconds for what is long.
+      expect(Buffer.compare(once, again), `seed ${seed}`).toBe(0);
     }
   });
 

@@ -47,6 +47,7 @@ async function built(plugins: Plugin[]) {
     bundle: true,
     splitting: true,
     format: "esm",
+    platform: "node",
     metafile: true,
     write: false as const,
     preserveSymlinks: true,
@@ -56,7 +57,9 @@ async function built(plugins: Plugin[]) {
   return outputFiles.map(({ path: file, text }) => ({ name: path.basename(file), text }));
 }
 
-const lean = () => [leanProgram(path.join(folder, "src/program.ts"))];
+const lean = (next: string | null = null) => [
+  leanProgram(path.join(folder, "src/program.ts"), next === null ? null : path.join(folder, next)),
+];
 const holding = (files: Awaited<ReturnType<typeof built>>, word: string) =>
   files.filter(({ text }) => text.includes(`"${word}"`));
 
@@ -83,6 +86,58 @@ it("does so too where a later part needs statically what is only later loaded as
   );
   const startsIn = (await built(lean())).find(({ text }) => text.includes("start ="));
   expect(startsIn?.text).toContain('"OFTEN"');
+});
+
+it("keeps in one file what most runs load next, whoever else needs a part of it", async () => {
+  await write("src/whole.ts", 'import { part } from "./part.ts";\nexport const whole = [String("WHOLE"), part];\n');
+  await write("src/part.ts", 'export const part = String("PART");\n');
+  await write("src/else.ts", 'import { part } from "./part.ts";\nexport const elsewhere = part;\n');
+  await write("src/types.ts", 'import type { part } from "./part.ts";\nexport const types: typeof part = "ALONE";\n');
+  await write(
+    "src/program.ts",
+    'export const start = async () => [await import("./whole.ts"), await import("./else.ts"), await import("./types.ts")];\n',
+  );
+  const apart = await built(lean());
+  expect(holding(apart, "PART")).not.toEqual(holding(apart, "WHOLE"));
+  const files = await built(lean("src/whole.ts"));
+  expect(holding(files, "PART")).toEqual(holding(files, "WHOLE"));
+  await Promise.all(files.map(({ name, text }) => write(`dist/${name}`, text)));
+  await write("dist/package.json", '{"type":"module"}');
+  const { start } = await import(path.join(folder, "dist/program.js"));
+  expect((await start()).map((one: object) => ({ ...one }))).toEqual([
+    { whole: ["WHOLE", "PART"] },
+    { elsewhere: "PART" },
+    { types: "ALONE" },
+  ]);
+  // Who needs nothing of it loads nothing of it.
+  const [alone] = holding(files, "ALONE");
+  expect(alone?.text).not.toContain(path.parse(holding(files, "WHOLE")[0]?.name ?? "").name);
+});
+
+it("asks Node for its own modules without linking them", async () => {
+  await write(
+    "src/program.ts",
+    [
+      'import path from "node:path";',
+      'import { type Hash, createHash as hash, randomBytes } from "node:crypto";',
+      'import * as url from "node:url";',
+      "export const start = (): [string, Hash, number, URL] =>",
+      '  [path.join("a", "b"), hash("sha256"), randomBytes(3).length, url.pathToFileURL("/c")];',
+    ].join("\n"),
+  );
+  const files = await built(lean());
+  const texts = files.map(({ text }) => text).join("\n");
+  expect(texts).not.toMatch(/from ?"node:(?:path|crypto)"/);
+  await Promise.all(files.map(({ name, text }) => write(`dist/${name}`, text)));
+  await write("dist/package.json", '{"type":"module"}');
+  const { start } = await import(path.join(folder, "dist/program.js"));
+  const [joined, hash, length, address] = start();
+  expect([joined, hash.digest("hex").slice(0, 8), length, address.href]).toEqual([
+    path.join("a", "b"),
+    "e3b0c442",
+    3,
+    "file:///c",
+  ]);
 });
 
 it("runs as before", async () => {

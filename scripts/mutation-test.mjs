@@ -1,96 +1,23 @@
 // `node scripts/mutation-test.mjs [FILE…]`: changes the code that decides about evidence, one place at a time, and runs the
 // tests that are about it: a change that none of them notices is a test that is missing.
-// docs/mutation-testing.md says how to read the result. Takes an hour for all files; not a part of `npm test`.
+// docs/mutation-testing.md says how to read the result. Takes hours for all files; not a part of `npm test`.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { GROUPS } from "./mutation-groups.mjs";
 
 /** The last that runs under Node 20. Not a dependency of the project: only who runs this needs its 170 packages. */
 const VERSION = "9.6.1";
-const SOURCE = "packages/verify/src";
-/** What decides, and not what shows, explains or loads; each group with the tests about it, by their folder below `SOURCE`. */
-const GROUPS = [
-  {
-    folder: "certificate",
-    files: [
-      "verified-times",
-      "stated-value",
-      "checkpoint",
-      "demand",
-      "unknown-authority",
-      "certainty",
-      "check-identity",
-    ],
-    tests: "verified-times,stated-value,checkpoint,demand,unknown-authority,certainty,check-identity,identity-attacks",
-  },
-  { folder: "certificate", files: ["agreement"], tests: "agreement,agreement-clusters" },
-  {
-    folder: "certificate",
-    files: ["leaf", "claims", "extensions"],
-    tests: "leaf,claims,extensions,leaf-attacks,identity-attacks",
-  },
-  {
-    folder: "certificate",
-    files: ["timestamp-token", "der-work", "parse-der"],
-    tests: "timestamp-token,der-work,parse-der",
-  },
-  {
-    folder: "certificate",
-    files: ["verify-signed", "ask-library", "promise", "inclusion", "signed-content"],
-    tests: "verify-signed,ask-library,promise,inclusion,signed-content,digest-content,holds",
-  },
-  { folder: "certificate", files: ["log-entry", "log-body"], tests: "log-entry,log-body" },
-  { folder: "certificate", files: ["digest-content"], tests: "digest-content" },
-  {
-    folder: ".",
-    files: ["judge", "cover", "presence", "fulfilled", "contradiction", "subject-index"],
-    tests: "judge,judge-images,judge-trees,presence,cover,contradiction,subject-index",
-  },
-  {
-    folder: ".",
-    files: ["match-name", "match-image", "match-tree"],
-    tests: "judge,judge-images,judge-trees,presence,cover,match-name",
-  },
-  {
-    folder: ".",
-    files: ["authenticate", "verify-one"],
-    tests: "authenticate,verify-one,certificate/check-identity,certificate/stale-roots",
-  },
-  {
-    folder: ".",
-    files: ["trust-identity", "match", "source-expectation"],
-    tests: "trust-identity,match,source-expectation",
-  },
-  {
-    folder: ".",
-    files: ["builder-ref", "expected-fields"],
-    tests: "builder-ref,expected-fields,trust-identity,certificate/check-identity",
-  },
-  { folder: ".", files: ["slow-pattern", "shared-builders"], tests: "slow-pattern,trust-identity" },
-  { folder: "../../core/src", files: ["release-tag"], tests: "release-tag" },
-  { folder: "deny", files: ["deny-list", "denials", "schema", "signed-facts"], tests: "deny-list,denials" },
-  {
-    folder: "seen",
-    files: ["schema", "seen-releases", "seen-roots", "verifier-state"],
-    tests: "seen-releases,seen-roots,verifier-state",
-  },
-  {
-    folder: "roots",
-    files: ["check-authority", "instance", "list-root", "material", "parse-roots", "roots", "schema"],
-    tests: "check-authority,instance,material,parse-roots,roots",
-  },
-];
-
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 const cache = join(".cache", "mutation");
 const wanted = process.argv.slice(2);
 const groups = GROUPS.map(({ folder, files, tests }) => ({
   files: files
-    .map((file) => join(SOURCE, folder, `${file}.ts`))
+    .map((file) => join("packages", folder, `${file}.ts`))
     .filter((file) => wanted.length === 0 || wanted.includes(file)),
   // Braces around one name alone are a part of the name.
-  tests: join(SOURCE, folder, tests.includes(",") ? `{${tests}}.test.ts` : `${tests}.test.ts`),
+  tests: join("packages", folder, tests.includes(",") ? `{${tests}}.test.ts` : `${tests}.test.ts`),
 })).filter(({ files }) => files.length > 0);
 const known = groups.flatMap(({ files }) => files);
 const unknown = [...wanted.filter((file) => !known.includes(file)), ...known.filter((file) => !existsSync(file))];
@@ -121,7 +48,7 @@ function mutate({ files, tests }) {
   const bin = join(cache, "node_modules", "@stryker-mutator", "core", "bin", "stryker.js");
   run(process.execPath, [bin, "run", config], { MUTATION_TESTS: tests });
   return Object.entries(JSON.parse(readFileSync(report, "utf8")).files).map(([path, { mutants, source }]) => {
-    const file = path.replace(`${SOURCE}/`, "");
+    const file = path.replace("packages/", "");
     const counted = mutants.filter(({ status }) => status !== "Ignored");
     const left = counted.filter((mutant) => !isNoticed(mutant));
     for (const mutant of left) console.log(`${file}:${shown(mutant, source.split("\n"))}`);
@@ -147,7 +74,7 @@ function configOf(mutated, fileName) {
     plugins: ["@stryker-mutator/vitest-runner"],
     vitest: { configFile: "vitest.mutation.config.ts" },
     coverageAnalysis: "perTest",
-    concurrency: 2,
+    concurrency: 1,
     timeoutMS: 20_000,
     // Words of messages, which no test should repeat; a wrong code or kind is seen as an object without it.
     mutator: { excludedMutations: ["StringLiteral"] },
@@ -155,10 +82,9 @@ function configOf(mutated, fileName) {
     // What the tests read. It would rewrite tsconfig.json, with a compiler that TypeScript 7 is not.
     ignorePatterns: [
       "/*",
-      ...["/packages", "/docs", "/vitest*.config.ts", "/package.json", "/tsconfig.base.json"].map((path) => `!${path}`),
-      "/packages/*",
-      "!/packages/core",
-      "!/packages/verify",
+      ...["/packages", "/docs", "/scripts", "/vitest*.config.ts", "/package.json", "/tsconfig.base.json"].map(
+        (path) => `!${path}`,
+      ),
     ],
     tsconfigFile: "none.json",
     reporters: ["progress-append-only", "json"],

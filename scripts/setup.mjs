@@ -1,6 +1,6 @@
 // From a clean clone, with nothing but node and npm: brings the pinned pnpm, installs, then runs one task.
 // Needs no global rights, no git, no stdin; leaves everything under node_modules.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -30,6 +30,13 @@ const types = ["types", "tsc", ["-p", "tsconfig.json"]];
 const lint = ["lint", "biome", ["check", "--error-on-warnings", "."]];
 const layers = ["layers", "node", ["scripts/check-layers.mjs"]];
 const unused = ["unused code and dependencies", "knip", ["--no-progress"]];
+const published = ["packages as published", "node", ["scripts/check-published.mjs"]];
+// Coverage is for CI, which keeps its floors: it makes tests slower, and everybody runs these.
+const coverage = process.env.CI ? ["--coverage"] : [];
+const tests = ["tests", "vitest", ["run", ...coverage, ...jsonReport(unitReport)]];
+
+/** Those that wait for each other stand in one row; `beside` says which rows run at the same time, each on a processor. */
+const beside = (...rows) => ({ rows });
 const steps = {
   install: [],
   build: [buildAll],
@@ -41,16 +48,8 @@ const steps = {
   bench: [buildAll],
   fuzz: [],
   e2e: [buildCli, peers],
-  test: [
-    buildAll,
-    types,
-    lint,
-    layers,
-    unused,
-    ["packages as published", "node", ["scripts/check-published.mjs"]],
-    // Coverage is for CI, which keeps its floors: it makes tests slower, and everybody runs these.
-    ["tests", "vitest", ["run", ...(process.env.CI ? ["--coverage"] : []), ...jsonReport(unitReport)]],
-  ],
+  // What is published is packed from what was built; the others read sources.
+  test: [beside([buildAll, published], [types, layers, lint, unused]), tests],
 };
 
 /** What runs in the foreground after the steps. */
@@ -69,14 +68,20 @@ if (!(task in steps)) {
 const began = Date.now();
 step("set-up", install);
 mkdirSync(reports, { recursive: true });
-for (const [label, command, args] of steps[task]) {
-  step(label, () => quietly(command, label === "tests" ? [...args, ...extra] : args));
+for (const one of steps[task]) {
+  if ("rows" in one) {
+    await runBeside(one.rows);
+    continue;
+  }
+  const [label, command, args] = one;
+  step(label, () => quietly(command, one === tests ? [...args, ...extra] : args));
 }
 if (task in foreground) {
   const [command, args] = foreground[task];
   process.exit(run(command, [...args, ...extra], { stdio: ["ignore", "inherit", "inherit"] }).status ?? 1);
 }
-console.log(`all ${steps[task].length + 1} steps passed in ${seconds(began)}`);
+const count = steps[task].flatMap((one) => ("rows" in one ? one.rows.flat() : [one])).length;
+console.log(`all ${count + 1} steps passed in ${seconds(began)}`);
 
 /** @returns what the line adds when there was nothing to do. */
 function install() {
@@ -142,20 +147,64 @@ function step(label, action) {
   console.log(`ok${note ? `, ${note}` : ""} (${seconds(start)})`);
 }
 
+/** Each row from left to right, all rows at once; a line for each step as it ends. One that fails ends its row only. */
+async function runBeside(rows) {
+  const failures = [];
+  await Promise.all(
+    rows.map(async (row) => {
+      for (const [label, command, args] of row) {
+        const start = Date.now();
+        const result = await runAlong(command, args);
+        const passed = result.status === 0;
+        console.log(`${label} … ${passed ? "ok" : "failed"} (${seconds(start)})`);
+        if (!passed) {
+          failures.push(() => show(result, command, args));
+          return;
+        }
+      }
+    }),
+  );
+  if (failures.length > 0) {
+    fail(failures.map((why) => why()).join("\nset-up: "), 1);
+  }
+}
+
 /** Runs to the end and shows the output only if it failed; then nothing further runs. */
 function quietly(command, args, cwd = root) {
   const result = run(command, args, { cwd, stdio: ["ignore", "pipe", "pipe"], maxBuffer: 256 * 1024 * 1024 });
   if (result.status !== 0) {
     console.log("failed");
-    process.stderr.write(`${result.stdout ?? ""}${result.stderr ?? ""}`);
-    const why = result.error?.message ?? (result.signal ? `signal ${result.signal}` : `exit code ${result.status}`);
-    fail(`\`${[command, ...args].join(" ")}\` ended with ${why}`, 1);
+    fail(show(result, command, args), 1);
   }
 }
 
+/** @returns how it ended, in a sentence; what it printed is printed. */
+function show(result, command, args) {
+  process.stderr.write(`${result.stdout ?? ""}${result.stderr ?? ""}`);
+  const why = result.error?.message ?? (result.signal ? `signal ${result.signal}` : `exit code ${result.status}`);
+  return `\`${[command, ...args].join(" ")}\` ended with ${why}`;
+}
+
 function run(command, args, options) {
+  return spawnSync(...invocation(command, args, options));
+}
+
+/** `run` without waiting: what both streams print, in its order. */
+function runAlong(command, args) {
+  return new Promise((resolve) => {
+    const chunks = [];
+    const child = spawn(...invocation(command, args, { stdio: ["ignore", "pipe", "pipe"] }));
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (chunk) => chunks.push(chunk));
+    }
+    child.on("error", (error) => resolve({ status: null, error }));
+    child.on("close", (status, signal) => resolve({ status, signal, stdout: Buffer.concat(chunks) }));
+  });
+}
+
+function invocation(command, args, options) {
   const program = command === "node" ? process.execPath : command;
-  return spawnSync(program, args, { cwd: root, env, shell: windows && command !== "node", ...options });
+  return [program, args, { cwd: root, env, shell: windows && command !== "node", ...options }];
 }
 
 /** npm exports its own settings to the scripts it starts; pnpm and turbo would take them for the user's. */

@@ -68,7 +68,12 @@ const cli = await build({
 const verify = await build({
   ...inChunks,
   entryPoints: { "run-verify": "src/run-verify.ts" },
-  plugins: [...options.plugins, withoutJsonSchemas, zodApart, leanProgram(here("src/run-verify.ts"))],
+  plugins: [
+    ...options.plugins,
+    withoutJsonSchemas,
+    zodApart,
+    leanProgram(here("src/run-verify.ts"), here("../../packages/verify/src/roots/roots.ts")),
+  ],
 });
 
 chmodSync(here("dist/touchmark.mjs"), 0o755);

@@ -4,5 +4,6 @@ import type { Host } from "../../packages/plugin/src/index.ts";
 export function answering(bodyOf: (url: string) => Uint8Array): Host {
   return {
     fetch: async ({ url }: { url: string }) => ({ status: 200, headers: {}, body: bodyOf(url) }),
+    elapsed: () => 0,
   } as unknown as Host;
 }

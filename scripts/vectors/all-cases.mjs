@@ -24,6 +24,7 @@ import { rootsCases } from "./keyless/roots-cases.mjs";
 import { timeCases } from "./keyless/time-cases.mjs";
 import { timestampCases } from "./keyless/timestamp-cases.mjs";
 import { trustCases } from "./keyless/trust-cases.mjs";
+import { kitCases } from "./kit-cases.mjs";
 import { nameCases } from "./name-cases.mjs";
 import { releaseCases } from "./release-cases.mjs";
 import { statementCases } from "./statement-cases.mjs";
@@ -44,6 +45,7 @@ export function allCases(keys) {
     folderCases,
     releaseCases,
     imageCases,
+    kitCases,
     treeCases,
     summaryCases,
     tektonCases,

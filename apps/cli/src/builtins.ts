@@ -2,7 +2,6 @@ import { githubActions, gitlab, kubernetes, local, tekton } from "@touchmark/pla
 import type { Adapter, Platform } from "@touchmark/plugin";
 
 export {
-  canBeAsked,
   detectPlatform,
   githubActions,
   handedToken,

@@ -12,7 +12,7 @@ export function buildVerifyProgram(execute: Execute): Command {
 export function declareVerify(declare: Declare): void {
   const verify = declare("verify", CHECK, "say of every artifact whether it holds, and why not").argument(
     "<TARGET...>",
-    "a file or folder; sha256:HEX; an image: oci://HOST/REPO@sha256:HEX, oci-layout:PATH; what Nix built: nix:PATH; a release: gh:OWNER/REPO@TAG, gl:GROUP/PROJECT@TAG, its page's address; a package: npm:NAME@VERSION, pypi:NAME@VERSION; what touchmark fetch wrote: kit:PATH",
+    "a file or folder; sha256:HEX; an image: oci://HOST/REPO@sha256:HEX, oci-layout:PATH; what Nix built: nix:PATH; a release: gh:OWNER/REPO@TAG, gl:GROUP/PROJECT@TAG, its page's address; a package: npm:NAME@VERSION, pypi:NAME@VERSION; what touchmark fetch wrote: kit:PATH, and with --offline an image in it by its name in a registry",
   );
   verifyOptions(verify)
     .option("--report <FORM=FILE>", "also write the verdict to a file: sarif=, junit= or json= (repeatable)", repeat)

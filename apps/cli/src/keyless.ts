@@ -182,6 +182,9 @@ export function openKeyless(context: Context, keyless: Keyless, run: PlatformRun
       ? { identity: async (one: PlatformRun, host: Host) => (await one.claim(host)).builder.id }
       : {}),
   });
+  // Read while others are asked; whoever needs them sees what is wrong with them.
+  const roots = rootsOf(context, keyless.trustedRoot ?? undefined);
+  roots.catch(() => undefined);
   return {
     signer,
     run,
@@ -191,7 +194,7 @@ export function openKeyless(context: Context, keyless: Keyless, run: PlatformRun
         ...(await signerOf(signer, run, issuer, claim, host)),
         identityPattern: null,
         withoutLog: !(await signer.entersLog(run, host)),
-        roots: await rootsOf(context, keyless.trustedRoot ?? undefined),
+        roots: await roots,
       }),
     notes: async (host) => notesOn(await signer.entersLog(run, host)),
   };

@@ -21,6 +21,7 @@ import { hostFor } from "./host-for.ts";
 import { kindAt } from "./kind-at.ts";
 import { type PlatformOptions, platformOf } from "./platform-of.ts";
 import { progressOption } from "./render/progress.ts";
+import { retryOption } from "./render/retry-note.ts";
 import { safe } from "./render/terminal.ts";
 
 /** Flags of the commands that collect. */
@@ -157,7 +158,8 @@ export function openHost(
   userCode: boolean,
   access: Pick<HostOptions, "network" | "stdin"> = {},
 ): NodeHost {
-  return hostFor(context, { ...access, roots, userCode, ...progressOption(context.terminal) });
+  const { terminal } = context;
+  return hostFor(context, { ...access, roots, userCode, ...progressOption(terminal), ...retryOption(terminal) });
 }
 
 function fromConfig(

@@ -5,6 +5,7 @@ import type { Context } from "./context.ts";
 import { hostFor } from "./host-for.ts";
 import { platformOf } from "./platform-of.ts";
 import { type CommonOptions, safe } from "./render/terminal.ts";
+import { SIGNED_RULES_REPORT, type SignedRulesReport } from "./reports/signed-rules.ts";
 import { openSigner, type SigningOptions } from "./signing.ts";
 import type { SignedBundle } from "./verify/signed-files.ts";
 import { writeNewFile } from "./write-new-file.ts";
@@ -50,7 +51,9 @@ export async function writeSigned(
   const { revision, expires, files } = signed;
   const { terminal } = context;
   if (terminal.json) {
-    terminal.result(JSON.stringify({ file: out, revision, expires, files: Object.keys(files).sort() }, null, 2));
+    const names = Object.keys(files).sort();
+    const report: SignedRulesReport = { schema: SIGNED_RULES_REPORT, file: out, revision, expires, files: names };
+    terminal.resultDocument(report);
   } else terminal.result(`wrote ${safe(out)}: revision ${revision}, until ${expires}, by sha256:${key.digest}`);
   return 0;
 }

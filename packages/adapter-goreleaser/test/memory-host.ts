@@ -62,6 +62,9 @@ export function memoryHost(files: Files, git: GitAnswers = {}, signal = new Abor
     fetchStream: unused("use the network"),
     credentials: unused("log in anywhere"),
     wait: unused("wait"),
+    elapsed: () => {
+      throw problem("INTERNAL", "the adapter has no need of a clock");
+    },
     readBytes: async (path, { max }) => {
       alive();
       const bytes = bytesAt(path);

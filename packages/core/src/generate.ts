@@ -2,7 +2,7 @@ import { DECLARED, DIRTY, REPORTED_BY } from "./annotations.ts";
 import type { BuildClaim, Checkout } from "./build.ts";
 import { TouchmarkError } from "./errors.ts";
 import { PROVENANCE_V1 } from "./provenance-v1.ts";
-import { comparableRepository, gitUri } from "./repository.ts";
+import { comparableRepository, gitUri, sameRepository } from "./repository.ts";
 import type { ResourceDescriptor } from "./resource-descriptor.ts";
 import { readSource } from "./source.ts";
 import { STATEMENT_V1, type Statement } from "./statement.ts";
@@ -125,10 +125,9 @@ function restatesSource(source: ResourceDescriptor | null, entry: Reported, decl
   const claimed = readSource(source ?? undefined);
   const stated = readSource(entry);
   if (claimed === null || stated === null) return false;
-  const repository = comparableRepository(stated.repository);
-  if (repository !== comparableRepository(claimed.repository)) return false;
+  if (!sameRepository(stated.repository, claimed.repository)) return false;
   if (stated.commit === claimed.commit) return true;
-  if (claimed.commit !== null && !declared.has(repository)) {
+  if (claimed.commit !== null && !declared.has(comparableRepository(stated.repository))) {
     mismatch(`${entry.reportedBy}'s report of ${claimed.repository}`, claimed.commit, stated.commit ?? "no commit");
   }
   return false;
@@ -146,11 +145,7 @@ function isSource(source: ResourceDescriptor | null, checkout: Checkout): boolea
   if (checkout.dirty && source?.annotations?.[DIRTY] !== true) return false;
   const claimed = readSource(source ?? undefined);
   if (claimed === null) return source?.digest?.["gitCommit"] === checkout.commit && checkout.repository === null;
-  return (
-    checkout.repository !== null &&
-    comparableRepository(checkout.repository) === comparableRepository(claimed.repository) &&
-    checkout.commit === claimed.commit
-  );
+  return sameRepository(checkout.repository, claimed.repository) && checkout.commit === claimed.commit;
 }
 
 function isEmpty(value: Readonly<Record<string, unknown>>): boolean {

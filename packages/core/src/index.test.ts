@@ -230,6 +230,7 @@ test("the exported values, each on purpose", () => {
       "refuseEnvelope",
       "releaseOf",
       "sameDigests",
+      "sameRepository",
       "showDigest",
       "splitEvidenceFile",
       "splitStatement",

@@ -85,7 +85,7 @@ export {
 } from "./release-manifest.ts";
 export { compareReleases, compareVersions, type Release, releaseOf } from "./release-tag.ts";
 export { isReleaseList, RELEASE_V01, RELEASE_V02 } from "./release-type.ts";
-export { comparableRepository, hostedRepository } from "./repository.ts";
+export { comparableRepository, hostedRepository, sameRepository } from "./repository.ts";
 export { ResourceDescriptor } from "./resource-descriptor.ts";
 export { readSlsaResult, type SlsaResult } from "./slsa-result.ts";
 export { readSource, type Source } from "./source.ts";

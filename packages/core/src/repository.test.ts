@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
-import { comparableRepository, gitUri, hostedRepository } from "./repository.ts";
+import { comparableRepository, gitUri, hostedRepository, sameRepository } from "./repository.ts";
 
 // Large inputs, on machines that do other things as well.
 vi.setConfig({ testTimeout: 60_000 });
@@ -97,4 +97,16 @@ test.each([
   ["https://github.com/octo/widgets?token=secret", null],
 ])("%s is hosted at %j", (remote, hosted) => {
   expect(hostedRepository(remote)).toBe(hosted);
+});
+
+test.each<[string | null, string | null, boolean]>([
+  ["https://github.com/octo/widgets", "git@GitHub.com:octo/widgets.git", true],
+  ["https://github.com/octo/widgets/", "git+https://github.com:443/octo/widgets", true],
+  ["https://github.com/octo/widgets", "https://github.com/Octo/widgets", false],
+  ["https://github.com/octo/widgets", "https://gitlab.com/octo/widgets", false],
+  ["https://github.com/octo/widgets", null, false],
+  [null, null, false],
+])("%s and %s are one repository: %s", (one, other, expected) => {
+  expect(sameRepository(one, other)).toBe(expected);
+  expect(sameRepository(other, one)).toBe(expected);
 });

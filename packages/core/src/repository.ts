@@ -18,7 +18,16 @@ export function comparableRepository(repository: string): string {
 }
 
 /**
- * The same for a repository that others can reach: `github.com/octo/widgets`.
+ * True where two addresses are of one repository, however each is written ({@link comparableRepository}); an address that nobody
+ * says is never of the same. What a certificate says is compared with what a user names exactly, and not by this: an
+ * authority writes each address in one way.
+ */
+export function sameRepository(one: string | null, other: string | null): boolean {
+  return one !== null && other !== null && comparableRepository(one) === comparableRepository(other);
+}
+
+/**
+ * The comparable text of a repository that others can reach: `github.com/octo/widgets`.
  *
  * @returns null for anything that is not on a named host, such as a path of this machine.
  */

@@ -65,6 +65,7 @@ function answering(answers: (asked: Asked) => { readonly status: number; readonl
       return { status, headers: {}, body: bytesOf(answer) };
     },
     wait: async () => undefined,
+    elapsed: () => 0,
   } as unknown as Host;
   return { host, asked };
 }
@@ -205,6 +206,7 @@ describe("a log is not asked", () => {
     const host = {
       fetch: () => Promise.reject(new TouchmarkError("ABORTED", "interrupted")),
       wait: async () => undefined,
+      elapsed: () => 0,
     } as unknown as Host;
     await expect(outcome(piece, host)).rejects.toMatchObject({ code: "ABORTED" });
   });

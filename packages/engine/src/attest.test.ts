@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseBundle, parseStatement, type Statement, type Subject, stateRelease } from "@touchmark/core";
@@ -91,8 +91,9 @@ it.each([
   ["the second file is empty", ([line = ""]) => ({ r: line, "r.sigstore.json": "" })],
   ["the second file is cut off", ([line = ""]) => ({ r: line, "r.sigstore.json": line.slice(0, -9) })],
   ["something follows in the second file", ([line = ""]) => ({ r: line, "r.sigstore.json": `${line}\n{}\n` })],
-])("fails when %s", async (_what, files) => {
+])("fails when %s, and writes nothing", async (_what, files) => {
   await expect(attested([statement("a", "b")], files)).rejects.toMatchObject({ code: "SELF_CHECK_FAILED" });
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 it("fails when a bundle was left out", async () => {
@@ -115,6 +116,32 @@ it("fails when the signer signed something else, or with another key than the tr
   await expect(attested([statement("a")], files, { trust: [stranger.trust] })).rejects.toMatchObject({
     code: "SELF_CHECK_FAILED",
   });
+});
+
+it("writes nothing when it is interrupted once all is signed", async () => {
+  const interrupt = new AbortController();
+  const last: Signer = {
+    ...signer,
+    async sign(payload) {
+      const bundle = signedBytes(key, payload);
+      interrupt.abort();
+      return bundle;
+    },
+  };
+  const options = {
+    statements: [statement("a")],
+    signer: last,
+    run: {} as PlatformRun,
+    pushers: [],
+    trust: [key.trust],
+  };
+  const attesting = withTestHost(
+    folder,
+    (host) => attest({ ...options, publishers: [publisher(([line = ""]) => ({ r: line }))] }, host as WritableHost),
+    { signal: interrupt.signal },
+  );
+  await expect(attesting).rejects.toMatchObject({ code: "ABORTED" });
+  expect(readdirSync(folder)).toEqual([]);
 });
 
 describe("pushers", () => {
@@ -189,5 +216,6 @@ describe("a list of the release", () => {
   ])("is found out where it %s", async (_name, change) => {
     const writing = release(list(change), ([line = ""]) => ({ "r.sigstore.json": line, r: line }));
     await expect(writing).rejects.toMatchObject({ code: "SELF_CHECK_FAILED" });
+    expect(readdirSync(folder)).toEqual([]);
   });
 });

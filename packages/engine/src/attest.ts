@@ -11,12 +11,13 @@ import type { PlatformRun, Publisher, Receipt, SignedEnvelope, Signer, WritableH
 import type { Trust } from "@touchmark/verify";
 import { check } from "./check.ts";
 import { sha256Hex } from "./collect.ts";
+import { holdOutput } from "./held-output.ts";
 
 export interface AttestOptions {
   readonly statements: readonly Statement[];
   readonly signer: Signer;
   readonly run: PlatformRun;
-  /** Those that write files here: what they wrote is verified. */
+  /** Those that write files here: what they write is verified before it is there. */
   readonly publishers: readonly Publisher[];
   /** Those that send it away, in this order, once what lies here was found good. */
   readonly pushers: readonly Publisher[];
@@ -34,15 +35,17 @@ export interface ReleasePlan {
 }
 
 /**
- * Signs every statement, writes all of them, verifies what now lies on disk as a consumer would, and only then sends it
- * anywhere: what went out can seldom be taken back.
+ * Signs every statement, verifies what publishers would write as a consumer would, and only then writes it and sends it
+ * anywhere: evidence that does not hold is seen by nobody, and what went out can seldom be taken back.
  *
  * @returns the receipts, once every subject was found covered by what was written.
- * @throws TouchmarkError of the signer, the publishers and the pushers; `SELF_CHECK_FAILED` when the written evidence does
- * not verify.
+ * @throws TouchmarkError of the signer, the publishers and the pushers; `SELF_CHECK_FAILED` when the evidence does not
+ * verify, and then nothing is written.
  */
-export async function attest(options: AttestOptions, host: WritableHost): Promise<readonly Receipt[]> {
-  const envelopes = await signAll(options, host);
+export async function attest(options: AttestOptions, disk: WritableHost): Promise<readonly Receipt[]> {
+  const envelopes = await signAll(options, disk);
+  const output = holdOutput(disk);
+  const { host } = output;
   const receipts: Receipt[] = [];
   for (const publisher of options.publishers) receipts.push(...(await publisher.publish(envelopes, host)));
   const lines = new Set(envelopes.map(({ bundle }) => sha256Hex(bundle)));
@@ -58,7 +61,8 @@ export async function attest(options: AttestOptions, host: WritableHost): Promis
       host,
     );
   }
-  for (const pusher of options.pushers) receipts.push(...(await pusher.publish(envelopes, host)));
+  await output.write();
+  for (const pusher of options.pushers) receipts.push(...(await pusher.publish(envelopes, disk)));
   return receipts;
 }
 
@@ -78,7 +82,7 @@ async function signed(
   return { bundle, subjects: statement.subject };
 }
 
-/** Lists the release with the evidence as it lies on the disk. */
+/** Lists the release with the evidence as it will lie on the disk. */
 async function listRelease(
   options: AttestOptions,
   { state, publisher }: ReleasePlan,
@@ -165,7 +169,7 @@ async function checkOwnWork(options: AttestOptions, files: readonly string[], ho
   // A finding about any of the files is one that a consumer would meet too.
   if (report.result === "verified" && report.findings.length === 0) return;
   const finding = report.artifacts.flatMap((artifact) => artifact.findings)[0] ?? report.findings[0];
-  throw new TouchmarkError("SELF_CHECK_FAILED", `${files[0]} does not verify after it was written`, {
+  throw new TouchmarkError("SELF_CHECK_FAILED", `${files[0]} would not verify`, {
     expected: "evidence that covers every subject",
     actual: finding === undefined ? report.result : `${finding.code}: ${finding.message}`,
   });

@@ -6,6 +6,8 @@ export interface BroughtTarget {
   readonly folder: string;
   /** The purl of the package that each file must be; null for files that are none in particular. */
   readonly package: string | null;
+  /** The release that was asked for, which its provenance must not contradict; null for what has no tag. */
+  readonly release: { readonly repository: string; readonly tag: string } | null;
   /** Why some of what the host keeps about the release was not seen. */
   readonly gaps: readonly Finding[];
 }

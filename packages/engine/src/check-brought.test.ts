@@ -30,7 +30,9 @@ afterAll(() => rm(base, { recursive: true }));
 const put = (name: string, content: string | Uint8Array) => writeFile(join(folder, name), content);
 
 async function checked(options: Partial<CheckOptions> = {}, target: Partial<BroughtTarget> = {}) {
-  const brought = new Map([[TARGET, { folder: join(folder, "brought"), package: null, gaps: [], ...target }]]);
+  const brought = new Map([
+    [TARGET, { folder: join(folder, "brought"), package: null, release: null, gaps: [], ...target }],
+  ]);
   const strict = { bundles: null, complete: false, anyName: false, recursive: false, fetchers: [], ignore: [] };
   const all = { targets: [TARGET], brought, trust: [key.trust], ...strict, ...options };
   return withTestHost(join(folder, "work"), (host) => check(all, host), { roots: [folder] });
@@ -138,7 +140,7 @@ describe("further evidence", () => {
 
   it("is described too", async () => {
     await put("evidence/answer.json", bundle);
-    const brought = new Map([[TARGET, { folder: join(folder, "brought"), package: null, gaps: [] }]]);
+    const brought = new Map([[TARGET, { folder: join(folder, "brought"), package: null, release: null, gaps: [] }]]);
     const found = await withTestHost(
       join(folder, "work"),
       (host) =>

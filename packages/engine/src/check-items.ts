@@ -30,8 +30,10 @@ export interface FileItem extends NamedItem {
 /** A manifest or index, in a registry or in a layout. The name ends in its digest. */
 export interface ImageItem extends NamedItem {
   readonly kind: "image";
-  /** Registry and repository; null in a layout. */
+  /** Registry and repository; null in a layout of which nobody says it. */
   readonly repository: string | null;
+  /** The repository is the claim of a list that nobody signed. */
+  readonly isClaimed: boolean;
   /** `sha256:<hex>` or `sha512:<hex>`. */
   readonly digest: string;
   /** `linux/amd64`, of a platform of an index; null where it is not known. */

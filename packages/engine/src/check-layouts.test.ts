@@ -1,6 +1,8 @@
 import { mkdir, mkdtemp, rm, symlink, unlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { finding } from "@touchmark/core";
+import type { ArtifactFacts } from "@touchmark/policy";
 import { withTestHost } from "@touchmark/testkit";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { signedBytes, statementBytes, testKey } from "../../verify/test/signed-bundles.ts";
@@ -21,6 +23,7 @@ import {
 import { testPolicy } from "../test/test-policy.ts";
 import { type CheckOptions, check } from "./check.ts";
 import { describeEvidence } from "./describe-evidence.ts";
+import type { NamedImage } from "./named-image.ts";
 import { CheckReportSchema } from "./report-schema.ts";
 
 const key = testKey("ed25519", "touchmark.pub");
@@ -166,6 +169,148 @@ describe("an image layout", () => {
         { status: "verified" },
       ],
     });
+  });
+});
+
+describe("an image layout of which somebody says what it holds", () => {
+  const said = (change: Partial<NamedImage> = {}) =>
+    ({ repository: NAME, digest: IMAGE.digest, byUser: false, ...change }) satisfies NamedImage;
+  const checkedAs = (named: NamedImage, options: Partial<CheckOptions> = {}) =>
+    checked(["oci-layout:image"], { images: new Map([["oci-layout:image", named]]), ...options });
+  const named = (one: Blob, repository = NAME) => ({ name: `${repository}@${one.digest}`, digest: one.digest });
+
+  it("is called so where a statement says it too, with its platforms, and rules see that name", async () => {
+    await layout(IMAGE);
+    await beside(bundleOf([imageSubject(NAME, IMAGE), ...PLATFORMS]));
+    const asked: ArtifactFacts[] = [];
+    const policy = testPolicy({}, {}, asked);
+    const report = await checkedAs(said(), { recursive: true, complete: true, policy });
+    expect(report).toMatchObject({
+      result: "verified",
+      artifacts: [
+        { ...named(IMAGE), target: "oci-layout:image", repository: NAME },
+        { ...named(AMD64), repository: NAME },
+        { ...named(ARM64), repository: NAME },
+      ],
+    });
+    expect(asked.map(({ names }) => names)).toEqual(asked.map(() => [NAME]));
+  });
+
+  it("asks the rule of that name for its platforms", async () => {
+    await layout(IMAGE);
+    await beside(BUNDLE);
+    const asked: ArtifactFacts[] = [];
+    await checkedAs(said(), { policy: testPolicy({}, {}, asked) });
+    expect(asked.length).toBeGreaterThan(1);
+    expect(asked.map(({ names }) => names)).toEqual(asked.map(() => [NAME]));
+  });
+
+  const OTHER_NAME = "ghcr.io/octo/other";
+  it.each([
+    ["another repository is stated", BUNDLE, "tampered", "SUBJECT_MISMATCH"],
+    [
+      "no repository is stated",
+      bundleOf([{ ...imageSubject(NAME, IMAGE), name: "app" }]),
+      "not-covered",
+      "IMAGE_NAME_UNPROVEN",
+    ],
+    ["nothing is stated", bundleOf([imageSubject(NAME, OTHER)]), "not-covered", "NOT_COVERED"],
+  ])("has no repository in the report where %s, whatever names are allowed", async (_what, bundle, status, code) => {
+    await layout(IMAGE);
+    await beside(bundle);
+    for (const how of [{}, { anyName: true }, { policy: testPolicy({ anyName: true }) }]) {
+      expect(await checkedAs(said({ repository: OTHER_NAME }), how)).toMatchObject({
+        result: "failed",
+        artifacts: [{ ...named(IMAGE, OTHER_NAME), repository: null, status, findings: [{ code }] }],
+      });
+    }
+  });
+
+  it("is called by its place where nothing else counts, and is that image all the same", async () => {
+    await writeLayout(join(folder, "kit/images/1"), [IMAGE]);
+    await beside(bundleOf([{ ...imageSubject(NAME, IMAGE), name: "app" }]), "kit/images/app.sigstore.json");
+    const asked: ArtifactFacts[] = [];
+    const target = "oci-layout:kit/images/1";
+    const placed = (digest: string) =>
+      checked([target], {
+        images: new Map([[target, said({ repository: null, digest })]]),
+        policy: testPolicy({}, {}, asked),
+      });
+    expect(await placed(IMAGE.digest)).toMatchObject({
+      result: "verified",
+      artifacts: [{ name: `kit/images/1@${IMAGE.digest}`, repository: null }],
+    });
+    expect(asked[0]?.names).toEqual(["kit/images/1", "1"]);
+    expect(await placed(OTHER.digest)).toMatchObject({ result: "failed", artifacts: [{ status: "tampered" }] });
+  });
+
+  it("is called as the user says, as in a registry", async () => {
+    await layout(IMAGE);
+    await beside(BUNDLE);
+    const mirror = said({ repository: OTHER_NAME, byUser: true });
+    expect(await checkedAs(mirror)).toMatchObject({
+      result: "failed",
+      artifacts: [{ repository: OTHER_NAME, findings: [{ code: "SUBJECT_MISMATCH" }] }],
+    });
+    const asked: ArtifactFacts[] = [];
+    expect(await checkedAs(mirror, { policy: testPolicy({ anyName: true }, {}, asked) })).toMatchObject({
+      result: "verified",
+      artifacts: [{ ...named(IMAGE, OTHER_NAME), repository: OTHER_NAME }],
+    });
+    expect(asked[0]?.names).toEqual([OTHER_NAME]);
+  });
+
+  it("is let through by an exception under a name that nobody bears out, and known by none", async () => {
+    await layout(IMAGE);
+    const exception = finding("EXCEPTION_APPLIES", "known");
+    expect(await checkedAs(said(), { policy: testPolicy({ exception }) })).toMatchObject({
+      artifacts: [{ status: "exception", repository: null }],
+    });
+  });
+
+  it.each([true, false])("holds that image and no other (byUser: %s)", async (byUser) => {
+    await layout(IMAGE, OTHER);
+    await beside(bundleOf([imageSubject(NAME, IMAGE), imageSubject(NAME, OTHER)]));
+    expect(await checkedAs(said({ byUser }))).toMatchObject({
+      result: "failed",
+      artifacts: [
+        { ...named(IMAGE), status: "verified" },
+        { name: `image@${OTHER.digest}`, digest: null, status: "tampered", findings: [{ code: "DIGEST_MISMATCH" }] },
+      ],
+    });
+  });
+
+  it.each([
+    ["nothing", []],
+    ["evidence alone", [evidenceManifest([bundleLayer(BUNDLE)])]],
+  ])("must hold it, and not %s", async (_what, entries) => {
+    await layout(...entries);
+    const { artifacts } = await checkedAs(said());
+    expect(artifacts.find(({ name }) => name === named(IMAGE).name)).toMatchObject({
+      status: "not-covered",
+      findings: [{ code: "IMAGE_MISSING" }],
+    });
+  });
+
+  it("is evidence where what is said to be the image is evidence, and then the image is missing", async () => {
+    const evidence = evidenceManifest([bundleLayer(BUNDLE)]);
+    await layout(evidence);
+    expect(await checkedAs(said({ digest: evidence.digest }))).toMatchObject({
+      result: "failed",
+      counts: { evidence: 1, notCovered: 1 },
+    });
+  });
+
+  it("is in no registry: nobody is asked for evidence about it", async () => {
+    await layout(IMAGE);
+    await beside(BUNDLE);
+    const fetcher = {
+      name: "never",
+      async *fetch() {
+        yield await Promise.reject(new Error("asked"));
+      },
+    };
+    expect(await checkedAs(said({ byUser: true }), { fetchers: [fetcher] })).toMatchObject({ result: "verified" });
   });
 });
 

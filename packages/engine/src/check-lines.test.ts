@@ -74,6 +74,21 @@ describe("lines of evidence", () => {
     expect(report).toMatchObject({ result: "failed", skippedLines: 5, counts: { notCovered: 1 }, findings: [] });
   });
 
+  it("say whom nobody trusts about these bytes, whatever else somebody trusted states", async () => {
+    const mention = line(stranger, { name: "download", digest: { sha512: sha512("new") } });
+    const elsewhere = line(key, { name: "other", digest: { sha256: sha256("x"), sha512: sha512("x") } });
+    const unrelated = line(stranger, subject("unrelated", "y"));
+    for (const lines of [
+      [mention, unrelated],
+      [mention, elsewhere],
+    ]) {
+      const report = await checked({ tool: "new", "all.jsonl": lines.join("\n") }, ["tool"]);
+      expect(report).toMatchObject({ skippedLines: 1, counts: { untrusted: 1 } });
+    }
+    const all = await checked({ tool: "new", "all.jsonl": `${mention}\n${elsewhere}` }, ["tool"], { complete: true });
+    expect(all).toMatchObject({ skippedLines: 0, counts: { untrusted: 1 } });
+  });
+
   it("are read once more where trusted statements use other digests; changed bytes are not mixed", async () => {
     const both = { name: "tool", digest: { sha256: sha256("new"), sha3_512: sha512("new") } };
     const files = { tool: "new", "all.jsonl": `${history}\n${line(key, both)}` };

@@ -16,6 +16,7 @@ import {
   type Verdict,
 } from "@touchmark/verify";
 import { MAX_LISTED_NAMES, MAX_RELEASE_LISTS } from "./check-limits.ts";
+import { commonSources } from "./common-sources.ts";
 import type { Gathered } from "./gather-evidence.ts";
 import type { CheckReport } from "./report.ts";
 import type { SeenBefore } from "./seen-before.ts";
@@ -57,7 +58,12 @@ export async function checkRelease(
 ): Promise<ReleaseOutcome> {
   const { release: demand, seen, verdicts } = options;
   const read = releaseLists(gathered.evidence);
-  const known = read.lists.map((list) => ({ list, strange: whyStrange(list, verdicts) }));
+  let common: ReadonlySet<string> | null = null;
+  const isOfAll = (repository: string) => {
+    common ??= commonSources(verdicts);
+    return common.has(comparableRepository(repository));
+  };
+  const known = read.lists.map((list) => ({ list, strange: whyStrange(list, isOfAll) }));
   const lists = known.flatMap(({ list, strange }) => (strange === null ? [list] : []));
   const findings = [...read.findings, ...known.flatMap(({ strange }) => strange ?? [])];
   const beside = lists.length === 0 ? [] : await besideTargets(gathered, host);
@@ -89,22 +95,16 @@ export async function checkRelease(
  * Why a list is nobody's word about this release: trust left its source to a policy, whose rules are about artifacts. Then it is
  * of the repository that all that holds here was built from, or could be of any other that some rule names.
  */
-function whyStrange({ name, verified }: ReleaseList, verdicts: readonly Verdict[]): Finding | null {
+function whyStrange({ name, verified }: ReleaseList, isOfAll: (repository: string) => boolean): Finding | null {
   const unset = needsSource(verified);
   if (unset === null) return null;
   const { signer } = verified;
   const own = signer.kind === "identity" ? signer.claims.sourceRepository : null;
-  const holding = verdicts.filter(({ status }) => status === "verified");
-  const isOfOwn = ({ statements }: Verdict) => statements.some(({ source }) => isSame(source, own));
-  if (holding.length > 0 && holding.every(isOfOwn)) return null;
+  if (own !== null && isOfAll(own)) return null;
   return finding("SOURCE_MISMATCH", `${name} lists a release of another repository than the artifacts`, {
     expected: "the repository that all of them were built from, or trust that says whose list counts",
     actual: own,
   });
-}
-
-function isSame(one: string | null, other: string | null): boolean {
-  return one !== null && other !== null && comparableRepository(one) === comparableRepository(other);
 }
 
 /** Files of evidence that are no targets, hashed like those that are. */

@@ -4,6 +4,7 @@ import { fileOfEntry, type Host, type HostEntry } from "@touchmark/plugin";
 import type { BroughtTarget } from "./brought-target.ts";
 import type { Item, RefusedItem } from "./check-items.ts";
 import type { PlatformChoice } from "./image-platforms.ts";
+import type { NamedImage } from "./named-image.ts";
 import { targetForm } from "./target-form.ts";
 import { baseName, missing, parentOf } from "./target-path.ts";
 import { leadsIntoStore, treeItem } from "./tree-target.ts";
@@ -13,17 +14,21 @@ import { leadsIntoStore, treeItem } from "./tree-target.ts";
  *
  * @param options - which real platforms of an image are judged too.
  * @param options.brought - targets that were brought from elsewhere, by their text.
+ * @param options.images - what image layouts among the targets are said to hold, by their text.
  * @throws TouchmarkError `TARGET_MISSING`; `INPUT_INVALID` for a digest or an image's name that is none, and for a name
  * that is both a path and an image; `TAG_UNPINNED`; whatever the host throws.
  */
 export async function expandTargets(
   targets: readonly string[],
-  options: PlatformChoice & { readonly brought?: ReadonlyMap<string, BroughtTarget> },
+  options: PlatformChoice & {
+    readonly brought?: ReadonlyMap<string, BroughtTarget>;
+    readonly images?: ReadonlyMap<string, NamedImage>;
+  },
   host: Host,
 ): Promise<readonly Item[]> {
-  const { recursive, platformsOf, brought = new Map() } = options;
+  const { recursive, platformsOf, brought = new Map(), images = new Map() } = options;
   const choice = platformsOf === undefined ? { recursive } : { recursive, platformsOf };
-  const context: Expansion = { ...choice, brought, opened: new Map(), host };
+  const context: Expansion = { ...choice, brought, images, opened: new Map(), host };
   const items: Item[] = [];
   for (const target of targets) items.push(...(await expand(target, context)));
   return items;
@@ -31,6 +36,7 @@ export async function expandTargets(
 
 interface Expansion extends PlatformChoice {
   readonly brought: ReadonlyMap<string, BroughtTarget>;
+  readonly images: ReadonlyMap<string, NamedImage>;
   /** Registries by name: a login serves all images of one. */
   readonly opened: Map<string, Registry>;
   readonly host: Host;
@@ -51,7 +57,7 @@ async function expand(target: string, context: Expansion): Promise<readonly Item
     }
     case "layout": {
       const { layoutItems } = await import("./layout-target.ts");
-      return layoutItems(target, form.path, context);
+      return layoutItems(target, form.path, { ...context, named: context.images.get(target) ?? null });
     }
     case "tree":
       return [await treeItem(target, form.path, host)];

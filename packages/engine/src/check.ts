@@ -18,14 +18,16 @@ import {
   type Verdict,
 } from "@touchmark/verify";
 import type { LogSearch } from "./ask-log.ts";
+import type { AskedExpectations, AskedFor } from "./asked-release.ts";
 import type { BroughtTarget, EvidenceSource } from "./brought-target.ts";
-import type { Item } from "./check-items.ts";
+import type { ImageItem, Item } from "./check-items.ts";
 import type { ReleaseOutcome } from "./check-release.ts";
 import { composeReport, type RulesInput, type SignedRules } from "./check-report.ts";
 import { expandTargets } from "./check-targets.ts";
 import { type Gathered, gatherEvidence } from "./gather-evidence.ts";
 import { type Hashing, hashingOf } from "./hash-items.ts";
 import { ignoring } from "./ignore-pattern.ts";
+import type { NamedImage } from "./named-image.ts";
 import type { JudgingByPolicy } from "./policy/judging-by-policy.ts";
 import { releaseDemand } from "./policy/release-demand.ts";
 import { isArtifact, readArtifacts } from "./read-artifacts.ts";
@@ -37,6 +39,8 @@ export interface CheckOptions {
   readonly targets: readonly string[];
   /** Those of the targets that were brought from elsewhere, by their text. */
   readonly brought?: ReadonlyMap<string, BroughtTarget>;
+  /** What image layouts among the targets are said to hold, by their text; absent: nobody says it of any. */
+  readonly images?: ReadonlyMap<string, NamedImage>;
   /** Evidence that the user named, and nothing else is used; null to look for it. */
   readonly bundles: readonly string[] | null;
   /** Evidence that is used as well, whether others are named or looked for. */
@@ -101,9 +105,9 @@ export async function check(options: CheckOptions, host: Host): Promise<CheckRep
   requireTrust(options);
   const judging = await judgingOf(options);
   const isIgnored = ignoring(options.ignore);
-  const { targets, recursive, brought = new Map() } = options;
+  const { targets, recursive, brought = new Map(), images = new Map() } = options;
   const platforms = judging === null ? {} : { platformsOf: judging.platformsOf };
-  const all = await expandTargets(targets, { recursive, ...platforms, brought }, host);
+  const all = await expandTargets(targets, { recursive, ...platforms, brought, images }, host);
   const ignored = all.filter((item) => isOnPath(item) && isIgnored(item.name));
   const items = all.filter((item) => !isOnPath(item) || !isIgnored(item.name));
   const hashing = hashingOf(items, host);
@@ -184,9 +188,11 @@ async function judgeItems(
   const algorithms = acceptableAlgorithms(gathered.evidence, options.denials, options.policy?.algorithms);
   const read = await readArtifacts(items, gathered, algorithms, hashing);
   const judgeable = [...read.values()].filter(isArtifact);
+  const asked = await askedOf(read, judging);
+  const expectations = asked ?? judging;
   const judgement = await judge(judgeable, gathered.evidence, {
     ...options,
-    ...(judging === null ? {} : { expectations: judging }),
+    ...(expectations === null ? {} : { expectations }),
   });
   const release = await releaseOf(options, judgeable, judgement.verdicts, gathered, host);
   const verdicts = new Map(judgeable.map((artifact, index) => [artifact, judgement.verdicts[index]]));
@@ -194,6 +200,7 @@ async function judgeItems(
   const againstSeen = seen === undefined ? null : (await import("./against-seen.ts")).againstSeen(seen.releases);
   const reports: ArtifactReport[] = [];
   const unsaid: Finding[] = [];
+  const holding: Artifact[] = [];
   for (const [item, one] of read) {
     const judged = isArtifact(one) ? verdicts.get(one) : one;
     if (judged === undefined) throw new TouchmarkError("INTERNAL", `${item.name} was not judged`);
@@ -201,7 +208,9 @@ async function judgeItems(
     const current = againstSeen?.(item.name, judged) ?? judged;
     const allowed = rule === null || judging === null ? current : judging.inTheEnd(item.name, current, rule);
     const verdict = release !== null && isArtifact(one) ? release.against(one, allowed) : allowed;
-    reports.push(reportOn(item, one, verdict, rule));
+    // Nobody asked what stands beside a statement whose tag alone was compared.
+    reports.push(reportOn(item, one, judging === null ? { ...verdict, beside: [] } : verdict, rule));
+    if (isArtifact(one) && verdict.status === "verified") holding.push(one);
     // What is missing says nothing against an image that holds all the same, and must not be kept from whoever reads.
     unsaid.push(...(gathered.gaps.get(item) ?? []).filter((gap) => !verdict.findings.includes(gap)));
     if (marksLayout(item) && verdict.status !== "verified") unsaid.push(isLayout(item.target));
@@ -212,8 +221,27 @@ async function judgeItems(
     artifacts: reports,
     absent: judgement.absent,
     release,
-    evidenceFindings: [...gathered.findings, ...(release?.findings ?? []), ...unsaid],
+    evidenceFindings: [
+      ...gathered.findings,
+      ...(release?.findings ?? []),
+      ...unsaid,
+      ...(asked?.unproven(holding) ?? []),
+    ],
   };
+}
+
+/** Null where no target is a release that was asked for by its tag. */
+async function askedOf(
+  read: ReadonlyMap<Item, Artifact | Verdict>,
+  judging: JudgingByPolicy | null,
+): Promise<AskedExpectations | null> {
+  const asked = new Map<Artifact, AskedFor>();
+  for (const [item, one] of read) {
+    const release = item.kind === "file" ? (item.brought?.release ?? null) : null;
+    if (release !== null && isArtifact(one)) asked.set(one, { target: item.target, release });
+  }
+  if (asked.size === 0) return null;
+  return (await import("./asked-release.ts")).expectingReleases(asked, judging);
 }
 
 /** Null where nobody lists the release, and nobody wants it listed. */
@@ -268,13 +296,20 @@ function reportOn(
     target: item.target,
     digest: digestOf(item, artifact),
     platform: item.kind === "image" ? item.platform : null,
+    repository: item.kind === "image" ? knownRepository(item, verdict) : null,
     status: verdict.status,
     rule: verdict.status === "evidence" ? null : (rule?.place ?? null),
     statements: [...verdict.statements],
     findings: [...verdict.findings],
+    refusals: { count: verdict.refusals?.count ?? 0, listed: [...(verdict.refusals?.listed ?? [])] },
     beside: [...(verdict.beside ?? [])],
     dependencies: null,
   };
+}
+
+/** What a list claims is known once a statement says it that is believed. */
+function knownRepository({ repository, isClaimed }: ImageItem, { status }: Verdict): string | null {
+  return isClaimed && status !== "verified" ? null : repository;
 }
 
 /** Of an image, the one that was asked for, though others were computed too. */

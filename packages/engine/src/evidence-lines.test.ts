@@ -1,3 +1,4 @@
+import { leastCpuMs } from "@touchmark/testkit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { evidenceLines } from "./evidence-lines.ts";
@@ -51,8 +52,19 @@ describe("evidenceLines", () => {
     for (const size of [1, 7, 1000]) expect(await read(text, { size })).toEqual(expected);
   });
 
+  it("spends next to nothing on blank lines", async () => {
+    const blank = "\r\n".repeat(4 * 1024 * 1024);
+    const spent = await leastCpuMs(500, async () => {
+      expect(await read(`${blank}{}\n{}`, { size: 1024 * 1024 })).toEqual(["4194305:{}", "4194306:{}"]);
+    });
+    expect(spent).toBeLessThan(500); // line by line: 2 s
+  });
+
   it("gives the lines of the text, wherever its chunks end", async () => {
-    const line = fc.string({ maxLength: 30 }).map((text) => `{${text.replaceAll(/[\n\r]/g, "")}}`);
+    const blank = fc.constantFrom("", "", " ", "\t\t");
+    const line = fc
+      .tuple(blank, fc.string({ maxLength: 30 }))
+      .map(([white, text]) => `${white}{${text.replaceAll(/[\n\r]/g, "")}}`);
     const limits = { maxLine: 10_000, maxLines: 100 };
     await fc.assert(
       fc.asyncProperty(

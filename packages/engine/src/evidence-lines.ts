@@ -63,20 +63,33 @@ async function* filledLines(chunks: AsyncIterable<Uint8Array>, maxLine: number):
     return isBlank(bytes) ? null : { line, bytes: new Uint8Array(bytes.buffer, bytes.byteOffset, length) };
   };
   for await (const chunk of chunks) {
-    let start = 0;
-    for (let at = chunk.indexOf(NEWLINE); at !== -1; at = chunk.indexOf(NEWLINE, start)) {
+    let start = length === 0 ? skipBlank(chunk, 0) : 0;
+    for (let at = chunk.indexOf(NEWLINE, start); at !== -1; at = chunk.indexOf(NEWLINE, start)) {
       keep(chunk.subarray(start, at));
       const taken = take();
       if (taken !== null) yield taken;
       parts = [];
       length = 0;
       line += 1;
-      start = at + 1;
+      start = skipBlank(chunk, at + 1);
     }
     keep(chunk.subarray(start));
   }
   const last = take();
   if (last !== null) yield last;
+
+  /** @returns where the first line begins that does not end as blank as it began: a file may be nothing but line ends. */
+  function skipBlank(chunk: Uint8Array, from: number): number {
+    let begin = from;
+    for (let at = from; at < chunk.byteLength; at += 1) {
+      const byte = chunk[at] ?? 0;
+      if (byte === NEWLINE) {
+        line += 1;
+        begin = at + 1;
+      } else if (!isWhite(byte)) break;
+    }
+    return begin;
+  }
 
   function keep(part: Uint8Array): void {
     length += part.byteLength;

@@ -1,4 +1,6 @@
 import { foreseeSignings, type NamedPiece, type SigningThreads, type Trust } from "@touchmark/verify";
+import { MAX_WAITING_BYTES } from "./check-limits.ts";
+import { payloadBytes } from "./line-sieve.ts";
 
 /** Bundles that one thread is asked about at once: some 50 ms of work. Unit: bundles. */
 const AT_ONCE = 16;
@@ -21,15 +23,21 @@ export function examineAhead(
   examine: (pieces: readonly NamedPiece[]) => Promise<void>,
 ): Ahead {
   const onTheWay = new Set<Promise<void>>();
+  let bytes = 0;
   let failed: { readonly error: unknown } | null = null;
   const start = (pieces: readonly NamedPiece[]) => {
     const bundles = pieces.map(({ piece }) => piece);
+    const size = payloadBytes(pieces);
+    bytes += size;
     const one = foreseeSignings(bundles, trust, threads)
       .then(() => examine(pieces))
       .catch((error) => {
         failed ??= { error };
       })
-      .finally(() => onTheWay.delete(one));
+      .finally(() => {
+        onTheWay.delete(one);
+        bytes -= size;
+      });
     onTheWay.add(one);
   };
   const requireNoneFailed = () => {
@@ -38,7 +46,7 @@ export function examineAhead(
   return {
     async push(pieces) {
       for (let at = 0; at < pieces.length; at += AT_ONCE) {
-        if (onTheWay.size >= ON_THE_WAY) await Promise.race(onTheWay);
+        while (onTheWay.size >= ON_THE_WAY || bytes > MAX_WAITING_BYTES) await Promise.race(onTheWay);
         requireNoneFailed();
         start(pieces.slice(at, at + AT_ONCE));
       }

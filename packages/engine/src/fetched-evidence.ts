@@ -54,6 +54,8 @@ interface Question {
 function* asked(items: readonly Item[], fetchers: readonly Fetcher[]): Iterable<Question> {
   for (const image of items) {
     if (image.kind !== "image" || image.repository === null || image.manifest === null) continue;
+    // Of what was brought here nobody else is asked, whatever it is called.
+    if (image.layout !== null) continue;
     for (const fetcher of fetchers) yield { image, repository: image.repository, fetcher };
   }
 }

@@ -19,14 +19,15 @@ import {
 import type { LogSearch } from "./ask-log.ts";
 import type { EvidenceSource } from "./brought-target.ts";
 import type { Item } from "./check-items.ts";
-import { MAX_SIGNATURES, THREADS_FROM } from "./check-limits.ts";
+import { MAX_SIGNATURES, MAX_WAITING_BYTES, THREADS_FROM } from "./check-limits.ts";
 import type { Ahead } from "./examine-ahead.ts";
 import { examineWithLog } from "./examine-with-log.ts";
 import type { Fetched } from "./fetched-evidence.ts";
 import { findCandidates } from "./find-evidence.ts";
 import { freshPieces } from "./fresh-pieces.ts";
 import type { Hashing } from "./hash-items.ts";
-import { sieveFor } from "./line-sieve.ts";
+import { heldEvidence } from "./held-evidence.ts";
+import { payloadBytes, sieveFor } from "./line-sieve.ts";
 import { readEvidence } from "./read-evidence.ts";
 
 /** What there is for the items. */
@@ -99,13 +100,16 @@ export async function gatherEvidence(
         ...examining,
         ...(keys === undefined ? {} : { npmKeys: keys }),
       });
-      evidence.push(one.kind === "trusted" || one.kind === "summary" ? { ...one, digest } : one);
+      const kept = held.keep(one.kind === "trusted" || one.kind === "summary" ? { ...one, digest } : one);
+      if (kept !== null) evidence.push(kept);
       if (one.kind === "signature") notes.push(...withName(one));
       else if (one.kind === "refused" || one.kind === "denied") findings.push(...withName(one));
     }
   });
+  const held = heldEvidence();
   const queue = queueOf(options, examineNow);
   const fresh = freshPieces();
+  let isAllRead = true;
   const examineOnce = async (pieces: readonly NamedPiece[]) => {
     const ones = fresh.of(pieces);
     if (keys === undefined && npmKeys !== undefined && ones.some(needsKeys)) keys = await npmKeys();
@@ -120,7 +124,8 @@ export async function gatherEvidence(
       setAside.add(file.file.path);
       if (file.used && !targets.has(file.file.path)) beside.push(file.file);
     }
-    if (file.used) await take(file.tried ? { ...file, findings: [] } : file);
+    isAllRead &&= file.unread !== true;
+    if (file.used) await take(file.tried && file.unread !== true ? { ...file, findings: [] } : file);
   }
   if (named === null) {
     for await (const read of evidenceInLayouts(items)) await take(read);
@@ -133,11 +138,10 @@ export async function gatherEvidence(
   await queue.end();
   const skipped = sieve?.skipped() ?? 0;
   const unexamined = fresh.unexamined();
-  if (unexamined > 0) {
-    findings.push(tooManySignatures(unexamined));
-    // What was not looked at may state one of them.
-    setAside.clear();
-  }
+  if (unexamined > 0) findings.push(tooManySignatures(unexamined));
+  findings.push(...held.findings());
+  // What was not looked at may state one of them.
+  if (unexamined > 0 || !isAllRead || !held.isWhole()) setAside.clear();
   const looked = items.some((item) => item.kind !== "image" || item.manifest !== null);
   if (evidence.length + skipped === 0 && findings.length === 0 && gaps.size === 0 && looked)
     findings.push(noEvidence());
@@ -176,15 +180,18 @@ function queueOf({ trust, threads, trace }: GatherOptions, examineNow: ExamineNo
   if (threads === undefined || trace !== undefined) return { push: examineNow, end: async () => {} };
   let waiting: NamedPiece[] = [];
   let ahead: Ahead | null = null;
+  let slow = 0;
   return {
     async push(pieces) {
       await examineNow(pieces.filter(({ piece }) => !isSlow(piece)));
       for (const one of pieces) if (isSlow(one.piece)) waiting.push(one);
-      if (waiting.length < THREADS_FROM && ahead === null) return;
-      ahead ??= (await import("./examine-ahead.ts")).examineAhead(trust, await threads(), examineNow);
+      const isMany = slow + waiting.length >= THREADS_FROM;
+      if (!isMany && payloadBytes(waiting) <= MAX_WAITING_BYTES) return;
+      slow += waiting.length;
       const next = waiting;
       waiting = [];
-      await ahead.push(next);
+      if (isMany) ahead ??= (await import("./examine-ahead.ts")).examineAhead(trust, await threads(), examineNow);
+      await (ahead === null ? examineNow(next) : ahead.push(next));
     },
     async end() {
       await examineNow(waiting);

@@ -7,6 +7,7 @@ export { collect, type Source, type Surroundings, sha256Hex } from "./collect.ts
 export { MAX_DEPENDENCY_DEPTH } from "./dependencies/limits.ts";
 export { describeEvidence, type EvidenceDescription } from "./describe-evidence.ts";
 export { bundlesInLayout } from "./layout-bundles.ts";
+export type { NamedImage } from "./named-image.ts";
 export { gather, type Plan, type Prepared, prepare } from "./prepare.ts";
 export { type ArtifactReport, type CheckReport, type ErrorReport, exitStatusOf } from "./report.ts";
 export { ArtifactReportSchema, CheckReportSchema, ErrorReportSchema, VerifyOutputSchema } from "./report-schema.ts";

@@ -9,7 +9,7 @@ import {
 } from "@touchmark/oci";
 import type { Host } from "@touchmark/plugin";
 import type { Obstacle } from "@touchmark/verify";
-import type { ImageItem, Item } from "./check-items.ts";
+import type { ImageItem, Item, RefusedItem } from "./check-items.ts";
 import { MAX_LISTED_PROBLEMS } from "./check-limits.ts";
 import { obstacleOf } from "./image-obstacle.ts";
 import {
@@ -20,24 +20,27 @@ import {
   statedPlatform,
 } from "./image-platforms.ts";
 import { evidenceIn } from "./layout-evidence.ts";
+import type { NamedImage } from "./named-image.ts";
 import { missing } from "./target-path.ts";
 
 /**
  * What an image layout holds: its images, those of their real platforms that are chosen, and what is evidence as a whole.
  * Every blob that an image reaches is hashed.
  *
+ * @param context.named - the one image that it must hold; null where nobody said.
  * @throws TouchmarkError `TARGET_MISSING`; what is not about the layout.
  */
 export async function layoutItems(
   target: string,
   path: string,
-  { host, ...choice }: PlatformChoice & { readonly host: Host },
+  { host, named, ...choice }: PlatformChoice & { readonly named: NamedImage | null; readonly host: Host },
 ): Promise<readonly Item[]> {
   const opened = await open(target, path, host);
   if ("kind" in opened) return [opened];
   const items: Item[] = [];
-  const place = { target, path, layout: opened, choice };
+  const place = { target, path, layout: opened, choice, named };
   for (const entry of opened.entries) items.push(...(await entryItems(entry, place)));
+  if (named !== null && items.every(({ kind }) => kind === "evidence")) items.push(isNotThere(target, path, named));
   items.push(...(await attachedEvidence(place)));
   return items;
 }
@@ -62,7 +65,7 @@ async function referrersIn(layout: ImageLayout): Promise<readonly Descriptor[]> 
   }
 }
 
-async function open(target: string, path: string, host: Host): Promise<ImageLayout | (Item & { kind: "refused" })> {
+async function open(target: string, path: string, host: Host): Promise<ImageLayout | RefusedItem> {
   try {
     return await openLayout(path, host);
   } catch (error) {
@@ -73,19 +76,27 @@ async function open(target: string, path: string, host: Host): Promise<ImageLayo
   }
 }
 
+/** What is said to be an image must be judged as one. */
+function isNotThere(target: string, path: string, { repository, digest }: NamedImage): RefusedItem {
+  const name = `${repository ?? path}@${digest}`;
+  const reason = finding("IMAGE_MISSING", `${path} does not hold ${name}`, { expected: digest, actual: "others" });
+  return { kind: "refused", target, name, finding: reason, status: "not-covered", onPath: false };
+}
+
 interface Place {
   readonly target: string;
   readonly path: string;
   readonly layout: ImageLayout;
   readonly choice: PlatformChoice;
+  readonly named: NamedImage | null;
 }
 
 async function entryItems(
   { descriptor, role }: LayoutEntry,
-  { target, path, layout, choice }: Place,
+  { target, path, layout, choice, named }: Place,
 ): Promise<readonly Item[]> {
   const { digest } = descriptor;
-  const name = `${layout.label}@${digest}`;
+  const name = `${named?.digest === digest ? (named.repository ?? path) : layout.label}@${digest}`;
   if (role === "image-without-manifest") {
     const reason = finding("IMAGE_MISSING", `${name} is a configuration without its manifest`, {
       expected: "an OCI layout, or what docker save writes since version 25: a statement names a manifest's digest",
@@ -95,13 +106,21 @@ async function entryItems(
   }
   const bundles = await evidenceIn(layout, descriptor);
   if (bundles !== null) return [{ kind: "evidence", target, name, digest, bundles }];
+  if (named !== null && named.digest !== digest) {
+    const reason = finding("DIGEST_MISMATCH", `${path} holds another image than it should`, {
+      expected: named.digest,
+      actual: digest,
+    });
+    return [{ kind: "refused", target, name, finding: reason, status: "tampered", onPath: false }];
+  }
   const source = recordingSource(layout);
   const root = await checked(
     {
       kind: "image",
       target,
       name,
-      repository: null,
+      repository: named?.repository ?? null,
+      isClaimed: named !== null && named.repository !== null && !named.byUser,
       digest,
       // A runtime chooses by what index.json says, which nobody signed.
       platform: isManifestType(descriptor.mediaType) ? statedPlatform(descriptor.platform ?? null) : null,

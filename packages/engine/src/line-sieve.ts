@@ -52,10 +52,8 @@ export function sieveFor(items: readonly Item[], hashing: Hashing, needed: reado
       const whole = pieces.filter(({ line }) => line === null);
       if (lines.length === 0) return whole;
       if (concern !== null) return [...whole, ...(await sifted(lines))];
-      for (const one of lines) {
-        held.push(one);
-        heldBytes += sizeOf(one.piece);
-      }
+      for (const one of lines) held.push(one);
+      heldBytes += payloadBytes(lines);
       return heldBytes > MAX_HELD_BYTES ? [...whole, ...(await release())] : whole;
     },
     rest: async () => (held.length === 0 ? [] : await release()),
@@ -95,7 +93,7 @@ function isStatement(piece: Piece): piece is StatementPiece {
   return piece.kind === "statement";
 }
 
-/** Most of what a piece takes. */
-function sizeOf(piece: Piece): number {
-  return isStatement(piece) ? piece.bundle.payload.byteLength : 0;
+/** Most of what pieces take. */
+export function payloadBytes(pieces: readonly NamedPiece[]): number {
+  return pieces.reduce((sum, { piece }) => sum + (isStatement(piece) ? piece.bundle.payload.byteLength : 0), 0);
 }

@@ -16,7 +16,7 @@ import {
   stableText,
   TouchmarkError,
 } from "@touchmark/core";
-import type { Host, PlatformRun } from "@touchmark/plugin";
+import { type Host, type PlatformRun, stoppableHost } from "@touchmark/plugin";
 import { collect, type Source } from "./collect.ts";
 
 /** Everything that goes into the statements of one release. */
@@ -56,14 +56,32 @@ export interface Prepared {
  */
 export async function prepare(plan: Plan, host: Host): Promise<Prepared> {
   checkLevel(plan);
-  const outputs = await gather(plan, host);
-  await checkOrigin(outputs, plan.run, host);
-  if (plan.expectedParts !== null) checkParts(outputs, plan.expectedParts);
-  const claim = await plan.run.claim(host);
+  const { outputs, claim } = await gatherAndClaim(plan, host);
   const whole = generate(claim, outputs, { declaredRepositories: plan.declaredRepositories });
   const limit = plan.perSubject ? 1 : (plan.maxSubjects ?? whole.subject.length);
   const statements = (plan.splitDirectories ? apart(whole) : [whole]).flatMap((one) => splitStatement(one, limit));
   return { claim, outputs, statements, notes: notesOn(outputs, statements) };
+}
+
+/**
+ * A platform that asks somebody for its claim is asked while the outputs are collected; one that asks nobody says what is so
+ * after it. What is wrong with the outputs comes first, and then nothing is waited for.
+ */
+async function gatherAndClaim(plan: Plan, host: Host): Promise<Pick<Prepared, "outputs" | "claim">> {
+  const { run, expectedParts } = plan;
+  const stop = new AbortController();
+  const early = run.contacts.length > 0 ? run.claim(stoppableHost(host, stop.signal)) : null;
+  early?.catch(() => undefined); // told below, unless something else is
+  try {
+    const outputs = await gather(plan, host);
+    await checkOrigin(outputs, run, host);
+    if (expectedParts !== null) checkParts(outputs, expectedParts);
+    return { outputs, claim: await (early ?? run.claim(host)) };
+  } catch (error) {
+    stop.abort();
+    await early?.catch(() => undefined);
+    throw error;
+  }
 }
 
 /** Collects every source and reads every subjects file, folded into one. */

@@ -67,10 +67,12 @@ function imageArtifact(
   algorithms: readonly AcceptableAlgorithm[],
   gaps: Surroundings["gaps"],
 ): ImageArtifact {
-  const { name, repository, digest, platform, manifest, obstacle } = item;
+  const { name, repository, layout, digest, platform, manifest, obstacle } = item;
   const [algorithm = "", hex = ""] = digest.split(":");
   const digests = { ...(manifest === null ? {} : digestBytes(manifest, algorithms)), [algorithm]: hex };
-  return { kind: "image", name, repository, digests, platform, obstacle, gaps: gaps.get(item) ?? [] };
+  const seen = { digests, platform, obstacle, gaps: gaps.get(item) ?? [] };
+  const claimed = item.isClaimed && layout !== null ? { claimedAt: layout } : {};
+  return { kind: "image", name, repository, layout, ...claimed, ...seen };
 }
 
 export function isArtifact(one: Artifact | Verdict): one is Artifact {

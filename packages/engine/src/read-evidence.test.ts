@@ -20,9 +20,9 @@ function candidate(name: string, size: number, used = true): Candidate {
   return { name, used, tried: false, file: { path: name, name, size } };
 }
 
-async function read(candidates: readonly Candidate[], content = bundle, maxFiles?: number) {
+async function read(candidates: readonly Candidate[], content = bundle, maxFiles?: number, maxLines?: number) {
   const files = [];
-  for await (const file of readEvidence(candidates, host(content), maxFiles)) files.push(file);
+  for await (const file of readEvidence(candidates, host(content), maxFiles, maxLines)) files.push(file);
   return files;
 }
 
@@ -98,6 +98,26 @@ describe("readEvidence", () => {
     const large = await read([candidate("a", 100 * 1024 * 1024)], million);
     expect(large.at(-1)).toMatchObject({ whole: false, findings: [{ code: "EVIDENCE_TOO_LARGE" }] });
     expect(large.flatMap(({ findings }) => findings)).toHaveLength(100_000 - (100_000 % 256) + 1);
+  });
+
+  it("stops at the limit of lines for all files, and reads on what is one value", async () => {
+    const encoder = new TextEncoder();
+    const line = new TextDecoder().decode(bundle);
+    for (const count of [2, 300]) {
+      const hostOfTwo = (name: string) => encoder.encode(name === "one" ? line : `${`${line}\n`.repeat(count)}${name}`);
+      const several = { ...host(bundle), readBytes: async (path: string) => hostOfTwo(path) } as Host;
+      const files = [];
+      const all = [candidate("a", 1), candidate("b", 1), candidate("one", 1)];
+      for await (const file of readEvidence(all, several, 10, 2 * count + 1)) files.push(file);
+      const ofSecond = files.filter(({ name }) => name === "b");
+      expect(ofSecond.flatMap(({ pieces }) => pieces)).toHaveLength(count);
+      expect(ofSecond.at(-1)).toMatchObject({
+        ...{ whole: false, unread: true },
+        findings: [{ code: "EVIDENCE_TOO_LARGE", message: expect.stringContaining(`b:${count + 1}`) }],
+      });
+      expect(files.at(-1)).toMatchObject({ name: "one", whole: true, pieces: [{ line: null }] });
+      expect(files.filter(({ unread }) => unread === true)).toHaveLength(1);
+    }
   });
 
   it("sets signatures of images aside, which cover nothing; and nothing else under their name", async () => {

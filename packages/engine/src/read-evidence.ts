@@ -13,7 +13,7 @@ import {
 } from "@touchmark/core";
 import type { Host } from "@touchmark/plugin";
 import { materialDigest, type Piece, type PiecesRead, readLines, readPieces } from "@touchmark/verify";
-import { LINES_AT_ONCE, MAX_ALL_EVIDENCE_BYTES, MAX_EVIDENCE_FILES } from "./check-limits.ts";
+import { LINES_AT_ONCE, MAX_ALL_EVIDENCE_BYTES, MAX_ALL_EVIDENCE_LINES, MAX_EVIDENCE_FILES } from "./check-limits.ts";
 import type { StreamedLine } from "./evidence-lines.ts";
 import { type Candidate, isImageSignaturesName } from "./find-evidence.ts";
 
@@ -21,7 +21,18 @@ import { type Candidate, isImageSignaturesName } from "./find-evidence.ts";
  * What one file turned out to be; a large one comes in parts, and only the last of them says whether it is evidence as a
  * whole. Only such a file may be set aside.
  */
-export interface EvidenceFile extends Candidate, PiecesRead {}
+export interface EvidenceFile extends Candidate, PiecesRead {
+  /** Some of it, or of what comes behind it, was not read for the limits of one run. Absent: not so. */
+  readonly unread?: true;
+}
+
+/** What one run may still read. */
+interface Budget {
+  /** Unit: lines that are not blank, of files of several lines. */
+  lines: number;
+}
+
+type Part = PiecesRead & Pick<EvidenceFile, "unread">;
 
 /**
  * Reads candidates one at a time, in their order, up to the limits of one run. A file above 64 MiB must be JSON Lines, and is
@@ -29,12 +40,15 @@ export interface EvidenceFile extends Candidate, PiecesRead {}
  * `x.intoto.jsonl` and `x.sigstore.json` with one bundle, the first one has the bundles.
  *
  * @param maxFiles - another limit for tests.
+ * @param maxLines - the same.
  */
 export async function* readEvidence(
   candidates: readonly Candidate[],
   host: Host,
   maxFiles = MAX_EVIDENCE_FILES,
+  maxLines = MAX_ALL_EVIDENCE_LINES,
 ): AsyncIterable<EvidenceFile> {
+  const budget: Budget = { lines: maxLines };
   const wholeOnes = new Set<string>(); // content digests
   let bytes = 0;
   for (const [index, candidate] of candidates.entries()) {
@@ -45,11 +59,12 @@ export async function* readEvidence(
         whole: false,
         pieces: [],
         findings: [tooMuch(candidate, candidates.length - index)],
+        unread: true,
       };
       return;
     }
     if (candidate.file.size > MAX_EVIDENCE_BYTES && !isImageSignaturesName(candidate.file.name)) {
-      for await (const part of streamed(candidate, host)) yield { ...candidate, ...part };
+      for await (const part of streamed(candidate, budget, host)) yield { ...candidate, ...part };
       continue;
     }
     const content = await read(candidate, host);
@@ -58,7 +73,9 @@ export async function* readEvidence(
       continue;
     }
     const digest = contentDigest(content);
-    const parts = wholeOnes.has(digest) ? [{ whole: true, pieces: [], findings: [] }] : readFile(candidate, content);
+    const parts = wholeOnes.has(digest)
+      ? [{ whole: true, pieces: [], findings: [] }]
+      : readFile(candidate, content, budget);
     for await (const part of parts) {
       if (candidate.used && part.whole) wholeOnes.add(digest);
       yield { ...candidate, ...part };
@@ -102,30 +119,36 @@ function contentDigest(bytes: Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
-async function* readFile({ file, name }: Candidate, bytes: Uint8Array): AsyncIterable<PiecesRead> {
-  const lines = isImageSignaturesName(file.name) ? null : manyLines(bytes);
-  if (lines !== null) yield* inParts(lines, name);
-  else if (isImageSignaturesName(file.name))
+async function* readFile({ file, name }: Candidate, bytes: Uint8Array, budget: Budget): AsyncIterable<Part> {
+  if (isImageSignaturesName(file.name)) {
     yield (await import("./read-image-signatures.ts")).readImageSignatures(name, bytes);
-  else yield await readPieces(bytes, name);
+    return;
+  }
+  const lines = linesOf(bytes);
+  if (lines.length > LINES_AT_ONCE.count || lines.length > budget.lines) {
+    yield* inParts(lines, name, budget);
+    return;
+  }
+  if (lines.length > 1) budget.lines -= lines.length;
+  yield await readPieces(bytes, name);
 }
 
-/** The lines of a file that has many; null for others, with too many among them. */
-function manyLines(bytes: Uint8Array): readonly EvidenceLine[] | null {
+/** The lines of a file that has several; none of others, with too many among them. */
+function linesOf(bytes: Uint8Array): readonly EvidenceLine[] {
   try {
     const lines = splitEvidenceFile(bytes, MAX_EVIDENCE_LINES);
-    return lines.length > LINES_AT_ONCE.count ? lines : null;
+    return lines.length > 1 ? lines : [];
   } catch (error) {
-    if (isTouchmarkError(error)) return null;
+    if (isTouchmarkError(error)) return [];
     throw error;
   }
 }
 
 /** A file that is not read as a whole. */
-async function* streamed({ file, name }: Candidate, host: Host): AsyncIterable<PiecesRead> {
+async function* streamed({ file, name }: Candidate, budget: Budget, host: Host): AsyncIterable<Part> {
   const { evidenceLines } = await import("./evidence-lines.ts");
   try {
-    yield* inParts(evidenceLines(host.openRead(file.path)), name);
+    yield* inParts(evidenceLines(host.openRead(file.path)), name, budget);
   } catch (error) {
     if (!isTouchmarkError(error) || error.code !== "EVIDENCE_TOO_LARGE") throw error;
     yield { whole: false, pieces: [], findings: [findingOf(error, name)] };
@@ -135,7 +158,8 @@ async function* streamed({ file, name }: Candidate, host: Host): AsyncIterable<P
 async function* inParts(
   lines: Iterable<StreamedLine> | AsyncIterable<StreamedLine>,
   name: string,
-): AsyncIterable<PiecesRead> {
+  budget: Budget,
+): AsyncIterable<Part> {
   let part: EvidenceLine[] = [];
   let bytes = 0;
   let isEvidence = true;
@@ -146,6 +170,12 @@ async function* inParts(
     return { whole: last && isEvidence, pieces, findings };
   };
   for await (const { line, bytes: content } of lines) {
+    if (budget.lines === 0) {
+      if (part.length > 0) yield await read(false);
+      yield { whole: false, pieces: [], findings: [tooManyLines(`${name}:${line}`)], unread: true };
+      return;
+    }
+    budget.lines -= 1;
     if (content === null) {
       isEvidence = false;
       yield { whole: false, pieces: [], findings: [lineTooLarge(`${name}:${line}`)] };
@@ -158,6 +188,13 @@ async function* inParts(
     bytes += content.byteLength;
   }
   if (part.length > 0) yield await read(true);
+}
+
+function tooManyLines(name: string): Finding {
+  return finding("EVIDENCE_TOO_LARGE", `${name}: the file was not read from this line on`, {
+    expected: `at most ${MAX_ALL_EVIDENCE_LINES} lines of evidence in all`,
+    actual: "more",
+  });
 }
 
 function lineTooLarge(name: string): Finding {

@@ -28,6 +28,7 @@ export async function registryItems(
     target,
     name: `${name}@${digest}`,
     repository: name,
+    isClaimed: false,
     digest,
     platform: null,
     manifest: null,

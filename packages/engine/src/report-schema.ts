@@ -1,4 +1,4 @@
-import { STATUSES } from "@touchmark/verify";
+import { MAX_LISTED_REFUSALS, MAX_MENTIONS, MAX_REFUSALS, STATUSES } from "@touchmark/verify";
 import * as z from "zod";
 import { ExplanationSchema } from "./explanation/explanation-schema.ts";
 import { CHECK_REPORT } from "./report-uri.ts";
@@ -61,6 +61,25 @@ const StatementSchema = z
   })
   .describe("A trusted statement that covers the artifact.");
 
+const RefusalsSchema = z
+  .strictObject({
+    count: count.describe(
+      `All of them; at least as many, where evidence mentions artifacts more than ${MAX_MENTIONS} times.`,
+    ),
+    listed: z
+      .array(
+        z.strictObject({
+          bundle: text.describe("The evidence: a file, with :LINE where it holds several."),
+          ...FindingSchema.shape,
+        }),
+      )
+      .max(MAX_LISTED_REFUSALS)
+      .describe(`The first ${MAX_LISTED_REFUSALS}, and of all artifacts together the first ${MAX_REFUSALS}.`),
+  })
+  .describe(
+    "Of an artifact that does not hold, why each piece of evidence that mentions it does not count, in its own words; the first is the one that the findings show.",
+  );
+
 /** One artifact in a report. */
 export const ArtifactReportSchema = z.strictObject({
   name: text.describe(
@@ -69,12 +88,18 @@ export const ArtifactReportSchema = z.strictObject({
   target: text.describe("As given."),
   digest: text.nullable().describe("ALGORITHM:HEX; null for what was not read."),
   platform: text.nullable().describe("Of an image, as its index says: linux/amd64."),
+  repository: text
+    .nullable()
+    .describe(
+      "Of an image, the registry and repository that it was asked for, or in a kit holds as; null where nobody says it, or nobody who is believed.",
+    ),
   status: z.enum(STATUSES),
   rule: text
     .nullable()
     .describe("FILE:LINE of the policy's rule for it; null without a policy, and where no rule is about it."),
   statements: z.array(StatementSchema),
   findings: z.array(FindingSchema),
+  refusals: RefusalsSchema,
   beside: z
     .array(z.strictObject({ bundle: text, digest: text.nullable(), predicateType: text }))
     .describe(

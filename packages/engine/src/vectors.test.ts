@@ -41,10 +41,11 @@ import { CheckReportSchema } from "./report-schema.ts";
 import { junitXml, sarifLog } from "./reports/index.ts";
 
 /**
- * Trust files are read by the program alone, and so is where a policy lies: apps/cli/src/verify/vectors.test.ts runs what has either,
- * and each policy again.
+ * Trust files and kits are read by the program alone, and so is where a policy lies: apps/cli/src/verify/vectors.test.ts runs what
+ * has any of them, and each policy again.
  */
-const isOfProgram = ({ args, code }: Vector) => args.trust.length > 0 || code === "POLICY_INSIDE_TARGET";
+const isOfProgram = ({ args, code }: Vector) =>
+  args.trust.length > 0 || code === "POLICY_INSIDE_TARGET" || args.targets.some((target) => target.startsWith("kit:"));
 const all = await readVectors();
 const vectors = all.filter((one) => !isOfProgram(one));
 const byName = new Map(all.map((one) => [one.name, one]));

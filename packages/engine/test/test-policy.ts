@@ -22,6 +22,7 @@ export function testPolicy(
         platforms: [],
         anyName: false,
         comparesSource: false,
+        namesRef: false,
         exception: null,
         notes: [],
         statement: () => [],

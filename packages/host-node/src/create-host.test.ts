@@ -42,6 +42,17 @@ it("a pause ends by a signal of its own, and by the host's", async () => {
 
 it("carries what the application decided", () => {
   const { signal } = new AbortController();
-  const host = createHost({ workspace, roots: [], signal, userCode: false, env: {}, workers: 1_000 });
-  expect([host.userCode, host.signal]).toEqual([false, signal]);
+  const options = { workspace, roots: [], signal, userCode: false, env: {}, workers: 1_000 };
+  const host = createHost(options);
+  expect([host.userCode, host.signal, host.retrying]).toEqual([false, signal, undefined]);
+  const onRetry = () => {};
+  expect(createHost({ ...options, onRetry }).retrying).toBe(onRetry);
+});
+
+it("has a clock that says how long a pause was", async () => {
+  const host = createHost({ workspace, roots: [], signal: new AbortController().signal, userCode: false, env: {} });
+  const began = host.elapsed();
+  await host.wait(30);
+  // Timers of Node may be a millisecond early.
+  expect(host.elapsed() - began).toBeGreaterThanOrEqual(29);
 });

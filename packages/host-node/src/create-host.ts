@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { decodeUtf8 } from "@touchmark/core";
-import type { WritableHost } from "@touchmark/plugin";
+import type { ServiceRetry, WritableHost } from "@touchmark/plugin";
 import { createBoundary } from "./boundary.ts";
 import type { Env } from "./child-environment.ts";
 import { digestFiles, type HashProgress } from "./digest-files.ts";
@@ -31,6 +31,8 @@ export interface HostOptions {
   /** What was piped in; called when a plugin asks for it. Null, or absent: nothing was. */
   readonly stdin?: () => InputStream | null;
   readonly onProgress?: (event: HashProgress) => void;
+  /** Told before a service that failed is asked again. */
+  readonly onRetry?: (retry: ServiceRetry) => void;
   /** Threads for hashing, at most as many as there are processors; all of them when absent. */
   readonly workers?: number;
 }
@@ -39,7 +41,7 @@ export interface HostOptions {
 export type NodeHost = WritableHost & { close(): Promise<void> };
 
 export function createHost(options: HostOptions): NodeHost {
-  const { workspace, signal, userCode, env, onProgress } = options;
+  const { workspace, signal, userCode, env, onProgress, onRetry } = options;
   const boundary = createBoundary(workspace, options.roots);
   const network = createNetwork(options.network ?? { kind: "none" }, env, signal);
   const stdin = createStdin(options.stdin ?? (() => null), signal);
@@ -91,6 +93,8 @@ export function createHost(options: HostOptions): NodeHost {
     fetchStream: (request) => network.fetchStream(request),
     credentials: (registry) => network.credentials(registry),
     wait: (ms, alone) => wait(ms, alone === undefined ? signal : AbortSignal.any([signal, alone])),
+    elapsed: () => performance.now(),
+    ...(onRetry === undefined ? {} : { retrying: onRetry }),
     run: async (command, args, runOptions) => {
       const { runCommand } = await import("./run-command.ts");
       return runCommand(command, args, runOptions, running);

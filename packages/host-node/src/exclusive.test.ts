@@ -2,8 +2,11 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { exclusively } from "./exclusive.ts";
+import { wait } from "./wait.ts";
+
+vi.mock("./wait.ts", { spy: true });
 
 let folder: string;
 const { signal } = new AbortController();
@@ -11,7 +14,10 @@ const { signal } = new AbortController();
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "exclusive-"));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  vi.mocked(wait).mockReset(); // it waits again
+  rmSync(folder, { recursive: true, force: true });
+});
 
 it("lets one in at a time, and makes the folder", async () => {
   const path = join(folder, "new", "state.json");
@@ -45,11 +51,13 @@ it("waits for a lock, and no longer when interrupted", async () => {
   expect(existsSync(`${path}.lock`)).toBe(true);
 });
 
-it("says what to delete where a killed process left one", async () => {
+it("says what to delete where a killed process left one, after 10 seconds", async () => {
   const path = join(folder, "state.json");
   writeFileSync(`${path}.lock`, "");
+  const waits = vi.mocked(wait).mockResolvedValue();
   await expect(exclusively(path, "state.json", signal, async () => "in")).rejects.toMatchObject({
     code: "OUTPUT_UNWRITABLE",
     expected: expect.stringContaining("state.json.lock"),
   });
-}, 20_000);
+  expect(waits.mock.calls.reduce((sum, [ms]) => sum + ms, 0)).toBe(10_000);
+});

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { TouchmarkError } from "@touchmark/core";
 import type { HttpRequest, HttpResponse } from "@touchmark/plugin";
 import { startClock } from "./exchange-clock.ts";
@@ -46,6 +47,8 @@ async function bodyOf(response: Response, { maxBody }: HttpRequest, url: URL): P
     if (length > maxBody) throw tooLarge(url, maxBody, "more");
     chunks.push(chunk);
   }
+  // Node gives the connection back in the next turn: a request that follows at once would open another, with its TLS.
+  await setImmediate();
   return joined(chunks, length);
 }
 

@@ -56,6 +56,16 @@ describe("an exchange", () => {
     });
   });
 
+  it("leaves its connection to the request that follows at once", async () => {
+    let connections = 0;
+    server.on("connection", () => {
+      connections += 1;
+    });
+    const network = granted(here);
+    for (let number = 0; number < 3; number += 1) await get(network, `http://${here}/`);
+    expect(connections).toBe(1);
+  });
+
   it("asks for bytes as they are", async () => {
     respond = (request, response) => response.end(String(request.headers["accept-encoding"]));
     expect(new TextDecoder().decode((await get(granted(here), `http://${here}/`)).body)).toBe("identity");

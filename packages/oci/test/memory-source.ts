@@ -57,6 +57,7 @@ export function tarHost(tar: Uint8Array, chunkSize = 1024 * 1024): Host & { read
     fetchStream: unused,
     credentials: unused,
     wait: unused,
+    elapsed: unused,
     run: unused,
   };
 }

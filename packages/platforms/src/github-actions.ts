@@ -19,7 +19,7 @@ import { checkSameRun, type NamedRun } from "./named-run.ts";
 import { contradiction } from "./read-claims.ts";
 import { SIGSTORE_AUDIENCE } from "./sigstore-audience.ts";
 import { MAX_ISSUER_ANSWER_BYTES } from "./token-limits.ts";
-import { type Clock, verifyToken } from "./verify-token.ts";
+import { type Clock, verifyRequestedToken } from "./verify-token.ts";
 
 /** What stands in the environment of a job with `permissions: id-token: write`. */
 interface TokenEndpoint {
@@ -88,7 +88,8 @@ function gitHubRun(
   const hosted = env["RUNNER_ENVIRONMENT"] === "github-hosted";
   const token = keptToken(async (audience, host) => {
     if (handed !== null) return handedBy(handed, issuer, host);
-    return verifyToken(await requestToken(endpoint, audience, host), { issuer, audience }, clock, host);
+    if (endpoint === null) throw withoutEndpoint();
+    return verifyRequestedToken((one) => requestToken(endpoint, audience, one), { issuer, audience }, clock, host);
   }, clock);
   return {
     platform: "github-actions",
@@ -129,13 +130,14 @@ function tokenEndpoint(env: Env): TokenEndpoint | null {
   return url === null || !/^[\x21-\x7e]+$/.test(bearer) ? null : { url, bearer };
 }
 
-async function requestToken(endpoint: TokenEndpoint | null, audience: string, host: Host): Promise<string> {
-  if (endpoint === null) {
-    throw new TouchmarkError("IDENTITY_TOKEN_MISSING", "GitHub gives this job no identity token", {
-      expected: "permissions: id-token: write in the job, or --platform local to state nothing about the run",
-      actual: "no ACTIONS_ID_TOKEN_REQUEST_URL",
-    });
-  }
+function withoutEndpoint(): TouchmarkError {
+  return new TouchmarkError("IDENTITY_TOKEN_MISSING", "GitHub gives this job no identity token", {
+    expected: "permissions: id-token: write in the job, or --platform local to state nothing about the run",
+    actual: "no ACTIONS_ID_TOKEN_REQUEST_URL",
+  });
+}
+
+async function requestToken(endpoint: TokenEndpoint, audience: string, host: Host): Promise<string> {
   const url = new URL(endpoint.url);
   url.searchParams.set("audience", audience);
   const call = {

@@ -1,5 +1,5 @@
 import { type Json, TouchmarkError } from "@touchmark/core";
-import { type HandedToken, type Host, isConfidential, readUrl, type VerifiedToken } from "@touchmark/plugin";
+import { type HandedToken, type Host, serviceAddress, type VerifiedToken } from "@touchmark/plugin";
 import { parseToken } from "./parse-token.ts";
 import { SIGSTORE_AUDIENCE } from "./sigstore-audience.ts";
 import { type Clock, verifyToken } from "./verify-token.ts";
@@ -60,15 +60,9 @@ export async function handedBy(token: HandedToken, issuer: string, host: Host): 
   });
 }
 
-/** Whether an issuer's keys can be fetched from where it says that it is: https, or this machine. */
-export function canBeAsked(issuer: string): boolean {
-  const url = readUrl(issuer);
-  const isPlain = url !== null && url.username === "" && url.password === "" && url.search === "" && url.hash === "";
-  return isPlain && isConfidential(url);
-}
-
 function checkIssuer(issuer: string): void {
-  if (canBeAsked(issuer)) return;
+  // Its keys are fetched from where it says that it is.
+  if (serviceAddress(issuer) !== null) return;
   throw new TouchmarkError("IDENTITY_TOKEN_INVALID", "the identity token is from an issuer that cannot be asked", {
     expected: "https://HOST, or http to a loopback address; no user name, query or fragment",
     actual: JSON.stringify(issuer.replace(/^.*@/s, "…@").slice(0, 200)),

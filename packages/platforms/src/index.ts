@@ -1,7 +1,7 @@
 export { detectPlatform } from "./detect-platform.ts";
 export { type GitHubActionsOptions, githubActions } from "./github-actions.ts";
 export { type GitLabOptions, gitlab } from "./gitlab.ts";
-export { canBeAsked, handedToken, type TokenOrder, tokenInText } from "./handed-token.ts";
+export { handedToken, type TokenOrder, tokenInText } from "./handed-token.ts";
 export { kubernetes } from "./kubernetes.ts";
 export { LOCAL_BUILD_TYPE, local } from "./local.ts";
 export { readCheckout, readTaggedCheckout, type TaggedCheckout } from "./read-checkout.ts";

@@ -13,6 +13,7 @@ async function keysAt(jwks_uri: string, issuer = ISSUER) {
       const document = url.endsWith("/openid-configuration") ? { issuer, jwks_uri } : { keys: [{ kty: "RSA" }] };
       return { status: 200, headers: {}, body: new TextEncoder().encode(JSON.stringify(document)) };
     },
+    elapsed: () => 0,
   } as unknown as Host;
   const outcome = await issuerKeys(issuer, host).catch((error: unknown) => error);
   return { outcome, asked };

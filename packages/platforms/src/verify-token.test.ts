@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
+import { TouchmarkError } from "@touchmark/core";
 import { type TokenChange, withTestIssuer } from "@touchmark/testkit";
-import { describe, expect, it } from "vitest";
-import { verifyToken } from "./verify-token.ts";
+import { describe, expect, it, vi } from "vitest";
+import { verifyRequestedToken, verifyToken } from "./verify-token.ts";
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 const seconds = NOW / 1_000;
@@ -155,6 +156,48 @@ describe("an issuer that", () => {
       bench.issuer.fail({ path: /keys/, fault: { kind: "half-body" } });
       expect((await verified(bench)).claims).toMatchObject({ sub: "a job" });
       expect(bench.pauses).toEqual([500, 500]);
+    });
+  });
+});
+
+describe("a token that has yet to be asked for", () => {
+  function requested({ issuer, host }: Bench, token: (asked: typeof host) => Promise<string>) {
+    return verifyRequestedToken(token, { issuer: issuer.url, audience: "sigstore" }, clock, host);
+  }
+
+  it("comes while its issuer is asked for its keys", async () => {
+    await withTestIssuer(async (bench) => {
+      const afterTheKeys = async () => {
+        await vi.waitFor(() => expect(bench.issuer.requests.map(({ path }) => path)).toContain("/keys"));
+        return bench.issuer.mint({ iss: bench.issuer.url, ...honest });
+      };
+      expect((await requested(bench, afterTheKeys)).claims).toMatchObject({ sub: "a job" });
+    });
+  });
+
+  it("is verified by those keys, as any other", async () => {
+    await withTestIssuer(async (bench) => {
+      const { privateKey: key } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+      const forged = async () => bench.issuer.mint({ iss: bench.issuer.url, ...honest }, { key });
+      await expect(requested(bench, forged)).rejects.toMatchObject({ code: "IDENTITY_TOKEN_INVALID" });
+    });
+  });
+
+  it.each<[string, string, (bench: Bench) => Promise<string>]>([
+    [
+      "is not the expected one",
+      "IDENTITY_TOKEN_INVALID",
+      async ({ issuer }) => issuer.mint({ iss: issuer.url, ...honest }, { claims: { aud: "other" } }),
+    ],
+    ["does not come", "SERVICE_DENIED", () => Promise.reject(new TouchmarkError("SERVICE_DENIED", "no token"))],
+  ])("that %s is an error at once, though the issuer never answers", async (_name, code, token) => {
+    await withTestIssuer(async (bench) => {
+      bench.issuer.fail({ path: /openid-configuration/, fault: { kind: "silence" } });
+      const asking = requested(bench, async () => {
+        await vi.waitFor(() => expect(bench.issuer.requests).toHaveLength(1));
+        return token(bench);
+      });
+      await expect(asking).rejects.toMatchObject({ code });
     });
   });
 });

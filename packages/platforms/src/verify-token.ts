@@ -1,11 +1,13 @@
 import { TouchmarkError } from "@touchmark/core";
-import type { Host, VerifiedToken } from "@touchmark/plugin";
+import { allOrNone, type Host, type VerifiedToken } from "@touchmark/plugin";
 import { issuerKeys } from "./issuer-keys.ts";
 import { type ParsedToken, parseToken, TOKEN_ALGORITHMS } from "./parse-token.ts";
 import { CLOCK_SKEW_SECONDS } from "./token-limits.ts";
 
 /** Milliseconds since 1970; the application hands in the system's. */
 export type Clock = () => number;
+
+type Keys = Awaited<ReturnType<typeof issuerKeys>>;
 
 /** What a token must say to be the one that was asked for; both are compared exactly. */
 export interface TokenExpectation {
@@ -26,12 +28,47 @@ export async function verifyToken(
   clock: Clock,
   host: Host,
 ): Promise<VerifiedToken> {
+  const parsed = checkedToken(text, expected, clock);
+  return signedToken(text, parsed, await issuerKeys(expected.issuer, host), clock);
+}
+
+/**
+ * The same for a token that has yet to be asked for: its issuer's keys are asked for meanwhile. Who gives the token does not
+ * decide whose keys those are.
+ *
+ * @param request - gets the token, over the host that it is handed.
+ * @throws TouchmarkError as `verifyToken` and `request`.
+ */
+export async function verifyRequestedToken(
+  request: (host: Host) => Promise<string>,
+  expected: TokenExpectation,
+  clock: Clock,
+  host: Host,
+): Promise<VerifiedToken> {
+  const [{ text, parsed }, keys] = await allOrNone(host, (joint) => [
+    // Within, so that a token which is none is not an error only after the keys are there.
+    request(joint).then((text) => ({ text, parsed: checkedToken(text, expected, clock) })),
+    issuerKeys(expected.issuer, joint),
+  ]);
+  return signedToken(text, parsed, keys, clock);
+}
+
+/** What a token says, and everything about it that needs no key. */
+function checkedToken(text: string, expected: TokenExpectation, clock: Clock): ParsedToken {
   const parsed = parseToken(text);
   checkParties(parsed, expected);
   checkTimes(parsed, clock);
-  const keys = await issuerKeys(expected.issuer, host);
+  return parsed;
+}
+
+async function signedToken(
+  text: string,
+  { claims, expires }: ParsedToken,
+  keys: Keys,
+  clock: Clock,
+): Promise<VerifiedToken> {
   await checkSignature(text, keys, clock);
-  return { text, claims: parsed.claims, expires: parsed.expires * 1_000 };
+  return { text, claims, expires: expires * 1_000 };
 }
 
 function checkParties(token: ParsedToken, { issuer, audience }: TokenExpectation): void {
@@ -65,7 +102,7 @@ function ago(seconds: number): string {
   return seconds < 120 ? `${Math.floor(seconds)} seconds` : `${Math.floor(seconds / 60)} minutes`;
 }
 
-async function checkSignature(text: string, keys: Awaited<ReturnType<typeof issuerKeys>>, clock: Clock): Promise<void> {
+async function checkSignature(text: string, keys: Keys, clock: Clock): Promise<void> {
   // Only here: loading it takes longer than all that a job without tokens does in this package.
   const { createLocalJWKSet, errors, jwtVerify } = await import("jose");
   try {

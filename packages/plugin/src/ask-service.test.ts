@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { askService, type ServiceCall, serviceRefusal } from "./ask-service.ts";
 import type { Host } from "./host.ts";
 import type { HttpResponse } from "./network.ts";
+import type { ServiceRetry } from "./service-retry.ts";
 
 type Reply = Partial<HttpResponse> | TouchmarkError;
 
@@ -14,25 +15,33 @@ const call: ServiceCall = {
 const text = (value: unknown) => new TextEncoder().encode(typeof value === "string" ? value : JSON.stringify(value));
 const down = new TouchmarkError("NETWORK_UNAVAILABLE", "log.example did not answer", { expected: "a", actual: "b" });
 
-/** Asks a service that gives these replies in turn. */
-async function asked(...replies: readonly Reply[]) {
+/** Asks a service that gives these replies in turn, each `after` so many milliseconds. */
+async function askedFor(after: number, change: Partial<ServiceCall>, ...replies: readonly Reply[]) {
   const pauses: number[] = [];
   const timeouts: number[] = [];
+  const retries: ServiceRetry[] = [];
+  let now = 5_000_000;
   const host = {
     async fetch({ timeoutMs }: { timeoutMs: number }) {
       const reply = replies[timeouts.length];
       timeouts.push(timeoutMs);
+      now += after;
       if (reply instanceof Error) throw reply;
       if (reply === undefined) throw new Error("one request too many");
       return { status: 200, headers: {}, body: new Uint8Array(), ...reply };
     },
     async wait(ms: number) {
       pauses.push(ms);
+      now += ms;
     },
+    elapsed: () => now,
+    retrying: (retry: ServiceRetry) => retries.push(retry),
   } as unknown as Host;
-  const outcome = await askService(host, call).catch((error: unknown) => error);
-  return { outcome, pauses, timeouts };
+  const outcome = await askService(host, { ...call, ...change }).catch((error: unknown) => error);
+  return { outcome, pauses, timeouts, retries };
 }
+
+const asked = (...replies: readonly Reply[]) => askedFor(0, {}, ...replies);
 
 describe("asks", () => {
   it("once, when an answer comes", async () => {
@@ -70,6 +79,54 @@ describe("asks", () => {
     expect(await asked(later(at("12")), {})).toMatchObject({ pauses: [500] });
     const late = await asked(later(at("36"), at("05")));
     expect(late).toMatchObject({ outcome: { code: "SERVICE_UNAVAILABLE" }, pauses: [] });
+  });
+});
+
+describe("whoever waits", () => {
+  const busy = { status: 503, headers: { "x-request-id": "r-7" }, body: text({ message: "no sEcReT" }) };
+
+  it("is told before each pause what came, and that it goes on", async () => {
+    const { retries } = await asked(down, busy, {});
+    expect(retries).toEqual([
+      {
+        failure: expect.objectContaining({
+          code: "NETWORK_UNAVAILABLE",
+          message: "the log: log.example did not answer",
+        }),
+        pauseMs: 500,
+      },
+      {
+        failure: expect.objectContaining({
+          code: "SERVICE_UNAVAILABLE",
+          message: "the log at log.example could not do it now",
+          actual: "status 503: no … (request r-7)",
+        }),
+        pauseMs: 1_000,
+      },
+    ]);
+  });
+
+  it("is told nothing where nothing goes on", async () => {
+    expect((await asked({ status: 403 })).retries).toEqual([]);
+    expect((await asked(down, down, down)).retries).toHaveLength(2);
+  });
+
+  it.each<[string, number, Partial<ServiceCall>, number]>([
+    ["never answers", 30_000, {}, 2],
+    ["never answers, where 20 s are enough", 20_000, { timeoutMs: 20_000 }, 2],
+    ["fails late", 13_000, {}, 3],
+    ["fails so late that a third answer would be one too many", 19_250, {}, 3],
+    ["fails later still", 19_251, {}, 2],
+  ])("for a service that %s does so for a minute or less", async (_name, after, change, times) => {
+    const replies = Array.from({ length: times }, () => down);
+    const { outcome, timeouts } = await askedFor(after, change, ...replies);
+    expect(outcome).toMatchObject({ code: "NETWORK_UNAVAILABLE" });
+    expect(timeouts).toEqual(Array(times).fill(change.timeoutMs ?? 30_000));
+  });
+
+  it("does not wait for a time after which nothing is asked", async () => {
+    const later = { status: 503, headers: { "retry-after": "25" } };
+    expect(await asked(later, later)).toMatchObject({ outcome: { code: "SERVICE_UNAVAILABLE" }, pauses: [25_000] });
   });
 });
 

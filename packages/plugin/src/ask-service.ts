@@ -8,6 +8,7 @@ import {
   MAX_SERVICE_ATTEMPTS,
   MAX_SERVICE_PAUSE_MS,
   MAX_SERVICE_WORDS,
+  SERVICE_PATIENCE_MS,
   SERVICE_TIMEOUT_MS,
 } from "./service-limits.ts";
 
@@ -17,6 +18,8 @@ export interface ServiceCall {
   readonly service: string;
   /** Made again when it fails, so it must be one that may arrive twice. */
   readonly request: Omit<HttpRequest, "timeoutMs">;
+  /** For each attempt; 30 s when absent. Unit: milliseconds. */
+  readonly timeoutMs?: number;
   /** Tokens that were sent. A service may repeat them; a message must not. */
   readonly secrets: readonly string[];
 }
@@ -41,26 +44,30 @@ type Attempt =
   | { readonly kind: "broken"; readonly error: TouchmarkError };
 
 /**
- * Asks, and asks again with growing pauses while no whole answer comes or one that says "later".
+ * Asks, and asks again with growing pauses while no whole answer comes or one that says "later": as often and as long as
+ * anybody would wait. The host is told before each pause.
  *
  * @returns an answer of any other status; no redirect is followed.
  * @throws TouchmarkError `NETWORK_UNAVAILABLE` without an answer, `SERVICE_UNAVAILABLE` for 429 and 5xx, `SERVICE_INVALID`
  * for one that ends early or is too long, each after the last attempt and with the host's name; `NETWORK_REFUSED`, `ABORTED`.
  */
 export async function askService(host: Host, call: ServiceCall): Promise<HttpResponse> {
+  const began = host.elapsed();
   for (let number = 1; ; number += 1) {
     const attempt = await askOnce(host, call);
     if (attempt.kind === "answer" && !LATER.has(attempt.response.status)) return attempt.response;
-    const pause = number < MAX_SERVICE_ATTEMPTS ? pauseAfter(attempt, number) : null;
-    if (pause !== null) await host.wait(pause);
-    else if (attempt.kind === "broken") throw attempt.error;
-    else throw serviceRefusal(call, attempt.response, "an answer");
+    const failure = attempt.kind === "broken" ? attempt.error : serviceRefusal(call, attempt.response, "an answer");
+    const pauseMs = number < MAX_SERVICE_ATTEMPTS ? pauseAfter(attempt, number) : null;
+    if (pauseMs === null || host.elapsed() - began + pauseMs > SERVICE_PATIENCE_MS) throw failure;
+    host.retrying?.({ failure, pauseMs });
+    await host.wait(pauseMs);
   }
 }
 
 async function askOnce(host: Host, call: ServiceCall): Promise<Attempt> {
+  const { request, timeoutMs = SERVICE_TIMEOUT_MS } = call;
   try {
-    return { kind: "answer", response: await host.fetch({ ...call.request, timeoutMs: SERVICE_TIMEOUT_MS }) };
+    return { kind: "answer", response: await host.fetch({ ...request, timeoutMs }) };
   } catch (error) {
     if (!isTouchmarkError(error)) throw error;
     if (error.code === "NETWORK_UNAVAILABLE") return { kind: "broken", error: renamed(error, error.code, call) };

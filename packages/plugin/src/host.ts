@@ -1,6 +1,7 @@
 import type { AcceptableAlgorithm, DigestSet } from "@touchmark/core";
 import type { HostEntry, HostFile } from "./host-file.ts";
 import type { HttpRequest, HttpResponse, HttpStream, RegistryCredentials } from "./network.ts";
+import type { ServiceRetry } from "./service-retry.ts";
 import type { TreeDigest } from "./tree-digest.ts";
 
 export interface RunOptions {
@@ -138,6 +139,16 @@ export interface Host {
    * @param signal - ends this pause with `ABORTED`, as the host's own signal ends all of them.
    */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
+
+  /**
+   * A clock that never goes back: how long something outside has been waited for. Nothing that is stated may depend on it.
+   *
+   * @returns milliseconds since some moment.
+   */
+  elapsed(): number;
+
+  /** Told that a service failed and is about to be asked again; absent where nobody wants to know. */
+  retrying?(retry: ServiceRetry): void;
 
   /**
    * Runs a command without a shell and waits for it.

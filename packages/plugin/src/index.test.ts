@@ -61,6 +61,8 @@ describe("types", () => {
       | "fetchStream"
       | "credentials"
       | "wait"
+      | "elapsed"
+      | "retrying"
       | "run"
     >();
     expectTypeOf<Exclude<keyof WritableHost, keyof Host>>().toEqualTypeOf<"writeFiles">();
@@ -103,6 +105,7 @@ describe("types", () => {
 test("the exported values, each on purpose", () => {
   expect(Object.keys(plugin).sort()).toEqual([
     "API_VERSION",
+    "allOrNone",
     "argumentSettings",
     "askService",
     "defineAdapter",
@@ -116,8 +119,11 @@ test("the exported values, each on purpose", () => {
     "registryAddress",
     "requestId",
     "requireAll",
+    "requireServiceAddress",
+    "serviceAddress",
     "serviceAnswer",
     "serviceRefusal",
+    "stoppableHost",
     "subjectsOf",
     "z",
   ]);

@@ -1,6 +1,7 @@
 import * as z from "zod";
 
 export { type Adapter, API_VERSION, defineAdapter, type Expectation, requireAll } from "./adapter.ts";
+export { allOrNone } from "./all-or-none.ts";
 export { type ArgumentSettings, argumentSettings } from "./argument-settings.ts";
 export { askService, jsonPost, type ServiceCall, serviceAnswer, serviceRefusal } from "./ask-service.ts";
 export type { FetchedEvidence, Fetcher, FetchTarget } from "./fetcher.ts";
@@ -13,7 +14,10 @@ export type { Publisher, Receipt } from "./publisher.ts";
 export { readUrl } from "./read-url.ts";
 export { hostAndPort, isConfidential, isLoopback, type RegistryAddress, registryAddress } from "./registry-address.ts";
 export { requestId } from "./request-id.ts";
+export { requireServiceAddress, serviceAddress } from "./service-address.ts";
+export type { ServiceRetry } from "./service-retry.ts";
 export type { SignedEnvelope, Signer } from "./signer.ts";
+export { stoppableHost } from "./stoppable-host.ts";
 export { subjectsOf } from "./subjects-of.ts";
 export type { TreeDigest } from "./tree-digest.ts";
 export { z };

@@ -1,8 +1,14 @@
-/** Times that a request is made when a service or the network fails; one that never answers costs a minute and a half. */
+/** Times that a request is made when a service or the network fails at once. */
 export const MAX_SERVICE_ATTEMPTS = 3;
 
 /** Before the second attempt; doubled before each further one. Unit: milliseconds. */
 export const FIRST_SERVICE_PAUSE_MS = 500;
+
+/**
+ * After this no further attempt begins: a service that never answers is asked twice, and costs a minute. Unit: milliseconds
+ * since the first attempt began.
+ */
+export const SERVICE_PATIENCE_MS = 40_000;
 
 /** The longest `Retry-After` that is waited for; a service that wants more gets no further request. Unit: milliseconds. */
 export const MAX_SERVICE_PAUSE_MS = 30_000;

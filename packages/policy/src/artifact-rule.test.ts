@@ -10,6 +10,7 @@ import {
   compiled,
   DAY,
   facts,
+  findings,
   NOW,
   other,
   RULE,
@@ -70,12 +71,29 @@ describe("a rule expects of a statement", () => {
       { source: { ref: "refs/heads/v1.2.3" } },
       "TAG_MISMATCH",
     ],
+    ["tag, of a branch", { tag: "v1.2.3" }, { tag: "v1" }, { source: { ref: "refs/heads/v1.2.3" } }, "TAG_MISMATCH"],
+    ["tag, said", { tag: "v1.2.3" }, { tag: "v1" }, { source: { ref: null } }, "TAG_MISMATCH"],
+    ["tag, of another kind", { tag: "v1.2.3" }, { tag: "v1" }, { source: { ref: "refs/pull/v1.2.3" } }, "TAG_MISMATCH"],
     ["tag, exact", { tag: "v1.2.3" }, { tag: "v1.2" }, { source: { ref: "refs/tags/v1.2.4" } }, "TAG_MISMATCH"],
     [
       "versioned-tag",
       { "versioned-tag": "v1.2" },
       { "versioned-tag": "v1.3" },
       { source: { ref: "refs/tags/v2.2.0" } },
+      "TAG_MISMATCH",
+    ],
+    [
+      "versioned-tag, said",
+      { "versioned-tag": "v1" },
+      { "versioned-tag": "v2" },
+      { source: { ref: null } },
+      "TAG_MISMATCH",
+    ],
+    [
+      "versioned-tag, of a branch",
+      { "versioned-tag": "v1" },
+      { "versioned-tag": "v2" },
+      { source: { ref: "refs/heads/v1.2.3" } },
       "TAG_MISMATCH",
     ],
     ["commit", { commit: COMMIT }, { commit: "ab".repeat(20) }, { source: { commit: null } }, "SOURCE_MISMATCH"],
@@ -175,9 +193,11 @@ describe("a rule expects of a statement", () => {
     const onMain = facts({ source: { ref: "refs/heads/main" } });
     expect(await codes({ branch: ["main", "next"] }, { statements: [onMain] })).toEqual([]);
     expect(await codes({ branch: "mai" }, { statements: [onMain] })).toEqual(["SOURCE_MISMATCH"]);
-    expect(await codes({ branch: "main" }, { statements: [facts({ source: { ref: "refs/tags/main" } })] })).toEqual([
-      "SOURCE_MISMATCH",
-    ]);
+    for (const ref of ["refs/tags/main", "refs/merge/main", null]) {
+      expect(await codes({ branch: "main" }, { statements: [facts({ source: { ref } })] })).toEqual([
+        "SOURCE_MISMATCH",
+      ]);
+    }
   });
 
   it("a repository under another name, where the id is the same", async () => {
@@ -186,6 +206,9 @@ describe("a rule expects of a statement", () => {
       [],
     );
     expect(await codes({}, { statements: renamed("https://github.com/octo/renamed") })).toEqual(["SOURCE_MISMATCH"]);
+    expect(await codes({ "source-id": "1234" }, { statements: [facts({ source: { repository: null } })] })).toEqual([
+      "SOURCE_MISMATCH",
+    ]);
     // Another host counts its own ids.
     expect(await codes({ "source-id": "1234" }, { statements: renamed("https://gitlab.com/octo/widgets") })).toEqual([
       "SOURCE_MISMATCH",
@@ -262,10 +285,26 @@ describe("a rule expects of a statement", () => {
     expect(await codes(rule, inputs({ event_inputs: { debug: "false" }, inputs: { debug: "true" } }))).toEqual([
       "PARAMETER_UNEXPECTED",
     ]);
+    expect(await codes(rule, inputs({ event_inputs: { debug: "true" }, inputs: { debug: "false" } }))).toEqual([
+      "PARAMETER_UNEXPECTED",
+    ]);
+    expect(await codes(rule, inputs({ undefined: { debug: "false" } }))).toEqual(["PARAMETER_UNEXPECTED"]);
     expect(await codes(rule, inputs({ inputs: { debug: null } }))).toEqual(["PARAMETER_UNEXPECTED"]);
     expect(await codes({ "workflow-inputs": { constructor: "x" } }, inputs({ inputs: {} }))).toEqual([
       "PARAMETER_UNEXPECTED",
     ]);
+  });
+
+  it("no parameter beside the inputs that it names, where it rejects others", async () => {
+    const of = (externalParameters: Record<string, unknown>) => ({
+      statements: [facts({ provenance: { externalParameters } })],
+    });
+    const rule = { "workflow-inputs": { debug: false }, parameters: { "reject-unknown": true } };
+    expect(await codes(rule, of({ inputs: { debug: "false" } }))).toEqual([]);
+    expect(await codes(rule, of({ event_inputs: { debug: "false" } }))).toEqual([]);
+    for (const more of [{ inputs: { debug: "false", more: "" } }, { inputs: { debug: "false" }, debug: "false" }]) {
+      expect(await codes(rule, of(more))).toEqual(["PARAMETER_UNEXPECTED"]);
+    }
   });
 
   it("nothing but a match and a source, of a rule with no more", async () => {
@@ -283,6 +322,27 @@ describe("a verification summary", () => {
     expect(await codes({ source: undefined, require: ["vsa"] }, { statements: [vsa()] })).toEqual([]);
     expect(await codes({ require: ["provenance", "vsa"] }, { statements: [vsa()] })).toEqual(["PREDICATE_MISSING"]);
     expect(await codes({ require: ["provenance", "vsa"] }, { statements: [vsa(), facts()] })).toEqual([]);
+  });
+
+  it("is not what covers, where the rule asks for no summary", async () => {
+    const of = async (rule: object) => (await compiled([{ ...RULE, ...rule }])).ruleFor(artifact());
+    const asked = { source: undefined, require: ["vsa"] };
+    for (const [rule, one, expected, actual] of [
+      [{}, vsa(), "provenance", "a verification summary"],
+      [{}, other(SPDX), "provenance", "another kind of statement"],
+      [asked, other(SPDX), "vsa", "another kind of statement"],
+      [{ require: ["provenance", "vsa"] }, other(SPDX), "provenance, vsa", "another kind of statement"],
+    ] as const) {
+      expect((await of(rule)).statement(one)).toMatchObject([{ code: "PREDICATE_MISSING", expected, actual }]);
+    }
+    for (const one of [facts(), vsa()]) expect((await of(asked)).statement(one)).toEqual([]);
+  });
+
+  it("is not asked what only provenance says", async () => {
+    const rule = { require: ["provenance", "vsa"], tag: "v{semver}", builder: "https://builder.example.com/v1" };
+    const policy = { release: { version: "1.x" } };
+    const { statement } = (await compiled([{ ...RULE, ...rule }], policy)).ruleFor(artifact());
+    expect(statement(vsa())).toEqual([]);
   });
 
   it("must be one that its verifier may give", async () => {
@@ -349,6 +409,9 @@ describe("a rule requires, of all statements together", () => {
       identity: "https://github.com/evil/widgets-2/.github/workflows/scan.yml@refs/heads/main",
     };
     expect(await codes(rule, { others: [other(SPDX, {}, { signer: neighbour })] })).toEqual(["PREDICATE_MISSING"]);
+    expect(await codes(rule, { others: [other(SPDX, {}, { signer: { ...elsewhere, identity: null } })] })).toEqual([
+      "PREDICATE_MISSING",
+    ]);
     expect(await codes(rule, { others: [other(SPDX, {}, { signer: BY_KEY })] })).toEqual([]);
   });
 
@@ -488,8 +551,16 @@ describe("what is expected of an artifact", () => {
   it("is nothing that could be satisfied, where no rule matches", async () => {
     const rule = (await compiled([RULE])).ruleFor(artifact({ names: ["tool2"] }));
     expect(rule).toMatchObject({ place: null, exception: null, notes: [] });
+    expect(rule).toMatchObject({ required: [], platforms: [], anyName: false, comparesSource: false });
     expect(rule.statement(facts())).toMatchObject([{ code: "POLICY_UNMATCHED", actual: "tool2" }]);
     expect(rule.whole([facts()], [])).toMatchObject([{ code: "POLICY_UNMATCHED" }]);
+  });
+
+  it("is said with three names at most, or with what it is called", async () => {
+    const actual = async (names: readonly string[]) =>
+      (await compiled([{ ...RULE, match: "x" }])).ruleFor(artifact({ names })).statement(facts())[0]?.actual;
+    expect(await actual(["a", "b", "c", "d"])).toBe("a, b, c");
+    expect(await actual([])).toBe("tool");
   });
 
   it("has what others decide", async () => {
@@ -503,5 +574,155 @@ describe("what is expected of an artifact", () => {
       anyName: false,
       required: ["provenance"],
     });
+  });
+});
+
+describe("a finding says what was expected, and what there is", () => {
+  const TAG = "refs/tags/v1.2.3";
+  const long = "x".repeat(300);
+  it.each<[string, object, Facts, string, string]>([
+    [
+      "source",
+      {},
+      { source: { repository: "https://github.com/evil/widgets" } },
+      "github.com/octo/widgets",
+      "https://github.com/evil/widgets",
+    ],
+    ["no source", {}, { source: { repository: null } }, "github.com/octo/widgets", "nothing: nobody says it"],
+    ["id", { "source-id": "1" }, {}, "1", "1234"],
+    ["no id", { "owner-id": "1" }, { signer: BY_KEY }, "1", "nothing: no certificate says it"],
+    ["ref", { ref: "refs/heads/main" }, {}, "refs/heads/main", TAG],
+    ["no ref", { ref: TAG }, { source: { ref: null } }, TAG, "nothing: nobody says it"],
+    ["tag", { tag: "v1" }, {}, "v1", "v1.2.3"],
+    ["no tag", { tag: "v1" }, { source: { ref: "refs/heads/main" } }, "v1", "refs/heads/main"],
+    [
+      "no tag at all",
+      { tag: "v1" },
+      { source: { ref: null } },
+      "v1",
+      "nothing: nobody says from which ref it was built",
+    ],
+    ["versions of a tag", { "versioned-tag": "v2" }, {}, "v2, or a version in it", "v1.2.3"],
+    ["branch", { branch: ["main", "next"] }, {}, "main or next", TAG],
+    ["another branch", { branch: "main" }, { source: { ref: "refs/heads/next" } }, "main", "next"],
+    ["build type", { "build-type": ["a:b", "c:d"] }, {}, "a:b or c:d", "https://build.example.com/v1"],
+    ["runner", { runner: "self-hosted" }, {}, "self-hosted", "github-hosted"],
+    ["no runner", { runner: "self-hosted" }, { signer: BY_KEY }, "self-hosted", "nothing: nobody says it"],
+    ["level", { level: 3 }, { standing: { level: 2 } }, "Build L3", 'Build L2, by the trust entry "octo release"'],
+    ["level of a flag", { level: 3 }, { standing: { level: 1, entry: null } }, "Build L3", "Build L1, by flags"],
+    [
+      "age",
+      { "max-age": "1d" },
+      { times: [NOW - 2 * DAY] },
+      "signed since 2026-06-14T12:00:00.000Z (1d)",
+      "signed at 2026-06-13T12:00:00.000Z",
+    ],
+    ["no time", { "max-age": "1d" }, { times: null }, "signed since 2026-06-14T12:00:00.000Z (1d)", "no proven time"],
+    ["parameter", { parameters: { values: { "inputs.dry": true } } }, {}, "true", "false"],
+    ["no parameter", { parameters: { values: { x: "y" } } }, {}, '"y"', "nothing"],
+    [
+      "a long parameter",
+      { parameters: { values: { a: 1 } } },
+      { provenance: { externalParameters: { a: long } } },
+      "1",
+      `"${"x".repeat(199)}`,
+    ],
+    [
+      "unknown parameters",
+      { parameters: { only: ["inputs.dry", '"a.b"'] } },
+      {},
+      'only inputs.dry, "a.b"',
+      "workflow, inputs.release_tag",
+    ],
+    ["any parameter", { parameters: { "reject-unknown": true } }, {}, "none", "workflow, inputs"],
+    [
+      "five parameters",
+      { parameters: { "reject-unknown": true } },
+      { provenance: { externalParameters: { a: 1, b: 1, c: 1, d: 1, e: 1 } } },
+      "none",
+      "a, b, c, d, e",
+    ],
+    [
+      "more parameters",
+      { parameters: { "reject-unknown": true } },
+      { provenance: { externalParameters: { [long]: 1, b: 1, c: 1, d: 1, e: 1, f: 1, g: 1 } } },
+      "none",
+      `${"x".repeat(200)}, b, c, d, e and 2 more`,
+    ],
+  ])("%s", async (_, rule, changes, expected, actual) => {
+    expect(await findings(rule, { statements: [facts(changes)] })).toMatchObject([{ expected, actual }]);
+  });
+
+  it.each<[string | null, string]>([
+    ["refs/tags/v1.2.3", "1.2.3"],
+    ["refs/heads/main", "no version, built from refs/heads/main"],
+    [null, "no version, built from no ref"],
+  ])("of a release: %s", async (ref, actual) => {
+    const statements = [facts({ source: { ref } })];
+    expect(await findings({}, { policy: { release: { version: "2.x" } }, statements })).toMatchObject([
+      { expected: "2.x", actual },
+    ]);
+  });
+
+  it("of a workflow's input, with its name", async () => {
+    expect(await findings({ "workflow-inputs": { "a.b": "x" } })).toMatchObject([
+      { message: expect.stringContaining('"a.b"'), expected: '"x"', actual: "nothing" },
+    ]);
+  });
+
+  it("of a predicate that is required", async () => {
+    const rule = { require: ["provenance", "test-result"] };
+    const results = (...all: readonly unknown[]) => all.map((result) => other(TEST_RESULT, { result }));
+    const actual = async (others: readonly ReturnType<typeof facts>[]) => (await findings(rule, { others }))[0]?.actual;
+    expect(await findings(rule)).toMatchObject([
+      {
+        expected: "a trusted statement about the same artifact (test-result)",
+        actual: "none by anybody who is trusted",
+      },
+    ]);
+    expect(await actual(results("FAILED", 1, "FAILED"))).toBe(
+      "one whose result is FAILED, one whose result is not said",
+    );
+    expect(await actual(results("D", "C", "B", "A"))).toBe(
+      "one whose result is A, one whose result is B, one whose result is C",
+    );
+    expect(await actual(results(long))).toBe(`one whose result is ${"x".repeat(40)}`);
+    const elsewhere = "https://github.com/evil/widgets";
+    expect(await actual([other(TEST_RESULT, { result: "PASSED" }, { signer: { sourceRepository: elsewhere } })])).toBe(
+      `one by ${elsewhere}`,
+    );
+  });
+
+  it.each<[number, readonly (readonly [string | null, string])[], string]>([
+    [2, [["github", "a"]], "1: github"],
+    [2, [[null, "a"]], "1: one that is not named"],
+    [
+      3,
+      [
+        ["gitlab", "a"],
+        ["github", "a"],
+      ],
+      "2: github, gitlab, of 1 signer",
+    ],
+    [
+      3,
+      [
+        ["a", "x"],
+        ["b", "x"],
+        ["c", "x"],
+        ["c", "y"],
+      ],
+      "3: a, b, c, of 2 signers",
+    ],
+  ])("of %d builders where there are %j", async (builders, made, actual) => {
+    const statements = made.map(([operator, shown]) => facts({ standing: { operator }, signer: { ...BY_KEY, shown } }));
+    expect(await findings({ builders }, { statements })).toMatchObject([
+      { expected: `builders of ${builders} operators`, actual },
+    ]);
+  });
+
+  it("of builders where none is one", async () => {
+    const { whole } = (await compiled([{ ...RULE, builders: 2, require: ["provenance", "vsa"] }])).ruleFor(artifact());
+    expect(whole([vsa()], [])).toMatchObject([{}, { code: "BUILDERS_TOO_FEW", actual: "none" }]);
   });
 });

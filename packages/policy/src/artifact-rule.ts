@@ -6,7 +6,7 @@ import type { RuleEntry } from "./document/rule-entry.ts";
 import type { ExceptionOf } from "./exceptions.ts";
 import { type BuildExpectation, type Expectation, oneOf } from "./expectations/expectation.ts";
 import { parameterExpectations } from "./expectations/parameters.ts";
-import { refExpectations } from "./expectations/ref.ts";
+import { comparesNamedRef, refExpectations } from "./expectations/ref.ts";
 import { expectReleaseVersion } from "./expectations/release-version.ts";
 import { signingExpectations } from "./expectations/signing.ts";
 import { expectSource } from "./expectations/source.ts";
@@ -29,6 +29,7 @@ export type RuleFor = (artifact: ArtifactFacts, exception: ExceptionOf) => Artif
 export function readRule(entry: RuleEntry, around: RuleSurroundings): RuleFor {
   const required = entry.require ?? DEFAULT_REQUIRED;
   const expectations = expectationsOf(entry, required, around);
+  const namesRef = comparesNamedRef(entry);
   return (artifact, exception) => ({
     get place() {
       return around.place();
@@ -37,6 +38,7 @@ export function readRule(entry: RuleEntry, around: RuleSurroundings): RuleFor {
     platforms: entry.platforms ?? [],
     anyName: entry["any-name"] === true,
     comparesSource: entry.source !== undefined,
+    namesRef,
     exception: exception.applies,
     notes: exception.expired,
     statement: (facts) => expectations.map((expect) => expect(facts, artifact)).filter((one) => one !== null),
@@ -56,6 +58,7 @@ export function unmatchedRule(artifact: ArtifactFacts, exception: ExceptionOf): 
     platforms: [],
     anyName: false,
     comparesSource: false,
+    namesRef: false,
     exception: exception.applies,
     notes: exception.expired,
     statement: () => [unmatched],

@@ -61,11 +61,25 @@ describe("a compiled policy", () => {
 
   it("says where a rule stands", async () => {
     const data = { version: 1, artifacts: [{ ...RULE, match: "x" }, RULE] };
-    const placeOf = (keys: readonly PropertyKey[]) => (keys.join(".") === "artifacts.1" ? ":12:5" : ":1:1");
+    const placeOf = (keys: readonly PropertyKey[]) => (keys.join(".") === "artifacts.1" ? ":12:15" : ":1:1");
     const policy = await compilePolicy(policyDocument(data, { ...SOURCE, placeOf }), { now: NOW });
     expect(policy.ruleFor(artifact()).place).toBe("policy.yaml:12");
     expect((await compiled([RULE])).ruleFor(artifact()).place).toBe("policy.yaml");
   });
+});
+
+it("an expression of one rule is not asked of another", async () => {
+  const policy = await compiled([
+    { ...RULE, match: "lib", when: "false" },
+    RULE,
+    { ...RULE, match: "c", when: "true" },
+  ]);
+  const codesOf = (...names: readonly string[]) =>
+    policy
+      .ruleFor(artifact({ names }))
+      .statement(facts())
+      .map(({ code }) => code);
+  expect([codesOf("lib"), codesOf("tool"), codesOf("c")]).toEqual([["CONDITION_FAILED"], [], []]);
 });
 
 describe("a policy of 10,000 rules", () => {
@@ -118,6 +132,15 @@ describe("an exception", () => {
       exception: { expected: "until 2026-06-15" },
       notes: [{ expected: "until 2026-01-01" }],
     });
+  });
+
+  it("is found by any of its patterns", async () => {
+    for (const match of [
+      ["lib", "dist/**"],
+      ["dist/**", "lib"],
+    ]) {
+      expect((await ruleOf([{ ...EXCEPTION, match }])).exception).toMatchObject({ code: "EXCEPTION_APPLIES" });
+    }
   });
 
   it("is found by any digest of the artifact", async () => {

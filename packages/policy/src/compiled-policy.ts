@@ -64,6 +64,8 @@ export interface ArtifactRule {
    * `statement` compares the source repository, by name or by id: trust that takes in everybody's sources counts only then.
    */
   readonly comparesSource: boolean;
+  /** `statement` compares the ref with a name, and not only with a pattern, a range or a version that others are in. */
+  readonly namesRef: boolean;
   /** What a person should know and what decides nothing: exceptions for it that are over. */
   readonly notes: readonly Finding[];
   /** Why a statement that covers the artifact does not satisfy; none when it does. The first is the one to show. */

@@ -1,7 +1,7 @@
 import { leastCpuMs } from "@touchmark/testkit";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Glob, matchesGlob, readGlob } from "./glob.ts";
+import { type Glob, isLiteral, isPrefix, matchesGlob, readGlob } from "./glob.ts";
 import { PatternIndex } from "./pattern-index.ts";
 
 function glob(text: string): Glob {
@@ -50,6 +50,26 @@ describe("a pattern", () => {
     expect(readGlob(text)).toEqual(expect.any(String));
   });
 
+  it("has 512 characters at most", () => {
+    expect(readGlob("x".repeat(512))).toMatchObject({ prefix: "x".repeat(512) });
+  });
+
+  it.each([
+    ["tool", "tool", "tool", true, false],
+    ["*", "", "", false, false],
+    ["**", "", "", false, true],
+    ["tool-*", "tool-", "", false, false],
+    ["tool-**", "tool-", "", false, true],
+    ["**x", "", "x", false, false],
+    ["*x**", "", "", false, false],
+    ["a*b*.tgz", "a", ".tgz", false, false],
+    ["a*b**", "a", "", false, false],
+  ])("%s begins with %j and ends in %j", (text, prefix, suffix, literal, whole) => {
+    const read = glob(text);
+    expect(read).toMatchObject({ prefix, suffix });
+    expect([isLiteral(read), isPrefix(read)]).toEqual([literal, whole]);
+  });
+
   const parts = fc.array(fc.constantFrom("*", "**", "a", "b", "/", "."), { maxLength: 8 });
 
   it("matches what the regular expression for it does", () => {
@@ -77,6 +97,34 @@ describe("a pattern", () => {
 });
 
 describe("many patterns", () => {
+  const indexOf = (...patterns: readonly string[]) => {
+    const index = new PatternIndex();
+    for (const [owner, one] of patterns.entries()) index.add(glob(one), owner);
+    return index;
+  };
+
+  it("are of the first that has them", () => {
+    expect(indexOf("tool", "tool").firstOf("tool")).toBe(0);
+    expect(indexOf("tool*", "tool").firstOf("tool")).toBe(0);
+    expect(indexOf("lib", "tool", "t*").firstOf("tool")).toBe(1);
+    expect(indexOf("t*", "to*", "t*").firstOf("tool")).toBe(0);
+    expect(indexOf("x*", "to*l", "t*").firstOf("tool")).toBe(1);
+  });
+
+  it.each<[readonly string[], string, number | null]>([
+    [["tool"], "tool", 0],
+    [["t*"], "tool", 0],
+    [["x", "t*"], "t*", 1],
+    [["t**"], "tool-*", 0],
+    [["**"], "*", 0],
+    [["t*"], "to*", null],
+    [["t**l"], "t**", null],
+    [["tool"], "tool*", null],
+    [["x**", "t**", "**"], "tool*", 1],
+  ])("%j cover %s: %s", (patterns, text, expected) => {
+    expect(indexOf(...patterns).coverOf(glob(text))).toBe(expected);
+  });
+
   const pattern = fc
     .array(fc.constantFrom("*", "**", "a", "b", "ab", "/"), { minLength: 1, maxLength: 5 })
     .map((pieces) => pieces.join(""))

@@ -33,6 +33,9 @@ describe("a tag", () => {
     ["sdk@{semver}", "xsdk@1.2.3", false],
     ["release/{semver}-final", "release/1.2.3-final", true],
     ["release/{semver}-final", "release/1.2.3", false],
+    // What stands behind the version is no part of it: 1.2.3-final would be in no such range.
+    ["release/{semver}-final >=1", "release/1.2.3-final", true],
+    ["v1.lock.2", "v1.lock.2", true],
   ])("%s and %s: %s", (rule, tag, expected) => {
     expect(fits(rule, tag)).toBe(expected);
   });
@@ -45,14 +48,26 @@ describe("a tag", () => {
     ["pkg:npm/sdk", "sdk@1.2.4", true],
     ["pkg:npm/sd%$", "sd@1.2.4", false],
     ["dist/sdk", "sdk@1.2.3", false],
+    ["dist/sdk", "@1.2.3", false],
+    ["dist/pkg:npm/sdk@1.2.3", "sdk@1.2.3", false],
   ])("of the package %s, %s: %s", (name, tag, expected) => {
     expect(fits("{pkg}@{semver}", tag, taggedPackage([name]))).toBe(expected);
+  });
+
+  it("of the first name that is a package's, also where it cannot be decoded", () => {
+    expect(taggedPackage(["dist/sdk", "pkg:npm/sdk@1.2.3"])).toEqual({ name: "sdk", version: "1.2.3" });
+    expect(taggedPackage(["pkg:npm/sd%$", "pkg:npm/sdk@1.2.3"])).toBeNull();
+  });
+
+  it("has a range without the blanks around it", () => {
+    expect(readTagRule("v{semver}  >=1.2 ")).toEqual({ kind: "template", template: "v{semver}", range: ">=1.2" });
   });
 
   it.each([
     "",
     " >=1",
     "v1 >=1",
+    "v1.lock",
     "v*",
     "v1..2",
     "{semver}{semver}",

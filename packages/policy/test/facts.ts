@@ -107,14 +107,18 @@ export interface JudgedBy {
   readonly others?: readonly StatementFacts[];
 }
 
-/** The codes of what one rule finds: of each statement that does not satisfy, else of all together. */
-export async function codes(
+/** The codes of {@link findings}. */
+export async function codes(rule: object, judgedBy: JudgedBy = {}) {
+  return (await findings(rule, judgedBy)).map(({ code }) => code);
+}
+
+/** What one rule finds: of each statement that does not satisfy, else of all together. */
+export async function findings(
   rule: object,
   { artifact: about = artifact(), policy = {}, statements = [facts()], others = [] }: JudgedBy = {},
 ) {
   const { statement, whole } = (await compiled([{ ...RULE, ...rule }], policy)).ruleFor(about);
-  const findings = statements.map((one) => statement(one));
-  const satisfying = statements.filter((_, index) => findings[index]?.length === 0);
-  const shown = satisfying.length === 0 ? findings.flat() : whole(satisfying, others);
-  return shown.map(({ code }) => code);
+  const ofEach = statements.map((one) => statement(one));
+  const satisfying = statements.filter((_, index) => ofEach[index]?.length === 0);
+  return satisfying.length === 0 ? ofEach.flat() : whole(satisfying, others);
 }

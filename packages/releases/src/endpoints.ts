@@ -1,5 +1,4 @@
-import { TouchmarkError } from "@touchmark/core";
-import { isConfidential, readUrl } from "@touchmark/plugin";
+import { requireServiceAddress } from "@touchmark/plugin";
 import type { ReleaseTarget } from "./release-target.ts";
 
 /** Where each kind of target is asked for. No query, no userinfo, no slash at the end. */
@@ -35,34 +34,15 @@ const REFERRED: Readonly<Record<string, readonly string[]>> = {
   "pypi.org": ["files.pythonhosted.org"],
 };
 
-/**
- * An endpoint of the user's own.
- *
- * @param what - the flag, for messages.
- * @throws TouchmarkError `USAGE` for anything but https, or http to this machine.
- */
-export function readEndpoint(text: string, what: string): URL {
-  const url = readUrl(text);
-  const isFit =
-    url !== null &&
-    isConfidential(url) &&
-    [url.username, url.password, url.search, url.hash].every((part) => part === "");
-  if (!isFit) {
-    throw new TouchmarkError("USAGE", `${what} is not the address of a service`, {
-      expected: "an https URL without query and userinfo",
-      actual: url === null ? "no URL" : `one of ${url.host}`,
-    });
-  }
-  return new URL(url.href.replace(/\/+$/, ""));
-}
-
 /** The endpoint that a target is asked for at. */
 export function homeOf(target: ReleaseTarget, endpoints: Endpoints): URL {
   switch (target.kind) {
     case "github":
       return endpoints.githubApi;
     case "gitlab":
-      return target.instance === null ? endpoints.gitlab : readEndpoint(target.instance, "the GitLab of the target");
+      return target.instance === null
+        ? endpoints.gitlab
+        : requireServiceAddress(target.instance, "the GitLab of the target");
     case "npm":
       return endpoints.npm;
     case "pypi":

@@ -48,6 +48,27 @@ export function releaseText(target: ReleaseTarget): string {
   }
 }
 
+/** A release, as whoever asked for it named it. */
+export interface AskedRelease {
+  /** On its host: `octo/tool`, `group/subgroup/project`. */
+  readonly repository: string;
+  /** Without `refs/tags/`. */
+  readonly tag: string;
+}
+
+/** What provenance of the target's files should be of; null for packages, which have versions instead. */
+export function askedRelease(target: ReleaseTarget): AskedRelease | null {
+  switch (target.kind) {
+    case "github":
+      return { repository: `${target.owner}/${target.repository}`, tag: target.tag };
+    case "gitlab":
+      return { repository: target.project, tag: target.tag };
+    case "npm":
+    case "pypi":
+      return null;
+  }
+}
+
 /** The purl of the package that every file of the target must be; null where files are no package in particular. */
 export function packageOf(target: ReleaseTarget): string | null {
   switch (target.kind) {

@@ -35,6 +35,7 @@ export function answeringHost(answers: Readonly<Record<string, Answer | readonly
     wait: async (ms) => {
       pauses.push(ms);
     },
+    elapsed: () => 0,
     fetch: async (request) => {
       const { status, headers, body } = answerTo(request);
       return { status, headers, body: bytesOf(body) };

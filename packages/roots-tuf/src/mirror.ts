@@ -1,5 +1,4 @@
-import { TouchmarkError } from "@touchmark/core";
-import { askService, type Host, readUrl, type ServiceCall, serviceRefusal } from "@touchmark/plugin";
+import { askService, type Host, requireServiceAddress, type ServiceCall, serviceRefusal } from "@touchmark/plugin";
 import { unusable } from "./unusable.ts";
 
 /** Where files of a TUF repository are read. */
@@ -37,21 +36,10 @@ export function openMirror(url: string, host: Host): Mirror {
 }
 
 /**
- * A mirror's URL in the one form in which it is compared: no query, no slash at the end.
+ * A mirror's URL in the one form in which it is compared.
  *
- * @throws TouchmarkError `USAGE` for anything but https, or http to this machine; the host decides about the latter.
+ * @throws TouchmarkError `USAGE` for anything but the address of a service.
  */
 export function mirrorUrl(text: string): URL {
-  const url = readUrl(text);
-  const isFit =
-    url !== null &&
-    (url.protocol === "https:" || url.protocol === "http:") &&
-    [url.username, url.password, url.search, url.hash].every((part) => part === "");
-  if (!isFit) {
-    throw new TouchmarkError("USAGE", "the mirror is not the address of a TUF repository", {
-      expected: "an https URL without query and userinfo",
-      actual: url === null ? "no URL" : `one of ${url.host}`,
-    });
-  }
-  return new URL(url.href.replace(/\/+$/, ""));
+  return requireServiceAddress(text, "the mirror");
 }

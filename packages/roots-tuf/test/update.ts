@@ -26,7 +26,7 @@ export function mirrorHost(files: Files, answer?: (path: string) => Partial<Http
     if (response.body.byteLength > maxBody) throw new TouchmarkError("INPUT_TOO_LARGE", "too large");
     return response;
   };
-  return { host: { fetch, wait: async () => {} } as unknown as Host, asked };
+  return { host: { fetch, wait: async () => {}, elapsed: () => 0 } as unknown as Host, asked };
 }
 
 /** One update, begun with the root of version 1. */

@@ -12,7 +12,7 @@ function asked(certificate: Uint8Array): Promise<unknown> {
   const body = new TextEncoder().encode(
     JSON.stringify({ signedCertificateEmbeddedSct: { chain: { certificates: [pem] } } }),
   );
-  const host = { fetch: async () => ({ status: 200, headers: {}, body }) } as unknown as Host;
+  const host = { fetch: async () => ({ status: 200, headers: {}, body }), elapsed: () => 0 } as unknown as Host;
   const request = { token: "token", proofSubject: "a job", key: key.privateKey };
   return requestCertificate("https://fulcio.example", request, host);
 }

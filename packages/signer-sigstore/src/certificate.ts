@@ -3,7 +3,7 @@ import { encodeBase64, TouchmarkError } from "@touchmark/core";
 import { askService, type Host, jsonPost, type ServiceCall, serviceAnswer, serviceRefusal } from "@touchmark/plugin";
 import * as z from "zod";
 import { certifiedName } from "./certified-name.ts";
-import { MAX_CERTIFICATE_ANSWER_BYTES, MAX_CHAIN } from "./limits.ts";
+import { CERTIFICATE_TIMEOUT_MS, MAX_CERTIFICATE_ANSWER_BYTES, MAX_CHAIN } from "./limits.ts";
 import { isMade } from "./service-call.ts";
 
 /** What the authority certified. */
@@ -43,6 +43,7 @@ export async function requestCertificate(
   const call: ServiceCall = {
     service: "the certificate authority",
     request: jsonPost(`${authority}/api/v2/signingCert`, body, MAX_CERTIFICATE_ANSWER_BYTES),
+    timeoutMs: CERTIFICATE_TIMEOUT_MS,
     secrets: [request.token],
   };
   const response = await askService(host, call);

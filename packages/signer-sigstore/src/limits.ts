@@ -4,6 +4,12 @@ export const MAX_TOKEN_LENGTH = 16 * 1024;
 /** What a certificate authority answers: a chain of three certificates has 5 KiB. Unit: bytes. */
 export const MAX_CERTIFICATE_ANSWER_BYTES = 256 * 1024;
 
+/**
+ * For one attempt. An authority answers within seconds, or asks its certificate log again and again for as long as it is
+ * waited for: two attempts then cost 40 s. Unit: milliseconds.
+ */
+export const CERTIFICATE_TIMEOUT_MS = 20_000;
+
 /** Certificates of one chain. Unit: certificates. */
 export const MAX_CHAIN = 8;
 

@@ -29,6 +29,7 @@ async function asked(wanted: number, replies: readonly Reply[]) {
       return { status: reply === 403 ? 403 : 200, headers: {}, body };
     },
     async wait() {},
+    elapsed: () => 0,
   } as unknown as Host;
   const timestampAuthorities = names.map((name) => `https://${name}/tsr`);
   const instance = { certificateAuthority: "https://f", logs: [], timestampAuthorities, timestamps: wanted };

@@ -1,5 +1,4 @@
-import { TouchmarkError } from "@touchmark/core";
-import { isConfidential, readUrl } from "@touchmark/plugin";
+import { requireServiceAddress } from "@touchmark/plugin";
 
 /** A transparency log; version 1 also says when an entry came in, version 2 does not. */
 export interface LogService {
@@ -78,15 +77,7 @@ function timestampUrl(text: string): string {
   return new URL(url).pathname === "/" ? `${url}/api/v1/timestamp` : url;
 }
 
-/** @throws TouchmarkError `USAGE`. */
+/** Without a slash at the end. @throws TouchmarkError `USAGE`. */
 export function serviceUrl(text: string): string {
-  const url = readUrl(text);
-  const isPlain = url !== null && url.username === "" && url.password === "" && url.search === "" && url.hash === "";
-  if (isPlain && isConfidential(url)) {
-    return url.href.replace(/\/+$/, "");
-  }
-  throw new TouchmarkError("USAGE", "the address of a signing service cannot be used", {
-    expected: "https://HOST, or http to a loopback address; no user name, query or fragment",
-    actual: JSON.stringify(text.replace(/^.*@/s, "…@").slice(0, 200)),
-  });
+  return requireServiceAddress(text, "what should be a signing service").href.replace(/\/$/, "");
 }

@@ -285,7 +285,10 @@ it.each([
 ] as const)("one that fails for good ends the others, which wait for %s", async (_name, fault) => {
   await withSigningServers(TIME, async (bench) => {
     const ended = (signal: AbortSignal | undefined) =>
-      new Promise<void>((resolve) => signal?.addEventListener("abort", () => resolve()));
+      new Promise<void>((resolve) => {
+        if (signal?.aborted) resolve();
+        signal?.addEventListener("abort", () => resolve());
+      });
     const fetch: typeof bench.host.fetch = async (request) => {
       if (request.url.startsWith(bench.servers.timestamps) && fault.status === 200) await ended(request.signal);
       return bench.host.fetch(request);
@@ -299,6 +302,20 @@ it.each([
     const signing = signed({ ...bench, host: { ...bench.host, fetch, wait } });
     await expect(signing).rejects.toMatchObject({ code: "SERVICE_DENIED" });
     expect(asked(bench, "timestamps").length).toBeLessThan(2);
+  });
+});
+
+it("waits for a certificate 20 s, and for what may take longer 30 s", async () => {
+  await withSigningServers(TIME, async (bench) => {
+    const timeouts = new Map<string, number>();
+    const fetch: typeof bench.host.fetch = async (request) => {
+      timeouts.set(new URL(request.url).origin, request.timeoutMs);
+      return bench.host.fetch(request);
+    };
+    await signed({ ...bench, host: { ...bench.host, fetch } }, { logs: ["rekor1", "rekor2"] });
+    const { fulcio, rekor1, rekor2, timestamps } = bench.servers;
+    const waitedFor = [fulcio, rekor1, rekor2, timestamps].map((url) => timeouts.get(new URL(url).origin));
+    expect(waitedFor).toEqual([20_000, 30_000, 30_000, 30_000]);
   });
 });
 

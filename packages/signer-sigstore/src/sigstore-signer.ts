@@ -1,7 +1,6 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import { INTOTO_PAYLOAD_TYPE, preAuthEncoding, refuseEnvelope, TouchmarkError } from "@touchmark/core";
-import type { Host, PlatformRun, Signer } from "@touchmark/plugin";
-import { allOrNone } from "./all-or-none.ts";
+import { allOrNone, type Host, type PlatformRun, type Signer } from "@touchmark/plugin";
 import { encodeBundle } from "./bundle.ts";
 import { type IssuedCertificate, requestCertificate } from "./certificate.ts";
 import type { Clock } from "./clock.ts";
@@ -150,8 +149,8 @@ async function signedBundle(
     const signature = sign("sha256", signed, key);
     const logged = { content, digest, signature, certificate };
     const [entries, timestamps] = await allOrNone(host, (joint) => [
-      instance.logs.map((log) => enter(log, logged, joint)),
-      requestTimestamps(instance, signature, joint),
+      allOrNone(joint, (logging) => instance.logs.map((log) => enter(log, logged, logging))),
+      allOrNone(joint, (stamping) => requestTimestamps(instance, signature, stamping)),
     ]);
     const made = entries.filter((entry) => entry !== null);
     if (made.length < entries.length) continue;

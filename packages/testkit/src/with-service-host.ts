@@ -7,7 +7,10 @@ import { withTestHost } from "./test-host.ts";
 
 /** What the tests of everything that talks to servers have in hand. */
 export interface ServiceBench {
-  /** May talk to these servers and to nobody else, over real sockets. Its `wait` only notes how long it should have been. */
+  /**
+   * May talk to these servers and to nobody else, over real sockets. Its `wait` only notes how long
+   * it should have been, and no other time passes on its clock.
+   */
   readonly host: Host;
   /** Unit: milliseconds. */
   readonly pauses: readonly number[];
@@ -32,7 +35,8 @@ export async function withServiceHost<T>(
     pauses.push(ms);
   };
   try {
-    return await withTestHost(folder, (real) => run({ host: { ...real, wait }, pauses }), {
+    const elapsed = () => pauses.reduce((sum, ms) => sum + ms, 0);
+    return await withTestHost(folder, (real) => run({ host: { ...real, wait, elapsed }, pauses }), {
       env: env(folder),
       network,
     });

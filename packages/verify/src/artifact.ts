@@ -43,6 +43,13 @@ export interface ImageArtifact {
   readonly name: string;
   /** Registry and repository, as `parseReference` gives them; null where nobody said: in an image layout. */
   readonly repository: string | null;
+  /** The layout that it lies in, as the user wrote it; null in a registry. */
+  readonly layout: string | null;
+  /**
+   * Where it lies, as the user wrote it, when a list says the repository that nobody signed. Then a subject must name exactly that
+   * repository, whatever else is allowed. Absent: the user said the repository, or nobody did.
+   */
+  readonly claimedAt?: string;
   /** Of the manifest: the one that was asked for, and where its bytes were read those of `acceptableAlgorithms` too. */
   readonly digests: DigestSet;
   /** `linux/arm/v7`, as the index says of one of its platforms; null where it is not known. */
@@ -131,6 +138,19 @@ export interface CoveringStatement {
 /** A trusted statement about an artifact that covers nothing, and that was looked at. */
 export type BesideStatement = Pick<CoveringStatement, "bundle" | "digest" | "predicateType">;
 
+/** Why one piece of evidence about an artifact does not count, in its own words. */
+export interface Refusal extends Finding {
+  /** The evidence's name: its file, with `:LINE` in a file of several bundles. */
+  readonly bundle: string;
+}
+
+export interface Refusals {
+  /** Of all; at least as many where `MAX_MENTIONS` was reached. */
+  readonly count: number;
+  /** The first `MAX_LISTED_REFUSALS` of the artifact, as long as there are no more than `MAX_REFUSALS` in the run. */
+  readonly listed: readonly Refusal[];
+}
+
 /** What holds for one artifact. */
 export interface Verdict {
   readonly status: Status;
@@ -138,4 +158,6 @@ export interface Verdict {
   readonly findings: readonly Finding[];
   /** Absent where nobody asked for any. */
   readonly beside?: readonly BesideStatement[];
+  /** Why each piece of evidence does not count; absent where one does, and where the verdict needs none. */
+  readonly refusals?: Refusals;
 }

@@ -20,14 +20,19 @@ const withoutCertificate = (envelope: typeof one.envelope) => ({
   signatures: envelope.signatures.map(({ sig }) => ({ keyid: "", sig })),
 });
 
-/** `trusted`, or the codes of the refusal. */
-async function outcome(envelope: object, entries: readonly object[], trust: readonly Trust[] = [trusting()]) {
+/** `trusted`, or the code of the refusal. */
+async function outcome(...given: Parameters<typeof examined>) {
+  const evidence = await examined(...given);
+  return "findings" in evidence ? evidence.findings[0]?.code : evidence.kind;
+}
+
+async function examined(envelope: object, entries: readonly object[], trust: readonly Trust[] = [trusting()]) {
   const { pieces } = await readPieces(bytesOf(envelope), "f");
   const files = entries.map((entry) => ({ bytes: bytesOf({ id: entry }), called: "entry.json" }));
   const logged = files.length === 0 ? {} : { entries: await openRekorEntries(files) };
   const [evidence] = pieces.map(({ name, piece }) => examine(name, piece, { trust, ...logged }));
   if (evidence === undefined) throw new TypeError("no piece");
-  return "findings" in evidence ? evidence.findings[0]?.code : evidence.kind;
+  return evidence;
 }
 
 describe("an envelope with nothing around it", () => {
@@ -35,6 +40,32 @@ describe("an envelope with nothing around it", () => {
     expect(await outcome(one.envelope, [])).toBe("LOG_ENTRY_MISSING");
     expect(await outcome(withoutCertificate(one.envelope), [])).toBe("LOG_ENTRY_MISSING");
     expect(await outcome(one.envelope, [make().entry])).toBe("LOG_ENTRY_MISSING");
+  });
+
+  it("says what it lacks, and whether any entry was there", async () => {
+    const expected = "the entry that Rekor has for it: --rekor-entry FILE, or --online to ask the log";
+    const bare = "neither a certificate nor a log entry";
+    for (const [envelope, entries, what, actual] of [
+      [one.envelope, [], "a certificate and no log entry", "none"],
+      [
+        one.envelope,
+        [make().entry],
+        "a certificate and no log entry",
+        "none that is about this payload, signature and certificate",
+      ],
+      [withoutCertificate(one.envelope), [], bare, "none"],
+    ] as const) {
+      expect(await examined(envelope, entries)).toMatchObject({
+        findings: [{ message: expect.stringContaining(what), expected, actual }],
+      });
+    }
+  });
+
+  it("is refused as with the first of several entries", async () => {
+    const late = { ...one.entry, integratedTime: one.entry.integratedTime + 1 };
+    const stranger = trusting({ identity: "https://github.com/octo/other/.github/workflows/a.yml@refs/heads/main" });
+    expect(await outcome(one.envelope, [late, one.entry], [stranger])).not.toBe("trusted");
+    expect(await outcome(one.envelope, [one.entry], [stranger])).toBe("IDENTITY_MISMATCH");
   });
 
   it.each(KINDS)("holds with its entry, %s, also where only the entry has the certificate", async (kind) => {
@@ -77,6 +108,7 @@ describe("an envelope with nothing around it", () => {
     const hinted = { ...dsseEnvelope, signatures: [{ ...dsseEnvelope.signatures[0], keyid: "release" }] };
     expect(await outcome(hinted, [], [trusting()])).toBe("SIGNER_UNTRUSTED");
     expect(await outcome(one.envelope, [one.entry], [key.trust])).toBe("SIGNER_UNTRUSTED");
+    expect(await outcome(one.envelope, [one.entry], [key.trust, trusting()])).toBe("trusted");
   });
 
   it("is unknown under roots that are too old, with an entry or without", async () => {

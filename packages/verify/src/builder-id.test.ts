@@ -50,6 +50,18 @@ describe("the builder that provenance names", () => {
     expect(judged(TAGGED, [], `${GENERATOR}/generator_generic_slsa3.yml@refs/tags/v2.1.0`)).toBe("verified");
   });
 
+  it("may be left out where an entry of a trust file names it", () => {
+    const trust = { builderIds: [], standing: {} };
+    expect(checkBuilderId({ builderId: TAGGED } as Provenance, DELEGATOR, trust)).toBeUndefined();
+  });
+
+  it("is shown beside those that were named", () => {
+    const check = (builderIds: readonly string[]) => () =>
+      checkBuilderId({ builderId: TAGGED } as Provenance, DELEGATOR, { builderIds, standing: null });
+    expect(check(["a:b", "c:d"])).toThrow(expect.objectContaining({ expected: "a:b or c:d", actual: TAGGED }));
+    expect(check([])).toThrow(expect.objectContaining({ actual: TAGGED }));
+  });
+
   it("is compared elsewhere too, when it was named", () => {
     expect(judged(TAGGED, ["https://example.com/other"], TAGGED)).toBe("BUILDER_MISMATCH");
   });
@@ -58,6 +70,8 @@ describe("the builder that provenance names", () => {
 describe("ids of builders", () => {
   it("are URIs", () => {
     expect(checkedBuilderIds([BUILDER, "https://github.com/actions/runner"])).toHaveLength(2);
+    const longest = `https://${"x".repeat(MAX_CERTIFICATE_TEXT - 8)}`;
+    expect(checkedBuilderIds([longest])).toEqual([longest]);
     expect(checkedBuilderIds(Array(MAX_BUILDER_IDS).fill(BUILDER))).toHaveLength(MAX_BUILDER_IDS);
   });
 
@@ -65,9 +79,15 @@ describe("ids of builders", () => {
     ["empty", [""]],
     ["no URI", ["octo/builders"]],
     ["with a space", [BUILDER, `${BUILDER} `]],
+    ["with a space before it", [` ${BUILDER}`]],
     ["too long", [`https://${"x".repeat(MAX_CERTIFICATE_TEXT)}`]],
     ["too many", Array(MAX_BUILDER_IDS + 1).fill(BUILDER)],
   ])("%s: refused", (_, ids) => {
     expect(() => checkedBuilderIds(ids)).toThrow(expect.objectContaining({ code: "USAGE" }));
+  });
+
+  it("are shown shortly", () => {
+    const actual = JSON.stringify("x".repeat(120));
+    expect(() => checkedBuilderIds(["x".repeat(200)])).toThrow(expect.objectContaining({ actual }));
   });
 });

@@ -8,6 +8,7 @@ import {
 } from "@touchmark/core";
 import { type Artifact, fileBaseName } from "./artifact.ts";
 import { isIntotoPayload } from "./authenticate.ts";
+import { SHA2 } from "./evidence.ts";
 import type { StatementPiece } from "./formats/piece.ts";
 import { imageNameOf } from "./image-name.ts";
 import { MAX_OPENED_FOR_WORDS } from "./limits.ts";
@@ -77,9 +78,6 @@ export function claimedAlgorithms(pieces: readonly StatementPiece[]): readonly A
   );
   return SHA2.filter((name) => used.has(name));
 }
-
-/** Others are rare, and somebody else's claims must not make hashing slow. */
-const SHA2 = ["sha256", "sha384", "sha512"] as const satisfies readonly AcceptableAlgorithm[];
 
 /** Null for what is no statement. */
 function claimedBy({ bundle }: StatementPiece): StatedStatement | null {

@@ -7,6 +7,7 @@ import { fulfilled } from "./fulfilled.ts";
 import { MAX_LISTED_STATEMENTS } from "./limits.ts";
 import type { PackageName } from "./match-name.ts";
 import { packageKey } from "./package-purl.ts";
+import type { Against } from "./refusals.ts";
 import { shownSigner } from "./signer.ts";
 import type { SortedEvidence } from "./sorted-evidence.ts";
 import { levelOf, standingOf } from "./standing-of.ts";
@@ -26,6 +27,8 @@ export interface Cover {
   readonly denied: Finding | null;
   /** What covers it, and is another package than the user asked for. */
   readonly otherPackage: Finding | null;
+  /** What covers it and does not count, each with its own reasons; without any where all together lack something. */
+  readonly against: Against;
 }
 
 /** A trusted statement covers the artifact, and something that is expected of it is not so. */
@@ -56,6 +59,11 @@ export function coverOf(
   let nearest: Refused | null = null;
   let reason: Finding | null = null;
   let otherPackage: Finding | null = null;
+  const against = new Map<CoveringEvidence, readonly Finding[]>();
+  const refuse = (source: CoveringEvidence, findings: readonly Finding[]) => {
+    // A statement may have several subjects that the artifact is: one that counts is enough.
+    if (!sources.has(source) && !against.has(source)) against.set(source, findings);
+  };
   const take = (entries: Iterable<Entry<CoveringEvidence>>, whyNot: (source: CoveringEvidence) => Finding | null) => {
     for (const { source, subject } of entries) {
       // What is expected of all together may be in any of them; who is trusted made each of them.
@@ -63,13 +71,23 @@ export function coverOf(
       const why = whyNot(source) ?? denials.subject(source.verified, subject.digest, artifact);
       const is = packageOf(subject, packageName);
       const expected = expectedPackages.find((purl) => is !== packageKey(purl));
-      if (expected !== undefined) otherPackage ??= isOther(artifact, expected, is);
-      else if (why !== null) reason ??= about(source, artifact, why);
-      else if (!sources.has(source)) {
+      if (expected !== undefined) {
+        const other = isOther(artifact, expected, is);
+        otherPackage ??= other;
+        refuse(source, [other]);
+      } else if (why !== null) {
+        reason ??= about(source, artifact, why);
+        refuse(source, [why]);
+      } else if (!sources.has(source)) {
         const covering = { evidence: source, subject };
         const findings = expectation?.statement(covering) ?? [];
-        if (findings.length === 0) sources.set(source, covering);
-        else nearest = nearer(nearest, { source, findings });
+        if (findings.length === 0) {
+          sources.set(source, covering);
+          against.delete(source);
+        } else {
+          nearest = nearer(nearest, { source, findings });
+          refuse(source, findings);
+        }
       }
     }
   };
@@ -85,11 +103,12 @@ export function coverOf(
   const beside = expectation === null || satisfying.length === 0 ? null : statementsBeside(artifact, other, denials);
   const lacking = beside === null ? [] : (expectation?.whole(satisfying, beside) ?? []);
   if (lacking.length > 0) {
+    for (const { evidence } of satisfying) against.set(evidence, []);
     const findings = lacking.map((why) => ({ ...why, message: `${artifact.name}: ${why.message}` }));
-    return { statements: [], beside: [], unexpected: { statements, findings }, denied: reason, otherPackage };
+    return { statements: [], beside: [], unexpected: { statements, findings }, denied: reason, otherPackage, against };
   }
   const unexpected = statements.length > 0 ? null : unexpectedOf(nearest, artifact);
-  return { statements, beside: (beside ?? []).map(named), unexpected, denied: reason, otherPackage };
+  return { statements, beside: (beside ?? []).map(named), unexpected, denied: reason, otherPackage, against };
 }
 
 function named({ evidence: { name, digest, verified } }: Beside): BesideStatement {

@@ -67,7 +67,8 @@ export interface ProvenanceEvidence {
 }
 
 /**
- * The algorithms that the subjects of trusted statements and denials use, sha256 always: what an artifact is hashed with.
+ * The algorithms that the subjects of trusted statements and denials use, sha256 always: what an artifact is hashed with. Of what
+ * nobody trusted claims, those of SHA-2: what it is said to mention must not depend on what else somebody states.
  *
  * @param more - what else must be known of artifacts; those that are not acceptable are left out.
  */
@@ -78,12 +79,20 @@ export function acceptableAlgorithms(
 ): readonly AcceptableAlgorithm[] {
   const used = new Set<string>(["sha256", ...denials.algorithms, ...more]);
   for (const item of evidence) {
-    if (item.kind === "refused" || item.kind === "signature") continue;
-    for (const subject of item.verified.statement.subject) {
-      for (const algorithm in subject.digest) used.add(algorithm);
+    if (item.kind === "signature") continue;
+    const isClaim = item.kind === "refused";
+    for (const { digest } of (isClaim ? item.claim : item.verified)?.statement.subject ?? []) {
+      for (const algorithm in digest) if (!isClaim || isSha2(algorithm)) used.add(algorithm);
     }
   }
   return ACCEPTABLE_ALGORITHMS.filter((algorithm) => used.has(algorithm));
+}
+
+/** Others are rare, and somebody else's claims must not make hashing slow. */
+export const SHA2 = ["sha256", "sha384", "sha512"] as const satisfies readonly AcceptableAlgorithm[];
+
+function isSha2(algorithm: string): boolean {
+  return (SHA2 as readonly string[]).includes(algorithm);
 }
 
 /** By name, so that nothing in a report depends on the order in which evidence was found. */

@@ -4,12 +4,15 @@ import {
   findingOf,
   isReleaseList,
   isTouchmarkError,
+  isTreeAlgorithm,
   type Provenance,
+  type StatedStatement,
+  type StatedSubject,
   VSA_V1,
 } from "@touchmark/core";
 import { authenticate } from "./authenticate.ts";
 import { authenticateEnvelope } from "./authenticate-envelope.ts";
-import { readClaim } from "./claim.ts";
+import { type Claim, readClaim } from "./claim.ts";
 import type { Denials } from "./deny/denials.ts";
 import { NOTHING_DENIED } from "./deny/nothing-denied.ts";
 import type { Evidence, RefusedEvidence } from "./evidence.ts";
@@ -129,7 +132,21 @@ function examineSummary(
 
 function refused(name: string, bundle: Bundle, findings: readonly Finding[]): RefusedEvidence {
   const claim = readClaim(bundle);
-  // What is mentioned, without the predicate's JSON.
-  const brief = claim === null ? null : { ...claim, statement: { ...claim.statement, predicate: null } };
-  return { kind: "refused", name, findings, claim: brief };
+  return { kind: "refused", name, findings, claim: claim === null ? null : mentioning(claim) };
+}
+
+/** What is mentioned, and nothing else that anybody may have written at any length: once, of a statement that many signed. */
+function mentioning({ statement, ...claim }: Claim): Claim {
+  const brief = BRIEF.get(statement) ?? { ...statement, subject: statement.subject.map(mentioned), predicate: null };
+  BRIEF.set(statement, brief);
+  return { ...claim, statement: brief };
+}
+
+const BRIEF = new WeakMap<StatedStatement, StatedStatement>();
+
+function mentioned(subject: StatedSubject): StatedSubject {
+  const { name, uri, digest } = subject;
+  if (uri === undefined && Object.keys(subject).length === 2 && Object.keys(digest).length === 1) return subject;
+  const known = Object.fromEntries(Object.entries(digest).filter(([algorithm]) => isTreeAlgorithm(algorithm)));
+  return { digest: known, ...(name === undefined ? {} : { name }), ...(uri === undefined ? {} : { uri }) };
 }

@@ -1,6 +1,6 @@
 import { compareWithBytes, finding, showDigest } from "@touchmark/core";
 import type { ImageArtifact, Verdict } from "./artifact.ts";
-import type { ProvenanceEvidence } from "./evidence.ts";
+import type { ProvenanceEvidence, SummaryEvidence } from "./evidence.ts";
 import { imageNameOf } from "./image-name.ts";
 import { MAX_NAMESAKES } from "./limits.ts";
 import { namesImage } from "./match-image.ts";
@@ -34,6 +34,9 @@ function mixedDigests(artifact: ImageArtifact, { source, subject }: Entry<Proven
 
 function otherName(artifact: ImageArtifact, { source, subject }: Entry<ProvenanceEvidence>): Verdict {
   const stated = subject.name === undefined ? null : imageNameOf(subject.name);
+  if (artifact.claimedAt !== undefined && (stated?.repository ?? null) === null) {
+    return unproven(artifact, artifact.claimedAt, source.name, subject.name);
+  }
   if (stated === null) {
     return failed(
       "not-covered",
@@ -50,12 +53,39 @@ function otherName(artifact: ImageArtifact, { source, subject }: Entry<Provenanc
       "SUBJECT_MISMATCH",
       samePlace
         ? `${artifact.name} is stated by ${source.name} for another platform`
-        : `${artifact.name} is stated by ${source.name} under another name`,
+        : `${called(artifact)} is stated by ${source.name} under another name`,
       samePlace
         ? { expected: stated.platform, actual: artifact.platform }
         : { expected: `the name ${quoted(subject.name)}`, actual: quoted(artifact.repository ?? artifact.name) },
     ),
   );
+}
+
+/** A name that a list claims counts only where somebody trusted says it too. */
+function unproven(artifact: ImageArtifact, place: string, bundle: string, stated: string | undefined): Verdict {
+  return failed(
+    "not-covered",
+    finding(
+      "IMAGE_NAME_UNPROVEN",
+      `${place} is listed as ${artifact.repository}, and ${bundle}, which states its digest, does not call it so`,
+      { expected: `the name ${quoted(artifact.repository ?? "")}`, actual: quoted(stated) },
+    ),
+  );
+}
+
+function called({ name, claimedAt }: ImageArtifact): string {
+  return claimedAt === undefined ? name : `${claimedAt}, listed as ${name},`;
+}
+
+/** Accepted summaries about these bytes that name no repository, or another one. */
+export function otherSummary(
+  artifact: ImageArtifact,
+  { named, nameless }: Readonly<Record<"named" | "nameless", SubjectIndex<SummaryEvidence>>>,
+): Verdict | null {
+  const { claimedAt } = artifact;
+  if (claimedAt === undefined) return null;
+  const [entry] = [named, nameless].flatMap((index) => take(sameDigest(artifact, index), 1));
+  return entry === undefined ? null : unproven(artifact, claimedAt, entry.source.name, entry.subject.name);
 }
 
 /** Statements about the repository, none of which has this digest. */

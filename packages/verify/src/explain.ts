@@ -1,9 +1,15 @@
-import { type Code, EXIT_BY_CODE, finding, isTreeAlgorithm } from "@touchmark/core";
+import { type Code, EXIT_BY_CODE, type Finding, finding, isTreeAlgorithm } from "@touchmark/core";
 import type { Artifact, FileArtifact, ImageArtifact, Verdict } from "./artifact.ts";
 import { contradiction } from "./contradiction.ts";
-import type { DeniedEvidence, ProvenanceEvidence, RefusedEvidence, TrustedEvidence } from "./evidence.ts";
-import { otherImage } from "./explain-image.ts";
-import { aboutName, digestsOf, type PackageName, sameDigest } from "./match-name.ts";
+import type {
+  DeniedEvidence,
+  ProvenanceEvidence,
+  RefusedEvidence,
+  SummaryEvidence,
+  TrustedEvidence,
+} from "./evidence.ts";
+import { otherImage, otherSummary } from "./explain-image.ts";
+import { digestsOf, mentions, type PackageName } from "./match-name.ts";
 import { failed, take } from "./refusal.ts";
 import type { SignatureEvidence } from "./signature-evidence.ts";
 import type { Entry, SubjectIndex } from "./subject-index.ts";
@@ -12,6 +18,11 @@ import type { Entry, SubjectIndex } from "./subject-index.ts";
 export interface Sayings {
   /** What covers. */
   readonly provenance: SubjectIndex<ProvenanceEvidence>;
+  /** Accepted summaries. What one calls an artifact counts as in provenance; where it gives no name, its resource is the name. */
+  readonly summaries: {
+    readonly named: SubjectIndex<SummaryEvidence>;
+    readonly nameless: SubjectIndex<SummaryEvidence>;
+  };
   /** Trusted statements of another kind: an SBOM, a test result. */
   readonly other: SubjectIndex<TrustedEvidence>;
   readonly refused: SubjectIndex<Uncounted>;
@@ -36,7 +47,8 @@ export function explain(artifact: Artifact, sayings: Sayings, packageName: Packa
   }
   const verdict =
     contradicted(artifact, sayings, packageName) ??
-    notProvenance(artifact, sayings.other, packageName) ??
+    (artifact.kind === "image" ? otherSummary(artifact, sayings.summaries) : null) ??
+    onlyOther(artifact, sayings.other, packageName) ??
     untrusted(artifact, sayings.refused, packageName) ??
     failed(
       "not-covered",
@@ -48,7 +60,12 @@ export function explain(artifact: Artifact, sayings: Sayings, packageName: Packa
   return "gaps" in artifact ? withGaps(artifact, verdict) : verdict;
 }
 
-function contradicted(artifact: Artifact, { provenance }: Sayings, packageName: PackageName): Verdict | null {
+/** What trusted provenance says against an artifact that it does not cover. */
+export function contradicted(
+  artifact: Artifact,
+  { provenance }: Pick<Sayings, "provenance">,
+  packageName: PackageName,
+): Verdict | null {
   switch (artifact.kind) {
     case "digest":
       return null;
@@ -68,22 +85,18 @@ function withGaps({ gaps = [] }: FileArtifact | ImageArtifact, verdict: Verdict)
   return { ...verdict, status, findings: [...verdict.findings, ...gaps] };
 }
 
-function notProvenance(
-  artifact: Artifact,
-  other: SubjectIndex<TrustedEvidence>,
-  packageName: PackageName,
-): Verdict | null {
+function onlyOther(artifact: Artifact, other: SubjectIndex<TrustedEvidence>, packageName: PackageName): Verdict | null {
   const entry = mention(artifact, other, packageName);
-  if (entry === null) return null;
-  const { name, verified } = entry.source;
+  return entry === null ? null : failed("not-covered", notProvenance(artifact, entry.source));
+}
+
+/** Why a trusted statement of another kind covers nothing. */
+export function notProvenance(artifact: Artifact, { name, verified }: TrustedEvidence): Finding {
   const { predicateType } = verified.statement;
-  return failed(
-    "not-covered",
-    finding("NOT_PROVENANCE", `${name} ${saidOf(artifact, predicateType)}, but does not say where it came from`, {
-      expected: "SLSA provenance",
-      actual: predicateType,
-    }),
-  );
+  return finding("NOT_PROVENANCE", `${name} ${saidOf(artifact, predicateType)}, but does not say where it came from`, {
+    expected: "SLSA provenance",
+    actual: predicateType,
+  });
 }
 
 /** PyPI's attestation has no predicate: all that it says is its type. Source: https://docs.pypi.org/attestations/publish/v1/ */
@@ -139,10 +152,7 @@ function statusOf(code: Code): "unknown" | "untrusted" | "not-covered" | "policy
   return ABOUT_SIGNER.includes(code) ? "untrusted" : "not-covered";
 }
 
-/** The first entry about an artifact: its digest before its name. Of an image the digest alone says which one it is. */
+/** The first entry about an artifact: its digest before its name. */
 function mention<S>(artifact: Artifact, index: SubjectIndex<S>, packageName: PackageName): Entry<S> | null {
-  const [byDigest] = take(sameDigest(artifact, index), 1);
-  if (byDigest !== undefined) return byDigest;
-  if (artifact.kind === "digest" || artifact.kind === "image") return null;
-  return take(aboutName(artifact, index, packageName), 1)[0] ?? null;
+  return take(mentions(artifact, index, packageName), 1)[0] ?? null;
 }

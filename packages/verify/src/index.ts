@@ -5,6 +5,8 @@ export {
   type FileArtifact,
   type ImageArtifact,
   type Obstacle,
+  type Refusal,
+  type Refusals,
   STATUSES,
   type Status,
   type TreeArtifact,
@@ -74,6 +76,7 @@ export type {
 export { type NamedPiece, type PiecesRead, readLines, readPieces } from "./formats/read-pieces.ts";
 export { samePlatform } from "./image-name.ts";
 export { type Judgement, type JudgeOptions, judge } from "./judge.ts";
+export { MAX_LISTED_REFUSALS, MAX_MENTIONS, MAX_REFUSALS } from "./limits.ts";
 export { type Match, shownMatch } from "./match.ts";
 export { digestsOf } from "./match-name.ts";
 export { materialDigest } from "./material-digest.ts";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { digest, evidence, file, image, purlOf, REPOSITORY, subject } from "../test/judge-cases.ts";
 import { sha256, sha512, type TestStatement, testKey } from "../test/signed-bundles.ts";
 import type { Artifact, ImageArtifact } from "./artifact.ts";
-import { judge } from "./judge.ts";
+import { type JudgeOptions, judge } from "./judge.ts";
 
 const key = testKey();
 const stranger = testKey();
@@ -15,14 +15,15 @@ const named = (content: string, name = REPOSITORY) => ({
   uri: `pkg:oci/x?repository_url=${name}`,
 });
 
-function judged(artifacts: readonly Artifact[], subjects: readonly unknown[], options = STRICT) {
+function judged(artifacts: readonly Artifact[], subjects: readonly unknown[], options: JudgeOptions = STRICT) {
   return judge(artifacts, [evidence("release.intoto.jsonl", key, key, { subject: subjects })], options);
 }
 
-async function verdictOn(artifact: Artifact, subjects: readonly unknown[], options = STRICT) {
+async function verdictOn(artifact: Artifact, subjects: readonly unknown[], options: JudgeOptions = STRICT) {
   return (await judged([artifact], subjects, options)).verdicts[0];
 }
 
+const SATISFIED = { exception: null, anyName: false, statement: () => [], whole: () => [] };
 const VERIFIED = { status: "verified", findings: [] };
 
 describe("an image", () => {
@@ -99,6 +100,64 @@ describe("an image", () => {
     ]);
     expect((await judge([image(INDEX)], by(AMD64), STRICT)).verdicts).toMatchObject([
       { status: "not-covered", findings: [{ code: "NOT_COVERED" }] },
+    ]);
+  });
+});
+
+describe("an image whose repository a list claims", () => {
+  const claimed = image(INDEX, { claimedAt: "kit/images/1" });
+  const ANY = { anyName: true };
+
+  it.each([REPOSITORY, purlOf(INDEX), "https://ghcr.io/octo/app:v1"])("holds where %s is stated", async (name) => {
+    expect(await verdictOn(claimed, [subject(name, INDEX)])).toMatchObject(VERIFIED);
+  });
+
+  it.each([
+    "ghcr.io/octo/debug",
+    "ghcr.io/octo/app-evil",
+    "ghcr.io:443/octo/app",
+    "ghcr.io/octo",
+    purlOf(INDEX, null, "ghcr.io/octo/debug"),
+  ])("is another one's where %s is stated, whatever else is allowed", async (name) => {
+    for (const options of [STRICT, ANY]) {
+      expect(await verdictOn(claimed, [subject(name, INDEX)], options)).toMatchObject({
+        status: "tampered",
+        findings: [{ code: "SUBJECT_MISMATCH", message: expect.stringContaining("kit/images/1, listed as ghcr.io/") }],
+      });
+    }
+  });
+
+  it.each([
+    "app",
+    "octo/app",
+    "_",
+    undefined,
+    `${REPOSITORY}:1`,
+    `${REPOSITORY}/`,
+    "ghcr.io/octo/\u0430pp",
+    "GHCR.IO/octo/App",
+    `pkg:oci/app@sha256:${sha256(INDEX)}`,
+    `pkg:docker/octo/app@1?platform=linux%2Famd64`,
+  ])("has no proven name where %s is stated, whatever else is allowed", async (name) => {
+    for (const options of [STRICT, ANY]) {
+      expect(await verdictOn(claimed, [subject(name, INDEX)], options)).toMatchObject({
+        status: "not-covered",
+        findings: [{ code: "IMAGE_NAME_UNPROVEN", expected: `the name "${REPOSITORY}"` }],
+      });
+    }
+  });
+
+  it("holds by none of an expectation that lets names differ", async () => {
+    const expectations = { namesPackages: false, of: () => ({ ...SATISFIED, anyName: true }) };
+    const options = { anyName: false, expectations };
+    expect(await verdictOn(image(INDEX), [subject("app", INDEX)], options)).toMatchObject(VERIFIED);
+    expect(await verdictOn(claimed, [subject("app", INDEX)], options)).toMatchObject({ status: "not-covered" });
+  });
+
+  it("stands for the subject of its own name alone", async () => {
+    const subjects = [named(INDEX), named(INDEX, "ghcr.io/octo/copy")];
+    expect((await judged([claimed], subjects, ANY)).absent.names).toEqual([
+      `ghcr.io/octo/copy@sha256:${sha256(INDEX)}`,
     ]);
   });
 });

@@ -1,4 +1,4 @@
-import { BUNDLE_V03 } from "@touchmark/core";
+import { BUNDLE_V03, type StatedSubject } from "@touchmark/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { unexpected } from "../test/expectation-cases.ts";
@@ -9,11 +9,13 @@ import type { Artifact } from "./artifact.ts";
 import type { Evidence } from "./evidence.ts";
 import { examine } from "./examine.ts";
 import type { Expectations } from "./expectation.ts";
+import { imageNameOf } from "./image-name.ts";
 import { type JudgeOptions, judge } from "./judge.ts";
 
 const key = testKey();
 const stranger = testKey();
 
+type Subject = Pick<StatedSubject, "name" | "digest">;
 type Make = (name: string) => Evidence;
 const PROVENANCE = "https://slsa.dev/provenance/v1";
 const provenance: fc.Arbitrary<Make> = statement(PROVENANCE).map((one) => (name) => evidence(name, key, key, one));
@@ -144,6 +146,26 @@ describe("judge, for any artifacts and evidence", { timeout: 30_000 }, () => {
       expect([...seen].sort()).toEqual(KINDS);
     },
   );
+
+  it("lets nothing hold under a name that a list claims unless a statement gives it to these bytes", async () => {
+    let held = 0;
+    const claims = fc.tuple(fc.array(statement(PROVENANCE), { minLength: 1, maxLength: 4 }), artifacts, options);
+    await fc.assert(
+      fc.asyncProperty(claims, async ([statements, these, how]) => {
+        const all = statements.map((one, index) => evidence(`e${index}`, key, key, one));
+        const subjects = statements.flatMap((one) => one.subject as readonly Subject[]);
+        for (const [index, { status }] of (await judge(these, all, how)).verdicts.entries()) {
+          const item = these[index];
+          if (item?.kind !== "image" || item.claimedAt === undefined || status !== "verified") continue;
+          held += 1;
+          const own = subjects.filter(({ digest }) => digest["sha256"] === item.digests["sha256"]);
+          expect(own.some(({ name = "" }) => imageNameOf(name)?.repository === item.repository)).toBe(true);
+        }
+      }),
+      RUNS,
+    );
+    expect(held).toBeGreaterThan(0);
+  });
 
   it("gives the same answer whatever the order of evidence and artifacts", async () => {
     const orders = fc

@@ -6,10 +6,12 @@ import { NOTHING_DENIED } from "./deny/nothing-denied.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Expectations } from "./expectation.ts";
 import { MAX_OPENED_FOR_WORDS } from "./limits.ts";
+import type { PackageName } from "./match-name.ts";
 import { digestsOf, needsPackageName } from "./match-name.ts";
 import { packageNameOf } from "./package-name-of.ts";
 import { type Absence, watchPresence } from "./presence.ts";
 import { failed } from "./refusal.ts";
+import type { RefusalLister } from "./refusals.ts";
 import { type SortedEvidence, sortEvidence } from "./sorted-evidence.ts";
 import type { TraceBook } from "./trace/trace-book.ts";
 
@@ -57,6 +59,7 @@ export async function judge(
   let opened = 0;
   // Loaded where something does not hold.
   let explain: typeof import("./explain.ts").explain | null = null;
+  let lister: RefusalLister | null = null;
   for (const artifact of artifacts) {
     const own = artifact.kind === "file" ? artifact.package : undefined;
     const expectedPackages = [options.package, own].filter((purl) => purl !== undefined);
@@ -79,17 +82,23 @@ export async function judge(
       isEvidence: mayBeSetAside(artifact, sayings),
     });
     if (isGuess && verdict?.status !== "exception") opened += 1;
-    const names = { anyName: anyName || expectation?.anyName === true, packageName };
+    const { against } = cover;
+    const names = { anyName: anyName || expectation?.anyName === true, packageName, against };
+    const refusing = async (one: Verdict, name: PackageName): Promise<Verdict> => {
+      lister ??= (await import("./refusals.ts")).refusalLister();
+      return { ...one, refusals: lister.of(artifact, one, sayings, name, against) };
+    };
     if (verdict !== null) {
-      options.trace?.judge(artifact, verdict, sayings, names);
-      verdicts.push(verdict);
+      const listed = verdict.status === "policy" ? await refusing(verdict, packageName) : verdict;
+      options.trace?.judge(artifact, listed, sayings, names);
+      verdicts.push(listed);
       continue;
     }
     const isUseful = artifact.kind === "file" && !isKnown && !isGuess && namesPackages && mayOpen;
     if (isUseful) opened += 1;
     const known = isUseful ? await packageNameOf(artifact) : packageName;
     explain ??= (await import("./explain.ts")).explain;
-    const explained = explain(artifact, sayings, known);
+    const explained = await refusing(explain(artifact, sayings, known), known);
     if (explained.status === "tampered") presence.noteTampered(artifact, known);
     options.trace?.judge(artifact, explained, sayings, { ...names, packageName: known });
     verdicts.push(explained);

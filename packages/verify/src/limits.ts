@@ -4,6 +4,18 @@
  */
 export const MAX_LISTED_STATEMENTS = 100;
 
+/** Pieces of evidence whose refusals are listed for one artifact; all are counted. Unit: refusals. */
+export const MAX_LISTED_REFUSALS = 20;
+
+/** The same for all artifacts of one run. Unit: refusals. */
+export const MAX_REFUSALS = 1_000;
+
+/**
+ * Subjects that are looked at in one run for refusals to list or to count: 10,000 statements about each of 10,000 equal files
+ * are a hundred million. Unit: subjects.
+ */
+export const MAX_MENTIONS = 1_000_000;
+
 /** Digests or names in one message. Unit: entries. */
 export const MAX_LISTED_IN_MESSAGE = 3;
 

@@ -10,10 +10,11 @@ export function* fulfilledImages<S>(
   index: SubjectIndex<S>,
   options: { readonly anyName: boolean },
 ): Iterable<Entry<S>> {
+  const anyName = options.anyName && artifact.claimedAt === undefined;
   for (const digest of digestsOf(artifact)) {
     for (const entry of index.byDigest(digest)) {
       if (!isSameImage(entry, artifact)) continue;
-      if (options.anyName || namesImage(entry.subject.name, artifact)) yield entry;
+      if (anyName || namesImage(entry.subject.name, artifact)) yield entry;
     }
   }
 }

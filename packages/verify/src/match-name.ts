@@ -1,5 +1,5 @@
 import { compareWithBytes, type DigestSet, isPurl } from "@touchmark/core";
-import { type DigestArtifact, type FileArtifact, fileBaseName, type TreeArtifact } from "./artifact.ts";
+import { type Artifact, type DigestArtifact, type FileArtifact, fileBaseName, type TreeArtifact } from "./artifact.ts";
 import { isImageSubject } from "./image-name.ts";
 import type { Entry, SubjectIndex } from "./subject-index.ts";
 
@@ -71,6 +71,13 @@ export function* aboutName<S>(
   }
   if (packageName !== null) yield* index.byPackage(packageName);
   yield* claimedByFileName(artifact, index);
+}
+
+/** Subjects that mention an artifact: those with its digest, then those with its name. */
+export function* mentions<S>(artifact: Artifact, index: SubjectIndex<S>, packageName: PackageName): Iterable<Entry<S>> {
+  yield* sameDigest(artifact, index);
+  // Of an image the digest alone says which one it is.
+  if (artifact.kind !== "digest" && artifact.kind !== "image") yield* aboutName(artifact, index, packageName);
 }
 
 /** Subjects whose name fits; those found by base name also share a digest. */

@@ -63,6 +63,35 @@ describe("trust that leaves the source to a policy", () => {
     expect(authenticate(bundleOf(nowhere), [left])).toMatchObject({ findings: [{ code: "SOURCE_UNSET" }] });
   });
 
+  it("says by whom, and what the source is", () => {
+    const result = authenticate(bundleOf(called), [left], null, () => true);
+    const verified = result.kind === "verified" ? result.verified : expect.fail();
+    const expected = "a source in the policy's rule, or --source OWNER/REPO";
+    expect(needsSource(verified)).toMatchObject({
+      message: "the trust takes in every source, and nothing says which is expected",
+      expected,
+      actual: "https://github.com/octo/widgets",
+    });
+    const stated = { source: { repository: "https://github.com/octo/stated" } };
+    expect(needsSource({ ...verified, predicate: stated } as unknown as typeof verified)?.actual).toBe(
+      "https://github.com/octo/widgets",
+    );
+    const trust = { kind: "cloud-build", source: { kind: "by-policy" }, standing: { entry: "gcb" } };
+    const predicate = { source: { repository: "https://github.com/octo/gadgets" } };
+    const built = { ...verified, signer: { kind: "cloud-build", trust }, predicate } as unknown as typeof verified;
+    expect(needsSource(built)).toMatchObject({
+      message: '"gcb" takes in every source, and nothing says which is expected',
+      actual: "https://github.com/octo/gadgets",
+    });
+    for (const none of [null, { source: null }]) {
+      expect(needsSource({ ...built, predicate: none } as unknown as typeof verified)?.actual).toBeNull();
+    }
+    const said = { ...trust, source: { kind: "repository" } };
+    expect(
+      needsSource({ ...built, signer: { kind: "cloud-build", trust: said } } as unknown as typeof verified),
+    ).toBeNull();
+  });
+
   it("is nothing that a key does", () => {
     const key = testKey();
     const result = authenticate(signed(key, { subject: [SUBJECT] }), [key.trust], null, () => true);

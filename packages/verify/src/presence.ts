@@ -93,7 +93,8 @@ function keyOf(name: string, digest: string): string {
 
 function nameOf(kind: NameKind, { artifact, packageName, anyName }: Noted): string | null {
   const isNameless = artifact.kind === "digest" || (artifact.kind === "image" && artifact.repository === null);
-  if (anyName || isNameless) return kind === "any" ? "" : null;
+  const isClaimed = artifact.kind === "image" && artifact.claimedAt !== undefined;
+  if ((anyName && !isClaimed) || isNameless) return kind === "any" ? "" : null;
   switch (kind) {
     case "any":
       return null;

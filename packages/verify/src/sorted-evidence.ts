@@ -16,11 +16,6 @@ export interface SortedEvidence extends Sayings {
   /** Trusted provenance with what is denied of it, which still says what belongs to a release: a denial only takes away. */
   readonly stated: SubjectIndex<ProvenanceEvidence>;
   readonly denied: ReadonlyMap<ProvenanceEvidence, Finding>;
-  /** Accepted summaries. What one calls an artifact counts as in provenance; where it gives no name, its resource is the name. */
-  readonly summaries: {
-    readonly named: SubjectIndex<SummaryEvidence>;
-    readonly nameless: SubjectIndex<SummaryEvidence>;
-  };
 }
 
 /** Evidence by what it may do, in the order of its names. */

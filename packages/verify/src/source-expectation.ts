@@ -1,4 +1,4 @@
-import { comparableRepository, gitHubServer, type Provenance } from "@touchmark/core";
+import { gitHubServer, type Provenance, sameRepository } from "@touchmark/core";
 import { refused } from "./certificate/refused.ts";
 import { checkedText, usage } from "./match.ts";
 
@@ -46,8 +46,8 @@ export function sourceExpectation(text: string, issuer: string): SourceExpectati
  * @throws TouchmarkError `SOURCE_MISMATCH`.
  */
 export function checkStatedSource({ source }: Provenance, { repository, ref }: SourceExpectation): void {
-  const isRepository = source !== null && comparableRepository(source.repository) === comparableRepository(repository);
-  if (isRepository && (ref === null || source.ref === ref)) return;
+  const isExpected = sameRepository(source?.repository ?? null, repository) && (ref === null || source?.ref === ref);
+  if (isExpected) return;
   throw refused("SOURCE_MISMATCH", "the provenance names another source", {
     expected: `${repository}${ref === null ? "" : `@${ref}`}`,
     actual: source === null ? "no repository" : `${source.repository}${source.ref === null ? "" : `@${source.ref}`}`,

@@ -14,8 +14,8 @@ import {
 } from "../test/certificate-cases.ts";
 import { signed, statementBytes, testKey } from "../test/signed-bundles.ts";
 import { authenticate } from "./authenticate.ts";
-import { type Standing, standing } from "./standing.ts";
-import { levelOf, standingOf } from "./standing-of.ts";
+import { checkStanding, type Signed, type Standing, standing } from "./standing.ts";
+import { bestFirst, levelOf, standingOf } from "./standing-of.ts";
 import { type Trust, trustedKey } from "./trust.ts";
 import type { IdentityOptions } from "./trust-identity.ts";
 
@@ -165,6 +165,14 @@ describe("a level", () => {
     for (const trust of [all, all.toReversed()]) expect(levelBy(...trust)).toBe(2);
   });
 
+  it("is asked of those first who give most, and of entries before flags", () => {
+    const all = [null, of({ maxLevel: 1 }), of({ maxLevel: 0 }), of({ maxLevel: 3 })];
+    for (const some of [all, all.toReversed()]) {
+      const ordered = bestFirst(some.map((standing) => ({ standing }) as Trust));
+      expect(ordered.map(({ standing }) => standing?.maxLevel ?? null)).toEqual([3, 1, null, 0]);
+    }
+  });
+
   it("is never what a document says", () => {
     const predicate = { ...githubPredicate(), slsaBuildLevel: 3, verifiedLevels: ["SLSA_BUILD_LEVEL_3"] };
     const bundle = sign({}, {}, statementBytes({ subject: [SUBJECT], predicate }));
@@ -193,6 +201,50 @@ describe("what would believe more than it says cannot be made", () => {
     ],
   ])("%s", (_what, make) => {
     expect(make).toThrow(expect.objectContaining({ code: "USAGE" }));
+  });
+});
+
+it("a window may be one moment", () => {
+  const window = { from: new Date(1), until: new Date(1) };
+  expect(of({ window }).window).toEqual(window);
+});
+
+describe("what is refused is shown beside what is trusted", () => {
+  const refusal = (changed: Partial<Standing>, signed: Partial<Signed>) => {
+    const provenance = { builderId: "https://example.com/c" } as Signed["provenance"];
+    try {
+      checkStanding(of(changed), { provenance, identity: null, times: [], ...signed });
+      return null;
+    } catch (error) {
+      const { code, expected, actual } = error as Record<string, string>;
+      return [code, expected, actual];
+    }
+  };
+
+  it("of builders", () => {
+    const actual = "https://example.com/c";
+    expect(refusal({ builders: ["a:b", "c:d"] }, {})).toEqual(["BUILDER_MISMATCH", "a:b or c:d", actual]);
+    expect(refusal({}, { identity: "a:b" })).toEqual(["BUILDER_MISMATCH", "a:b", actual]);
+    expect(refusal({}, {})).toEqual(["BUILDER_MISMATCH", "the signer itself", actual]);
+    // Google Cloud Build's are checked by themselves.
+    expect(refusal({ builders: null }, {})).toBeNull();
+  });
+
+  it("of times", () => {
+    const [first, last] = [new Date("2026-01-01"), new Date("2026-02-01")];
+    const [from, until] = [first.toISOString(), last.toISOString()];
+    const times = [new Date("2026-03-01")];
+    expect(refusal({ window: { from: first, until: last } }, { times })).toEqual([
+      "TIME_MISMATCH",
+      `signed from ${from} to ${until}`,
+      "2026-03-01T00:00:00.000Z",
+    ]);
+    expect(refusal({ window: { from: null, until: last } }, { times })?.[1]).toBe(`signed from ever to ${until}`);
+    expect(refusal({ window: { from: first, until: null } }, {})).toEqual([
+      "TIME_UNPROVEN",
+      `signed from ${from} to now, as a log or a timestamp proves`,
+      "no proven time",
+    ]);
   });
 });
 

@@ -33,11 +33,14 @@ export const artifact: fc.Arbitrary<Artifact> = fc.oneof(
     .record({
       content: either,
       repository: fc.constantFrom(REPOSITORY, "ghcr.io/octo/other", null),
+      isClaimed: fc.boolean(),
       platform: fc.constantFrom("linux/amd64", "linux/arm64", null),
       obstacle: fc.constantFrom(null, null, null, { status: "unknown", findings: [] } as const),
       gaps: fc.constantFrom([], [finding("REGISTRY_UNAVAILABLE", "503")]),
     })
-    .map(({ content, ...options }) => image(content, options)),
+    .map(({ content, isClaimed, ...options }) =>
+      image(content, { ...options, ...(isClaimed && options.repository !== null && { claimedAt: "kit/images/1" }) }),
+    ),
   {
     weight: 2,
     arbitrary: fc.record({ name: treeName, content: either }).map(({ name, content }) => tree(name, content)),

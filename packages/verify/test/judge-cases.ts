@@ -27,7 +27,17 @@ export function image(content: string, options: Partial<ImageArtifact> = {}): Im
   const digests = { sha256: sha256(content), sha512: sha512(content) };
   const repository = options.repository === undefined ? REPOSITORY : options.repository;
   const name = `${repository ?? "layout"}@sha256:${digests.sha256}`;
-  return { kind: "image", name, repository, digests, platform: null, obstacle: null, gaps: [], ...options };
+  return {
+    kind: "image",
+    name,
+    repository,
+    layout: null,
+    digests,
+    platform: null,
+    obstacle: null,
+    gaps: [],
+    ...options,
+  };
 }
 
 /** The purl of an image whose manifest is `content`. */

@@ -38,7 +38,7 @@ interface AttestOptions
   readonly maxSubjects?: string;
 }
 
-/** `touchmark attest`: collect, state, sign, write, and verify what was written. */
+/** `touchmark attest`: collect, state, sign, verify what was signed, and write it. */
 export async function attestCommand(
   context: Context,
   _positional: readonly string[],

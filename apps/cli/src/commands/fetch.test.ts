@@ -71,6 +71,24 @@ const verify = (options: object = {}) => call(verifyCommand, ["kit:kit"], { ...K
 const report = async () =>
   JSON.parse((await callCommand(verifyCommand, ["kit:kit"], { ...KEY, offline: true }, { cwd, json: true })).text);
 
+const manifest = () => at("kit/MANIFEST.json");
+const edit = async (change: (list: KitList) => void) => {
+  const list = JSON.parse(await readFile(manifest(), "utf8"));
+  change(list);
+  await writeFile(manifest(), JSON.stringify(list));
+};
+const add = async (place: string, content = "slipped in") => {
+  await mkdir(path.dirname(at("kit", place)), { recursive: true });
+  await writeFile(at("kit", place), content);
+  const sha256 = sha256Hex(new TextEncoder().encode(content));
+  await edit(({ files }) => files.push({ path: place, sha256, size: content.length, from: "" }));
+};
+interface KitList {
+  targets: { kind: string; name: string; place: string }[];
+  files: { path: string; sha256: string; size: number; from: string }[];
+  [key: string]: unknown;
+}
+
 describe("a kit", () => {
   it("holds images and files with their evidence, and is verified with nobody asked", async () => {
     expect((await fetch([image, "release"])).status).toBe(0);
@@ -86,6 +104,24 @@ describe("a kit", () => {
     ]);
     expect((await readdir(cwd)).filter((name) => name.startsWith(".touchmark"))).toEqual([]);
   });
+
+  it.each([
+    ["kit/images/*", "verified"],
+    ["1", "verified"],
+    ["images/*", "policy"],
+  ])(
+    "has images that a policy's rule for %s finds by their place where names do not count: %s",
+    async (match, status) => {
+      expect((await fetch([image])).status).toBe(0);
+      const rule = { match, "any-source": true };
+      await writeFile(at("policy.yaml"), JSON.stringify({ version: 1, artifacts: [rule] }));
+      const options = { ...KEY, offline: true, policy: "policy.yaml", anyName: true };
+      const { artifacts } = JSON.parse(
+        (await callCommand(verifyCommand, ["kit:kit"], options, { cwd, json: true })).text,
+      );
+      expect(artifacts.map((one: { status: string }) => one.status)).toEqual([status]);
+    },
+  );
 
   it("does not hold where verify would not", async () => {
     await writeFile(at("release/extra"), "nobody states this");
@@ -107,6 +143,28 @@ describe("a kit", () => {
     expect(await readdir(cwd)).not.toContain("kit");
   });
 
+  it("holds an image once, however often it is named", async () => {
+    expect((await fetch([image, image.replace("@", ":1.0.0@"), image.slice("oci://".length)])).status).toBe(0);
+    expect(JSON.parse(await readFile(manifest(), "utf8")).targets).toEqual([
+      { kind: "image", name: image, place: "images/1" },
+    ]);
+  });
+
+  it("holds the image that the user names where nobody may be asked, and only then", async () => {
+    await fetch([image]);
+    const judged = async (...args: readonly [readonly string[], object]) => {
+      const [targets, options] = args;
+      const { text } = await callCommand(verifyCommand, targets, { ...KEY, ...options }, { cwd, json: true });
+      return JSON.parse(text).artifacts.map(({ target }: { target: string }) => target);
+    };
+    const named = ["kit:kit", image];
+    expect(await judged(named, { offline: true, into: "out" })).toEqual(["oci-layout:kit/images/1"]);
+    expect(await readdir(at("out"))).toEqual(["1"]);
+    expect(await judged(named, {})).toEqual([image, "oci-layout:kit/images/1"]);
+    const other = image.replace(/[0-9a-f]{64}$/, "0".repeat(64));
+    await expect(judged(["kit:kit", other], { offline: true })).rejects.toMatchObject({ code: "NETWORK_REFUSED" });
+  });
+
   it("is a folder of files where nobody says that it is a kit", async () => {
     await fetch(["release"]);
     const { status, text } = await call(verifyCommand, ["kit"], KEY);
@@ -116,24 +174,6 @@ describe("a kit", () => {
 });
 
 describe("a kit is refused", () => {
-  const manifest = () => at("kit/MANIFEST.json");
-  const edit = async (change: (list: KitList) => void) => {
-    const list = JSON.parse(await readFile(manifest(), "utf8"));
-    change(list);
-    await writeFile(manifest(), JSON.stringify(list));
-  };
-  const add = async (place: string, content = "slipped in") => {
-    await mkdir(path.dirname(at("kit", place)), { recursive: true });
-    await writeFile(at("kit", place), content);
-    const sha256 = sha256Hex(new TextEncoder().encode(content));
-    await edit(({ files }) => files.push({ path: place, sha256, size: content.length, from: "" }));
-  };
-  interface KitList {
-    targets: { kind: string; name: string; place: string }[];
-    files: { path: string; sha256: string; size: number; from: string }[];
-    [key: string]: unknown;
-  }
-
   it.each<[string, string, () => Promise<unknown>]>([
     ["with other bytes", "KIT_ALTERED", () => writeFile(at("kit/artifacts/1/tool"), "a tooI")],
     ["without a file", "KIT_INCOMPLETE", () => rm(at("kit/artifacts/1/tool"))],
@@ -198,6 +238,41 @@ describe("a kit is refused", () => {
     await fetch([image]);
     const twice = ["kit:kit", "oci-layout:kit/images/1"];
     await expect(call(verifyCommand, twice, KEY)).rejects.toMatchObject({ code: "USAGE" });
+  });
+
+  const digest = () => image.slice(image.indexOf("@") + 1);
+  const repository = () => image.slice("oci://".length, image.indexOf("@"));
+  it.each<[string, () => string]>([
+    ["no registry's image", () => "kit"],
+    ["no digest", () => `oci://${repository()}`],
+    ["a tag instead", () => `oci://${repository()}:1.0.0`],
+    ["a tag as well", () => `oci://${repository()}:1.0.0@${digest()}`],
+    ["a slash at its end", () => `oci://${repository()}/@${digest()}`],
+    ["upper case in its repository", () => `oci://${registry.host}/Octo/app@${digest()}`],
+    ["upper case in its host", () => `oci://GHCR.io/octo/app@${digest()}`],
+    ["upper case in its digest", () => `oci://${repository()}@${digest().toUpperCase()}`],
+    ["a letter that only looks like one", () => `oci://ghcr.io/octo/\u0430pp@${digest()}`],
+    ["a port that is none", () => `oci://ghcr.io:port/octo/app@${digest()}`],
+    ["the other name of Docker's registry", () => `oci://index.docker.io/octo/app@${digest()}`],
+    ["no scheme", () => `${repository()}@${digest()}`],
+    ["a space behind it", () => `${image} `],
+    ["a layout", () => "oci-layout:images/1"],
+  ])("whose list calls an image by %s", async (_what, name) => {
+    await fetch([image]);
+    await edit(({ targets }) => Object.assign(targets[0] ?? {}, { name: name() }));
+    await expect(verify()).rejects.toMatchObject({ code: "KIT_ALTERED" });
+  });
+
+  it("without the password that stands in its list", async () => {
+    await fetch([image]);
+    await edit(({ targets }) => Object.assign(targets[0] ?? {}, { name: `oci://me:hunter2@ghcr.io/a@${digest()}` }));
+    await expect(verify()).rejects.toMatchObject({ actual: expect.not.stringContaining("hunter2") });
+  });
+
+  it("with one image twice", async () => {
+    await fetch([image]);
+    await edit(({ targets }) => targets.push({ kind: "image", name: image, place: "images/2" }));
+    await expect(verify()).rejects.toMatchObject({ code: "KIT_ALTERED", actual: image });
   });
 
   it("beside another kit", async () => {

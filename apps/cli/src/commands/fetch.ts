@@ -95,8 +95,10 @@ async function gather(target: string, { named, brought, kit, host }: Gathering):
         expected: `oci://${name}@sha256:DIGEST`,
       });
     }
+    const pinned = `oci://${name}@${digest}`;
+    if (kit.targets.some((one) => one.name === pinned)) return;
     const place = kit.place("images");
-    kit.targets.push({ kind: "image", name: `oci://${name}@${digest}`, place });
+    kit.targets.push({ kind: "image", name: pinned, place });
     const manifests = await saveImage(openRegistry(registry, host).repository(repository), digest, place, kit);
     const fetcher = ociFetcher();
     for (const one of manifests) {

@@ -245,6 +245,29 @@ describe("inspect", () => {
       "touchmark verify TARGET --deny 'my deny.yaml'",
     ],
     ["t.yaml", "version: 1\nartifacts: {}\n", "a configuration", "touchmark check --config t.yaml"],
+    ["t.json", '{"version": 1, "artifacts": {}}', "a configuration", "touchmark check --config t.json"],
+    [
+      "p.yaml",
+      "version: 1\ntrust: ./t.yaml\nartifacts:   # rules\n\n  # the first\n  - match: a\ndeny: []\n",
+      "a policy",
+      "touchmark policy check p.yaml",
+    ],
+    ["flow.yaml", "version: 1\nartifacts: [{ match: a }]\n", "a policy", "touchmark policy check flow.yaml"],
+    ["p.json", '{"version": 1, "artifacts": [], "deny": []}', "a policy", "touchmark policy check p.json"],
+    ["trust.yaml", "version: 1\ntrust:\n  - name: a\n", "a trust file", "touchmark trust show trust.yaml"],
+    ["trust.json", '{"version": 1, "trust": []}', "a trust file", "touchmark trust show trust.json"],
+    [
+      "seen.json",
+      '{"releases": {}, "roots": [], "version": 1}',
+      "what a verifier has seen",
+      "touchmark verify TARGET --state seen.json",
+    ],
+    [
+      "MANIFEST.json",
+      '{"schema": "https://touchmark.dev/schema/kit-v1.json", "files": []}',
+      "the list of a kit",
+      "touchmark verify kit:FOLDER",
+    ],
   ])("says what %s is, and which command shows it", async (name, content, title, command) => {
     await write(name, content);
     const { text } = await inspect(name);
@@ -258,6 +281,8 @@ describe("inspect", () => {
     ["words", "version one\n"],
     ["yaml.yaml", "version: 1\nelse: 2\n"],
     ["array.json", "[1]"],
+    ["other.json", '{"version": 2, "artifacts": {}}'],
+    ["bare.json", '{"version": 1}'],
   ])("refuses %s, which is nothing that it knows", async (name, content) => {
     await write(name, content);
     await expect(inspect(name)).rejects.toMatchObject({ code: expect.stringMatching(/^BUNDLE_MALFORMED$/) });

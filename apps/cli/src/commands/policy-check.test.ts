@@ -35,6 +35,13 @@ describe("policy check", () => {
     });
   });
 
+  it("says of a misspelt key in that example what the documentation shows", async () => {
+    const page = await readFile(new URL("../../../../docs/policy.md", import.meta.url), "utf8");
+    const example = /```yaml\n(.*?)```/s.exec(page)?.[1] ?? "";
+    const shown = /```text\n(.*?)```/s.exec(page)?.[1] ?? "";
+    expect(await check(example.replace("max-age", "max_age"))).toEqual({ status: 2, text: shown });
+  });
+
   it("lists every problem with its place", async () => {
     const { status, text } = await check(`version: 1\n${RULE}    max_age: 1d\n    leve: 3\nexpire: 2027-01-01\n`);
     expect(status).toBe(2);

@@ -2,6 +2,7 @@ import path from "node:path";
 import { type ExportedSigner, type ExportTool, exportPolicy, type TrustEntry } from "@touchmark/policy";
 import type { Context } from "../context.ts";
 import { type CommonOptions, safe } from "../render/terminal.ts";
+import { POLICY_EXPORT_REPORT, type PolicyExportReport } from "../reports/policy-export.ts";
 import { openPolicy } from "../verify/policy.ts";
 import { type OpenedTrust, readBeside } from "../verify/trust-list.ts";
 
@@ -25,7 +26,8 @@ export async function policyExport(
   const all = [...unsaid, ...lost];
   const { terminal } = context;
   if (terminal.json) {
-    terminal.result(JSON.stringify({ to, documents, lost: all }, null, 2));
+    const report: PolicyExportReport = { schema: POLICY_EXPORT_REPORT, to, documents: [...documents], lost: all };
+    terminal.resultDocument(report);
     return 0;
   }
   const { stringify } = await import("../config/yaml.ts");

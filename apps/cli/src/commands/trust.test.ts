@@ -51,14 +51,27 @@ describe("trust show", () => {
   });
 
   it("prints every part of an entry of a file", async () => {
-    const verifier = { id: "https://v.example", levels: ["SLSA_BUILD_LEVEL_2"], resources: ["pkg:npm/*"] };
-    await trustFile("t.yaml", keyed({ from: "2026-09-01", source: "octo/a", operator: "Octo" }), {
-      name: "v",
-      signer: { key: "v.pub" },
-      verifier,
-    });
+    const verifier = {
+      id: "https://v.example",
+      levels: ["SLSA_BUILD_LEVEL_2"],
+      resources: ["pkg:npm/*"],
+      "max-age": "2w",
+    };
+    const hours = { ...verifier, id: "https://w.example", "max-age": "36h" };
+    await trustFile(
+      "t.yaml",
+      keyed({ from: "2026-09-01", source: "octo/a", operator: "Octo" }),
+      {
+        name: "v",
+        signer: { key: "v.pub" },
+        verifier,
+      },
+      { name: "w", signer: { key: "w.pub" }, verifier: hours },
+    );
     const { text } = await call(trustShow, ["t.yaml"]);
     for (const words of [
+      "max age     14d",
+      "max age     36h",
       "the key a.pub",
       "https://b.example",
       "octo/a",

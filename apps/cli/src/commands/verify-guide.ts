@@ -10,6 +10,7 @@ import { hostFor } from "../host-for.ts";
 import { identitiesOf } from "../identity-flags.ts";
 import { type CommonOptions, safe } from "../render/terminal.ts";
 import { reportLines } from "../render/verify-report.ts";
+import { VERIFY_GUIDE_REPORT, type VerifyGuideReport } from "../reports/verify-guide.ts";
 import { type BeliefFlags, beliefOf } from "../verify/belief.ts";
 import { targetsOf } from "../verify/targets.ts";
 import { writeNewFile } from "../write-new-file.ts";
@@ -95,14 +96,18 @@ async function write(context: Context, facts: GuideFacts, output: string | undef
   const { terminal } = context;
   const page = guidePage(facts);
   if (output === undefined) {
-    if (terminal.json) terminal.resultDocument({ page });
+    if (terminal.json) terminal.resultDocument(reportOf({ page, written: null }));
     else terminal.resultBytes(new TextEncoder().encode(page));
     return 0;
   }
   await writeNewFile(context, output, new TextEncoder().encode(page));
-  if (terminal.json) terminal.resultDocument({ written: output });
+  if (terminal.json) terminal.resultDocument(reportOf({ page: null, written: output }));
   else terminal.result(`wrote ${safe(output)}`);
   return 0;
+}
+
+function reportOf(made: Omit<VerifyGuideReport, "schema">): VerifyGuideReport {
+  return { schema: VERIFY_GUIDE_REPORT, ...made };
 }
 
 /** Whoever reads the page has the release somewhere else. */

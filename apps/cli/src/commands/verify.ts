@@ -135,6 +135,7 @@ export async function verifyCommand(
       {
         targets,
         brought,
+        ...(kit === null ? {} : { images: kit.images }),
         bundles,
         evidence,
         trust,

@@ -29,6 +29,13 @@ describe("checkArtifactOptions", () => {
     );
   });
 
+  it("says which option the adapter cannot do without", () => {
+    const wrong = config({ cli: { use: "goreleaser" } });
+    expect(() => checkArtifactOptions({ config: wrong, path: "touchmark.yaml", lineOf: () => ":4" }, adapters)).toThrow(
+      expect.objectContaining({ code: "CONFIG_INVALID", message: "touchmark.yaml:4  artifacts.cli.dist is missing" }),
+    );
+  });
+
   it("refuses a value that the adapter does not take", () => {
     const wrong = config({ cli: { use: "goreleaser", dist: 3 } });
     expect(() => checkArtifactOptions({ config: wrong, path: "touchmark.yaml", lineOf: () => ":4" }, adapters)).toThrow(

@@ -1,7 +1,7 @@
 import { nearest, TouchmarkError } from "@touchmark/core";
 import type { Adapter } from "@touchmark/plugin";
 import { adapterByName } from "./adapters.ts";
-import { firstIssue } from "./first-issue.ts";
+import { firstIssue, wordedIssue } from "./first-issue.ts";
 import type { LoadedConfig } from "./load.ts";
 import { ARTIFACT_KEYS, type Artifact } from "./schema.ts";
 
@@ -26,10 +26,11 @@ export function checkArtifactOptions(
       );
     }
     const path = ["artifacts", key, ...(issue?.path ?? [])];
+    const { problem, actual } = wordedIssue(issue, artifact);
     throw new TouchmarkError(
       "CONFIG_INVALID",
-      `${loaded.path}${loaded.lineOf(path)}  ${path.map(String).join(".")} is not valid`,
-      { expected: `an option of the adapter ${adapter.name}`, actual: issue?.message ?? null },
+      `${loaded.path}${loaded.lineOf(path)}  ${path.map(String).join(".")} ${problem}`,
+      { expected: `an option of the adapter ${adapter.name}`, actual },
     );
   }
 }

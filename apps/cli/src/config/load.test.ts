@@ -44,6 +44,15 @@ describe("loadConfig", () => {
     });
   });
 
+  it("says of what is not there that it is missing", async () => {
+    await write("touchmark.yaml", "version: 1\n");
+    await expect(load()).rejects.toMatchObject({
+      code: "CONFIG_INVALID",
+      message: "touchmark.yaml  artifacts is missing",
+      actual: "nothing",
+    });
+  });
+
   it.each([
     ["a: [", "CONFIG_INVALID"],
     ["version: 1\nversion: 1\n", "CONFIG_INVALID"],

@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { MAX_SMALL_FILE_BYTES, nearest, TouchmarkError } from "@touchmark/core";
 import type * as z from "zod";
 import { readInput } from "../read-input.ts";
-import { firstIssue } from "./first-issue.ts";
+import { firstIssue, wordedIssue } from "./first-issue.ts";
 import { Config } from "./schema.ts";
 import { readYamlText, type YamlText } from "./yaml-text.ts";
 
@@ -114,14 +114,11 @@ function validate(data: unknown, shown: string, lineOf: RawConfig["lineOf"]): Co
   const issue = firstIssue(parsed.error.issues);
   if (issue?.code === "unrecognized_keys") throw unknownKey(issue, shown, lineOf);
   const place = issue === undefined ? "" : lineOf(issue.path);
+  const { problem, actual } = wordedIssue(issue, data);
   throw new TouchmarkError(
     "CONFIG_INVALID",
-    `${shown}${place}  ${issue?.path.map(String).join(".") || "the configuration"} is not valid`,
-    {
-      expected: "what docs/configuration.md says",
-      actual: issue?.message ?? null,
-      cause: parsed.error,
-    },
+    `${shown}${place}  ${issue?.path.map(String).join(".") || "the configuration"} ${problem}`,
+    { expected: "what docs/configuration.md says", actual, cause: parsed.error },
   );
 }
 

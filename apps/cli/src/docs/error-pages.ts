@@ -24,7 +24,7 @@ ${rows.map((code) => `| [${code}](${code}.md) | ${textOf(code).title.replaceAll(
 
 Every error and every finding has a code. The list is closed. The same texts are in the program, also offline: \`touchmark explain CODE\`.
 
-Exit status 0 means that everything holds. When several things are wrong, a failed verification (1) comes before what could not be found out (3). A code of status 2 can also stand in a report of \`touchmark verify\`, as a finding about an artifact; the command then ends with 1, as for every finding.
+Exit status 0 means that everything holds. When several things are wrong, a failed verification (1) comes before what could not be found out (3). A code of status 2 can also stand in a report of \`touchmark verify\`, as a finding about an artifact; the command then ends with 1, as for every finding. Findings that fail nothing, such as [EXCEPTION_APPLIES](EXCEPTION_APPLIES.md), stand under status 1 too: their pages say so.
 
 ${([1, 2, 3] as const).map(section).join("\n")}
 `

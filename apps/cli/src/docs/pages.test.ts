@@ -49,6 +49,21 @@ test("every key of a trust file is explained in docs/trust.md", () => {
   for (const key of keys) expect(page).toContain(`\`${key}\``);
 });
 
+test("every member of a report is explained in docs/verification.md", () => {
+  const page = readFileSync(new URL("verification.md", docs), "utf8");
+  const [document] = JSON.parse(readFileSync(new URL("schemas/verify-v1.schema.json", docs), "utf8")).anyOf;
+  const { artifacts, inputs } = document.properties;
+  const statement: Section = artifacts.items.properties.statements.items;
+  const keys = [
+    ...Object.keys(document.properties),
+    ...Object.keys(inputs.properties),
+    ...Object.keys(artifacts.items.properties),
+    ...Object.keys(statement.properties ?? {}),
+  ];
+  expect(keys).toContain("signedAt");
+  for (const key of keys) expect(page).toMatch(new RegExp(`[\`"](?:inputs\\.)?${key}[\`"]`));
+});
+
 interface Choice {
   readonly if: { readonly properties: { readonly use: { readonly const: string } } };
   readonly then: { readonly properties: Readonly<Record<string, unknown>>; readonly additionalProperties: unknown };

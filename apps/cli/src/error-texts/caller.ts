@@ -170,7 +170,8 @@ export const CALLER_TEXTS = {
     title: "The release that is to be listed has no name or no version",
     meaning:
       "A signed list says of which release it is, and nothing gives that: the version stands in the tag from which a CI platform builds, in `release.version` or behind `--release-version`; the name in `release.name` or behind `--name`.",
-    remedy: "add `release: {name: NAME, version: VERSION}` to touchmark.yaml, or the two flags",
+    remedy:
+      "add `release: {name: NAME, version: VERSION}` to touchmark.yaml; or give `--name NAME --release-version VERSION`",
   },
   ROOTS_INVALID: {
     title: "The trusted roots cannot be used",

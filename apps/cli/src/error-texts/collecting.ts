@@ -81,7 +81,8 @@ export const COLLECTING_TEXTS = {
     title: "A part of the release did not arrive",
     meaning:
       "The configuration lists the parts of each artifact, and no subjects file holds this one. The job was skipped, failed, or its file was not passed on. Nothing was signed.",
-    remedy: "run the job that makes the part again, and hand in its file with `--subjects FILE`",
+    remedy:
+      "run the job that makes the part again, and hand in its file: `touchmark attest --subjects FILE`, or `touchmark combine` with it",
     more: "A part that is no longer built is removed from `parts` in touchmark.yaml.",
   },
   PART_UNKNOWN: {

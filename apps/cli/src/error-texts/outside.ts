@@ -58,11 +58,12 @@ export const OUTSIDE_TEXTS = {
     remedy: "run that program by hand in the same folder; `touchmark doctor` says which programs are found",
   },
   SELF_CHECK_FAILED: {
-    title: "What was just written does not verify",
+    title: "What was just signed does not verify",
     meaning:
-      "After signing, the evidence is read back from disk and verified as a consumer would. It did not hold, so the work is not done.",
-    remedy: "do not publish the files; delete them and run the command again, and report it if it stays so",
-    more: "A failing disk, another process that writes into the same folder, and a signing command that answers for another key than `--key` names can cause this.",
+      "After signing, the evidence is verified as a consumer would before it is written. It did not hold, so nothing was written. Only a file that is said to have been changed while it was written is there.",
+    remedy:
+      "run the command again, and report it if it stays so; delete a file that was changed while it was written, and do not publish it",
+    more: "A signing command that answers for another key than `--key` names, roots or a log that are not those of the signing services, a failing disk, and another process that writes into the same folder can cause this.",
   },
   SIGNER_FAILED: {
     title: "The signing command did not give a usable signature",

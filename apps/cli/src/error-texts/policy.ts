@@ -27,12 +27,14 @@ export const POLICY_TEXTS = {
     meaning:
       "The policy has an exception for exactly these bytes. Nothing was verified about them; the message says why they are let through, who decided it, and until when.",
     remedy: "nothing, while the exception is meant; it ends by itself",
+    more: "It fails nothing: where all else holds, the result is `verified` and the exit status 0. It is a finding so that every report shows it.",
   },
   EXCEPTION_EXPIRED: {
     title: "An exception for this artifact has ended",
     meaning:
       "The policy had an exception for exactly these bytes, and its last day has passed. It has no effect any more: the artifact is judged like any other.",
     remedy: "get evidence for the artifact, replace it, or decide again about the exception",
+    more: "It fails nothing by itself: an artifact that other evidence covers still holds.",
   },
   LEVEL_TOO_LOW: {
     title: "The signer is not trusted up to the level that the policy wants",
@@ -69,8 +71,16 @@ export const POLICY_TEXTS = {
   TAG_MISMATCH: {
     title: "The artifact was built from another tag",
     meaning:
-      "The repository is the expected one, but the tag is not the one that the rule names, or its version is not in the rule's range, or the artifact was built from no tag at all: perhaps an old release under a new name.",
+      "The repository is the expected one, but the tag is not the one that the rule names, or its version is not in the rule's range, or the artifact was built from no tag at all: perhaps an old release under a new name. Of `gh:OWNER/REPO@TAG` and `gl:GROUP/PROJECT@TAG`, the files were built from another tag than TAG.",
     remedy: "compare the two in the message; do not use the artifact if you expected the first one",
+    more: "Where a project does release what it built from another tag, such as v1.2.0-rc.1 as v1.2.0, say so: `--source OWNER/REPO@refs/tags/v1.2.0-rc.1`, or `tag` in the policy's rule. Then that is compared instead.",
+  },
+  TAG_UNPROVEN: {
+    title: "No evidence says that the files were built from the tag that was asked for",
+    meaning:
+      "The files of the release hold, and their provenance names a branch, another repository or nothing: many projects build first and tag what they built. Whoever may replace the files of a release could put those of another one there, and nobody would see it. It fails nothing.",
+    remedy:
+      "name the ref that you expect with `--source OWNER/REPO@REF`; or ask the publisher for a signed list of the release, and demand it with `--release-version`",
   },
   TOO_OLD: {
     title: "The statement is older than the policy allows",

@@ -27,9 +27,9 @@ export const REGISTRY_TEXTS = {
   NETWORK_REFUSED: {
     title: "A host would have been contacted that nobody named",
     meaning:
-      "The network is used only for registries that a target or the build's own metadata names, for the hosts of releases and packages that a target names, for services that the CI platform names, and with `--online` for the mirror of the trusted roots, over https, or plain http on a loopback address; with `--offline` for none.",
+      "The network is used only for registries that a target or the build's own metadata names, for the hosts of releases and packages that a target names, for services that the CI platform names, and with `--online` for the mirror of the trusted roots and the log that they name, over https, or plain http on a loopback address; with `--offline` for none.",
     remedy:
-      "name the registry in the target, such as `oci://ghcr.io/octo/app@sha256:…`; with `--offline`, verify a layout (`oci-layout:PATH`), or the digest with `--bundle FILE`",
+      "name the registry in the target: `oci://ghcr.io/octo/app@sha256:…`; with `--offline`, verify a layout (`oci-layout:PATH`), a digest with `--bundle FILE`, or a kit that `touchmark fetch` brought",
     more: "If the target names its registry already, look at what sends you elsewhere: a redirect, or a token service on a host of its own.",
   },
   NETWORK_UNAVAILABLE: {

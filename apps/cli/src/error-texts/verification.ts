@@ -73,6 +73,14 @@ export const VERIFICATION_TEXTS = {
     remedy: "compare the two names in the message; believe the other one only if a place that you trust names it",
     more: "A workflow signs with the ref that it was started from, so each tag is another identity. `--signer-identity-pattern` takes a regular expression, which must match the whole name; docs/verification.md has examples.",
   },
+  IMAGE_NAME_UNPROVEN: {
+    title: "Nobody who is believed says what a kit's image is called",
+    meaning:
+      "The list of a kit, which nobody signed, says from which repository the image came. What is believed of its bytes names no repository, so that anybody could have written that name there, and with it have chosen the rule of a policy.",
+    remedy:
+      "name the image yourself, `touchmark verify kit:FOLDER oci://HOST/REPO@sha256:HEX --offline`, and let its evidence call it otherwise with `--any-name`, or in its rule",
+    more: "In a policy that is `any-name: true`. With `--any-name` alone, images that you do not name are judged by their place: a policy matches `FOLDER/images/1`. Better have the image attested under its repository's name. docs/air-gap.md has more.",
+  },
   KIT_ALTERED: {
     title: "A kit is not what was fetched",
     meaning:

@@ -34,10 +34,28 @@ function jsonFile(file: string, json: Json): InspectedFile | null {
   if (textAt(json, "signed", "_type") === "root") {
     return other(file, "the root of a TUF repository", `touchmark roots update --mirror URL --root ${word}`);
   }
-  if (textAt(json, "schema")?.startsWith("https://touchmark.dev/schema/verify-") === true) {
+  const schema = textAt(json, "schema");
+  if (schema?.startsWith("https://touchmark.dev/schema/verify-") === true) {
     return other(file, `a report of touchmark verify: ${textAt(json, "result") ?? "an error"}`, "touchmark verify");
   }
-  return isDenyList(json) ? denyList(file) : null;
+  if (schema?.startsWith("https://touchmark.dev/schema/kit-") === true) {
+    return other(file, "the list of a kit", "touchmark verify kit:FOLDER");
+  }
+  if (valueAt(json, "version") !== 1) return null;
+  if (Array.isArray(valueAt(json, "roots")) && valueAt(json, "releases") !== undefined) {
+    return other(file, "what a verifier has seen", `touchmark verify TARGET --state ${word}`);
+  }
+  const sections = ["artifacts", "trust", "deny"].filter((name) => valueAt(json, name) !== undefined);
+  return ofSections(file, sections, Array.isArray(valueAt(json, "artifacts")));
+}
+
+/** What people write is known by the sections that it must have: a policy may have all three. */
+function ofSections(file: string, sections: readonly string[], hasRules: boolean): InspectedFile | null {
+  const word = shellWord(file);
+  if (hasRules) return other(file, "a policy", `touchmark policy check ${word}`);
+  if (sections.includes("artifacts")) return other(file, "a configuration", `touchmark check --config ${word}`);
+  if (sections.includes("trust")) return other(file, "a trust file", `touchmark trust show ${word}`);
+  return sections.includes("deny") ? other(file, "a deny list", `touchmark verify TARGET --deny ${word}`) : null;
 }
 
 function unsigned(file: string, bytes: Uint8Array, json: Json): InspectedFile | null {
@@ -59,24 +77,17 @@ function sbomType(json: Json): string | null {
   return isSpdx ? "https://spdx.dev/Document" : null;
 }
 
-/** YAML that people write: by the sections that it must have. */
+/** YAML, by the keys that begin a line. */
 function textFile(file: string, bytes: Uint8Array): InspectedFile | null {
   if (bytes.byteLength > MAX_SMALL_FILE_BYTES) return null;
   const text = new TextDecoder().decode(bytes);
   if (!/^version\s*:/m.test(text)) return null;
-  if (/^deny\s*:/m.test(text)) return denyList(file);
-  if (/^artifacts\s*:/m.test(text))
-    return other(file, "a configuration", `touchmark check --config ${shellWord(file)}`);
-  return null;
+  const sections = [...text.matchAll(/^(artifacts|trust|deny)\s*:/gm)].map(([, name = ""]) => name);
+  return ofSections(file, sections, RULES.test(text));
 }
 
-function isDenyList(json: Json): boolean {
-  return textAt(json, "version") !== null && Array.isArray(valueAt(json, "deny"));
-}
-
-function denyList(file: string): InspectedFile {
-  return other(file, "a deny list", `touchmark verify TARGET --deny ${shellWord(file)}`);
-}
+/** `artifacts` of a policy is a list; that of a configuration has names. */
+const RULES = /^artifacts[ \t]*:[ \t]*(?:\[|(?:#[^\n]*)?\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*-[ \t\r\n])/m;
 
 function other(file: string, title: string, command: string): InspectedFile {
   return { file, kind: "other", title, command };

@@ -2,9 +2,10 @@ import path from "node:path";
 import { isTouchmarkError, TouchmarkError } from "@touchmark/core";
 import type { BroughtTarget, EvidenceSource } from "@touchmark/engine";
 import { fileOfEntry, type Host, type HostFile } from "@touchmark/plugin";
-import { packageOf, parseReleaseTarget, releaseText } from "@touchmark/releases";
+import { askedRelease, packageOf, parseReleaseTarget, releaseText } from "@touchmark/releases";
 import type { Context } from "../context.ts";
 import { hostFor } from "../host-for.ts";
+import { type ImagesSaid, type KitImages, kitImages } from "./kit-images.ts";
 import {
   altered,
   KIT_MANIFEST,
@@ -16,7 +17,7 @@ import {
 } from "./kit-manifest.ts";
 
 /** A kit as `verify` takes it: targets that are judged like any others. */
-export interface OpenedKit {
+export interface OpenedKit extends KitImages {
   readonly targets: readonly string[];
   readonly brought: ReadonlyMap<string, BroughtTarget>;
   readonly evidence: readonly EvidenceSource[];
@@ -29,18 +30,20 @@ export interface OpenedKit {
  * Opens a kit that `touchmark fetch` wrote. Its list says where things are, and nothing more: what a file is used for, the
  * folder decides in which it lies, and each file must be listed, so that none can hide from the verdict.
  *
+ * An image is called as the user names it; else as the list does, which then a statement must bear out.
+ *
  * @param given - as the user wrote it.
  * @throws TouchmarkError `TARGET_MISSING` where no kit is; `KIT_INCOMPLETE` for a listed file that is missing; `KIT_ALTERED` for
  * other bytes, files that are not listed, and lists that fetch does not write.
  */
-export async function openKit(context: Context, given: string): Promise<OpenedKit> {
+export async function openKit(context: Context, given: string, said: ImagesSaid): Promise<OpenedKit> {
   const folder = path.resolve(context.cwd, given);
   const host = hostFor(context, { roots: [folder], env: {} });
   try {
     const manifest = parseKitManifest(await manifestOf(given, folder, host));
     await checkFiles(manifest.files, folder, host);
     checkPlaces(manifest);
-    return contentsOf(manifest, given, folder);
+    return contentsOf(manifest, { given, folder, said });
   } finally {
     await host.close();
   }
@@ -105,20 +108,33 @@ function checkPlaces({ targets, files }: KitManifest): void {
 
 const IN_LAYOUT = /^(?:index\.json|oci-layout|blobs\/[a-z0-9]+\/[0-9a-f]+)$/;
 
-function contentsOf({ targets, files }: KitManifest, given: string, folder: string): OpenedKit {
+function contentsOf(
+  { targets, files }: KitManifest,
+  { given, folder, said }: { readonly given: string; readonly folder: string; readonly said: ImagesSaid },
+): OpenedKit {
   const brought = new Map<string, BroughtTarget>();
+  const listed = new Map<string, KitTarget>();
   const names = targets.map((target) => {
     const place = `${given.replace(/\/+$/, "")}/${target.place}`;
-    if (target.kind === "image") return `oci-layout:${place}`;
+    if (target.kind === "image") {
+      listed.set(`oci-layout:${place}`, target);
+      return `oci-layout:${place}`;
+    }
     const name = target.kind === "files" ? `kit:${place}` : releaseName(target);
     if (brought.has(name)) throw altered("the kit's list is wrong", "each release once", name);
-    const expected = target.kind === "files" ? null : packageOf(parseReleaseTarget(name));
-    brought.set(name, { folder: path.join(folder, target.place), package: expected, gaps: [] });
+    const release = target.kind === "files" ? null : parseReleaseTarget(name);
+    brought.set(name, {
+      folder: path.join(folder, target.place),
+      package: release === null ? null : packageOf(release),
+      release: release === null ? null : askedRelease(release),
+      gaps: [],
+    });
     return name;
   });
   return {
     targets: names,
     brought,
+    ...kitImages(listed, said),
     evidence: files
       .filter((file) => file.path.startsWith("evidence/"))
       .map((file) => ({ path: path.join(folder, file.path), name: `${given.replace(/\/+$/, "")}/${file.path}` })),

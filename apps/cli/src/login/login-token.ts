@@ -1,6 +1,6 @@
 import { TouchmarkError } from "@touchmark/core";
-import type { HandedToken } from "@touchmark/plugin";
-import { canBeAsked, handedToken } from "../builtins.ts";
+import { type HandedToken, requireServiceAddress } from "@touchmark/plugin";
+import { handedToken } from "../builtins.ts";
 import type { Context } from "../context.ts";
 import type { LoginService } from "./login-client.ts";
 import { loginPrompt } from "./login-prompt.ts";
@@ -61,12 +61,9 @@ function serviceOf({ oidcIssuer, oidcClientId }: LoginOptions, named: string | n
   if (!/^[\x21-\x7e]{1,256}$/.test(clientId)) {
     throw usage("--oidc-client-id is no client", "1 to 256 ASCII characters without spaces", "something else");
   }
-  if (canBeAsked(issuer)) return { issuer, clientId };
-  throw usage(
-    "the address of the login service cannot be used",
-    "https://HOST, or http to a loopback address; no user name, query or fragment",
-    JSON.stringify(issuer.replace(/^.*@/s, "…@").slice(0, 200)),
-  );
+  // As it is written: that is what it calls itself.
+  requireServiceAddress(issuer, "the login service");
+  return { issuer, clientId };
 }
 
 function usage(message: string, expected: string, actual: string): TouchmarkError {

@@ -4,6 +4,7 @@ import { type Code, type Finding, findingOf, isTouchmarkError } from "@touchmark
 import type { BroughtTarget, EvidenceSource } from "@touchmark/engine";
 import { allInParallel } from "@touchmark/oci";
 import {
+  askedRelease,
   contactsOf,
   type DownloadBudget,
   downloadBudget,
@@ -123,7 +124,12 @@ async function bring(context: Context, task: Task): Promise<BroughtRelease> {
       );
       context.terminal.detail(`${safe(name)}: ${counted(files.length, "file")}`);
       const { evidence, gaps } = asks ? await evidenceOf(name, release, files, place) : NOTHING_ASKED;
-      return { name, target: { folder, package: packageOf(target), gaps }, evidence, files };
+      return {
+        name,
+        target: { folder, package: packageOf(target), release: askedRelease(target), gaps },
+        evidence,
+        files,
+      };
     } finally {
       await host.close();
     }

@@ -1,6 +1,6 @@
 import { TouchmarkError } from "@touchmark/core";
-import { registryAddress } from "@touchmark/plugin";
-import { type Endpoints, homeOf, PUBLIC_ENDPOINTS, type ReleaseTarget, readEndpoint } from "@touchmark/releases";
+import { registryAddress, requireServiceAddress } from "@touchmark/plugin";
+import { type Endpoints, homeOf, PUBLIC_ENDPOINTS, type ReleaseTarget } from "@touchmark/releases";
 import type { Context } from "../context.ts";
 
 /** Flags that say where releases are asked for. */
@@ -15,7 +15,7 @@ export interface ReleaseFlags {
 /** @throws TouchmarkError `USAGE` */
 export function endpointsOf({ githubApi, gitlabUrl, npmRegistry, pypiIndex }: ReleaseFlags): Endpoints {
   const one = (text: string | undefined, flag: string, otherwise: URL) =>
-    text === undefined ? otherwise : readEndpoint(text, flag);
+    text === undefined ? otherwise : requireServiceAddress(text, flag);
   return {
     githubApi: one(githubApi, "--github-api", PUBLIC_ENDPOINTS.githubApi),
     gitlab: one(gitlabUrl, "--gitlab-url", PUBLIC_ENDPOINTS.gitlab),

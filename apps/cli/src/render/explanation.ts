@@ -55,6 +55,13 @@ const FLAGS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(FIELD_FLAGS.map(([, flag, name]) => [name, flag])),
 };
 
+/** The same of a verifier, whose summaries alone go through the check `summary`. */
+const VERIFIER_FLAGS: Readonly<Record<string, string>> = {
+  key: "--vsa-key",
+  issuer: "--vsa-signer-issuer",
+  signer: "--vsa-signer-identity",
+};
+
 /**
  * The walk through the checks, for a person.
  *
@@ -86,19 +93,24 @@ function evidenceLines(
     `  ${safe(name)}  ${covers ? terminal.paint("green", "covers it") : "does not count"}`,
     ...attempts.flatMap(({ trust, checks }) => [
       ...(trust === "" ? [] : [`    tried under ${safe(trust)}`]),
-      ...checks.flatMap((step) => stepLines(step, terminal, options)),
+      ...checks.flatMap((step) => stepLines(step, terminal, options.byFlags ? flagsOf(checks) : {})),
     ]),
   ];
 }
 
-function stepLines(step: Step, terminal: Terminal, options: { readonly byFlags: boolean }): readonly string[] {
+function flagsOf(checks: readonly Step[]): Readonly<Record<string, string>> {
+  const isVerifier = checks.some(({ check, outcome }) => check === "summary" && outcome !== "not-needed");
+  return isVerifier ? VERIFIER_FLAGS : FLAGS;
+}
+
+function stepLines(step: Step, terminal: Terminal, flags: Readonly<Record<string, string>>): readonly string[] {
   const { check, outcome, compared, finding } = step;
   if (outcome === "not-needed") return [];
   const word = OUTCOME_WORDS[outcome].padEnd(11);
   const painted = outcome === "refused" ? terminal.paint("red", word) : word;
   return [
     `      ${painted}  ${CHECK_WORDS[check]}`,
-    ...compared.map((one) => `                     ${comparedLine(one, options)}`),
+    ...compared.map((one) => `                     ${comparedLine(one, flags)}`),
     ...(finding === null
       ? []
       : findingLines(
@@ -122,9 +134,9 @@ function findingLines(
 
 function comparedLine(
   { what, expected, expectedFrom, actual, actualFrom }: Compared,
-  { byFlags }: { readonly byFlags: boolean },
+  flags: Readonly<Record<string, string>>,
 ): string {
-  const flag = byFlags && expectedFrom === "trust" ? FLAGS[what] : undefined;
+  const flag = expectedFrom === "trust" ? flags[what] : undefined;
   const wanted = expected === null ? "" : `${safe(expected)} (${flag ?? expectedFrom})`;
   const found = actual === null ? "" : `${safe(actual)} (${actualFrom})`;
   return `${safe(what)}: ${[wanted, found].filter((part) => part !== "").join(" / ")}`;

@@ -3,6 +3,7 @@ import { shortDigest } from "./attest-summary.ts";
 import { column, type Pad } from "./column.ts";
 import { counted } from "./counted.ts";
 import { failingAmong } from "./failing.ts";
+import { shellWord } from "./shell-word.ts";
 import { someOf } from "./some-of.ts";
 import { safe, type Terminal } from "./terminal.ts";
 
@@ -19,7 +20,7 @@ export function reportLines(report: CheckReport, terminal: Terminal, all: boolea
   const evidence = report.artifacts.filter((one) => one.status === "evidence").length;
   return [
     headline(report, failing.length, terminal),
-    ...failingLines(failing, terminal, all),
+    ...failingLines(failing, terminal, all, report.explanation?.artifact ?? null),
     ...exceptionLines(excepted, terminal),
     ...report.findings.flatMap(wholeLines),
     ...(failing.length === 0 || all ? holdingLines(holding, terminal, all) : [`  ${holding.length} verified`]),
@@ -74,21 +75,33 @@ const STATUS_WORDS = {
   unknown: "UNKNOWN",
 } as const;
 
-function failingLines(failing: readonly ArtifactReport[], terminal: Terminal, all: boolean): readonly string[] {
+/** @param explained - the artifact of which a walk through the evidence follows, and says it all. */
+function failingLines(
+  failing: readonly ArtifactReport[],
+  terminal: Terminal,
+  all: boolean,
+  explained: string | null,
+): readonly string[] {
   const shown = all ? failing : failing.slice(0, FAILING_SHOWN);
   const pad = column(shown.map(shownName));
   return [
-    ...shown.flatMap((one) => failureLines(one, pad, terminal)),
+    ...shown.flatMap((one) => failureLines(one, pad, terminal, one.name === explained)),
     ...(failing.length > shown.length
       ? [`  and ${failing.length - shown.length} more that do not hold (--all lists them)`]
       : []),
   ];
 }
 
-function failureLines(artifact: ArtifactReport, pad: Pad, terminal: Terminal): readonly string[] {
+function failureLines(artifact: ArtifactReport, pad: Pad, terminal: Terminal, explained: boolean): readonly string[] {
+  const { count } = artifact.refusals;
   return [
     `  ${pad(shownName(artifact))}  ${terminal.paint(artifact.status === "unknown" ? "yellow" : "red", STATUS_WORDS[artifact.status])}  ${shortDigest(artifact.digest)}`,
     ...artifact.findings.flatMap((finding) => findingLines(finding, "      ")),
+    ...(count < 2 || explained
+      ? []
+      : [
+          `      ${count} refusals in all: verify --explain ${safe(shellWord(artifact.name))} has each with its own words`,
+        ]),
     ...(artifact.rule === null || artifact.status !== "policy" ? [] : [`        rule      ${safe(artifact.rule)}`]),
   ];
 }

@@ -21,7 +21,14 @@ const Entry = z.strictObject({
   until: text.nullable(),
   withoutLog: z.boolean(),
   roots: text.nullable().describe("A file beside the trust file."),
-  verifier: z.strictObject({ id: text, levels: z.array(text), resources: z.array(text) }).nullable(),
+  verifier: z
+    .strictObject({
+      id: text,
+      levels: z.array(text),
+      resources: z.array(text),
+      maxAge: text.nullable().describe("How old its summaries may be, `90d` or `12h`; null: of any age."),
+    })
+    .nullable(),
 });
 
 /** The document that `trust show --json` prints. */

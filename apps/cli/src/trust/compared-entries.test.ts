@@ -52,10 +52,20 @@ describe("two trust files", () => {
 
   it("differ in what a verifier may say", () => {
     const verifier = (levels: string[], resources: string[]) =>
-      entry({ kind: "verifier", maxLevel: null, verifier: { id: "https://v.example", levels, resources } });
+      entry({
+        kind: "verifier",
+        maxLevel: null,
+        verifier: { id: "https://v.example", levels, resources, maxAge: null },
+      });
     expect(compareEntries([verifier(["A"], ["x"])], [verifier(["B"], ["x", "y"])])).toMatchObject([
       { changes: ["levels: no longer A", "levels: now also B", "resources: now also y"] },
     ]);
+  });
+
+  it("differ in how old a verifier's summaries may be", () => {
+    const verifier = (maxAge: string | null) =>
+      entry({ kind: "verifier", verifier: { id: "https://v.example", levels: ["A"], resources: ["x"], maxAge } });
+    expect(compareEntries([verifier("90d")], [verifier(null)])).toMatchObject([{ changes: ["max age 90d -> any"] }]);
   });
 
   it("are compared entry by entry where several are about one signer", () => {

@@ -46,9 +46,8 @@ function keyOf({ kind, signer, builders, verifier }: DescribedEntry): string {
 function changesOf(before: DescribedEntry, after: DescribedEntry): readonly string[] {
   return [
     ...(before.maxLevel === after.maxLevel ? [] : [`level ${before.maxLevel} -> ${after.maxLevel}`]),
-    ...COMPARED.filter((name) => before[name] !== after[name]).map(
-      (name) => `${WORDS[name]} ${shown(before[name])} -> ${shown(after[name])}`,
-    ),
+    ...COMPARED.flatMap((name) => changed(WORDS[name], before[name], after[name])),
+    ...changed("max age", before.verifier?.maxAge ?? null, after.verifier?.maxAge ?? null),
     ...(["levels", "resources"] as const).flatMap((name) => {
       const [old, now] = [before.verifier?.[name] ?? [], after.verifier?.[name] ?? []];
       return [
@@ -57,6 +56,10 @@ function changesOf(before: DescribedEntry, after: DescribedEntry): readonly stri
       ];
     }),
   ];
+}
+
+function changed(what: string, before: Shown, after: Shown): readonly string[] {
+  return before === after ? [] : [`${what} ${shown(before)} -> ${shown(after)}`];
 }
 
 const WORDS = {
@@ -69,6 +72,8 @@ const WORDS = {
   roots: "roots",
 } as const;
 
-function shown(value: string | boolean | null): string {
+type Shown = string | boolean | null;
+
+function shown(value: Shown): string {
   return value === null ? "any" : String(value);
 }

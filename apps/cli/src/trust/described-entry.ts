@@ -26,8 +26,19 @@ export function describedEntry(entry: TrustEntry): DescribedEntry {
     verifier:
       verifier === null
         ? null
-        : { id: verifier.verifierId, levels: [...verifier.levels], resources: [...verifier.resources] },
+        : {
+            id: verifier.verifierId,
+            levels: [...verifier.levels],
+            resources: [...verifier.resources],
+            maxAge: verifier.maxAge === null ? null : shownSpan(verifier.maxAge),
+          },
   };
+}
+
+/** Whole hours, as a trust file has them: `12h`, or `14d` for `2w`. */
+function shownSpan(ms: number): string {
+  const hours = ms / 3_600_000;
+  return hours % 24 === 0 ? `${hours / 24}d` : `${hours}h`;
 }
 
 function shownSigner(signer: TrustSigner): string {
@@ -61,6 +72,7 @@ export function entryLines(entry: DescribedEntry): readonly string[] {
     ["verifier", verifier?.id ?? null],
     ["may assert", verifier === null ? null : verifier.levels.join(", ")],
     ["about", verifier === null ? null : verifier.resources.join(", ")],
+    ["max age", verifier?.maxAge ?? null],
     ["operator", entry.operator],
     ["runners", entry.runners],
     ["source", entry.source ?? (needsSource(entry) ? "must be said: --source, or a policy" : null)],

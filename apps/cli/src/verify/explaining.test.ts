@@ -1,9 +1,11 @@
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { CheckReportSchema } from "@touchmark/engine";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { signedBytes, statementBytes, testKey } from "../../../../packages/verify/test/signed-bundles.ts";
 import { callCommand } from "../../test/call-command.ts";
 import { verifyCommand } from "../commands/verify.ts";
 
@@ -40,6 +42,25 @@ describe("--explain", () => {
     expect(text).toContain("does not  the transparency log");
   });
 
+  it("names a verifier's flags where a verification summary is tried", async () => {
+    await cp(path.join(vectors, "summary"), path.join(cwd, "summary"), { recursive: true });
+    const { status, text } = await callCommand(
+      verifyCommand,
+      ["release"],
+      {
+        bundle: ["bundle.sigstore.json"],
+        vsaKey: "verifier.pub",
+        vsaVerifier: "https://verifier.test/widgets",
+        vsaResource: "pkg:generic/widgets@1.0.0",
+        explain: "tool",
+      },
+      { cwd: path.join(cwd, "summary"), json: false },
+    );
+    expect(text).toMatch(/key: verifier\.pub, sha256:[0-9a-f]{64} \(--vsa-key\)/);
+    expect(text).toContain("does not  the signer's key: no key is trusted to sign provenance\n");
+    expect(status).toBe(0);
+  });
+
   it("shows what was refused, and what was not reached", async () => {
     await writeFile(path.join(cwd, "release/tool-amd64"), "changed");
     const { status, text } = await call({ explain: "tool-amd64" });
@@ -69,6 +90,22 @@ describe("--explain", () => {
     await rm(path.join(cwd, "release/tool-amd64"));
     expect((await call({ complete: true })).text).toMatch(/\n {2}more {10}touchmark explain SUBJECT_ABSENT\n$/);
     expect((await call({})).text).not.toContain("  more  ");
+  });
+
+  it("is named where several pieces of evidence were refused, each for its own reason", async () => {
+    const rule = "  - match: '**'\n    any-source: true\n    build-type: https://example.com/mine\n";
+    await writeFile(path.join(cwd, "policy.yaml"), `version: 1\nexpires: 2099-01-01\nartifacts:\n${rule}`);
+    const line = /\n {6}\d refusals in all: verify --explain tool-amd64 has each with its own words\n/;
+    expect((await call({ policy: "policy.yaml" })).text).not.toMatch(line);
+    const tool = await readFile(path.join(cwd, "release/tool-amd64"));
+    const sha256 = createHash("sha256").update(tool).digest("hex");
+    const subject = [{ name: "tool-amd64", digest: { sha256 } }];
+    const stranger = signedBytes(testKey(), statementBytes({ subject }));
+    await writeFile(path.join(cwd, "release/stranger.intoto.jsonl"), stranger);
+    expect((await call({ policy: "policy.yaml" })).text).toMatch(line);
+    const { text } = await call({ policy: "policy.yaml", explain: "tool-amd64" });
+    expect(text).not.toMatch(line);
+    expect(text).toMatch(/^ +SIGNER_UNTRUSTED {2}/m);
   });
 
   it("is part of the JSON report", async () => {

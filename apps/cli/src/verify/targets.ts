@@ -6,6 +6,7 @@ import type { Fetcher } from "@touchmark/plugin";
 import type { ReleaseTarget } from "@touchmark/releases";
 import type { Context } from "../context.ts";
 import { kindAt } from "../kind-at.ts";
+import type { ImagesSaid } from "../kit/kit-images.ts";
 import type { OpenedKit } from "../kit/open-kit.ts";
 
 /** What is to be verified, and what may be read and contacted for it. */
@@ -35,7 +36,7 @@ export interface Targets {
 export async function targetsOf(
   context: Context,
   positional: readonly string[],
-  { bundle = [], evidence = [], offline = false }: TargetFlags,
+  { bundle = [], evidence = [], offline = false, anyName = false }: TargetFlags,
 ): Promise<Targets> {
   if (positional.includes("")) {
     throw new TouchmarkError("USAGE", "a target is empty", {
@@ -44,8 +45,9 @@ export async function targetsOf(
     });
   }
   const { cwd } = context;
-  const kit = await kitAmong(context, positional);
-  const { targets, releases } = await releasesAmong(positional.filter((target) => !target.startsWith(KIT)));
+  const others = positional.filter((target) => !target.startsWith(KIT));
+  const kit = await kitAmong(context, positional, { targets: offline ? others : [], anyName });
+  const { targets, releases } = await releasesAmong(others.filter((target) => !kit?.held.includes(target)));
   if (offline && releases.size > 0) throw releasesOffline([...releases.keys()]);
   const twice = kit?.targets.find((target) => targets.includes(target));
   if (twice !== undefined) throw namedTwice(twice);
@@ -69,17 +71,18 @@ const KIT = "kit:";
  * A folder is a kit only where the user says so: whoever can write there could else call it one, and hide files in it from the
  * verdict.
  */
-async function kitAmong(context: Context, positional: readonly string[]): Promise<OpenedKit | null> {
+async function kitAmong(context: Context, positional: readonly string[], said: ImagesSaid): Promise<OpenedKit | null> {
   const [kit, ...more] = positional.filter((target) => target.startsWith(KIT));
   if (kit === undefined) return null;
   if (more.length > 0) throw new TouchmarkError("USAGE", "there are several kits", { expected: "one at a time" });
-  return (await import("../kit/open-kit.ts")).openKit(context, kit.slice(KIT.length));
+  return (await import("../kit/open-kit.ts")).openKit(context, kit.slice(KIT.length), said);
 }
 
 interface TargetFlags {
   readonly bundle?: readonly string[];
   readonly evidence?: readonly string[];
   readonly offline?: boolean;
+  readonly anyName?: boolean;
 }
 
 /** What only a release elsewhere, or the address of its page, looks like. A file of such a name is given as `./NAME`. */

@@ -1,10 +1,10 @@
 import {
-  comparableRepository,
   compareText,
   type Dependency,
   readDependencies,
   readSlsaResult,
   readSource,
+  sameRepository,
   TouchmarkError,
 } from "@touchmark/core";
 import type { DigestArtifact, Evidence, Status, SummaryEvidence, Verdict } from "@touchmark/verify";
@@ -188,9 +188,8 @@ const FORBIDDEN: readonly string[] = ["DENIED", "VSA_FAILED"];
 
 /** A commit can lie in many repositories, and only some of them are looked after. */
 function isOfRepository(resource: string, uri: string | null): boolean {
-  const [one, other] = [readSource({ uri: resource }), uri === null ? null : readSource({ uri })];
-  if (one === null || other === null) return false;
-  return comparableRepository(one.repository) === comparableRepository(other.repository);
+  const repositoryIn = (text: string) => readSource({ uri: text })?.repository ?? null;
+  return uri !== null && sameRepository(repositoryIn(resource), repositoryIn(uri));
 }
 
 function tooMany(): TouchmarkError {

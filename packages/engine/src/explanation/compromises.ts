@@ -25,13 +25,19 @@ export function compromises(
           true,
           `whoever has ${keys.map(({ label }) => label).join(" or ")} signs what they like${unless}`,
         )
-      : party("the signer's key", false, "it is made for one run, and its certificate counts for minutes"),
+      : party(
+          "the signer's key",
+          false,
+          certified
+            ? "it is made for one run, and its certificate counts for minutes"
+            : "no key is trusted to sign provenance",
+        ),
     certified
       ? party("the workflow and its repository", true, `whoever may change what runs there signs in its name${unless}`)
       : party(
           "the workflow and its repository",
           keys.length > 0,
-          "where the key is used, whoever may change what runs",
+          keys.length > 0 ? "where the key is used, whoever may change what runs" : "no workflow is trusted to sign",
         ),
     party(
       "the certificate authority, or who identifies signers to it",

@@ -56,7 +56,11 @@ function theOne({ artifacts }: CheckReport, about: string): ArtifactReport {
   );
 }
 
-function evidenceOf({ evidence, steps, kind, finding }: Relation, artifact: ArtifactReport, book: TraceBook): Evidence {
+function evidenceOf(
+  { evidence, steps, kind, findings }: Relation,
+  artifact: ArtifactReport,
+  book: TraceBook,
+): Evidence {
   const made = book.attemptsAt(evidence);
   const attempts = made.length === 0 ? [{ trust: "", steps: [] }] : made;
   const isListed = artifact.statements.some(({ bundle }) => bundle === evidence);
@@ -64,8 +68,8 @@ function evidenceOf({ evidence, steps, kind, finding }: Relation, artifact: Arti
   const isWhole = steps.length > 0 && steps.every(({ outcome }) => outcome === "passed");
   const isRefused = made.at(-1)?.steps.some(({ outcome }) => outcome === "refused") === true;
   // A signature over an image or a file says nothing more, so that there was nothing to check.
-  const saysNothing: Step = { check: "predicate", outcome: "refused", compared: [], finding };
-  const believed = isWhole ? [...steps, policyStep(artifact, covers)] : steps;
+  const saysNothing: Step = { check: "predicate", outcome: "refused", compared: [], finding: findings[0] ?? null };
+  const believed = isWhole ? [...steps, ...policySteps(artifact, covers, findings)] : steps;
   const rest = kind === "refused" && !isRefused ? [saysNothing] : believed;
   return {
     name: evidence,
@@ -77,12 +81,21 @@ function evidenceOf({ evidence, steps, kind, finding }: Relation, artifact: Arti
   };
 }
 
-/** What was asked for beside a signature over this name and these bytes: it is the verdict that says whether it was given. */
-function policyStep({ status, rule, findings }: ArtifactReport, covers: boolean): Step {
-  const [finding = null] = status === "verified" ? [] : (findings as readonly Finding[]);
+/**
+ * What was asked for beside a signature over this name and these bytes, and why this piece is not it. One that has no words of
+ * its own would do, and what all lack together, or what is wrong with the artifact, only the verdict says.
+ */
+function policySteps(
+  { status, rule, findings }: ArtifactReport,
+  covers: boolean,
+  own: readonly Finding[],
+): readonly Step[] {
   const place = { what: "rule", expected: rule, expectedFrom: "policy", actual: null, actualFrom: "artifact" } as const;
   const compared = rule === null ? [] : [place];
-  return { check: "policy", outcome: covers ? "passed" : "refused", compared, finding };
+  const outcome = covers ? "passed" : "refused";
+  const [said = null] = status === "verified" ? [] : (findings as readonly Finding[]);
+  const reasons = own.length === 0 ? [said] : own;
+  return reasons.map((finding) => ({ check: "policy", outcome, compared, finding }));
 }
 
 function shownAttempt({ trust, steps }: Attempt, rest: readonly Step[]): Evidence["attempts"][number] {

@@ -5,7 +5,7 @@ import { artifactFacts } from "./artifact-facts.ts";
 const hex = "ab".repeat(32);
 const digests = { sha256: hex };
 const file = { kind: "file", place: "folder", digests, identify: null } as const;
-const image = { kind: "image", digests, platform: "linux/arm64", obstacle: null, gaps: [] } as const;
+const image = { kind: "image", layout: null, digests, platform: "linux/arm64", obstacle: null, gaps: [] } as const;
 
 test.each<[string, Artifact, string | null, readonly string[]]>([
   ["a file", { ...file, name: "linux/tool" }, null, ["linux/tool", "tool"]],
@@ -14,7 +14,29 @@ test.each<[string, Artifact, string | null, readonly string[]]>([
   ["a file in a folder called like a package", { ...file, name: "pkg:npm/p@1.0.0" }, null, ["p@1.0.0"]],
   ["a package in a folder called like another", { ...file, name: "pkg:npm/p" }, "pkg:npm/q@1", ["p", "pkg:npm/q@1"]],
   ["an image", { ...image, name: `ghcr.io/o/a@sha256:${hex}`, repository: "ghcr.io/o/a" }, null, ["ghcr.io/o/a"]],
-  ["an image in a layout", { ...image, name: `kit/app@sha256:${hex}`, repository: null }, null, ["kit/app", "app"]],
+  [
+    "an image in a layout",
+    { ...image, name: `app@sha256:${hex}`, repository: null, layout: "kit/app" },
+    null,
+    ["kit/app", "app"],
+  ],
+  ["a layout at the top", { ...image, name: `app@sha256:${hex}`, repository: null, layout: "app" }, null, ["app"]],
+  [
+    "a layout in a folder called like a digest",
+    { ...image, name: `app@sha256:${hex}`, repository: null, layout: `a@sha256:${hex}/app` },
+    null,
+    [`a@sha256:${hex}/app`, "app"],
+  ],
+  ["a tree in a folder", { kind: "tree", name: "out/demo", digests }, null, ["out/demo"]],
+  [
+    "an image in a kit",
+    {
+      ...{ ...image, name: `ghcr.io/o/a@sha256:${hex}`, repository: "ghcr.io/o/a" },
+      ...{ layout: "kit/images/1", claimedAt: "kit/images/1" },
+    },
+    null,
+    ["ghcr.io/o/a"],
+  ],
   ["a tree", { kind: "tree", name: "abc-demo", digests }, null, ["abc-demo"]],
   ["a digest", { kind: "digest", name: `sha256:${hex}`, algorithm: "sha256", hex }, null, [`sha256:${hex}`]],
 ])("the names of %s", (_what, artifact, packageName, names) => {

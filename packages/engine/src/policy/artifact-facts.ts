@@ -31,10 +31,10 @@ function namesOf(artifact: Artifact): readonly string[] {
     case "file":
       return [artifact.name, baseName(artifact.name)];
     case "image": {
-      if (artifact.repository !== null) return [artifact.repository];
+      const { repository, layout } = artifact;
+      if (repository !== null) return [repository];
       // Of a layout nobody says the repository: what the user called it is all that there is.
-      const layout = artifact.name.replace(/@[a-z0-9]+:[0-9a-f]+$/, "");
-      return [layout, baseName(layout)];
+      return layout === null ? [] : [layout, baseName(layout)];
     }
   }
 }

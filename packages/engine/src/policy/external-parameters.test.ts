@@ -26,6 +26,9 @@ test.each<[string, string, unknown, object]>([
     { entryPoint: "make", arguments: ["x"] },
   ],
   ["another predicate", "https://spdx.dev/Document", { buildDefinition: { externalParameters: { a: 1 } } }, {}],
+  ["v1, whose parameters are a list", PROVENANCE_V1, { buildDefinition: { externalParameters: ["a"] } }, {}],
+  ["v1, whose definition every object has", PROVENANCE_V1, Object.create({ buildDefinition: {} }), {}],
+  ["v0.1, that says nothing", PROVENANCE_V01, { recipe: { type: "https://t", entryPoint: undefined } }, {}],
   ["a predicate that was dropped", PROVENANCE_V1, null, {}],
 ])("of %s", (_what, predicateType, predicate, expected) => {
   expect(externalParameters(predicateType, predicate)).toEqual(expected);

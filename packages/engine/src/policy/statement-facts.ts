@@ -49,13 +49,20 @@ function statementFacts(evidence: CoveringEvidence | TrustedEvidence, whole: boo
 }
 
 /** A certificate's word about the source is the platform's; both were compared where both are there. */
-function provenanceFacts(
-  { verified: { statement, predicate, signer } }: CoveringEvidence | TrustedEvidence,
-  whole: boolean,
-): ProvenanceFacts | null {
-  if (predicate === null) return null;
-  const { builderId, buildType, source } = predicate;
+export function builtFrom({ predicate, signer }: CoveringEvidence["verified"]): ProvenanceFacts["source"] {
   const claims = signer.kind === "identity" ? signer.claims : null;
+  const source = predicate?.source ?? null;
+  return {
+    repository: claims?.sourceRepository ?? source?.repository ?? null,
+    ref: claims?.sourceRef ?? source?.ref ?? null,
+    commit: claims?.sourceCommit ?? source?.commit ?? null,
+  };
+}
+
+function provenanceFacts({ verified }: CoveringEvidence | TrustedEvidence, whole: boolean): ProvenanceFacts | null {
+  const { statement, predicate } = verified;
+  if (predicate === null) return null;
+  const { builderId, buildType } = predicate;
   return {
     builderId,
     buildType,
@@ -64,11 +71,7 @@ function provenanceFacts(
       if (!whole) throw new TypeError("parameters are wanted of statements that were examined without their predicate");
       return externalParameters(statement.predicateType, statement.predicate);
     },
-    source: {
-      repository: claims?.sourceRepository ?? source?.repository ?? null,
-      ref: claims?.sourceRef ?? source?.ref ?? null,
-      commit: claims?.sourceCommit ?? source?.commit ?? null,
-    },
+    source: builtFrom(verified),
   };
 }
 

@@ -1,4 +1,6 @@
 import type { ArtifactReport, CheckReport } from "../report.ts";
+import { findingText } from "./finding-text.ts";
+import { furtherRefusals } from "./further-refusals.ts";
 import { OUTCOMES, type Outcome } from "./outcome.ts";
 import { xmlText } from "./xml-text.ts";
 
@@ -10,6 +12,8 @@ interface TestCase {
   readonly outcome: Outcome;
   readonly status: string;
   readonly findings: readonly Finding[];
+  /** What else there is to say of why it does not hold. */
+  readonly further: readonly string[];
   /** What is worth reading all the same. */
   readonly output: readonly string[];
 }
@@ -44,13 +48,15 @@ export function junitXml(report: CheckReport): string {
   ].join("\n");
 }
 
-function artifactCase({ name, target, platform, digest, status, findings, statements }: ArtifactReport): TestCase {
+function artifactCase(artifact: ArtifactReport): TestCase {
+  const { name, target, platform, digest, status, findings, statements } = artifact;
   return {
     classname: target,
     name: platform === null ? name : `${name} (${platform})`,
     outcome: OUTCOMES[status],
     status,
     findings,
+    further: furtherRefusals(artifact),
     output: [
       ...(digest === null ? [] : [digest]),
       ...statements.map(({ bundle, signer, level }) => `${bundle}, by ${signer}${level === null ? "" : `, L${level}`}`),
@@ -70,7 +76,8 @@ function releaseCase({ result, artifacts, findings }: CheckReport): TestCase {
     outcome,
     status: outcome === "holds" ? result : said,
     findings: outcome === "holds" ? [] : findings,
-    output: outcome === "holds" ? findings.map(shown) : [],
+    further: [],
+    output: outcome === "holds" ? findings.map(findingText) : [],
   };
 }
 
@@ -83,22 +90,14 @@ function caseLines(one: TestCase): readonly string[] {
 
 const ELEMENTS = { fails: "failure", unknown: "error", "set-aside": "skipped" } as const;
 
-function outcomeLines({ outcome, status, findings }: TestCase): readonly string[] {
+function outcomeLines({ outcome, status, findings, further }: TestCase): readonly string[] {
   if (outcome === "holds") return [];
   const [first] = findings;
   const element = ELEMENTS[outcome];
   const message = first === undefined ? status : `${status}: ${first.message}`;
   const type = element === "skipped" ? {} : { type: first?.code ?? status };
-  const text = findings.map((finding) => xmlText(shown(finding))).join("\n");
+  const text = [...findings.map(findingText), ...further].map(xmlText).join("\n");
   return [`      <${element}${attributes({ message, ...type })}>${text}</${element}>`];
-}
-
-function shown({ code, message, expected, actual }: Finding): string {
-  const detail = [
-    ...(expected === null ? [] : [`expected ${expected}`]),
-    ...(actual === null ? [] : [`got ${actual}`]),
-  ];
-  return [`${code}: ${message}`, ...detail].join("; ");
 }
 
 function attributes(values: Readonly<Record<string, string>>): string {

@@ -19,10 +19,12 @@ function artifact(part: Partial<ArtifactReport> = {}): ArtifactReport {
     target: "dist",
     digest: `sha256:${"0".repeat(64)}`,
     platform: null,
+    repository: null,
     status: "tampered",
     rule: null,
     statements: [],
     findings: [mismatch],
+    refusals: { count: 0, listed: [] },
     beside: [],
     dependencies: null,
     ...part,
@@ -132,6 +134,27 @@ describe("sarifLog", () => {
     expect(all[0]).toBe(before);
   });
 
+  it("has the other refusals of an artifact as text, without results of their own", () => {
+    const first = { ...mismatch, bundle: "a.jsonl:1" };
+    const other = {
+      code: "SIGNER_UNTRUSTED",
+      message: "nobody signed",
+      expected: null,
+      actual: "x",
+      bundle: "b.jsonl:2",
+    };
+    const findings = [mismatch, { ...mismatch, code: "NOT_COVERED" }];
+    const results = resultsOf(
+      report({ artifacts: [artifact({ findings, refusals: { count: 5, listed: [first, other] } })] }),
+    );
+    expect(results.map(({ message }) => message.text)).toEqual([
+      "tool has other bytes; expected sha256:aa; also refused: b.jsonl:2: SIGNER_UNTRUSTED: nobody signed; got x; and 3 more refusals",
+      "tool has other bytes; expected sha256:aa",
+    ]);
+    const together = artifact({ refusals: { count: 1, listed: [other] } });
+    expect(resultsOf(report({ artifacts: [together] }))[0]?.message.text).toMatch(/also refused: b\.jsonl:2.*got x$/);
+  });
+
   it("makes no link of a name", () => {
     const findings = [{ ...mismatch, message: "[update](https://evil.example) \\](x)", expected: null }];
     expect(resultsOf(report({ artifacts: [artifact({ findings })] }))[0]?.message.text).toBe(
@@ -183,6 +206,23 @@ describe("junitXml", () => {
       { name: "skipped", attributes: { message: "exception: let through" } },
       { name: "error", attributes: { type: "ROOTS_STALE" } },
       { name: "failure", attributes: { message: "2 of 5 artifacts do not hold" } },
+    ]);
+  });
+
+  it("has the other refusals of an artifact", () => {
+    const other = {
+      code: "SIGNER_UNTRUSTED",
+      message: "nobody signed",
+      expected: null,
+      actual: "x",
+      bundle: "b.jsonl:2",
+    };
+    const listed = [{ ...mismatch, bundle: "a.jsonl:1" }, other];
+    const elements = readXml(junitXml(report({ artifacts: [artifact({ refusals: { count: 3, listed } })] })));
+    expect(elements.find(({ name }) => name === "failure")?.text.split("\n")).toEqual([
+      "SUBJECT_MISMATCH: tool has other bytes; expected sha256:aa",
+      "also refused: b.jsonl:2: SIGNER_UNTRUSTED: nobody signed; got x",
+      "and 1 more refusal",
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type CheckReport, exitStatusOf } from "../report.ts";
+import { furtherRefusals } from "./further-refusals.ts";
 import { MAX_SARIF_RESULTS } from "./limits.ts";
 import { OUTCOMES } from "./outcome.ts";
 import { relativeUri } from "./sarif-location.ts";
@@ -60,6 +61,7 @@ export function sarifLog(
   const repeated = new Map<string, number>();
   const results = bounded(found(report)).map((one): SarifResult => {
     const { code, message, expected, actual } = one.finding;
+    const further = one.further.map((line) => `; ${line}`);
     if (!rules.has(code)) rules.set(code, rules.size);
     const detail = [expected === null ? "" : `; expected ${expected}`, actual === null ? "" : `; got ${actual}`];
     const identity = JSON.stringify([code, one.uri, one.name, one.platform]);
@@ -69,7 +71,7 @@ export function sarifLog(
       ruleId: code,
       ruleIndex: rules.get(code) ?? 0,
       level: one.level,
-      message: { text: plainMessage(`${message}${detail.join("")}`) },
+      message: { text: plainMessage(`${message}${[...detail, ...further].join("")}`) },
       locations: [
         {
           // Code scanning refuses a whole file for one result that has none.
@@ -107,6 +109,8 @@ const REPOSITORY = "https://github.com/touchmark/touchmark";
 
 interface Found {
   readonly finding: CheckReport["findings"][number];
+  /** What else is wrong with the same thing, and has no result of its own. */
+  readonly further: readonly string[];
   readonly level: "error" | "note";
   readonly uri: string;
   /** Null for what is about the release. */
@@ -119,14 +123,15 @@ interface Found {
 /** The release first, so that it is never what is cut off. */
 function found(report: CheckReport): readonly Found[] {
   const level = report.result === "verified" ? "note" : "error";
-  const whole = { name: null, uri: ".", status: report.result, digest: null, platform: null };
+  const whole = { name: null, uri: ".", status: report.result, digest: null, platform: null, further: [] };
   return [
     ...report.findings.map((finding) => ({ ...whole, finding, level }) as const),
     ...report.artifacts.flatMap((artifact) => {
       const { name, status, digest, platform, findings } = artifact;
       const isBad = OUTCOMES[status] === "fails" || OUTCOMES[status] === "unknown";
       const common = { level: isBad ? "error" : "note", uri: relativeUri(artifact), name, status, digest, platform };
-      return findings.map((finding) => ({ ...common, finding }) as Found);
+      const further = furtherRefusals(artifact);
+      return findings.map((finding, index) => ({ ...common, finding, further: index === 0 ? further : [] }) as Found);
     }),
   ];
 }
@@ -141,7 +146,10 @@ function bounded(all: readonly Found[]): readonly Found[] {
     actual: String(all.length),
   };
   const level = all.some((one) => one.level === "error") ? "error" : "note";
-  return [...kept, { finding, level, uri: ".", name: null, status: "failed", digest: null, platform: null }];
+  return [
+    ...kept,
+    { finding, further: [], level, uri: ".", name: null, status: "failed", digest: null, platform: null },
+  ];
 }
 
 function ruleOf(code: string, text: RuleText | null): object {

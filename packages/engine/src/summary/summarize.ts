@@ -124,17 +124,17 @@ function ofEach(report: CheckReport, said: readonly Named[], plan: SummaryPlan):
 function subjectOf(artifact: Named): Subject {
   const { algorithm, hex } = digestOf(artifact);
   const digest = { [algorithm]: hex };
-  switch (targetForm(artifact.target).kind) {
-    case "image": {
-      const name = repositoryOf(artifact);
-      return { name, digest, uri: `pkg:oci/${name.slice(name.lastIndexOf("/") + 1)}` };
-    }
-    case "digest":
-    case "layout":
-      return { name: "_", digest };
-    default:
-      return { name: artifact.name, digest };
+  const { repository } = artifact;
+  if (repository !== null) {
+    return { name: repository, digest, uri: `pkg:oci/${repository.slice(repository.lastIndexOf("/") + 1)}` };
   }
+  return { name: isNameless(artifact) ? "_" : artifact.name, digest };
+}
+
+/** A digest, and what lies in an image layout of which nobody who is believed says the repository. */
+function isNameless({ target }: Named): boolean {
+  const { kind } = targetForm(target);
+  return kind === "digest" || kind === "layout";
 }
 
 function digestOf({ digest }: Named) {
@@ -142,24 +142,17 @@ function digestOf({ digest }: Named) {
   return { algorithm: digest.slice(0, at), hex: digest.slice(at + 1) };
 }
 
-/** As reports name images: `REPOSITORY@DIGEST`. */
-function repositoryOf({ name }: Named): string {
-  return name.slice(0, name.lastIndexOf("@"));
-}
-
 function resourceOf(artifact: Named, scope: SummaryScope): string {
   if (scope.kind === "release") return scope.resourceUri;
   if (scope.kind === "package") return scope.purl;
-  const { kind } = targetForm(artifact.target);
-  if (kind === "image") return `oci://${artifact.name}`;
+  if (artifact.repository !== null) return `oci://${artifact.repository}@${artifact.digest}`;
   if (scope.prefix === null) {
     throw new TouchmarkError("USAGE", "nothing says what the artifacts are verified as", {
       expected: "--vsa-resource-prefix URI, --vsa-release URI or --package PURL",
       actual: artifact.name,
     });
   }
-  const isNameless = kind === "digest" || kind === "layout";
-  return `${scope.prefix}${isNameless ? artifact.digest : inUri(artifact.name)}`;
+  return `${scope.prefix}${isNameless(artifact) ? artifact.digest : inUri(artifact.name)}`;
 }
 
 /** A path, each of its segments as a URI has it. */

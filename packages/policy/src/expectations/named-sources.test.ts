@@ -27,6 +27,17 @@ it("a source is expected where some rule takes it", () => {
   expect(expects(of("https://github.com/octo/c", null, "8"))).toBe(false);
 });
 
+it("one source may stand in several rules, each with its owner", () => {
+  for (const owners of [
+    ["8", "9"],
+    ["9", "8"],
+  ]) {
+    const expects = namedSources(owners.map((owner) => ({ source: "github.com/octo/c", "owner-id": owner })));
+    for (const owner of owners) expect(expects(of("https://github.com/octo/c", null, owner))).toBe(true);
+    expect(expects(of("https://github.com/octo/c", null, "7"))).toBe(false);
+  }
+});
+
 it("none is where no rule names one", () => {
   expect(namedSources([{}])(of("https://github.com/octo/a"))).toBe(false);
 });

@@ -47,6 +47,11 @@ export function refExpectations(rule: RuleEntry): readonly BuildExpectation[] {
   return found;
 }
 
+/** True where the rule says in full which ref it must be. */
+export function comparesNamedRef({ ref, tag, branch }: RuleEntry): boolean {
+  return ref !== undefined || branch !== undefined || (tag !== undefined && !tag.includes("{"));
+}
+
 /** The name of a ref of one kind; null for other refs. */
 function nameIn(ref: string | null, kind: string): string | null {
   return ref?.startsWith(kind) && ref.length > kind.length ? ref.slice(kind.length) : null;

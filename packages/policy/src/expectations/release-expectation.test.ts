@@ -24,6 +24,8 @@ describe("a list that a policy wants", () => {
     ["a name of two parts", { name: "octo/gadgets" }, "pkg:generic/octo%2Fgadgets", "1.0.0", true],
     ["the last part of a name", { name: "gadgets" }, "pkg:generic/octo%2Fgadgets", "1.0.0", false],
     ["a name in capitals", { name: "Widgets" }, WIDGETS, "1.0.0", false],
+    ["a name behind a purl that is not the whole", { name: "widgets" }, `x${WIDGETS}`, "1.0.0", false],
+    ["no name", { name: "widgets" }, "widgets", "1.0.0", false],
     ["a name with the purl's type", { name: "generic/widgets" }, WIDGETS, "1.0.0", false],
     ["the name in another version", { name: "widgets", version: "1.x" }, WIDGETS, "2.0.0", false],
   ])("%s: %o of %s %s", (_what, entry, series, version, accepted) => {

@@ -1,4 +1,4 @@
-import { comparableRepository, type Finding, finding } from "@touchmark/core";
+import { comparableRepository, type Finding, finding, sameRepository } from "@touchmark/core";
 import type { RuleEntry } from "../document/rule-entry.ts";
 import type { SignerFacts, StatementFacts } from "../facts.ts";
 
@@ -33,9 +33,8 @@ export function compareSource(
 ): Finding | null {
   const { source, "source-id": id, "owner-id": owner } = rule;
   if (source === undefined) return null;
-  const [expected, found] = [comparableRepository(source), actual === null ? null : comparableRepository(actual)];
-  const same = id === undefined ? found === expected : found !== null && hostOf(found) === hostOf(expected);
-  if (!same) {
+  const isExpected = id === undefined ? sameRepository(source, actual) : hostOf(source) === hostOf(actual);
+  if (!isExpected) {
     return finding("SOURCE_MISMATCH", "it was built from another repository", {
       expected: source,
       actual: actual ?? "nothing: nobody says it",
@@ -52,6 +51,9 @@ function compareId(message: string, expected: string | undefined, actual: string
   return finding("SOURCE_MISMATCH", message, { expected, actual: actual ?? "nothing: no certificate says it" });
 }
 
-function hostOf(comparable: string): string {
+/** Null where nobody says which repository it is. */
+function hostOf(repository: string | null): string | null {
+  if (repository === null) return null;
+  const comparable = comparableRepository(repository);
   return comparable.slice(0, comparable.indexOf("/"));
 }

@@ -71,6 +71,7 @@ function counting(host: Host, onCall: () => void): Host {
     fetchStream: counted(host.fetchStream),
     credentials: counted(host.credentials),
     wait: counted(host.wait),
+    elapsed: host.elapsed,
     run: counted(host.run),
   };
 }

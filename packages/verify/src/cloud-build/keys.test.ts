@@ -15,7 +15,9 @@ it("a key's name says where it is, and what it signs", () => {
     over: "pae",
     version: "v0.1",
   });
-  expect(cloudBuildKey("x")).toBeNull();
+  for (const other of ["x", `x${REGION_KEY_ID}`, `${REGION_KEY_ID}x`, `${REGION_KEY_ID}/2`]) {
+    expect(cloudBuildKey(other)).toBeNull();
+  }
 });
 
 it("some came with the program", async () => {
@@ -27,7 +29,12 @@ it("some came with the program", async () => {
 
 it("only EC keys in PEM are read", () => {
   expect(readCloudBuildKey(Buffer.from(publicPem(newTestKey())), "a.key").asymmetricKeyType).toBe("ec");
-  for (const bytes of [Buffer.from("x"), Buffer.from(publicPem(newTestKey("ed25519")))]) {
-    expect(() => readCloudBuildKey(bytes, "a.key")).toThrow(expect.objectContaining({ code: "KEY_INVALID" }));
+  for (const [bytes, actual] of [
+    [Buffer.from("x"), "something else"],
+    [Buffer.from(publicPem(newTestKey("ed25519"))), "ed25519"],
+  ] as const) {
+    expect(() => readCloudBuildKey(bytes, "a.key")).toThrow(
+      expect.objectContaining({ code: "KEY_INVALID", expected: "a public key in PEM: EC", actual }),
+    );
   }
 });

@@ -53,6 +53,19 @@ describe("Google Cloud Build, its source left to a policy", () => {
     expect(one?.kind === "trusted" && needsSource(one.verified)).toMatchObject({ code: "SOURCE_UNSET" });
   });
 
+  it("says what is missing, and of which source", async () => {
+    const expected = "the repository that you expect, with --source OWNER/REPO, or in a policy";
+    expect(await examined(statementV01(), null)).toMatchObject({
+      findings: [{ expected, actual: "https://github.com/octo/widgets" }],
+    });
+    const upload = statementV01();
+    upload.predicate.materials = [{ uri: "gs://bucket/source.tgz#17", digest: {} }];
+    expect(await examined(upload, octo)).toMatchObject({ findings: [{ expected, actual: "no repository" }] });
+    expect(await examined(statementV01(), () => false)).toMatchObject({
+      findings: [{ expected: "a source that a rule of the policy names", actual: "https://github.com/octo/widgets" }],
+    });
+  });
+
   it("believes no steps that came with the request", async () => {
     const statement = statementV01();
     statement.predicate.recipe.type = "https://cloudbuild.googleapis.com/CloudBuildSteps@v0.1";

@@ -5,15 +5,25 @@ import { cloudBuildKeys } from "./keys.ts";
 import { trustedCloudBuild } from "./trust-cloud-build.ts";
 
 it("builds for everybody, so the source must be said", () => {
-  expect(() => cloudBuildTrust(null)).toThrow(expect.objectContaining({ code: "SOURCE_UNSET" }));
+  expect(() => cloudBuildTrust(null)).toThrow(expect.objectContaining({ code: "SOURCE_UNSET", actual: "none" }));
 });
 
-it.each(["", "octo", "gs://", "gs://bucket", "gs://bucket/a b", "gs://bucket/a#1", "octo/widgets@v1", "ssh://x/y"])(
-  "%j is no source",
-  (source) => {
-    expect(() => cloudBuildTrust(source)).toThrow(expect.objectContaining({ code: "USAGE" }));
-  },
-);
+it.each([
+  "",
+  "octo",
+  "gs://",
+  "gs://bucket",
+  "gs://bucket/a b",
+  "gs://bucket/a#1",
+  "xgs://bucket/a",
+  "gs://b/a",
+  "gs://Bucket/a",
+  "gs://bucket/",
+  "octo/widgets@v1",
+  "ssh://x/y",
+])("%j is no source", (source) => {
+  expect(() => cloudBuildTrust(source)).toThrow(expect.objectContaining({ code: "USAGE" }));
+});
 
 it("a source is a repository or an archive in storage, and never both", () => {
   expect(cloudBuildTrust("octo/widgets@refs/tags/v1").source).toEqual({
@@ -43,6 +53,6 @@ it("Google's own keys are all of the kind that it signs with", async () => {
   expect(trustedCloudBuild({ keys, label: "k", date: null, source: "octo/widgets" }).keys.size).toBe(keys.size);
   const other = new Map([["us-west2", newTestKey("P-384").publicKey]]);
   expect(() => trustedCloudBuild({ keys: other, label: "k", date: null, source: "octo/widgets" })).toThrow(
-    expect.objectContaining({ code: "KEY_UNSUPPORTED" }),
+    expect.objectContaining({ code: "KEY_UNSUPPORTED", expected: "EC P-256", actual: "secp384r1" }),
   );
 });

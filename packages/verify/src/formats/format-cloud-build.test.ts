@@ -1,3 +1,4 @@
+import type { Json, StatedStatement } from "@touchmark/core";
 import { newTestKey } from "@touchmark/testkit/sigstore";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -22,9 +23,11 @@ import {
   WORKER,
 } from "../../test/cloud-build-cases.ts";
 import { signedBytes, testKey } from "../../test/signed-bundles.ts";
+import { checkRecord } from "../cloud-build/record.ts";
 import { examine } from "../examine.ts";
 import { judge } from "../judge.ts";
 import { type KeyTrust, type Trust, trustedKey } from "../trust.ts";
+import { cloudBuildFormat } from "./format-cloud-build.ts";
 import { readPieces } from "./read-pieces.ts";
 
 /** `trusted`, or the code of what is wrong, for each piece in their order; then what was no piece. */
@@ -270,6 +273,220 @@ describe("what stands beside", () => {
   });
 });
 
+describe("what is refused is shown beside what was expected", () => {
+  const shown = async (document: unknown, trust: readonly Trust[] = [cloudBuildTrust()]) => {
+    const { pieces, findings } = await readPieces(bytesOf(document), "image.json");
+    const examined = pieces.map(({ name, piece }) => examine(name, piece, { trust }));
+    const found = [...examined.flatMap((one) => ("findings" in one ? one.findings : [])), ...findings];
+    return found.map(({ expected, actual }) => [expected, actual]);
+  };
+  const ofV01 = (edit: (one: StatementV01) => unknown) => {
+    const one = statementV01();
+    edit(one);
+    return description(record(one));
+  };
+  const ofV1 = (edit: (one: StatementV1) => unknown) => {
+    const one = statementV1();
+    edit(one);
+    return description(record(one));
+  };
+  const beside = (edit: (one: ReturnType<typeof record>) => unknown) => {
+    const one = record(statementV01());
+    edit(one);
+    return description(one);
+  };
+  const BUILD_TYPE = "https://cloud.google.com/build/gcb-buildtypes/google-worker/v1";
+  const YAML = "https://cloudbuild.googleapis.com/CloudBuildYaml@";
+  const digest = `sha256:${IMAGE_DIGEST}`;
+  const nowhere = "a source that is no repository, or none";
+
+  it.each<[string, unknown, string, string, string?]>([
+    [
+      "version",
+      description(record(statementV01(), [paeSignature(statementV01(), PAE_V1_KEY_ID, PAE_V1_KEY)])),
+      "SLSA provenance v1",
+      "https://slsa.dev/provenance/v0.1",
+    ],
+    [
+      "worker",
+      ofV01((one) => (one.predicate.builder.id = "https://x.example")),
+      `${WORKER}@v0.3 or @v0.2`,
+      "https://x.example",
+    ],
+    ["v1's worker", ofV1((one) => (one.predicate.runDetails.builder.id = "a:b")), WORKER, "a:b"],
+    ["recipe", ofV01((one) => (one.predicate.recipe.type = "a:b")), YAML, "a:b"],
+    [
+      "older recipe",
+      ofV01((one) => {
+        one.predicate.builder.id = `${WORKER}@v0.2`;
+        one.predicate.recipe.type = "a:b";
+      }),
+      `${WORKER}@v0.2`,
+      "a:b",
+    ],
+    [
+      "arguments",
+      ofV01((one) => (one.predicate.recipe.arguments["@type"] = "x")),
+      "type.googleapis.com/google.devtools.cloudbuild.v1.Build",
+      "arguments of another type",
+    ],
+    ["build type", ofV1((one) => (one.predicate.buildDefinition.buildType = "a:b")), BUILD_TYPE, "a:b"],
+    [
+      "source",
+      description(record(statementV1())),
+      "https://github.com/octo/widget",
+      "https://github.com/octo/widgets@refs/tags/v1.2.0",
+      "octo/widget",
+    ],
+    [
+      "ref",
+      description(record(statementV01())),
+      "https://github.com/octo/widgets@refs/tags/v1",
+      "https://github.com/octo/widgets@refs/tags/v1.2.0",
+      "octo/widgets@refs/tags/v1",
+    ],
+    [
+      "no ref",
+      ofV01((one) => (one.predicate.recipe.arguments.substitutions = {})),
+      "https://github.com/octo/widgets@refs/tags/v1",
+      "https://github.com/octo/widgets",
+      "octo/widgets@refs/tags/v1",
+    ],
+    [
+      "no repository",
+      ofV01((one) => (one.predicate.materials = [{ uri: "gs://bucket/o#1", digest: {} }])),
+      "https://github.com/octo/widgets",
+      nowhere,
+    ],
+    [
+      "archive",
+      ofV01((one) => (one.predicate.materials = [{ uri: "gs://bucket/o#1", digest: {} }])),
+      "gs://bucket/p",
+      "gs://bucket/o#1",
+      "gs://bucket/p",
+    ],
+    ["no archive", ofV01((one) => (one.predicate.materials = [])), "gs://bucket/p", nowhere, "gs://bucket/p"],
+    [
+      "steps",
+      ofV01((one) => (one.predicate.recipe.type = "https://cloudbuild.googleapis.com/CloudBuildSteps@v0.1")),
+      "steps in a file of https://github.com/octo/widgets",
+      "steps that whoever started the build gave",
+    ],
+    ["kind", beside((one) => (one.kind = "DISCOVERY")), "BUILD", "DISCOVERY"],
+    ["no kind", beside((one) => Object.assign(one, { kind: null })), "BUILD", "nothing"],
+    ["image", beside((one) => (one.resourceUri = "https://x/y@sha256:00")), `${digest}, ${digest}`, "sha256:00"],
+    ["no image", beside((one) => Object.assign(one, { resourceUri: undefined })), `${digest}, ${digest}`, "nothing"],
+    [
+      "images",
+      ofV01(
+        (one) =>
+          (one.subject = Array.from({ length: 4 }, (_, index) => ({
+            name: "x",
+            digest: { sha256: `${index}`.repeat(64) },
+          }))),
+      ),
+      [0, 1, 2].map((index) => `sha256:${`${index}`.repeat(64)}`).join(", "),
+      digest,
+    ],
+    ["no text", beside((one) => (one.build = {})), "build.intotoStatement or inTotoSlsaProvenanceV1", "nothing"],
+    [
+      "text",
+      beside((one) => Object.assign(one.build["intotoStatement"] as object, { extra: 1 })),
+      "the signed one",
+      "another",
+    ],
+    [
+      "key",
+      description(record(statementV01(), [bareSignature(statementV01(), REGION_KEY, "k")])),
+      "a key of Google Cloud Build (gcb-keys)",
+      'a key with the name "k"',
+    ],
+    [
+      "no key",
+      description(record(statementV01(), [bareSignature(statementV01(), REGION_KEY, "")])),
+      "a key of Google Cloud Build (gcb-keys)",
+      "a key without a name",
+    ],
+    [
+      "signature",
+      description(record(statementV01(), [paeSignature(statementV01(), REGION_KEY_ID, REGION_KEY)])),
+      `a signature by ${REGION_KEY_ID}`,
+      "one that does not verify",
+    ],
+    [
+      "text of two versions",
+      beside((one) => (one.build["inTotoSlsaProvenanceV1"] = {})),
+      "what gcloud artifacts docker images describe --show-provenance --format json prints",
+      "a text of each version",
+    ],
+  ])("%s", async (_what, document, expected, actual, source = "octo/widgets") => {
+    expect(await shown(document, [cloudBuildTrust(source)])).toEqual([[expected, actual]]);
+  });
+
+  it("a key in the place of a region is not known, also where keys have such a name", async () => {
+    const { keys, ...rest } = cloudBuildTrust();
+    for (const region of ["us-west2/x", "US-west2", "us-west", "us2", ""]) {
+      const keyid = REGION_KEY_ID.replace("us-west2", region);
+      const trust = { ...rest, keys: new Map([...keys, [region, REGION_KEY.publicKey]]) } as Trust;
+      const document = description(record(statementV01(), [bareSignature(statementV01(), REGION_KEY, keyid)]));
+      expect([region, await outcomes(document, [trust])]).toEqual([region, ["SIGNER_UNTRUSTED"]]);
+    }
+  });
+
+  it.each(["global", "europe-west12"])("a key of %s is one of the regions'", async (region) => {
+    const { keys, ...rest } = cloudBuildTrust();
+    const keyid = REGION_KEY_ID.replace("us-west2", region);
+    const trust = { ...rest, keys: new Map([...keys, [region, REGION_KEY.publicKey]]) } as Trust;
+    const document = description(record(statementV01(), [bareSignature(statementV01(), REGION_KEY, keyid)]));
+    expect(await outcomes(document, [trust])).toEqual(["trusted"]);
+  });
+});
+
+describe("the text that people read", () => {
+  const compared = (shown: unknown, signed: unknown) => {
+    const place = `x@sha256:${IMAGE_DIGEST}`;
+    const around = { kind: "BUILD", resourceUri: place, imageDigest: `sha256:${IMAGE_DIGEST}`, imageName: place };
+    const statement = { subject: [{ digest: { sha256: IMAGE_DIGEST } }] } as unknown as StatedStatement;
+    try {
+      checkRecord({ ...around, shown: shown as Json }, signed as Json, statement);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
+  it.each<[unknown, unknown, boolean]>([
+    [{ a: [1, 2], b: { c: null } }, { b: { c: null }, a: [1, 2] }, true],
+    [{ a: [1, 2] }, { a: [2, 1] }, false],
+    [{ a: [1, 2] }, { a: [1] }, false],
+    [{ a: [1] }, { a: [1, 2] }, false],
+    [{ a: [] }, { a: {} }, false],
+    [{ a: {} }, { a: [] }, false],
+    [{ a: [1] }, { a: { 0: 1, length: 1 } }, false],
+    [{ a: { 0: 1, length: 1 } }, { a: [1] }, false],
+    [{ a: 1 }, { a: 1, b: 1 }, false],
+    [{ a: 1, b: 1 }, { a: 1 }, false],
+    [{ a: 1 }, { b: 1 }, false],
+    [{ a: "1" }, { a: 1 }, false],
+    [{ a: 0 }, { a: -0 }, false],
+    [{ a: null }, { a: false }, false],
+    [{ toString: 1 }, { a: 1 }, false],
+    [{ predicate: { a: 1 } }, { slsaProvenance: { a: 1 } }, true],
+    [{ predicate: { a: 1 } }, { predicate: { a: 1 }, slsaProvenance: { a: 1 } }, true],
+    [{ predicate: { a: 1 } }, { predicate: { a: 1 }, slsaProvenance: { a: 2 } }, false],
+    [{ predicate: { a: 1 } }, { predicate: { a: 2 }, slsaProvenance: { a: 1 } }, false],
+    [{}, { predicate: null }, true],
+    [[{ a: 1 }], [{ a: 1 }], true],
+    [[{ predicate: 1 }], [{ slsaProvenance: 1 }], false],
+    ["a", "a", true],
+    ["a", "b", false],
+    ["a", null, false],
+    ["a", { a: 1 }, false],
+  ])("%j is what was signed as %j: %s", (shown, signed, expected) => {
+    expect(compared(shown, signed)).toBe(expected);
+  });
+});
+
 describe("the image", () => {
   const REPOSITORY = "us-docker.pkg.dev/octo/images/widgets";
   const verdict = async (repository: string, digest = IMAGE_DIGEST) => {
@@ -279,6 +496,7 @@ describe("the image", () => {
       kind: "image",
       name: repository,
       repository,
+      layout: null,
       digests: { sha256: digest },
       platform: null,
       gaps: [],
@@ -302,6 +520,48 @@ describe("the document", () => {
     ["records that are none", { provenance_summary: { provenance: {} } }],
   ])("%s", async (_what, document) => {
     expect(await outcomes(document)).toEqual(["BUNDLE_MALFORMED"]);
+  });
+
+  it.each<[unknown, boolean]>([
+    [{ provenance_summary: null }, true],
+    [{ provenance: {} }, false],
+    [null, false],
+    ["provenance_summary", false],
+  ])("%j looks like one: %s", (json, expected) => {
+    expect(cloudBuildFormat.recognises(json as Json)).toBe(expected);
+  });
+
+  type Envelope = ReturnType<typeof record>["envelope"];
+  it.each<[string, (envelope: Envelope) => unknown, boolean]>([
+    ["an empty payload", (one) => (one.payload = ""), false],
+    ["no signature", (one) => (one.signatures = []), false],
+    ["32 signatures", (one) => (one.signatures = Array(32).fill(one.signatures[0])), true],
+    ["33 signatures", (one) => (one.signatures = Array(33).fill(one.signatures[0])), false],
+    ["the longest name of a key", (one) => one.signatures.push({ keyid: "x".repeat(1_024), sig: "" }), true],
+    ["a longer name of a key", (one) => one.signatures.push({ keyid: "x".repeat(1_025), sig: "" }), false],
+    ["the longest signature", (one) => one.signatures.push({ keyid: "x", sig: "x".repeat(4_096) }), true],
+    ["a longer signature", (one) => one.signatures.push({ keyid: "x", sig: "x".repeat(4_097) }), false],
+    ["nothing of a signature", (one) => one.signatures.push({} as never), true],
+  ])("an envelope with %s", async (_what, edit, isRead) => {
+    const one = record(statementV01());
+    edit(one.envelope);
+    const { pieces, findings } = await readPieces(bytesOf(description(one)), "image.json");
+    expect([pieces.length > 0, findings.map(({ code }) => code)]).toEqual([isRead, isRead ? [] : ["BUNDLE_MALFORMED"]]);
+  });
+
+  it.each<[string, object, string]>([
+    ["no image", { image_summary: null }, "EVIDENCE_MISMATCH"],
+    ["an image that nobody names", { image_summary: {} }, "EVIDENCE_MISMATCH"],
+    ["a long name", { image_summary: { digest: "x".repeat(4_097) } }, "BUNDLE_MALFORMED"],
+    ["the longest name", { image_summary: { digest: "x".repeat(4_096) } }, "EVIDENCE_MISMATCH"],
+  ])("about %s", async (_what, change, code) => {
+    expect(await outcomes({ ...description(record(statementV01())), ...change })).toEqual([code]);
+  });
+
+  it("a record without a text of either version agrees with nothing", async () => {
+    for (const build of [null, undefined, { intotoStatement: null }]) {
+      expect(await outcomes(description({ ...record(statementV01()), build }))).toEqual(["EVIDENCE_MISMATCH"]);
+    }
   });
 
   it("a record that is none spoils no other", async () => {

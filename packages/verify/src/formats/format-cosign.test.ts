@@ -5,6 +5,7 @@ import { PAYLOAD, sigstore, trusting } from "../../test/certificate-cases.ts";
 import { answerOf } from "../../test/rekor-answers.ts";
 import { sha256, testKey } from "../../test/signed-bundles.ts";
 import { examine } from "../examine.ts";
+import { cosignFormat } from "./format-cosign.ts";
 import { readPieces } from "./read-pieces.ts";
 
 const base64 = (text: string | Uint8Array) => Buffer.from(text).toString("base64");
@@ -108,6 +109,78 @@ describe("cosign's own bundle", () => {
   });
 });
 
+describe("what cosign's own bundle turns into", () => {
+  const piecesOf = async (json: object) => {
+    const { pieces, findings } = await readPieces(new TextEncoder().encode(JSON.stringify(json)), "f");
+    expect(findings).toEqual([]);
+    return pieces.map(({ piece }) => piece);
+  };
+
+  it("is a bundle with the certificate and the entry that it had", async () => {
+    expect(await piecesOf(attestBlob)).toMatchObject([
+      { bundle: { signer: { kind: "certificate", chain: [attested.leaf.der] }, tlogEntries: [{}] } },
+    ]);
+    expect(await piecesOf({ ...attestBlob, rekorBundle: null })).toMatchObject([
+      {
+        format: "cosign",
+        bundle: { signer: { kind: "certificate", chain: [Buffer.from(attested.leaf.der)] }, tlogEntries: [] },
+      },
+    ]);
+    expect(await piecesOf({ base64Signature: base64(JSON.stringify(keyed)), cert: "" })).toMatchObject([
+      { format: "cosign", bundle: { signer: { kind: "key", hint: null } } },
+    ]);
+  });
+
+  it("is a signature with what it had, of no version but the newest", async () => {
+    expect(await piecesOf(signBlob)).toMatchObject([
+      {
+        kind: "signature",
+        signature: {
+          signer: { kind: "certificate", chain: [Buffer.from(blob.leaf.der)] },
+          tlogEntries: [{}],
+          timestamps: [],
+          messageDigest: { algorithm: "SHA2_256" },
+        },
+      },
+    ]);
+    const { base64Signature } = signBlob;
+    for (const cert of [undefined, null, "", publicPem(blob.key), base64(publicPem(blob.key))]) {
+      expect(await piecesOf({ base64Signature, cert })).toMatchObject([
+        { signature: { signer: { kind: "key", hint: null }, tlogEntries: [], messageDigest: null } },
+      ]);
+    }
+  });
+
+  it("says nothing of what was signed where the entry does not", async () => {
+    const changed = (edit: (body: { kind: string; spec: { data: { hash: { value: string } } } }) => void) => {
+      const { Payload, ...rest } = signBlob.rekorBundle;
+      const body = JSON.parse(Buffer.from(Payload.body, "base64").toString());
+      edit(body);
+      return { ...signBlob, rekorBundle: { ...rest, Payload: { ...Payload, body: base64(JSON.stringify(body)) } } };
+    };
+    for (const json of [
+      changed((body) => (body.kind = "rekord")),
+      changed(({ spec }) => (spec.data.hash.value += "0")),
+      changed(({ spec }) => (spec.data.hash.value = `0${spec.data.hash.value}`)),
+    ]) {
+      expect(await piecesOf(json)).toMatchObject([{ signature: { messageDigest: null } }]);
+    }
+  });
+
+  it.each<[string, object, string | RegExp]>([
+    ["an envelope", { ...attestBlob, base64Signature: base64("{}") }, /./],
+    ["an entry", { ...attestBlob, rekorBundle: {} }, "an envelope, a certificate or a log entry that cannot be read"],
+    ["a certificate", { ...attestBlob, cert: "eA==" }, "a certificate that cannot be read"],
+  ])("is refused with a reason: %s", async (_what, json, actual) => {
+    const { findings } = await readPieces(new TextEncoder().encode(JSON.stringify(json)), "f");
+    expect(findings).toMatchObject([{ code: "BUNDLE_MALFORMED", actual: expect.stringMatching(actual) }]);
+  });
+
+  it.each([null, "base64Signature", ["base64Signature"], { base64: "" }])("is not %j", (json) => {
+    expect(cosignFormat.recognises(json)).toBe(false);
+  });
+});
+
 describe("a file with a signature or a certificate alone", () => {
   const finding = async (text: string) => (await readPieces(new TextEncoder().encode(text), "f")).findings;
 
@@ -117,6 +190,27 @@ describe("a file with a signature or a certificate alone", () => {
     ["a certificate alone", base64(pemOf(blob.leaf))],
   ])("is said to be %s", async (actual, text) => {
     expect(await finding(text)).toMatchObject([{ code: "BUNDLE_MALFORMED", actual }]);
+  });
+
+  it("is said to be one up to 64 KiB, and what is expected in its place", async () => {
+    const longest = "A".repeat(64 * 1024);
+    expect(await finding(longest)).toMatchObject([
+      {
+        message: "f: it is a signature alone, which is no evidence of where a file came from",
+        expected: "the statement, its signature and, of a certificate, the log's entry in one file: cosign's --bundle",
+      },
+    ]);
+    for (const other of [
+      `${longest}AAAA`,
+      "A".repeat(63),
+      "A".repeat(65),
+      `${"A".repeat(64)}=A==`,
+      `${"A".repeat(60)}?AAA`,
+    ]) {
+      expect((await finding(other)).some(({ actual }) => actual === "a signature alone")).toBe(false);
+    }
+    expect((await finding("A".repeat(64)))[0]?.actual).toBe("a signature alone");
+    expect((await finding(`  ${"A".repeat(62)}==\n`))[0]?.actual).toBe("a signature alone");
   });
 
   it.each(["abcd", base64(JSON.stringify(attested.bundle)), "-----BEGIN PUBLIC KEY-----", "x".repeat(70_000)])(

@@ -1,9 +1,10 @@
+import { createHash } from "node:crypto";
 import { type EntryKind, rootOf, signBundle } from "@touchmark/testkit/sigstore";
 import { describe, expect, it } from "vitest";
 import { AS_OF, PAYLOAD, sigstore } from "../../test/certificate-cases.ts";
 import { takenApart } from "../../test/rekor-answers.ts";
 import { openRoots } from "../open-roots.ts";
-import { bundleOfEnvelope, isBareEnvelope } from "./format-dsse.ts";
+import { bundleOfEnvelope, envelopePieces, isBareEnvelope } from "./format-dsse.ts";
 
 const roots = await openRoots({ bytes: bytesOf(rootOf(sigstore)), label: "roots.json", asOf: AS_OF });
 
@@ -75,6 +76,60 @@ it("a bare envelope has a certificate, and nothing around it", () => {
   expect(isBareEnvelope(bytesOf({ dsseEnvelope: envelope }))).toBe(false);
   expect(isBareEnvelope(bytesOf({ ...envelope, signatures: [{ keyid: "", sig: "" }] }))).toBe(false);
   expect(isBareEnvelope(new TextEncoder().encode("{"))).toBe(false);
+});
+
+describe("an envelope with nothing around it", () => {
+  const { envelope } = legacy();
+  const [first] = envelope.signatures;
+  const json = JSON.parse(JSON.stringify(envelope));
+  const text = JSON.stringify(envelope);
+  const piecesOf = (value: unknown) => envelopePieces(JSON.parse(JSON.stringify(value)), bytesOf(value));
+
+  it.each(["", " ", "\n", "\r\n", "\t \n"])("is known by its digest, without %j around it", (space) => {
+    const sha256 = createHash("sha256").update(text).digest("hex");
+    const bytes = new TextEncoder().encode(`${space}${text}${space}`);
+    expect(envelopePieces(json, bytes)).toMatchObject([{ unlogged: { sha256 } }]);
+  });
+
+  it("is known by the digest of nothing where it is nothing but blanks", () => {
+    const sha256 = createHash("sha256").digest("hex");
+    expect(envelopePieces(json, new TextEncoder().encode(" \n"))).toMatchObject([{ unlogged: { sha256 } }]);
+  });
+
+  it("lies in no log, and has the name of its key or its certificate", () => {
+    const alone = { tlogEntries: [], timestamps: [] };
+    const signers = (change: object) => piecesOf({ ...envelope, signatures: [{ ...first, ...change }] });
+    expect(signers({})).toMatchObject([{ bundle: { signer: { kind: "certificate" }, ...alone } }]);
+    expect(signers({ cert: "", keyid: "k" })).toMatchObject([
+      { bundle: { signer: { kind: "key", hint: "k" }, ...alone } },
+    ]);
+    expect(signers({ cert: null, keyid: "" })).toMatchObject([{ bundle: { signer: { kind: "key", hint: null } } }]);
+  });
+
+  it.each<[string, object, string | RegExp]>([
+    ["a certificate that is none", { cert: "x" }, "a certificate that cannot be read"],
+    ["a signature that is no base64", { sig: "?" }, /the signature/],
+  ])("is refused with %s", (_what, change, actual) => {
+    const expected = "payloadType, payload and signatures, each with sig and perhaps keyid and cert";
+    expect(() => piecesOf({ ...envelope, signatures: [{ ...first, ...change }] })).toThrow(
+      expect.objectContaining({ code: "BUNDLE_MALFORMED", expected, actual: expect.stringMatching(actual) }),
+    );
+  });
+
+  it.each<[string, number]>([
+    ["none", 0],
+    ["two", 2],
+  ])("with %s of the log's entries is none", (_what, count) => {
+    const { answer } = legacy();
+    const [entry] = Object.values(answer);
+    const answers = Object.fromEntries(Array.from({ length: count }, (_, at) => [`${at}`, entry]));
+    expect(() => bundleOfEnvelope(bytesOf(envelope), bytesOf(answers))).toThrow(
+      expect.objectContaining({
+        expected: '{"<id>": {body, integratedTime, logID, logIndex, verification}}, one entry',
+        actual: `${count} entries`,
+      }),
+    );
+  });
 });
 
 function bytesOf(json: unknown): Uint8Array {

@@ -72,6 +72,20 @@ describe("an answer of GitHub's API", () => {
     ]);
   });
 
+  it("says where the bundle is that it does not have", async () => {
+    for (const one of [item(null), { bundle_url: "https://x.example/b" }]) {
+      expect(await read({ attestations: [one] })).toMatchObject({
+        findings: [
+          {
+            message: expect.stringContaining("which only says where it lies"),
+            expected: "a bundle; `gh attestation download` brings them",
+            actual: "bundle_url alone",
+          },
+        ],
+      });
+    }
+  });
+
   it("is none where nothing in it is an attestation, and leaves npm's document alone", () => {
     for (const json of [
       { attestations: [] },
@@ -80,6 +94,7 @@ describe("an answer of GitHub's API", () => {
       { attestations: [item(sign()), 1] },
       { attestations: [{ predicateType: "x", bundle: {} }] },
       { attestations_subject_digests: { "sha256:aa": 1 } },
+      { attestations_subject_digests: { "sha256:aa": [item(sign())], "sha256:bb": 1 } },
     ]) {
       expect(githubFormat.recognises(JSON.parse(JSON.stringify(json)))).toBe(false);
     }

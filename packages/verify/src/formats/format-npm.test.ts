@@ -65,6 +65,15 @@ describe("a document in which both attestations hold", () => {
   it.each([
     ["in the other order", { attestations: npmDocument().attestations.toReversed() }],
     [
+      "beside 30 of kinds that nobody knows",
+      {
+        attestations: [
+          ...npmDocument().attestations,
+          ...Array.from({ length: 30 }, () => ({ predicateType: "x".repeat(2_048), bundle: null })),
+        ],
+      },
+    ],
+    [
       "beside one of a kind that nobody knows",
       { attestations: [...npmDocument().attestations, { predicateType: "https://example.com/new", bundle: null }] },
     ],
@@ -188,7 +197,13 @@ describe("the registry's word must be there, and be the registry's", () => {
     } as const;
     expect(examine("pad.json", piece, { trust: [key.trust], npmKeys: KEYS })).toMatchObject({
       kind: "refused",
-      findings: [{ code: "LOG_ENTRY_INVALID" }],
+      findings: [
+        {
+          code: "LOG_ENTRY_INVALID",
+          expected: "provenance that is signed with a certificate, by an identity with its roots",
+          actual: "provenance that is signed with a key",
+        },
+      ],
     });
   });
 });
@@ -226,6 +241,15 @@ describe("the registry's word must be about the same package", () => {
     expect(await outcome(published(change))).toBe(code);
   });
 
+  it("by sha512: that neither has one makes them no same bytes", async () => {
+    const subject = [{ name: "pkg:npm/%40octo/pad@1.2.3", digest: SUBJECT.digest }];
+    const document = npmDocument(
+      signedProvenance({ ...npmProvenance(), subject }),
+      signedPublish({ ...publishStatement(), subject }),
+    );
+    expect(await outcome(document)).toBe("PUBLISH_MISMATCH");
+  });
+
   it("is a statement by its payload's type", async () => {
     const publish = signedPublish(undefined, { payloadType: "text/plain" });
     expect(await outcome(npmDocument(undefined, publish))).toBe("STATEMENT_MALFORMED");
@@ -236,6 +260,126 @@ describe("the registry's word must be about the same package", () => {
     ["two packages", { subject: [...npmProvenance().subject, ...npmProvenance().subject] }],
   ])("and provenance about %s is npm's of nothing", async (_what, change) => {
     expect(await outcome(npmDocument(signedProvenance({ ...npmProvenance(), ...change })))).toBe("PUBLISH_MISMATCH");
+  });
+});
+
+describe("what is refused is shown beside what was expected", () => {
+  const other = newTestKey();
+  const [word, provenance] = npmDocument().attestations;
+  const bytes = (size: number) => "x".repeat(size);
+  const predicate = publishStatement().predicate;
+
+  it.each<[string, unknown, string, string, Given?]>([
+    [
+      "no word",
+      { attestations: [provenance] },
+      `an attestation of the type ${word?.predicateType} beside the provenance`,
+      "none",
+    ],
+    [
+      "an unknown key",
+      npmDocument(undefined, signedPublish(undefined, { keyHint: "SHA256:nobody" })),
+      KEY_ID,
+      "SHA256:nobody",
+    ],
+    ["a certificate", npmDocument(undefined, signedProvenance(publishStatement())), KEY_ID, "a certificate"],
+    ["no hint", npmDocument(undefined, signedPublish(undefined, { keyHint: "" })), KEY_ID, "a key without a hint"],
+    ["no keys", npmDocument(), "keys of the registry, of which none are given", KEY_ID, { keys: null }],
+    [
+      "a time before",
+      npmDocument(),
+      "2026-01-15T12:00:01.000Z to now",
+      "2026-01-15T12:00:00.000Z",
+      keyFrom({ start: "2026-01-15T12:00:01Z" }),
+    ],
+    [
+      "a time behind",
+      npmDocument(),
+      "2026-01-01T00:00:00.000Z to 2026-01-15T11:59:59.000Z",
+      "2026-01-15T12:00:00.000Z",
+      keyFrom({ end: "2026-01-15T11:59:59Z" }),
+    ],
+    [
+      "a key without a time",
+      npmDocument(),
+      "a key that says from when it counts",
+      "2026-01-15T12:00:00.000Z",
+      { keys: npmKeysOf({ validFor: null }) },
+    ],
+    [
+      "another payload",
+      npmDocument(undefined, signedPublish(undefined, { payloadType: "text/plain" })),
+      "an in-toto statement",
+      '"text/plain"',
+    ],
+    ["another version", published(about("pkg:npm/%40octo/pad@1.2.4")), "1.2.3", "1.2.4"],
+    [
+      "another type",
+      published({ predicateType: "https://example.com/x" }),
+      word?.predicateType ?? "",
+      "https://example.com/x",
+    ],
+    [
+      "no version",
+      published({ predicate: { ...predicate, version: 1 } }),
+      "name, version and registry, each a text",
+      "version: number",
+    ],
+    [
+      "an empty registry",
+      published({ predicate: { ...predicate, registry: "" } }),
+      "name, version and registry, each a text",
+      "registry: string",
+    ],
+    [
+      "a long registry",
+      published({ predicate: { ...predicate, registry: bytes(4_097) } }),
+      "name, version and registry, each a text",
+      "registry: string",
+    ],
+    ["no predicate", published({ predicate: undefined }), "name, version and registry, each a text", "name: undefined"],
+    [
+      "two packages",
+      published({ subject: [...publishStatement().subject, ...publishStatement().subject] }),
+      "one subject, pkg:npm/NAME@VERSION with its sha512",
+      "2 subjects",
+    ],
+    [
+      "no name",
+      published({ subject: [{ digest: { sha512: SHA512 } }] }),
+      "one subject, pkg:npm/NAME@VERSION with its sha512",
+      '"no name"',
+    ],
+  ])("%s", async (_what, document, expected, actual, given) => {
+    expect(await evidenceIn(document, given)).toMatchObject({ findings: [{ expected, actual }] });
+  });
+
+  it("and a registry may have a long name", async () => {
+    const registry = bytes(4_096);
+    expect(await evidenceIn(published({ predicate: { ...predicate, registry } }))).toMatchObject({
+      published: { registry, keyId: KEY_ID },
+    });
+  });
+
+  it("a key that was in use at one of two times only was not in use", async () => {
+    const entryOptions = { time: new Date("2026-01-15T12:00:05Z") };
+    const document = npmDocument(undefined, signedPublish(undefined, { entry: "hashedrekord-0.0.1", entryOptions }));
+    expect(await outcome(document)).toBe("trusted");
+    expect(await outcome(document, keyFrom({ end: "2026-01-15T12:00:04Z" }))).toBe("TIMESTAMP_INVALID");
+    expect(await outcome(document, keyFrom({ start: "2026-01-15T12:00:01Z" }))).toBe("TIMESTAMP_INVALID");
+    expect(await outcome(document, { keys: npmKeysOf({ key: other }) })).not.toBe("trusted");
+  });
+
+  it.each([
+    [
+      "no attestation of either kind",
+      { attestations: [{ predicateType: "a", bundle: {} }] },
+      "1 attestations of other types",
+    ],
+    ["two of a kind", { attestations: [word, word] }, `2 of ${word?.predicateType}`],
+  ])("%s", async (_what, document, actual) => {
+    const { findings } = await readPieces(bytesOf(document), "pad.json");
+    expect(findings).toMatchObject([{ code: "BUNDLE_MALFORMED", actual }]);
   });
 });
 
@@ -292,6 +436,8 @@ describe("what is no such document", () => {
     ["neither", { attestations: [{ predicateType: "https://example.com/new", bundle: {} }] }],
     ["a bundle that is none", { attestations: [word, { ...provenance, bundle: {} }] }],
     ["no bundle", { attestations: [word, { predicateType: provenance?.predicateType, bundle: null }] }],
+    ["an empty type", { attestations: [word, provenance, { predicateType: "", bundle: {} }] }],
+    ["a long type", { attestations: [word, provenance, { predicateType: "x".repeat(2_049), bundle: {} }] }],
     ["33 attestations", { attestations: Array.from({ length: 33 }, () => word) }],
   ])("%s", async (_what, document) => {
     const { whole, pieces, findings } = await readPieces(bytesOf(document), "pad.json");
@@ -305,8 +451,16 @@ describe("what is no such document", () => {
   it.each([
     ["what GitHub answers", { attestations: [{ bundle: sign(), repository_id: 1, bundle_url: "" }] }],
     ["an empty list", { attestations: [] }],
+    ["a list of nothing", { attestations: [null, 1, []] }],
+    ["a type alone", { attestations: [{ predicateType: "a" }] }],
+    ["no list", { attestations: { predicateType: "a", bundle: {} } }],
+    ["nothing", null],
     ["a bundle", sign()],
   ])("%s is not npm's", (_what, json) => {
     expect(npmFormat.recognises(json as never)).toBe(false);
+  });
+
+  it("one attestation with its type is enough to be npm's", () => {
+    expect(npmFormat.recognises({ attestations: [null, { predicateType: "a", bundle: null }] })).toBe(true);
   });
 });

@@ -132,6 +132,16 @@ describe("what is no such object", () => {
     return { ...one, verification_material: { ...one.verification_material, ...change } };
   }
 
+  it("says what was expected", async () => {
+    const { findings } = await readPieces(bytesOf({ ...one, version: 2 }), "x.provenance");
+    expect(findings).toMatchObject([
+      {
+        expected: "an attestation object or a provenance object of version 1 (PEP 740)",
+        actual: expect.stringContaining("version"),
+      },
+    ]);
+  });
+
   it("a bundle is not PyPI's", () => {
     expect(pypiFormat.recognises(sign() as never)).toBe(false);
   });

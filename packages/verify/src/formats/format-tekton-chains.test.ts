@@ -123,6 +123,88 @@ describe("a run", () => {
   });
 });
 
+describe("what is no signed run", () => {
+  const name = (what: string, under = `taskrun-${UID}`) => `chains.tekton.dev/${what}-${under}`;
+  const shown = async (document: unknown) => {
+    const { pieces, findings } = await readPieces(Buffer.from(JSON.stringify(document)), "run.json");
+    expect(pieces).toEqual([]);
+    return findings.map(({ expected, actual }) => [expected, actual]);
+  };
+  const EXPECTED =
+    "a TaskRun or PipelineRun with the annotations chains.tekton.dev/payload-… and chains.tekton.dev/signature-…";
+
+  it.each<[string, object, string]>([
+    ["nothing signed", { ...run(), metadata: {} }, "no signature"],
+    [
+      "a signature that failed",
+      { ...run(), metadata: { annotations: { "chains.tekton.dev/signed": "failed" } } },
+      "no signature, and chains.tekton.dev/signed is failed",
+    ],
+    [
+      "an annotation that is no text",
+      run((one) => (one["x".repeat(200)] = 1)),
+      `the annotation ${JSON.stringify("x".repeat(120))} is no text`,
+    ],
+    ["no payload", run((one) => delete one[name("payload")]), `under taskrun-${UID} a signature without its payload`],
+    ["no signature", run((one) => delete one[name("signature")]), `under taskrun-${UID} a payload without a signature`],
+    [
+      "a certificate that is none",
+      run((one) => (one[name("cert")] = base64("x"))),
+      "a certificate that cannot be read",
+    ],
+  ])("says what it is: %s", async (_what, document, actual) => {
+    expect(await shown(document)).toEqual([[EXPECTED, actual]]);
+  });
+
+  it("says that two payloads stand under one name, and that there is too much", async () => {
+    const other = run((one) => Object.assign(one, annotations(undefined, envelope(), "{}")));
+    expect(await shown(other)).toEqual([["the payload that is signed", "another one in the annotation"]]);
+    const long = run((one) => (one["x"] = "x".repeat(256 * 1024)));
+    expect(await shown(long)).toEqual([["at most 262144 bytes in all", "more"]]);
+  });
+
+  it.each<[string, object]>([
+    ["another group of the API", { ...run(), apiVersion: "tekton.dev.evil/v1" }],
+    ["another version of the API", { ...run(), apiVersion: "tekton.dev/v2" }],
+    ["a longer version of the API", { ...run(), apiVersion: "tekton.dev/v1x" }],
+    ["a version of the API that is no text", { ...run(), apiVersion: 1 }],
+    ["another kind", { ...run(), kind: "Task" }],
+    ["no metadata", { ...run(), metadata: null }],
+    ["annotations in a list", { ...run(), metadata: { annotations: [] } }],
+    ["a list of another kind", { kind: "PodList", items: [run()] }],
+    ["a list that is none", { kind: "List", items: { 0: run() } }],
+    [
+      "names of annotations that only hold those of Chains",
+      run((one) => {
+        for (const [key, value] of Object.entries(one)) {
+          delete one[key];
+          one[`x${key}`] = value;
+        }
+      }),
+    ],
+  ])("is %s", async (_what, document) => {
+    expect(await outcomes(document)).toEqual(["BUNDLE_MALFORMED"]);
+  });
+
+  const signedBy = (signatures: readonly object[]) =>
+    run((one) => Object.assign(one, annotations(undefined, { ...envelope(), signatures })));
+
+  it("has 32 signatures at most, each of a key with a name of 1,024 characters at most", async () => {
+    const [one] = envelope().signatures;
+    expect(await outcomes(signedBy(Array(32).fill(one)))).toEqual(Array(32).fill("trusted"));
+    expect(await outcomes(signedBy([{ ...one, keyid: "x".repeat(1_024) }]))).toEqual(["trusted"]);
+    expect(await outcomes(signedBy([{ sig: one?.sig }]))).toEqual(["trusted"]);
+    for (const wrong of [[], Array(33).fill(one), [{ ...one, keyid: "x".repeat(1_025) }], [{ ...one, cert: "" }]]) {
+      expect(await outcomes(signedBy(wrong))).toEqual(["BUNDLE_MALFORMED"]);
+    }
+  });
+
+  it("may be in a list of 1,000", async () => {
+    const items = [run(), ...Array.from({ length: 999 }, () => ({ kind: "Pod" }))];
+    expect((await outcomes({ kind: "PipelineRunList", items }))[0]).toBe("trusted");
+  });
+});
+
 describe("signatures without provenance", () => {
   it("of an image, beside provenance", async () => {
     const image = {
@@ -140,6 +222,43 @@ describe("signatures without provenance", () => {
     const edit = (one: Record<string, unknown>) =>
       Object.assign(one, annotations(undefined, "MEUCIQ", JSON.stringify({ spec: {} })));
     expect(await outcomes(run(edit))).toEqual(["NOT_PROVENANCE"]);
+  });
+});
+
+describe("what a run turns into", () => {
+  const piecesOf = async (document: unknown) => {
+    const { pieces } = await readPieces(Buffer.from(JSON.stringify(document)), "f");
+    return pieces.map(({ piece }) => piece);
+  };
+  const { leaf } = signBundle(sigstore, PAYLOAD);
+  const certified = (one: Record<string, unknown>) =>
+    (one[`chains.tekton.dev/cert-taskrun-${UID}`] = base64(pemOf(leaf)));
+
+  it("is an envelope that lies in no log, with the name of its key or its certificate", async () => {
+    const alone = { tlogEntries: [], timestamps: [] };
+    expect(await piecesOf(run())).toMatchObject([{ bundle: { signer: { kind: "key", hint: "SHA256:x" }, ...alone } }]);
+    expect(await piecesOf(run(certified))).toMatchObject([
+      { bundle: { signer: { kind: "certificate", chain: [Buffer.from(leaf.der)] }, ...alone } },
+    ]);
+    const nameless = { ...envelope(), signatures: envelope().signatures.map(({ sig }) => ({ keyid: "", sig })) };
+    expect(await piecesOf(run((one) => Object.assign(one, annotations(undefined, nameless))))).toMatchObject([
+      { bundle: { signer: { kind: "key", hint: null } } },
+    ]);
+  });
+
+  it.each<[string, string | null]>([
+    [`sha256:${DIGEST}`, DIGEST],
+    [`xsha256:${DIGEST}`, null],
+    [`sha256:${DIGEST}0`, null],
+  ])("is a signature about the image %s", async (digest, hex) => {
+    const image = { critical: { image: { "docker-manifest-digest": digest } } };
+    const edit = (one: Record<string, unknown>) =>
+      Object.assign(one, annotations(undefined, "MEUCIQ", JSON.stringify(image)));
+    const messageDigest = hex === null ? null : { algorithm: "SHA2_256", bytes: Buffer.from(hex, "hex") };
+    const signer = { kind: "key", hint: null };
+    expect(await piecesOf(run(edit))).toMatchObject([
+      { kind: "signature", signature: { messageDigest, signer, tlogEntries: [], timestamps: [] } },
+    ]);
   });
 });
 

@@ -1,10 +1,10 @@
-import { preAuthEncoding } from "@touchmark/core";
+import { MAX_EVIDENCE_LINES, preAuthEncoding } from "@touchmark/core";
 import { describe, expect, it } from "vitest";
 import { sign } from "../../test/certificate-cases.ts";
 import { sha256, signedBytes, statementBytes, testKey } from "../../test/signed-bundles.ts";
 import { examine } from "../examine.ts";
 import { FORMATS } from "./formats.ts";
-import { readPieces } from "./read-pieces.ts";
+import { readLines, readPieces } from "./read-pieces.ts";
 
 const [key, other] = [testKey(), testKey()];
 const payload = statementBytes({ subject: [{ name: "tool", digest: { sha256: sha256("tool") } }] });
@@ -86,6 +86,80 @@ describe("readPieces", () => {
     ["a certificate that is none", { ...envelope(), signatures: [{ ...signatureBy(key), cert: "x" }] }],
   ])("refuses an envelope with %s", async (_what, json) => {
     expect(await read(json)).toMatchObject({ whole: false, pieces: [], findings: ["BUNDLE_MALFORMED"] });
+  });
+});
+
+describe("one value", () => {
+  const bytes = (text: string) => new TextEncoder().encode(text);
+  const one = JSON.stringify(envelope(key));
+
+  it.each([" ", "\t", "\n", "\r", " \t\r\n"])(
+    "is read behind %j, and known by the digest of its whole file",
+    async (space) => {
+      const file = `${space}${one}\n`;
+      expect(await readPieces(bytes(file), "f")).toMatchObject({
+        whole: true,
+        pieces: [{ name: "f", line: null, digest: sha256(file) }],
+      });
+    },
+  );
+
+  it("of several is known by its line, without the end", async () => {
+    const { pieces } = await readPieces(bytes(`${one}\n\n${one}\n`), "f");
+    expect(pieces).toMatchObject([
+      { name: "f:1", line: 1, digest: sha256(one) },
+      { name: "f:3", line: 3, digest: sha256(one) },
+    ]);
+  });
+
+  it.each(["x", "1", "true", '"{"', "-", "\u00a0{}"])("%j is no JSON that is looked at", async (text) => {
+    expect(await readPieces(bytes(text), "f")).toMatchObject({
+      whole: false,
+      pieces: [],
+      findings: [
+        {
+          code: "BUNDLE_MALFORMED",
+          expected: "a Sigstore bundle v0.1 to v0.3, or evidence of another format",
+          actual: "no JSON object",
+        },
+      ],
+    });
+  });
+
+  it("a list is JSON, and no evidence", async () => {
+    const { findings } = await readPieces(bytes("[1]"), "f");
+    expect(findings.map(({ code, actual }) => [code, actual === "no JSON object"])).toEqual([
+      ["BUNDLE_MALFORMED", false],
+    ]);
+  });
+
+  it("nothing at all is not whole", async () => {
+    expect(await readLines([], "f", false)).toEqual({ whole: false, pieces: [], findings: [] });
+  });
+
+  it("a signature or certificate alone is said to be one, and is read no further", async () => {
+    const { whole, pieces, findings } = await readPieces(bytes("A".repeat(64)), "f");
+    expect([whole, pieces, findings.map(({ actual }) => actual)]).toEqual([false, [], ["a signature alone"]]);
+  });
+
+  it("with too many lines is none, and says so", async () => {
+    const { whole, pieces, findings } = await readPieces(bytes("{}\n".repeat(MAX_EVIDENCE_LINES + 1)), "f");
+    expect([whole, pieces, findings.map(({ code }) => code)]).toEqual([false, [], ["EVIDENCE_TOO_LARGE"]]);
+  });
+
+  it("over a message is a signature, and what only looks like one is none", async () => {
+    const { verificationMaterial, mediaType } = sign();
+    const messageSignature = {
+      messageDigest: { algorithm: "SHA2_256", digest: Buffer.from(sha256("tool"), "hex").toString("base64") },
+      signature: "AAAA",
+    };
+    expect(await read({ mediaType, verificationMaterial, messageSignature })).toMatchObject({
+      whole: true,
+      pieces: ["f sigstore-bundle signature"],
+    });
+    expect(await read({ mediaType, verificationMaterial })).toMatchObject({ findings: ["BUNDLE_MALFORMED"] });
+    // What says that it is a bundle is read as nothing else.
+    expect(await read({ mediaType, ...envelope(key) })).toMatchObject({ pieces: [], findings: ["BUNDLE_MALFORMED"] });
   });
 });
 

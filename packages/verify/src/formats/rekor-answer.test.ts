@@ -4,6 +4,7 @@ import { PAYLOAD, sigstore } from "../../test/certificate-cases.ts";
 import { takenApart } from "../../test/rekor-answers.ts";
 import { openRekorEntries, rekorQuestion } from "./open-rekor-entries.ts";
 import { readPieces } from "./read-pieces.ts";
+import { readRekorFile } from "./rekor-answer.ts";
 
 const make = () =>
   takenApart(signBundle(sigstore, PAYLOAD, { version: "0.1", entry: "intoto-0.0.1", timestamp: null }));
@@ -74,6 +75,85 @@ describe("what Rekor answers", () => {
     const text = (entries: readonly object[]) => entries.map((each) => JSON.stringify(each)).join("\n");
     await expect(found(text(many))).rejects.toMatchObject({ code: "EVIDENCE_TOO_LARGE" });
     expect(await found(text(many.slice(0, 40)))).toEqual([16, 0]);
+  });
+});
+
+describe("an entry", () => {
+  const bytes = (json: unknown, indent = 0) => new TextEncoder().encode(JSON.stringify(json, null, indent));
+  const hex = (text: string) => Buffer.from(text, "hex").toString("base64");
+  const body = Buffer.from(JSON.stringify({ kind: "intoto", apiVersion: "0.0.1" })).toString("base64");
+  const entry = {
+    body,
+    integratedTime: 7,
+    logID: "0a".repeat(32),
+    logIndex: 9,
+    verification: { signedEntryTimestamp: "AAAA" },
+  };
+  const proof = { checkpoint: "note", hashes: ["0b", "0c"], logIndex: 3, rootHash: "0d", treeSize: 5 };
+  const inBundle = {
+    logIndex: "9",
+    logId: { keyId: hex("0a".repeat(32)) },
+    kindVersion: { kind: "intoto", version: "0.0.1" },
+    integratedTime: "7",
+    inclusionPromise: { signedEntryTimestamp: "AAAA" },
+    canonicalizedBody: body,
+  };
+
+  it("is as bundles have it, with a proof and without", () => {
+    const common = { kind: "intoto", version: "0.0.1", body: new Uint8Array(Buffer.from(body, "base64")) };
+    const proven = { ...entry, verification: { ...entry.verification, inclusionProof: proof } };
+    const [bare, whole] = readRekorFile(bytes([{ a: entry }, { a: proven }]));
+    expect({ ...bare, body: new Uint8Array(bare?.body ?? []) }).toEqual({ ...common, inBundle });
+    expect(whole?.inBundle).toEqual({
+      ...inBundle,
+      inclusionProof: {
+        logIndex: "3",
+        rootHash: hex("0d"),
+        treeSize: "5",
+        hashes: [hex("0b"), hex("0c")],
+        checkpoint: { envelope: "note" },
+      },
+    });
+  });
+
+  it.each([" ", "\t", "\r", "\n"])("may be in a list over several lines, behind %j", (space) => {
+    const text = `${space}${JSON.stringify([{ a: entry }], null, 2)}`;
+    expect(readRekorFile(new TextEncoder().encode(text))).toHaveLength(1);
+  });
+
+  it.each<[string, object]>([
+    ["a log's id with more before it", { logID: "xx0a" }],
+    ["a log's id with more behind it", { logID: "0axx" }],
+    ["half a byte of a log's id", { logID: "0a0" }],
+    ["an empty log's id", { logID: "" }],
+    ["a long log's id", { logID: "0a".repeat(65) }],
+    ["a place before the first", { logIndex: -1 }],
+    ["a time before all", { integratedTime: -1 }],
+    [
+      "65 hashes",
+      { verification: { ...entry.verification, inclusionProof: { ...proof, hashes: Array(65).fill("0a") } } },
+    ],
+    ["a tree of nothing", { verification: { ...entry.verification, inclusionProof: { ...proof, treeSize: 0 } } }],
+    [
+      "a place before the first in its tree",
+      { verification: { ...entry.verification, inclusionProof: { ...proof, logIndex: -1 } } },
+    ],
+  ])("is none with %s", (_what, change) => {
+    expect(() => readRekorFile(bytes({ a: { ...entry, ...change } }))).toThrow(
+      expect.objectContaining({
+        code: "LOG_ENTRY_INVALID",
+        expected: '{"<id>": {body, integratedTime, logID, logIndex, verification}}, or a list of these',
+      }),
+    );
+  });
+
+  it("is one of 10,000 at most", () => {
+    const line = JSON.stringify({ a: entry, b: entry });
+    const lines = (count: number) => new TextEncoder().encode(`${line}\n`.repeat(count));
+    expect(readRekorFile(lines(5_000))).toHaveLength(10_000);
+    expect(() => readRekorFile(lines(5_001))).toThrow(
+      expect.objectContaining({ code: "EVIDENCE_TOO_LARGE", expected: "at most 10000", actual: "10002" }),
+    );
   });
 });
 

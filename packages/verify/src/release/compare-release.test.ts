@@ -85,8 +85,26 @@ describe("compareRelease", () => {
   it("says what the list has under the same name", async () => {
     const [list] = releaseLists([listed(key, [subject("a", "a")])]).lists;
     const { unlisted } = await compareRelease(list ?? expect.fail(), [file("a", "b")], [], { anyName: false });
+    const others = await compareRelease(list ?? expect.fail(), [file("b", "b"), tree("out", "nar")], [], {
+      anyName: false,
+    });
+    expect([...others.unlisted.values()]).toMatchObject([
+      { expected: "an artifact that r.release.sigstore.json lists", actual: `sha256:${sha256("b")}` },
+      { expected: "an artifact that r.release.sigstore.json lists" },
+    ]);
     expect([...unlisted.values()]).toMatchObject([
       { expected: `sha256:${sha256("a")}, as r.release.sigstore.json lists it`, actual: `sha256:${sha256("b")}` },
+    ]);
+  });
+
+  it("says so of a tree, and of an image nothing: its name is where it lies", async () => {
+    const [list] = releaseLists([listed(key, [treeSubject, imageSubject])]).lists;
+    const { unlisted } = await compareRelease(list ?? expect.fail(), [tree("out", "other"), image("other")], [], {
+      anyName: false,
+    });
+    expect([...unlisted.values()].map(({ expected }) => expected)).toEqual([
+      `narSha256:${sha256("nar")}, as r.release.sigstore.json lists it`,
+      "an artifact that r.release.sigstore.json lists",
     ]);
   });
 

@@ -44,6 +44,24 @@ describe("demandedRelease", () => {
     );
   });
 
+  it("says what was wanted, and what there is", () => {
+    const only = { of: "a second version", accepts: () => false };
+    const any = { of: null, accepts: () => false };
+    const there = "pkg:generic/widgets@1.0.0 (1), pkg:generic/widgets@2.0.0 (2)";
+    for (const [demand, expected] of [
+      [{ version: null, only }, "a list of a second version, as NAME.release.sigstore.json holds it"],
+      [{ version: null, only: any }, "a list, as NAME.release.sigstore.json holds it"],
+      [{ version: "3", only: any }, "a list of version 3, as NAME.release.sigstore.json holds it"],
+    ] as const) {
+      expect(demandedRelease(lists, demand)).toMatchObject({ expected, actual: there });
+    }
+    expect(demandedRelease([], { version: null })).toMatchObject({ actual: "none" });
+    const both = () => demandedRelease(lists, { version: null });
+    expect(both).toThrow(expect.objectContaining({ expected: "one, or --release-version VERSION", actual: there }));
+    const twice = () => demandedRelease(releaseLists([one, same]).lists, { version: "1.0.0" });
+    expect(twice).toThrow(expect.objectContaining({ expected: "one of version 1.0.0" }));
+  });
+
   it("names a few of many", () => {
     const many = Array.from({ length: 9 }, (_, at) =>
       listed(key, [subject("a", "a")], { name: `${at}`, version: `${at}` }),
@@ -69,6 +87,10 @@ describe("what was seen before", () => {
     expect(listRollback(release(version), seen)?.code).toBe(code);
   });
 
+  it("is shown beside what is older", () => {
+    expect(listRollback(release("v1.1.9"), seen)).toMatchObject({ expected: "1.2.0 or newer", actual: "v1.1.9" });
+  });
+
   it("is kept apart by name", () => {
     expect(listRollback({ ...release("1.0.0"), series: "pkg:generic/other" }, seen)).toBeNull();
     expect(listRollback({ ...release("1.0.0"), series: "toString" }, seen)).toBeNull();
@@ -84,6 +106,9 @@ describe("what was seen before", () => {
     ["1.0.0", "1.0.0", false],
     ["1.0.0", "v1.0.1", false],
     ["2", "1", null],
+    ["1.0.0", "1", null],
+    ["1", "1.0.0", null],
+    ["widgets@1.0.1", "1.0.0", null],
   ])("%s after %s: %s", (version, before, later) => {
     expect(isLater(version, before)).toBe(later);
   });

@@ -25,9 +25,25 @@ it.each<[string, () => void]>([
 
 it.each<[string, () => void]>([
   ["a lower revision", compared(2, low)],
+  ["a lower revision of the same policy", compared(2, high)],
   ["another policy with the same revision", compared(3, low)],
 ])("%s is refused", (_what, compare) => {
   expect(compare).toThrow(expect.objectContaining({ code: "POLICY_ROLLBACK" }));
+});
+
+it("what is refused is shown beside what was seen", () => {
+  expect(compared(2, low)).toThrow(
+    expect.objectContaining({
+      expected: `revision 3, sha256:${high}, or a higher revision`,
+      actual: `revision 2, sha256:${low}`,
+    }),
+  );
+});
+
+it("of two policies of one revision a state keeps the same one, whichever comes first", () => {
+  const [one, two] = [{ [key]: { revision: 3, digest: low } }, { [key]: { revision: 3, digest: high } }];
+  expect(withPolicies(one, two)).toEqual(two);
+  expect(withPolicies(two, one)).toEqual(two);
 });
 
 it("a state only moves forward, in any order, and is read again", () => {

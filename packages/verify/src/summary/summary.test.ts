@@ -1,11 +1,12 @@
-import { encodeKeyBundle, parseBundle, preAuthEncoding, VSA_V1 } from "@touchmark/core";
+import { encodeKeyBundle, parseBundle, preAuthEncoding, type VerificationSummary, VSA_V1 } from "@touchmark/core";
 import { describe, expect, it } from "vitest";
-import { digest, file, subject } from "../../test/judge-cases.ts";
+import { digest, file, image, subject } from "../../test/judge-cases.ts";
 import { pieceOf, sha256, signed, statementBytes, type TestStatement, testKey } from "../../test/signed-bundles.ts";
 import type { Artifact } from "../artifact.ts";
 import type { Evidence } from "../evidence.ts";
 import { type ExamineOptions, examine } from "../examine.ts";
 import { judge } from "../judge.ts";
+import { buildLevelOf } from "./accept-summary.ts";
 import { type SummaryTrust, type SummaryTrustOptions, trustedVerifier } from "./summary-trust.ts";
 
 const [builder, verifier, stranger] = [testKey(), testKey("P-256"), testKey("P-256")];
@@ -179,6 +180,20 @@ describe("what a verifier may say", () => {
     });
   });
 
+  it.each([undefined, "_", "app", "ghcr.io/octo/other"])(
+    "calls an image %s, and bears out no other name that a list claims",
+    async (name) => {
+      const evidence = examined(summary({}, [subject(name, "app")]));
+      const claimed = image("app", { claimedAt: "kit/images/1" });
+      expect(await verdict(evidence, claimed)).toMatchObject({ status: "not-covered", code: "IMAGE_NAME_UNPROVEN" });
+    },
+  );
+
+  it("bears out the name of an image that it has", async () => {
+    const evidence = examined(summary({}, [subject("ghcr.io/octo/app", "app")]));
+    expect(await verdict(evidence, image("app", { claimedAt: "kit/images/1" }))).toMatchObject({ status: "verified" });
+  });
+
   it("names what the summary does not, where nobody asked for its very resource (A30)", async () => {
     const nameless = examined(
       summary({ ...TWO, resourceUri: "https://example.com/gadgets/tool" }, [subject("_", "tool")]),
@@ -212,6 +227,91 @@ describe("what a verifier may say", () => {
   });
 });
 
+describe("a refused summary", () => {
+  const moment = "2026-01-15T12:00:00.000Z";
+  const [before, after] = ["2026-01-15T11:59:59.000Z", "2026-01-15T12:00:01.000Z"];
+  const rights = { entry: "e", levels: ["SLSA_BUILD_LEVEL_2"], resources: ["pkg:npm/*", "a:b"] };
+  const refusal = (change: object, changed: Partial<SummaryTrustOptions>) => {
+    const evidence = examined(summary({ timeVerified: moment, ...change }), {
+      verifiers: [trustedVerifier({ ...trust, ...changed })],
+    });
+    const { code, message, expected, actual } = ("findings" in evidence ? evidence.findings[0] : null) ?? {};
+    return [code, expected, actual, message];
+  };
+  const between = (from: string, until: string) => ({
+    period: { notBefore: Date.parse(from), notAfter: Date.parse(until) },
+  });
+
+  it.each<[string, object, Partial<SummaryTrustOptions>, readonly string[]]>([
+    ["verifier", { verifier: { id: "a:b" } }, {}, ["VSA_MISMATCH", ID, "a:b"]],
+    ["resource", { resourceUri: "a:b" }, {}, ["VSA_MISMATCH", RESOURCE, "a:b"]],
+    ["result", { verificationResult: "FAILED" }, {}, ["VSA_FAILED", "PASSED", "FAILED"]],
+    ["resource that it may not", {}, { rights }, ["VSA_RESOURCE_NOT_ALLOWED", "pkg:npm/*, a:b", RESOURCE]],
+    [
+      "resource among many",
+      {},
+      { rights: { ...rights, resources: Array(11).fill("a:b") } },
+      ["VSA_RESOURCE_NOT_ALLOWED", Array(10).fill("a:b").join(", "), RESOURCE],
+    ],
+    [
+      "level that it may not",
+      { resourceUri: "a:b" },
+      { rights, resourceUri: null },
+      ["VSA_LEVEL_NOT_ALLOWED", "at most SLSA_BUILD_LEVEL_2", "SLSA_BUILD_LEVEL_3"],
+    ],
+    [
+      "level",
+      {},
+      { levels: ["SLSA_BUILD_LEVEL_4"] },
+      ["VSA_LEVEL_TOO_LOW", "SLSA_BUILD_LEVEL_4", "SLSA_BUILD_LEVEL_3, BCID_L1"],
+    ],
+    ["level of none", { verifiedLevels: [] }, {}, ["VSA_LEVEL_TOO_LOW", "SLSA_BUILD_LEVEL_2", "no level"]],
+    [
+      "age",
+      {},
+      between(after, after),
+      ["VSA_TOO_OLD", `verified from ${after} to ${after}`, moment, "the summary is older than is allowed"],
+    ],
+    [
+      "age of later than now",
+      {},
+      between(before, before),
+      [
+        "VSA_TOO_OLD",
+        `verified from ${before} to ${before}`,
+        moment,
+        "the summary says that it was made later than now",
+      ],
+    ],
+  ])("says what was expected, and what there is: %s", (_what, change, changed, expected) => {
+    expect(refusal(change, changed).slice(0, expected.length)).toEqual(expected);
+  });
+
+  it("says that it has no time where it has none", () => {
+    expect(refusal({ timeVerified: null }, between(before, after))).toEqual([
+      "VSA_TOO_OLD",
+      `verified from ${before} to ${after}`,
+      null,
+      "the summary does not say when it was made",
+    ]);
+  });
+
+  it("assures not even level 0 of a track that it did not evaluate", () => {
+    expect(refusal({ verifiedLevels: ["SLSA_BUILD_LEVEL_UNEVALUATED"] }, { levels: ["SLSA_BUILD_LEVEL_0"] })[0]).toBe(
+      "VSA_LEVEL_TOO_LOW",
+    );
+  });
+});
+
+it.each<[readonly string[], number | null]>([
+  [["BCID_L1", "SLSA_SOURCE_LEVEL_3", "SLSA_BUILD_LEVEL_2"], 2],
+  [["SLSA_SOURCE_LEVEL_3"], null],
+  [["SLSA_BUILD_LEVEL_UNEVALUATED"], null],
+  [[], null],
+])("the Build level of %j is %s", (levels, expected) => {
+  expect(buildLevelOf({ levels } as VerificationSummary)).toBe(expected);
+});
+
 describe("keys", () => {
   it("a verifier's key signs no provenance", async () => {
     const evidence = examined({ subject: [subject("tool", "tool")] });
@@ -238,9 +338,12 @@ describe("keys", () => {
 });
 
 describe("trustedVerifier", () => {
-  it.each(["SLSA_BUILD_LEVEL_0", "SLSA_SOURCE_LEVEL_3", "SLSA_BUILD_REPRODUCED", "BCID_L1"])("takes %s", (level) => {
-    expect(trustedVerifier({ ...trust, levels: [level] }).levels).toEqual([level]);
-  });
+  it.each(["SLSA_BUILD_LEVEL_0", "SLSA_SOURCE_LEVEL_3", "SLSA_BUILD_REPRODUCED", "SLSA_A_BB_CC_D", "BCID_L1"])(
+    "takes %s",
+    (level) => {
+      expect(trustedVerifier({ ...trust, levels: [level] }).levels).toEqual([level]);
+    },
+  );
 
   it.each([
     "",
@@ -250,8 +353,13 @@ describe("trustedVerifier", () => {
     "SLSA_BUILD_LEVEL_UNEVALUATED",
     "SLSA_",
     "SLSA_build",
+    "SLSA_BUILD",
+    "SLSA_xSLSA_A_B",
+    "SLSA_A_B-",
   ])("refuses %j, which asks for nothing", (level) => {
-    expect(() => trustedVerifier({ ...trust, levels: [level] })).toThrow(expect.objectContaining({ code: "USAGE" }));
+    expect(() => trustedVerifier({ ...trust, levels: [level] })).toThrow(
+      expect.objectContaining({ code: "USAGE", actual: level }),
+    );
   });
 
   it("asks for a word of the verifier's own as it is", () => {

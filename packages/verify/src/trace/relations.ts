@@ -1,7 +1,10 @@
 import { compareWithBytes, type Finding } from "@touchmark/core";
 import type { Artifact } from "../artifact.ts";
+import type { CoveringEvidence } from "../expectation.ts";
+import { notProvenance } from "../explain.ts";
 import { fulfilled } from "../fulfilled.ts";
-import { aboutName, digestsOf, type PackageName, sameDigest } from "../match-name.ts";
+import { digestsOf, mentions, type PackageName } from "../match-name.ts";
+import type { Against } from "../refusals.ts";
 import type { SortedEvidence } from "../sorted-evidence.ts";
 import type { Entry, SubjectIndex } from "../subject-index.ts";
 import type { Check } from "./checks.ts";
@@ -18,18 +21,30 @@ export interface Relation {
   readonly kind: "provenance" | "summary" | "other" | "refused";
   /** Of what was believed: whether digest and name are the artifact's. */
   readonly steps: readonly Step[];
-  /** Why it was not believed; null where it was. */
-  readonly finding: Finding | null;
+  /** Why it does not count, in its own words; none where it does, and where the steps say it. */
+  readonly findings: readonly Finding[];
+}
+
+export interface RelationOptions {
+  readonly anyName: boolean;
+  readonly packageName: PackageName;
+  /** What covers the artifact and does not count. */
+  readonly against: Against;
 }
 
 /** Finds what mentions an artifact, with the functions that its verdict comes from. */
 export function relationsOf(
   artifact: Artifact,
   { stated, summaries, other, refused }: SortedEvidence,
-  options: { readonly anyName: boolean; readonly packageName: PackageName },
+  options: RelationOptions,
 ): readonly Relation[] {
   const relations = new Map<string, Relation>();
-  const add = <S extends { readonly name: string }>(kind: Relation["kind"], index: SubjectIndex<S>, how = options) => {
+  const add = <S extends { readonly name: string }>(
+    kind: Relation["kind"],
+    index: SubjectIndex<S>,
+    whyNot: (source: S) => readonly Finding[],
+    how = options,
+  ) => {
     const fulfilledBy = new Set(
       [...fulfilled(artifact, index, how)].map(({ source, subject }) => key(source, subject)),
     );
@@ -38,36 +53,29 @@ export function relationsOf(
       const known = relations.get(name);
       if (relations.size === MAX_RELATIONS && known === undefined) return;
       const isFulfilled = fulfilledBy.has(key(entry.source, entry.subject));
-      const steps = kind === "refused" ? [] : stepsOf(artifact, entry, isFulfilled, kind);
+      const findings = whyNot(entry.source);
+      const steps = kind === "refused" ? [] : stepsOf(artifact, entry, isFulfilled, kind === "other" ? findings : []);
       // Of several subjects the one that fits is worth saying.
       if (known === undefined || (known.kind === kind && steps.every(isPassed))) {
-        relations.set(name, { evidence: name, kind, steps, finding: findingIn(entry.source) });
+        relations.set(name, { evidence: name, kind, steps, findings });
       }
     }
   };
-  add("refused", refused);
-  add("provenance", stated);
-  add("summary", summaries.named);
-  add("summary", summaries.nameless, { ...options, anyName: true });
-  add("other", other);
+  const against = (source: CoveringEvidence) => options.against.get(source) ?? [];
+  add("refused", refused, ({ findings }) => findings);
+  add("provenance", stated, against);
+  add("summary", summaries.named, against);
+  add("summary", summaries.nameless, against, { ...options, anyName: true });
+  add("other", other, (source) => [notProvenance(artifact, source)]);
   return [...relations.values()];
 }
 
-function findingIn(source: object): Finding | null {
-  return "findings" in source ? ((source.findings as readonly Finding[])[0] ?? null) : null;
-}
-
-function* mentions<S>(artifact: Artifact, index: SubjectIndex<S>, packageName: PackageName): Iterable<Entry<S>> {
-  yield* sameDigest(artifact, index);
-  // Of an image the digest alone says which one it is.
-  if (artifact.kind !== "digest" && artifact.kind !== "image") yield* aboutName(artifact, index, packageName);
-}
-
+/** @param whyNothing - why it covers nothing, whatever it is about; none where it may. */
 function stepsOf(
   artifact: Artifact,
   { subject }: Entry<unknown>,
   isFulfilled: boolean,
-  kind: Relation["kind"],
+  whyNothing: readonly Finding[],
 ): readonly Step[] {
   const stated = Object.entries(subject.digest).map(([algorithm, hex]) => `${algorithm}:${hex}`);
   const sameBytes =
@@ -85,7 +93,8 @@ function stepsOf(
     compared: what,
     finding: null,
   });
-  const predicate = step("predicate", kind !== "other");
+  const [nothing = null] = whyNothing;
+  const predicate: Step = { ...step("predicate", nothing === null), finding: nothing };
   const digest = step("digest", sameBytes, compared("digests", stated.join(", "), digestsOf(artifact).join(", ")));
   const name = step("name", isFulfilled, compared("name", subject.name ?? null, artifact.name));
   return upToRefusal([predicate, digest, name]);

@@ -1,9 +1,8 @@
 import type { Artifact, Verdict } from "../artifact.ts";
-import type { PackageName } from "../match-name.ts";
 import type { SortedEvidence } from "../sorted-evidence.ts";
 import { SHOWING_SIGNING, type ShowSigning } from "./compared-signing.ts";
 import { SHOWING_STATEMENTS, type ShowStatements } from "./compared-statement.ts";
-import { type Relation, relationsOf } from "./relations.ts";
+import { type Relation, type RelationOptions, relationsOf } from "./relations.ts";
 import type { Attempt, Step, Trace } from "./trace.ts";
 
 /** What was judged of an artifact that somebody wants explained. */
@@ -44,12 +43,7 @@ export class TraceBook {
     return trace;
   }
 
-  judge(
-    artifact: Artifact,
-    verdict: Verdict,
-    sayings: SortedEvidence,
-    options: { readonly anyName: boolean; readonly packageName: PackageName },
-  ): void {
+  judge(artifact: Artifact, verdict: Verdict, sayings: SortedEvidence, options: RelationOptions): void {
     const { name } = artifact;
     if (this.#about !== null && !isCalled(name, this.#about)) return;
     this.#judged.push({ name, verdict, relations: relationsOf(artifact, sayings, options) });

@@ -1,4 +1,5 @@
-import type { Host } from "@touchmark/plugin";
+import type { Host } from "./host.ts";
+import { stoppableHost } from "./stoppable-host.ts";
 
 /**
  * Asks several services at once, where one answer is of no use without the others: when one fails, the requests and pauses
@@ -8,19 +9,14 @@ import type { Host } from "@touchmark/plugin";
  * @returns the answers, in their order.
  * @throws the error that came first.
  */
-export async function allOrNone<A, B>(
+export async function allOrNone<T extends readonly unknown[] | []>(
   host: Host,
-  ask: (host: Host) => readonly [readonly Promise<A>[], readonly Promise<B>[]],
-): Promise<readonly [readonly A[], readonly B[]]> {
+  ask: (host: Host) => T,
+): Promise<{ readonly [K in keyof T]: Awaited<T[K]> }> {
   const stop = new AbortController();
-  const { signal } = stop;
-  const [first, second] = ask({
-    ...host,
-    fetch: (request) => host.fetch({ ...request, signal }),
-    wait: (ms) => host.wait(ms, signal),
-  });
+  const asked = ask(stoppableHost(host, stop.signal));
   const failures: unknown[] = [];
-  const noting = async (answer: Promise<unknown>) => {
+  const noting = async (answer: unknown) => {
     try {
       await answer;
     } catch (error) {
@@ -28,7 +24,7 @@ export async function allOrNone<A, B>(
       stop.abort();
     }
   };
-  await Promise.all([...first, ...second].map(noting));
+  await Promise.all(asked.map(noting));
   if (failures.length > 0) throw failures[0];
-  return [await Promise.all(first), await Promise.all(second)];
+  return Promise.all(asked);
 }
