@@ -71,8 +71,7 @@ function imageArtifact(
   const [algorithm = "", hex = ""] = digest.split(":");
   const digests = { ...(manifest === null ? {} : digestBytes(manifest, algorithms)), [algorithm]: hex };
   const seen = { digests, platform, obstacle, gaps: gaps.get(item) ?? [] };
-  const claimed = item.isClaimed && layout !== null ? { claimedAt: layout } : {};
-  return { kind: "image", name, repository, layout, ...claimed, ...seen };
+  return { kind: "image", name, repository, layout, ...(item.isClaimed && { isClaimed: true }), ...seen };
 }
 
 export function isArtifact(one: Artifact | Verdict): one is Artifact {

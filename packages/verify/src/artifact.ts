@@ -46,10 +46,10 @@ export interface ImageArtifact {
   /** The layout that it lies in, as the user wrote it; null in a registry. */
   readonly layout: string | null;
   /**
-   * Where it lies, as the user wrote it, when a list says the repository that nobody signed. Then a subject must name exactly that
-   * repository, whatever else is allowed. Absent: the user said the repository, or nobody did.
+   * The repository is said by a list that nobody signed. Then a subject must name exactly that repository, whatever else is
+   * allowed. Absent: the user said the repository, or nobody did.
    */
-  readonly claimedAt?: string;
+  readonly isClaimed?: true;
   /** Of the manifest: the one that was asked for, and where its bytes were read those of `acceptableAlgorithms` too. */
   readonly digests: DigestSet;
   /** `linux/arm/v7`, as the index says of one of its platforms; null where it is not known. */

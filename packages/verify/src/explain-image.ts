@@ -34,9 +34,7 @@ function mixedDigests(artifact: ImageArtifact, { source, subject }: Entry<Proven
 
 function otherName(artifact: ImageArtifact, { source, subject }: Entry<ProvenanceEvidence>): Verdict {
   const stated = subject.name === undefined ? null : imageNameOf(subject.name);
-  if (artifact.claimedAt !== undefined && (stated?.repository ?? null) === null) {
-    return unproven(artifact, artifact.claimedAt, source.name, subject.name);
-  }
+  if (artifact.isClaimed && (stated?.repository ?? null) === null) return unproven(artifact, source.name, subject.name);
   if (stated === null) {
     return failed(
       "not-covered",
@@ -62,19 +60,19 @@ function otherName(artifact: ImageArtifact, { source, subject }: Entry<Provenanc
 }
 
 /** A name that a list claims counts only where somebody trusted says it too. */
-function unproven(artifact: ImageArtifact, place: string, bundle: string, stated: string | undefined): Verdict {
+function unproven({ repository, layout }: ImageArtifact, bundle: string, stated: string | undefined): Verdict {
   return failed(
     "not-covered",
     finding(
       "IMAGE_NAME_UNPROVEN",
-      `${place} is listed as ${artifact.repository}, and ${bundle}, which states its digest, does not call it so`,
-      { expected: `the name ${quoted(artifact.repository ?? "")}`, actual: quoted(stated) },
+      `${layout} is listed as ${repository}, and ${bundle}, which states its digest, does not call it so`,
+      { expected: `the name ${quoted(repository ?? "")}`, actual: quoted(stated) },
     ),
   );
 }
 
-function called({ name, claimedAt }: ImageArtifact): string {
-  return claimedAt === undefined ? name : `${claimedAt}, listed as ${name},`;
+function called({ name, layout, isClaimed }: ImageArtifact): string {
+  return isClaimed ? `${layout}, listed as ${name},` : name;
 }
 
 /** Accepted summaries about these bytes that name no repository, or another one. */
@@ -82,10 +80,9 @@ export function otherSummary(
   artifact: ImageArtifact,
   { named, nameless }: Readonly<Record<"named" | "nameless", SubjectIndex<SummaryEvidence>>>,
 ): Verdict | null {
-  const { claimedAt } = artifact;
-  if (claimedAt === undefined) return null;
+  if (!artifact.isClaimed) return null;
   const [entry] = [named, nameless].flatMap((index) => take(sameDigest(artifact, index), 1));
-  return entry === undefined ? null : unproven(artifact, claimedAt, entry.source.name, entry.subject.name);
+  return entry === undefined ? null : unproven(artifact, entry.source.name, entry.subject.name);
 }
 
 /** Statements about the repository, none of which has this digest. */

@@ -105,7 +105,7 @@ describe("an image", () => {
 });
 
 describe("an image whose repository a list claims", () => {
-  const claimed = image(INDEX, { claimedAt: "kit/images/1" });
+  const claimed = image(INDEX, { layout: "kit/images/1", isClaimed: true });
   const ANY = { anyName: true };
 
   it.each([REPOSITORY, purlOf(INDEX), "https://ghcr.io/octo/app:v1"])("holds where %s is stated", async (name) => {

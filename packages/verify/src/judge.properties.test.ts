@@ -156,7 +156,7 @@ describe("judge, for any artifacts and evidence", { timeout: 30_000 }, () => {
         const subjects = statements.flatMap((one) => one.subject as readonly Subject[]);
         for (const [index, { status }] of (await judge(these, all, how)).verdicts.entries()) {
           const item = these[index];
-          if (item?.kind !== "image" || item.claimedAt === undefined || status !== "verified") continue;
+          if (item?.kind !== "image" || item.isClaimed !== true || status !== "verified") continue;
           held += 1;
           const own = subjects.filter(({ digest }) => digest["sha256"] === item.digests["sha256"]);
           expect(own.some(({ name = "" }) => imageNameOf(name)?.repository === item.repository)).toBe(true);

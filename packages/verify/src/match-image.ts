@@ -10,7 +10,7 @@ export function* fulfilledImages<S>(
   index: SubjectIndex<S>,
   options: { readonly anyName: boolean },
 ): Iterable<Entry<S>> {
-  const anyName = options.anyName && artifact.claimedAt === undefined;
+  const anyName = options.anyName && artifact.isClaimed !== true;
   for (const digest of digestsOf(artifact)) {
     for (const entry of index.byDigest(digest)) {
       if (!isSameImage(entry, artifact)) continue;

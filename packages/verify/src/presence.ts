@@ -93,7 +93,7 @@ function keyOf(name: string, digest: string): string {
 
 function nameOf(kind: NameKind, { artifact, packageName, anyName }: Noted): string | null {
   const isNameless = artifact.kind === "digest" || (artifact.kind === "image" && artifact.repository === null);
-  const isClaimed = artifact.kind === "image" && artifact.claimedAt !== undefined;
+  const isClaimed = artifact.kind === "image" && artifact.isClaimed === true;
   if ((anyName && !isClaimed) || isNameless) return kind === "any" ? "" : null;
   switch (kind) {
     case "any":

@@ -39,7 +39,10 @@ export const artifact: fc.Arbitrary<Artifact> = fc.oneof(
       gaps: fc.constantFrom([], [finding("REGISTRY_UNAVAILABLE", "503")]),
     })
     .map(({ content, isClaimed, ...options }) =>
-      image(content, { ...options, ...(isClaimed && options.repository !== null && { claimedAt: "kit/images/1" }) }),
+      image(content, {
+        ...options,
+        ...(isClaimed && options.repository !== null && { layout: "kit/images/1", isClaimed: true }),
+      }),
     ),
   {
     weight: 2,

@@ -32,7 +32,7 @@ test.each<[string, Artifact, string | null, readonly string[]]>([
     "an image in a kit",
     {
       ...{ ...image, name: `ghcr.io/o/a@sha256:${hex}`, repository: "ghcr.io/o/a" },
-      ...{ layout: "kit/images/1", claimedAt: "kit/images/1" },
+      ...{ layout: "kit/images/1", isClaimed: true },
     },
     null,
     ["ghcr.io/o/a"],

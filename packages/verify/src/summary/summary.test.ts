@@ -184,14 +184,16 @@ describe("what a verifier may say", () => {
     "calls an image %s, and bears out no other name that a list claims",
     async (name) => {
       const evidence = examined(summary({}, [subject(name, "app")]));
-      const claimed = image("app", { claimedAt: "kit/images/1" });
+      const claimed = image("app", { layout: "kit/images/1", isClaimed: true });
       expect(await verdict(evidence, claimed)).toMatchObject({ status: "not-covered", code: "IMAGE_NAME_UNPROVEN" });
     },
   );
 
   it("bears out the name of an image that it has", async () => {
     const evidence = examined(summary({}, [subject("ghcr.io/octo/app", "app")]));
-    expect(await verdict(evidence, image("app", { claimedAt: "kit/images/1" }))).toMatchObject({ status: "verified" });
+    expect(await verdict(evidence, image("app", { layout: "kit/images/1", isClaimed: true }))).toMatchObject({
+      status: "verified",
+    });
   });
 
   it("names what the summary does not, where nobody asked for its very resource (A30)", async () => {
