@@ -60,6 +60,13 @@ async function built(plugins: Plugin[]) {
 const lean = (next: string | null = null) => [
   leanProgram(path.join(folder, "src/program.ts"), next === null ? null : path.join(folder, next)),
 ];
+/** The program, as it was built. */
+async function run(files: Awaited<ReturnType<typeof built>>) {
+  await Promise.all(files.map(({ name, text }) => write(`dist/${name}`, text)));
+  await write("dist/package.json", '{"type":"module"}');
+  return import(path.join(folder, "dist/program.js"));
+}
+
 const holding = (files: Awaited<ReturnType<typeof built>>, word: string) =>
   files.filter(({ text }) => text.includes(`"${word}"`));
 
@@ -101,9 +108,7 @@ it("keeps in one file what most runs load next, whoever else needs a part of it"
   expect(holding(apart, "PART")).not.toEqual(holding(apart, "WHOLE"));
   const files = await built(lean("src/whole.ts"));
   expect(holding(files, "PART")).toEqual(holding(files, "WHOLE"));
-  await Promise.all(files.map(({ name, text }) => write(`dist/${name}`, text)));
-  await write("dist/package.json", '{"type":"module"}');
-  const { start } = await import(path.join(folder, "dist/program.js"));
+  const { start } = await run(files);
   expect((await start()).map((one: object) => ({ ...one }))).toEqual([
     { whole: ["WHOLE", "PART"] },
     { elsewhere: "PART" },
@@ -128,9 +133,7 @@ it("asks Node for its own modules without linking them", async () => {
   const files = await built(lean());
   const texts = files.map(({ text }) => text).join("\n");
   expect(texts).not.toMatch(/from ?"node:(?:path|crypto)"/);
-  await Promise.all(files.map(({ name, text }) => write(`dist/${name}`, text)));
-  await write("dist/package.json", '{"type":"module"}');
-  const { start } = await import(path.join(folder, "dist/program.js"));
+  const { start } = await run(files);
   const [joined, hash, length, address] = start();
   expect([joined, hash.digest("hex").slice(0, 8), length, address.href]).toEqual([
     path.join("a", "b"),
@@ -142,9 +145,7 @@ it("asks Node for its own modules without linking them", async () => {
 
 it("runs as before", async () => {
   const files = await built(lean());
-  await Promise.all(files.map(({ name, text }) => write(`dist/${name}`, text)));
-  await write("dist/package.json", '{"type":"module"}');
-  const { start } = await import(path.join(folder, "dist/program.js"));
+  const { start } = await run(files);
   expect(await start()).toEqual(["OFTEN", "OFTEN", "SELDOM"]);
 });
 

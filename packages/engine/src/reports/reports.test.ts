@@ -12,6 +12,13 @@ const TEXT: RuleText = { title: "Other bytes", meaning: "They differ.", remedy: 
 const about = { version: "1.2.3", textOf: (code: string) => (code === "SUBJECT_MISMATCH" ? TEXT : null) };
 
 const mismatch = { code: "SUBJECT_MISMATCH", message: "tool has other bytes", expected: "sha256:aa", actual: null };
+const other = {
+  code: "SIGNER_UNTRUSTED",
+  message: "nobody signed",
+  expected: null,
+  actual: "x",
+  bundle: "b.jsonl:2",
+};
 
 function artifact(part: Partial<ArtifactReport> = {}): ArtifactReport {
   return {
@@ -136,13 +143,6 @@ describe("sarifLog", () => {
 
   it("has the other refusals of an artifact as text, without results of their own", () => {
     const first = { ...mismatch, bundle: "a.jsonl:1" };
-    const other = {
-      code: "SIGNER_UNTRUSTED",
-      message: "nobody signed",
-      expected: null,
-      actual: "x",
-      bundle: "b.jsonl:2",
-    };
     const findings = [mismatch, { ...mismatch, code: "NOT_COVERED" }];
     const results = resultsOf(
       report({ artifacts: [artifact({ findings, refusals: { count: 5, listed: [first, other] } })] }),
@@ -210,13 +210,6 @@ describe("junitXml", () => {
   });
 
   it("has the other refusals of an artifact", () => {
-    const other = {
-      code: "SIGNER_UNTRUSTED",
-      message: "nobody signed",
-      expected: null,
-      actual: "x",
-      bundle: "b.jsonl:2",
-    };
     const listed = [{ ...mismatch, bundle: "a.jsonl:1" }, other];
     const elements = readXml(junitXml(report({ artifacts: [artifact({ refusals: { count: 3, listed } })] })));
     expect(elements.find(({ name }) => name === "failure")?.text.split("\n")).toEqual([

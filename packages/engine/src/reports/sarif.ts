@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type CheckReport, exitStatusOf } from "../report.ts";
+import { wordsOf } from "./finding-text.ts";
 import { furtherRefusals } from "./further-refusals.ts";
 import { MAX_SARIF_RESULTS } from "./limits.ts";
 import { OUTCOMES } from "./outcome.ts";
@@ -60,10 +61,8 @@ export function sarifLog(
   const rules = new Map<string, number>();
   const repeated = new Map<string, number>();
   const results = bounded(found(report)).map((one): SarifResult => {
-    const { code, message, expected, actual } = one.finding;
-    const further = one.further.map((line) => `; ${line}`);
+    const { code } = one.finding;
     if (!rules.has(code)) rules.set(code, rules.size);
-    const detail = [expected === null ? "" : `; expected ${expected}`, actual === null ? "" : `; got ${actual}`];
     const identity = JSON.stringify([code, one.uri, one.name, one.platform]);
     const times = repeated.get(identity) ?? 0;
     repeated.set(identity, times + 1);
@@ -71,7 +70,7 @@ export function sarifLog(
       ruleId: code,
       ruleIndex: rules.get(code) ?? 0,
       level: one.level,
-      message: { text: plainMessage(`${message}${[...detail, ...further].join("")}`) },
+      message: { text: plainMessage([wordsOf(one.finding), ...one.further].join("; ")) },
       locations: [
         {
           // Code scanning refuses a whole file for one result that has none.
