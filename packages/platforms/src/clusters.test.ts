@@ -185,12 +185,12 @@ it("whatever the claims are, a claim or IDENTITY_TOKEN_INVALID, and nothing that
     });
     await fc.assert(
       fc.asyncProperty(claims, async (some) => {
-        const outcome = await runIn(kubernetes, bench, { ...podToken, ...some })
-          .claim(bench.host)
-          .then(
-            ({ builder }) => builder.id,
-            (error: { code: string }) => error.code,
-          );
+        // A key such as `__proto__` is refused when the token is handed over, before anybody asks for a claim.
+        const claim = async () => runIn(kubernetes, bench, { ...podToken, ...some }).claim(bench.host);
+        const outcome = await claim().then(
+          ({ builder }) => builder.id,
+          (error: { code: string }) => error.code,
+        );
         expect(outcome).toMatch(
           /^(?:IDENTITY_TOKEN_INVALID|https:\/\/kubernetes\.io\/namespaces\/[a-z0-9-]+\/serviceaccounts\/[a-z0-9.-]+)$/,
         );
