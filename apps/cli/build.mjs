@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { leanProgram } from "../../scripts/lean-program.mjs";
+import { pastStubs } from "../../scripts/past-stubs.mjs";
 import { thirdPartyNotices } from "../../scripts/third-party-notices.mjs";
 import {
   withoutJsonSchemas,
@@ -75,6 +76,8 @@ const verify = await build({
     leanProgram(here("src/run-verify.ts"), here("../../packages/verify/src/roots/roots.ts")),
   ],
 });
+
+pastStubs(here("dist"), banner, ["touchmark.mjs", "conformance.mjs"]);
 
 chmodSync(here("dist/touchmark.mjs"), 0o755);
 chmodSync(here("dist/conformance.mjs"), 0o755);

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
-import { releaseOptions } from "./advanced-options.ts";
+import { addGroup } from "./advanced-options.ts";
 import { common, type Execute, RULES, repeat } from "./new-program.ts";
+import { RELEASE_OPTIONS } from "./verify-options.ts";
 
 /** `touchmark trust …`: who is believed, as files say it. */
 export function declareTrust(program: Command, execute: Execute): void {
@@ -27,7 +28,7 @@ export function declareTrust(program: Command, execute: Execute): void {
     "suggest <TARGET...>",
     "print what evidence says of itself as a trust file, for you to review; believes nobody",
   ).option("--bundle <FILE>", "the evidence, instead of what lies beside the targets (repeatable)", repeat);
-  releaseOptions(suggest, false);
+  addGroup(suggest, RELEASE_OPTIONS, false);
   declare("diff <OLD> <NEW>", "whom one file or preset believes and another does not; exit 1 where they differ");
   declare("update <FILE>", "which presets a trust file names that this version has newer ones of").requiredOption(
     "--check",

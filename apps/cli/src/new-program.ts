@@ -1,4 +1,5 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
+import { COMMON_OPTIONS, type DeclaredOption } from "./verify-options.ts";
 import { VERSION } from "./version.ts";
 
 /** Runs one command by its name, `attest` or `keys generate`. */
@@ -49,8 +50,20 @@ export function repeat(value: string, earlier: readonly string[] = []): readonly
 
 /** Adds the options that every command has. */
 export function common(command: Command): Command {
-  return command
-    .option("--json", "print one JSON document")
-    .option("-q, --quiet", "print errors and results only")
-    .option("-v, --verbose", "print more about what is done");
+  return addOptions(command, COMMON_OPTIONS);
+}
+
+/** Adds options that are declared as data. */
+export function addOptions(
+  command: Command,
+  declared: readonly DeclaredOption[],
+  complete: (option: Option) => Option = (option) => option,
+): Command {
+  for (const { flags, text, repeatable, choices } of declared) {
+    const option = complete(new Option(flags, text));
+    if (repeatable) option.argParser(repeat);
+    if (choices !== undefined) option.choices(choices);
+    command.addOption(option);
+  }
+  return command;
 }

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
-import { advancedOptions } from "./advanced-options.ts";
+import { addAdvancedOptions } from "./advanced-options.ts";
 import { declareTrust } from "./declare-trust.ts";
-import { declareVerify, verifyOptions } from "./declare-verify.ts";
+import { addJudgingOptions, declareVerify } from "./declare-verify.ts";
 import { CHECK, common, type Execute, newProgram, PLUMBING, RELEASE, RULES, repeat, toDeclare } from "./new-program.ts";
 
 /** Declares every command; what a command does is loaded when it runs. */
@@ -94,7 +94,7 @@ export function buildProgram(execute: Execute): Command {
     CHECK,
     "gather targets, evidence and, with --online, roots and npm's keys into a folder for a machine without a network; then verify it",
   ).requiredOption("--out <FOLDER>", "the new folder: touchmark verify kit:FOLDER reads it");
-  advancedOptions(verifyOptions(fetch));
+  addAdvancedOptions(addJudgingOptions(fetch));
 
   command(
     "verify-guide <TARGET...>",

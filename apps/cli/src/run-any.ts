@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import type { Action } from "./context.ts";
+import { inTerminal } from "./in-terminal.ts";
 import { buildProgram } from "./program.ts";
-import { inTerminal, run } from "./run.ts";
+import { run } from "./run.ts";
 
 /** Runs the command line, as `run` does, with any command. */
 export async function runAny(argv: readonly string[]): Promise<number> {

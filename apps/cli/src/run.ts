@@ -1,5 +1,6 @@
 import { type Command, CommanderError } from "commander";
-import type { Action, Context } from "./context.ts";
+import type { Action } from "./context.ts";
+import { inTerminal } from "./in-terminal.ts";
 import type { Execute } from "./new-program.ts";
 import { openTerminal } from "./render/terminal.ts";
 
@@ -44,36 +45,4 @@ async function refuse(error: CommanderError, argv: readonly string[]): Promise<n
   const [{ usageError }, { printError }] = await Promise.all([import("./run-errors.ts"), import("./render/error.ts")]);
   const options = { json: argv.includes("--json") };
   return printError(openTerminal(options, process.env), usageError(error.message), options);
-}
-
-/** Runs something that prints, until it ends or is interrupted. */
-export async function inTerminal(options: object, work: (context: Context) => Promise<number>): Promise<number> {
-  const terminal = openTerminal({ ...options }, process.env);
-  const interrupt = new AbortController();
-  const stop = (signal: NodeJS.Signals) => {
-    // A second interruption ends the process the way the system does.
-    process.removeListener("SIGINT", stop);
-    process.removeListener("SIGTERM", stop);
-    interrupt.abort(signal);
-  };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
-  try {
-    return await work({ terminal, env: process.env, cwd: await workingDirectory(), signal: interrupt.signal });
-  } catch (error) {
-    const { printError } = await import("./render/error.ts");
-    return printError(terminal, error, options);
-  } finally {
-    process.removeListener("SIGINT", stop);
-    process.removeListener("SIGTERM", stop);
-    terminal.close();
-  }
-}
-
-async function workingDirectory(): Promise<string> {
-  try {
-    return process.cwd();
-  } catch (cause) {
-    throw (await import("./run-errors.ts")).folderGone(cause as NodeJS.ErrnoException);
-  }
 }
