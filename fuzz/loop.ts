@@ -1,4 +1,4 @@
-// The work of `npm run fuzz`, in a thread that run.mjs watches.
+// The work of `npm run fuzz`, in a thread that watch.mjs watches.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
@@ -17,6 +17,8 @@ interface Task {
   /** One input to read instead of many; the path of a file. */
   readonly replay: string | null;
   readonly failures: string;
+  /** Where each input is written before it is read, the parser's name beside it; null where none is. */
+  readonly noted: string | null;
   /** Where the watcher sees what is read: a counter, the number of the parser, the length, the input. */
   readonly seen: SharedArrayBuffer;
 }
@@ -85,6 +87,10 @@ async function read(tally: Tally, input: Uint8Array): Promise<void> {
 }
 
 function note(parser: number, input: Uint8Array): void {
+  if (task.noted !== null) {
+    writeFileSync(task.noted, input);
+    writeFileSync(`${task.noted}.parser`, all[parser]?.name ?? "");
+  }
   const head = new Int32Array(task.seen, 0, 3);
   head[1] = parser;
   head[2] = input.byteLength;

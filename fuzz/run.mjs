@@ -1,16 +1,11 @@
-// `npm run fuzz`: README.md says what it does. Bundles the loop, since Node 20 runs no TypeScript, starts it in a thread, and
-// ends it when an input takes so long that the loop itself could not tell.
-import { mkdirSync, writeFileSync } from "node:fs";
+// `npm run fuzz`: README.md says what it does. Bundles the loop, since Node 20 runs no TypeScript, has it run in a process of its
+// own, and finds the input that ends that process.
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { Worker } from "node:worker_threads";
 import { build } from "esbuild";
-
-/** No input takes so long, not even on a machine that is busy. Unit: milliseconds of wall time. */
-const HANG_MS = 60_000;
-/** More than mutate/mutate.ts lets an input be. Unit: bytes. */
-const MAX_NOTED = 1024 * 1024;
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 const cache = join(".cache", "fuzz");
@@ -33,36 +28,29 @@ await build({
   logLevel: "warning",
 });
 
-const seen = new SharedArrayBuffer(12 + MAX_NOTED);
-const head = new Int32Array(seen, 0, 3);
 if (task.replay === null) console.log(`seed ${task.seed}, ${task.seconds} s`);
-const worker = new Worker(pathToFileURL(loop), { workerData: { ...task, failures, seen } });
-let count = 0;
-let since = performance.now();
-const watch = setInterval(() => {
-  const now = Atomics.load(head, 0);
-  if (now !== count) [count, since] = [now, performance.now()];
-  else if (performance.now() - since > HANG_MS) hang();
-}, 1_000);
-let names = [];
-worker.on("message", (all) => {
-  names = all;
-});
-worker.on("error", (error) => {
-  console.error(error);
-  process.exitCode = 1;
-});
-worker.on("exit", (code) => {
-  clearInterval(watch);
-  process.exitCode ||= code;
-});
-
-function hang() {
-  mkdirSync(failures, { recursive: true });
-  const file = join(failures, `hang-${Date.now()}.bin`);
-  writeFileSync(file, new Uint8Array(seen, 12, head[2]));
-  console.error(`DEFECT ${names[head[1]]} has been reading one input for ${HANG_MS / 1_000} s: ${file}`);
+const { signal, status } = watched({ ...task, noted: null });
+if (signal === null) process.exit(status ?? 1);
+// What ends a process cannot be caught in it. The same seed makes the same inputs in the same order.
+console.error(`an input ended the process by ${signal}; once more, with each input written down before it is read`);
+const noted = join(cache, "noted.bin");
+const again = watched({ ...task, seconds: 10 * task.seconds, noted });
+if (again.signal === null) {
+  console.error(`DEFECT an input ended the process by ${signal}, and did not do it again`);
   process.exit(1);
+}
+const parser = readFileSync(`${noted}.parser`, "utf8");
+mkdirSync(failures, { recursive: true });
+const file = join(failures, `${parser}-crash-${task.seed >>> 0}.bin`);
+copyFileSync(noted, file);
+console.error(`DEFECT ${parser}: an input ends the process by ${again.signal}: ${file}`);
+console.error(`  again: npm run fuzz -- --parser ${parser} --replay ${file}`);
+process.exit(1);
+
+function watched(task) {
+  return spawnSync(process.execPath, ["fuzz/watch.mjs", JSON.stringify({ ...task, loop, failures })], {
+    stdio: "inherit",
+  });
 }
 
 function readTask() {

@@ -70,6 +70,7 @@ export {
   parseMessageBundle,
 } from "./message-bundle.ts";
 export { fillNameTemplate, type NameParts, namePartsOf } from "./name-template.ts";
+export { namedCurve } from "./named-curve.ts";
 export { nearest } from "./nearest.ts";
 export { isProvenance, type Provenance, readProvenance } from "./provenance.ts";
 export { PROVENANCE_V1, ProvenanceV1 } from "./provenance-v1.ts";

@@ -1,4 +1,5 @@
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { POINTLESS_KEY_PEM } from "@touchmark/testkit/sigstore";
 import { describe, expect, it } from "vitest";
 import {
   encodeImageSignatures,
@@ -56,6 +57,7 @@ describe("isSignatureOver", () => {
     ["a text before the key", `#!/bin/sh\n${one.publicKey}`],
     ["a text behind it", `${one.publicKey}#!/bin/sh\n`],
     ["no key", "nothing"],
+    ["a key without a point", POINTLESS_KEY_PEM],
   ])("not where there is %s", (_name, publicKey) => {
     const { payload, signature } = one;
     expect(isSignatureOver(payload, signature, publicKey)).toBe(false);

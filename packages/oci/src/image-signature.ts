@@ -6,6 +6,7 @@ import {
   encodeJson,
   issueText,
   isTouchmarkError,
+  namedCurve,
   parseJson,
   TouchmarkError,
 } from "@touchmark/core";
@@ -77,7 +78,7 @@ export function isSignatureOver(payload: Uint8Array, signature: Uint8Array, publ
     const key = createPublicKey({ key: publicKey, format: "pem" });
     // RFC 8032: Ed25519 hashes by itself.
     if (key.asymmetricKeyType === "ed25519") return verify(null, payload, key, signature);
-    return CURVES.includes(key.asymmetricKeyDetails?.namedCurve ?? "") && verify("sha256", payload, key, signature);
+    return CURVES.includes(namedCurve(key) ?? "") && verify("sha256", payload, key, signature);
   } catch {
     return false;
   }

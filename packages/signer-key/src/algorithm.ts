@@ -1,5 +1,5 @@
 import type { KeyObject } from "node:crypto";
-import { TouchmarkError } from "@touchmark/core";
+import { namedCurve, TouchmarkError } from "@touchmark/core";
 
 /** What we sign with. ECDSA is over SHA-256 for both curves: cosign refuses P-384 over SHA-384. */
 export type KeyAlgorithm = "ecdsa-p256" | "ecdsa-p384" | "ed25519";
@@ -13,10 +13,10 @@ export const ACCEPTED_KEYS = "ECDSA P-256, ECDSA P-384 or Ed25519";
  */
 export function algorithmOf(key: KeyObject): KeyAlgorithm {
   const kind = key.asymmetricKeyType;
-  const curve = key.asymmetricKeyDetails?.namedCurve;
+  const curve = namedCurve(key);
   if (kind === "ed25519") return "ed25519";
-  if (kind === "ec" && curve === "prime256v1") return "ecdsa-p256";
-  if (kind === "ec" && curve === "secp384r1") return "ecdsa-p384";
+  if (curve === "prime256v1") return "ecdsa-p256";
+  if (curve === "secp384r1") return "ecdsa-p384";
   throw new TouchmarkError("KEY_UNSUPPORTED", "the key is of a kind that Touchmark does not sign with", {
     expected: ACCEPTED_KEYS,
     actual: kind === "ec" ? `an EC key on the curve ${curve ?? "with explicit parameters"}` : `a key of type ${kind}`,

@@ -1,4 +1,5 @@
 import { createHash, type KeyObject } from "node:crypto";
+import { namedCurve } from "@touchmark/core";
 
 /** The id that a key has where nobody gave it one: `SHA256:` and the base64 of OpenSSH's form of it (RFC 4253, 6.6; RFC 5656, 3.1). */
 export function fingerprint(key: KeyObject): string | null {
@@ -15,6 +16,8 @@ const SSH_CURVE: ReadonlyMap<string, string> = new Map([
 ]);
 
 function sshParts(key: KeyObject): readonly Buffer[] | null {
+  // A point that is none has no JWK, and Node ends the process when it is asked for it.
+  if (key.asymmetricKeyType === "ec" && namedCurve(key) === null) return null;
   const { kty, crv = "", x = "", y = "", n = "", e = "" } = key.export({ format: "jwk" });
   const bytes = (text: string) => Buffer.from(text, "base64url");
   const curve = SSH_CURVE.get(crv);

@@ -1,5 +1,5 @@
-import { sign } from "node:crypto";
-import { type KeyKind, newTestKey, pae, type TestKey } from "@touchmark/testkit/sigstore";
+import { createPublicKey, sign } from "node:crypto";
+import { type KeyKind, newTestKey, POINTLESS_KEY_PEM, pae, type TestKey } from "@touchmark/testkit/sigstore";
 import { describe, expect, it } from "vitest";
 import { bytesOf } from "../test/github-cases.ts";
 import { verdictOf } from "../test/reason.ts";
@@ -112,6 +112,10 @@ describe("the signature", () => {
   it("33 are too many", () => {
     expect(verdict({}, summary(), Array(33).fill(signature(summary())))).toBe("ErrorInvalidDssePayload");
   });
+});
+
+it("a key without a point has no fingerprint", () => {
+  expect(fingerprint(createPublicKey(POINTLESS_KEY_PEM))).toBeNull();
 });
 
 describe("the subjects", () => {

@@ -1,4 +1,12 @@
-import { constants, generateKeyPairSync, type KeyObject, type KeyPairKeyObjectResult, sign } from "node:crypto";
+import {
+  constants,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  type KeyPairKeyObjectResult,
+  sign,
+} from "node:crypto";
+import { POINTLESS_KEY_PEM } from "@touchmark/testkit/sigstore";
 import { describe, expect, it } from "vitest";
 import { isSignedBy } from "./signed-by.ts";
 
@@ -43,7 +51,8 @@ describe("a signature", () => {
   });
 
   it("by somebody else is none", () => {
-    const keys: readonly KeyObject[] = [ec("P-256").publicKey, generateKeyPairSync("ed25519").publicKey];
+    const pointless = createPublicKey(POINTLESS_KEY_PEM);
+    const keys: readonly KeyObject[] = [ec("P-256").publicKey, generateKeyPairSync("ed25519").publicKey, pointless];
     const signature = sign("sha256", BYTES, ec("P-256").privateKey);
     for (const key of keys) expect(isSignedBy(key, BYTES, signature)).toBe(false);
   });

@@ -1,4 +1,5 @@
 import { constants, type KeyObject, verify } from "node:crypto";
+import { namedCurve } from "@touchmark/core";
 
 const HASH_OF_CURVE: ReadonlyMap<string, string> = new Map([
   ["prime256v1", "sha256"],
@@ -14,7 +15,7 @@ const HASH_OF_CURVE: ReadonlyMap<string, string> = new Map([
 export function isSignedBy(key: KeyObject, bytes: Uint8Array, signature: Uint8Array): boolean {
   switch (key.asymmetricKeyType) {
     case "ec": {
-      const hash = HASH_OF_CURVE.get(key.asymmetricKeyDetails?.namedCurve ?? "");
+      const hash = HASH_OF_CURVE.get(namedCurve(key) ?? "");
       if (hash === undefined) return false;
       const encodings = ["der", "ieee-p1363"] as const;
       return encodings.some((dsaEncoding) => verify(hash, bytes, { key, dsaEncoding }, signature));

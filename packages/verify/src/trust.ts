@@ -1,5 +1,5 @@
 import { createHash, createPublicKey, type KeyObject } from "node:crypto";
-import { GITHUB_ISSUER, MAX_SMALL_FILE_BYTES, TouchmarkError } from "@touchmark/core";
+import { GITHUB_ISSUER, MAX_SMALL_FILE_BYTES, namedCurve, TouchmarkError } from "@touchmark/core";
 import { checkedBuilderIds } from "./builder-id.ts";
 import type { CloudBuildTrust } from "./cloud-build/trusted.ts";
 import { usage } from "./match.ts";
@@ -116,9 +116,9 @@ function publicKey(block: string, label: string): { readonly key: KeyObject; rea
 
 function algorithmOf(key: KeyObject, label: string): KeyAlgorithm {
   if (key.asymmetricKeyType === "ed25519") return "ed25519";
-  const curve = key.asymmetricKeyDetails?.namedCurve;
-  if (key.asymmetricKeyType === "ec" && curve === "prime256v1") return "ecdsa-p256";
-  if (key.asymmetricKeyType === "ec" && curve === "secp384r1") return "ecdsa-p384";
+  const curve = namedCurve(key);
+  if (curve === "prime256v1") return "ecdsa-p256";
+  if (curve === "secp384r1") return "ecdsa-p384";
   throw unsupported(label, curve ?? key.asymmetricKeyType ?? "an unknown kind");
 }
 

@@ -56,7 +56,15 @@ export {
   type SignedBundle,
   signBundle,
 } from "./sign-bundle.ts";
-export { type KeyKind, newTestKey, privatePem, publicPem, type TestKey, testKeyOf } from "./test-key.ts";
+export {
+  type KeyKind,
+  newTestKey,
+  POINTLESS_KEY_PEM,
+  privatePem,
+  publicPem,
+  type TestKey,
+  testKeyOf,
+} from "./test-key.ts";
 export { rootOf, type TestSigstore, testSigstore } from "./test-sigstore.ts";
 export { type TimestampOptions, timestampResponse } from "./timestamp.ts";
 export {

@@ -94,3 +94,12 @@ function kindOf(key: KeyObject): KeyKind {
   if (kind === undefined) throw new Error(`a key of type ${key.asymmetricKeyType} ${curve} is not supported`);
   return kind;
 }
+
+/**
+ * A public key of P-256 whose point is at infinity. RFC 5480 section 2.2 leaves it out, OpenSSL reads it, and Node 20 and 22 end the
+ * process when they are asked for its details.
+ */
+export const POINTLESS_KEY_PEM = `-----BEGIN PUBLIC KEY-----
+MBkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDAgAA
+-----END PUBLIC KEY-----
+`;

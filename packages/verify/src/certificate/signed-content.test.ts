@@ -1,5 +1,5 @@
-import { createHash, generateKeyPairSync, sign } from "node:crypto";
-import { ascii, newTestKey, pae } from "@touchmark/testkit/sigstore";
+import { createHash, createPublicKey, generateKeyPairSync, sign } from "node:crypto";
+import { ascii, newTestKey, POINTLESS_KEY_PEM, pae } from "@touchmark/testkit/sigstore";
 import { describe, expect, it } from "vitest";
 import { envelopeContent, fileContent, hashOfCurve } from "./signed-content.ts";
 
@@ -36,6 +36,7 @@ it.each([
   ["ed448", () => generateKeyPairSync("ed448")],
   ["rsa", () => generateKeyPairSync("rsa", { modulusLength: 1024 })],
   ["rsa-pss", () => generateKeyPairSync("rsa-pss", { modulusLength: 2048 })],
+  ["ec", () => ({ publicKey: createPublicKey(POINTLESS_KEY_PEM) })],
 ] as const)("a key of another kind is refused: %s", (actual, generate) => {
   const { publicKey } = generate();
   expect(hashOfCurve(publicKey)).toBeNull();

@@ -1,5 +1,5 @@
 import { constants, createHash, type KeyObject, verify } from "node:crypto";
-import { preAuthEncoding } from "@touchmark/core";
+import { namedCurve, preAuthEncoding } from "@touchmark/core";
 import { refused } from "./refused.ts";
 
 /** Hashes that keys and logs use; the names are Node's. */
@@ -51,14 +51,13 @@ function isSignature(bytes: Uint8Array, key: KeyObject, signature: Uint8Array): 
   const hash = hashOfCurve(key);
   if (hash !== null) return verify(hash, bytes, { key, dsaEncoding: "der" }, signature);
   const type = key.asymmetricKeyType;
-  const { modulusLength = 0, namedCurve } = key.asymmetricKeyDetails ?? {};
   if (type === "ed25519") return verify(null, bytes, key, signature);
-  if (type === "rsa" && modulusLength >= 2048) {
+  if (type === "rsa" && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048) {
     return verify("sha256", bytes, { key, padding: constants.RSA_PKCS1_PADDING }, signature);
   }
   throw refused("SIGNATURE_INVALID", "the signer's key is of a kind that is not supported", {
     expected: "EC P-256, P-384 or P-521, Ed25519, or RSA of 2048 bits and more",
-    actual: namedCurve ?? type ?? "another kind",
+    actual: namedCurve(key) ?? type ?? "another kind",
   });
 }
 
@@ -71,6 +70,5 @@ const HASH_OF_CURVE: ReadonlyMap<string, SigningHash> = new Map([
 
 /** What an ECDSA key hashes with; null for a key that is not on one of these curves. */
 export function hashOfCurve(key: KeyObject): SigningHash | null {
-  const { namedCurve = "" } = key.asymmetricKeyDetails ?? {};
-  return HASH_OF_CURVE.get(namedCurve) ?? null;
+  return HASH_OF_CURVE.get(namedCurve(key) ?? "") ?? null;
 }

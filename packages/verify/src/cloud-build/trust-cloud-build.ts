@@ -1,5 +1,5 @@
 import { createHash, type KeyObject } from "node:crypto";
-import { comparableRepository, compareText, GITHUB_ISSUER, TouchmarkError } from "@touchmark/core";
+import { comparableRepository, compareText, GITHUB_ISSUER, namedCurve, TouchmarkError } from "@touchmark/core";
 import { checkedText } from "../match.ts";
 import { sourceExpectation } from "../source-expectation.ts";
 import type { Standing } from "../standing.ts";
@@ -52,7 +52,7 @@ export function trustedCloudBuild(options: CloudBuildOptions): CloudBuildTrust {
 }
 
 function keyDigest(key: KeyObject, name: string): string {
-  const curve = key.asymmetricKeyDetails?.namedCurve;
+  const curve = namedCurve(key);
   if (curve === "prime256v1") return digestOfKey(key);
   throw new TouchmarkError("KEY_UNSUPPORTED", `${name} is a key of a kind that Google Cloud Build does not sign with`, {
     expected: "EC P-256",

@@ -6,6 +6,7 @@ import {
   intermediateAuthority,
   newTestKey,
   octets,
+  POINTLESS_KEY_PEM,
   rootAuthority,
   rootOf,
   sequence,
@@ -107,8 +108,11 @@ describe("a log", () => {
     }
   });
 
-  it("of which the key cannot be read says that", () => {
-    const publicKey = { rawBytes: "AAAA", keyDetails: "PKIX_ED25519", validFor: ended };
+  it.each([
+    ["no key", "AAAA"],
+    ["a key without a point", POINTLESS_KEY_PEM.split("\n")[1]],
+  ])("of which the key cannot be read says that: %s", (_, rawBytes) => {
+    const publicKey = { rawBytes, keyDetails: "PKIX_ED25519", validFor: ended };
     expect(() => changed({ log: { publicKey } })).toThrow(refused("the key of a log that cannot be read"));
     const root = rootOf(sigstore);
     for (const one of root.ctlogs) Object.assign(one, { publicKey });

@@ -1,4 +1,5 @@
 import { createHash, createPublicKey, type KeyObject } from "node:crypto";
+import { namedCurve } from "@touchmark/core";
 import type { TrustMaterial, X509Certificate } from "../sigstore-library.ts";
 import { parseAuthority } from "./authority-certificate.ts";
 import { checkAuthority, PURPOSES } from "./check-authority.ts";
@@ -110,9 +111,9 @@ function digestOf(key: KeyObject): string {
 
 export function keyOf(der: Uint8Array): KeyObject {
   const key = readKey(der);
-  const curve = key.asymmetricKeyDetails?.namedCurve;
-  if (key.asymmetricKeyType === "ec" && curve !== "prime256v1")
-    throw new TypeError(`a curve that logs do not use: ${curve}`);
+  if (key.asymmetricKeyType !== "ec") return key;
+  const curve = namedCurve(key);
+  if (curve !== "prime256v1") throw new TypeError(`a curve that logs do not use: ${curve ?? "none"}`);
   return key;
 }
 

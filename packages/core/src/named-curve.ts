@@ -1,0 +1,25 @@
+import type { KeyObject } from "node:crypto";
+
+/**
+ * The curve of an EC key.
+ *
+ * Node 20 and 22 end the whole process, by an assertion, when they are asked for the details of a public key whose point is at
+ * infinity, or for its JWK. OpenSSL reads such a key and does not write it (RFC 5480 section 2.2 leaves it out), so that is tried
+ * first.
+ *
+ * @returns OpenSSL's name of the curve (`prime256v1`); null for a key of another kind, or of a curve that has no name, and for
+ * a point that is none.
+ */
+export function namedCurve(key: KeyObject): string | null {
+  if (key.asymmetricKeyType !== "ec" || (key.type === "public" && !hasEncoding(key))) return null;
+  return key.asymmetricKeyDetails?.namedCurve ?? null;
+}
+
+function hasEncoding(key: KeyObject): boolean {
+  try {
+    key.export({ type: "spki", format: "der" });
+    return true;
+  } catch {
+    return false;
+  }
+}
