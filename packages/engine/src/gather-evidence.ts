@@ -7,7 +7,6 @@ import {
   type LoggedBundles,
   type NamedPiece,
   type NpmKeys,
-  type Piece,
   type PiecesRead,
   readPieces,
   type SigningThreads,
@@ -19,15 +18,15 @@ import {
 import type { LogSearch } from "./ask-log.ts";
 import type { EvidenceSource } from "./brought-target.ts";
 import type { Item } from "./check-items.ts";
-import { MAX_SIGNATURES, MAX_WAITING_BYTES, THREADS_FROM } from "./check-limits.ts";
-import type { Ahead } from "./examine-ahead.ts";
+import { MAX_SIGNATURES } from "./check-limits.ts";
+import { evidenceQueue } from "./evidence-queue.ts";
 import { examineWithLog } from "./examine-with-log.ts";
 import type { Fetched } from "./fetched-evidence.ts";
 import { findCandidates } from "./find-evidence.ts";
 import { freshPieces } from "./fresh-pieces.ts";
 import type { Hashing } from "./hash-items.ts";
 import { heldEvidence } from "./held-evidence.ts";
-import { payloadBytes, sieveFor } from "./line-sieve.ts";
+import { sieveFor } from "./line-sieve.ts";
 import { readEvidence } from "./read-evidence.ts";
 
 /** What there is for the items. */
@@ -94,7 +93,7 @@ export async function gatherEvidence(
   const sieve = options.complete ? null : sieveFor(items, hashing, neededAlgorithms(options));
   const { npmKeys, ...examining } = options;
   let keys: NpmKeys | undefined;
-  const examineNow = inTurn(async (pieces: readonly NamedPiece[]) => {
+  const examinePieces = async (pieces: readonly NamedPiece[]) => {
     for (const { name, digest, piece } of pieces) {
       const one = await examineWithLog(name, piece, {
         ...examining,
@@ -105,9 +104,9 @@ export async function gatherEvidence(
       if (one.kind === "signature") notes.push(...withName(one));
       else if (one.kind === "refused" || one.kind === "denied") findings.push(...withName(one));
     }
-  });
+  };
   const held = heldEvidence();
-  const queue = queueOf(options, examineNow);
+  const queue = evidenceQueue(options, examinePieces);
   const fresh = freshPieces();
   let isAllRead = true;
   const examineOnce = async (pieces: readonly NamedPiece[]) => {
@@ -162,52 +161,9 @@ function neededAlgorithms({ denials, algorithms = [] }: GatherOptions): readonly
   return acceptableAlgorithms([], denials, algorithms);
 }
 
-type ExamineNow = (pieces: readonly NamedPiece[]) => Promise<void>;
-
-/** One call after another: what asks a log counts what it asked. */
-function inTurn(examineNow: ExamineNow): ExamineNow {
-  let last = Promise.resolve();
-  return (pieces) => {
-    last = last.then(() => examineNow(pieces));
-    return last;
-  };
-}
-
-/**
- * Examines here, and hands to threads what takes long where there is much of it.
- */
-function queueOf({ trust, threads, trace }: GatherOptions, examineNow: ExamineNow): Ahead {
-  if (threads === undefined || trace !== undefined) return { push: examineNow, end: async () => {} };
-  let waiting: NamedPiece[] = [];
-  let ahead: Ahead | null = null;
-  let slow = 0;
-  return {
-    async push(pieces) {
-      await examineNow(pieces.filter(({ piece }) => !isSlow(piece)));
-      for (const one of pieces) if (isSlow(one.piece)) waiting.push(one);
-      const isMany = slow + waiting.length >= THREADS_FROM;
-      if (!isMany && payloadBytes(waiting) <= MAX_WAITING_BYTES) return;
-      slow += waiting.length;
-      const next = waiting;
-      waiting = [];
-      if (isMany) ahead ??= (await import("./examine-ahead.ts")).examineAhead(trust, await threads(), examineNow);
-      await (ahead === null ? examineNow(next) : ahead.push(next));
-    },
-    async end() {
-      await examineNow(waiting);
-      await ahead?.end();
-    },
-  };
-}
-
 /** A document of npm's registry, which must have signed it too. */
 function needsKeys({ piece }: NamedPiece): boolean {
   return piece.kind === "statement" && piece.registry !== undefined;
-}
-
-/** A certificate, with its chain and all that proves a time, takes 30 times as long as a key. */
-function isSlow(piece: Piece): boolean {
-  return piece.kind === "statement" && piece.bundle.signer.kind === "certificate";
 }
 
 function tooManySignatures(unexamined: number): Finding {
