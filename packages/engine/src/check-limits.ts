@@ -57,7 +57,10 @@ export const MAX_RELEASE_LISTS = 16;
  */
 export const MAX_CLAIMED_BYTES = 512 * 1024 * 1024;
 
-/** The same of what somebody trusted states: ten statements about each artifact of the largest release. */
+/**
+ * The same of what somebody trusted states: ten statements about each artifact of the largest release. Where a policy looks into
+ * predicates, these are kept as well, and count with what they take in memory.
+ */
 export const MAX_STATED_BYTES = 1024 * 1024 * 1024;
 
 /**

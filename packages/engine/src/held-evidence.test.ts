@@ -1,12 +1,23 @@
-import type { Evidence } from "@touchmark/verify";
+import { parseBundle } from "@touchmark/core";
+import { type Evidence, examine } from "@touchmark/verify";
 import { describe, expect, it } from "vitest";
 import { evidence } from "../../verify/test/judge-cases.ts";
-import { sha256, testKey } from "../../verify/test/signed-bundles.ts";
+import { pieceOf, sha256, signedBytes, statementBytes, testKey } from "../../verify/test/signed-bundles.ts";
 import { heldEvidence } from "./held-evidence.ts";
 
 const [key, stranger] = [testKey(), testKey()];
 const made = (by: typeof key, name = "tool"): Evidence =>
   evidence("e", by, key, { subject: [{ name, digest: { sha256: sha256("a") } }] });
+/** What is trusted, with its predicate, as a policy that looks into it keeps it. */
+function kept(predicate: object): Evidence {
+  const statement = {
+    subject: [{ name: "tool", digest: { sha256: sha256("a") } }],
+    predicateType: "https://example.com/p",
+  };
+  const bundle = parseBundle(signedBytes(key, statementBytes({ ...statement, predicate })));
+  return examine("e", pieceOf(bundle), { trust: [key.trust], wholeStatements: true });
+}
+
 /** What one subject called `tool` takes. */
 const ONE = 1024 + 4 * 4;
 
@@ -35,6 +46,24 @@ describe("heldEvidence", () => {
     expect(held.keep(made(key))).toBeNull();
     expect(held.isWhole()).toBe(false);
     expect(held.findings()).toMatchObject([{ code: "EVIDENCE_TOO_LARGE" }]);
+  });
+
+  it.each([
+    ["text", { a: "x".repeat(10_000) }, 10_000],
+    ["objects", { a: Array.from({ length: 1_000 }, () => ({})) }, 64_000],
+    [
+      "lists in lists",
+      { a: Array.from({ length: 200 }, () => JSON.parse(`${"[".repeat(20)}${"]".repeat(20)}`)) },
+      200_000,
+    ],
+    ["keys", { a: Object.fromEntries(Array.from({ length: 1_000 }, (_, at) => [`k${at}`, true])) }, 20_000],
+  ])("counts what is kept of a predicate: %s", (_, predicate, atLeast) => {
+    const large = kept(predicate);
+    const held = heldEvidence({ claimed: 0, stated: ONE + atLeast });
+    expect(held.keep(large)).toBeNull();
+    expect(held.keep(made(key))).toMatchObject({ kind: "trusted" });
+    const enough = heldEvidence({ claimed: 0, stated: ONE + 2_000 + 5 * atLeast });
+    expect(enough.keep(large)).toBe(large);
   });
 
   it("counts the length of names", () => {

@@ -56,9 +56,29 @@ export function heldEvidence(limits = { claimed: MAX_CLAIMED_BYTES, stated: MAX_
 /** A subject, and the ways to find it. Measured with 500,000 of the smallest. Unit: bytes. */
 const SUBJECT_BYTES = 1024;
 
-function sizeOf({ subject }: StatedStatement): number {
-  let bytes = 0;
+function sizeOf({ subject, predicate }: StatedStatement): number {
+  let bytes = predicate === null ? 0 : jsonSize(predicate);
   for (const { name = "", uri = "" } of subject) bytes += SUBJECT_BYTES + 4 * (name.length + uri.length);
+  return bytes;
+}
+
+/**
+ * What a value of JSON takes in memory: `{}` takes 64 bytes and `[]` 40, 20 times their text. Measured with Node 20 by values of
+ * one kind each: it is 0.5 to 4 times what they take, and 1.8 times what provenance takes. Unit: bytes.
+ */
+function jsonSize(value: unknown): number {
+  let bytes = 0;
+  const waiting = [value];
+  while (waiting.length > 0) {
+    const one = waiting.pop();
+    if (typeof one === "string") bytes += 24 + one.length;
+    else if (typeof one === "number") bytes += 8;
+    else if (typeof one === "object" && one !== null) {
+      const inside: readonly unknown[] = Object.values(one);
+      bytes += 64 + inside.length * (Array.isArray(one) ? 8 : 32);
+      for (const value of inside) waiting.push(value);
+    }
+  }
   return bytes;
 }
 
@@ -68,7 +88,7 @@ function statements(count: number): string {
 
 function tooMuch(what: string, limit: number): Finding {
   return finding("EVIDENCE_TOO_LARGE", `${what} is not used: there is too much of it`, {
-    expected: `at most ${Math.floor(limit / SUBJECT_BYTES)} subjects in all, fewer where their names are long`,
+    expected: `at most ${Math.floor(limit / SUBJECT_BYTES)} subjects in all, fewer where names or predicates are long`,
     actual: "more",
   });
 }
