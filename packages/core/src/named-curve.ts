@@ -1,4 +1,10 @@
-import type { KeyObject } from "node:crypto";
+/** What is asked of Node's `KeyObject`. */
+interface Key {
+  readonly type: string;
+  readonly asymmetricKeyType?: string | undefined;
+  readonly asymmetricKeyDetails?: { readonly namedCurve?: string | undefined } | undefined;
+  export(options: { type: "spki"; format: "der" }): unknown;
+}
 
 /**
  * The curve of an EC key.
@@ -10,12 +16,12 @@ import type { KeyObject } from "node:crypto";
  * @returns OpenSSL's name of the curve (`prime256v1`); null for a key of another kind, or of a curve that has no name, and for
  * a point that is none.
  */
-export function namedCurve(key: KeyObject): string | null {
+export function namedCurve(key: Key): string | null {
   if (key.asymmetricKeyType !== "ec" || (key.type === "public" && !hasEncoding(key))) return null;
   return key.asymmetricKeyDetails?.namedCurve ?? null;
 }
 
-function hasEncoding(key: KeyObject): boolean {
+function hasEncoding(key: Key): boolean {
   try {
     key.export({ type: "spki", format: "der" });
     return true;

@@ -1,14 +1,7 @@
 import type { NamedPiece, Piece, SigningThreads, Trust } from "@touchmark/verify";
 import { MAX_WAITING_BYTES, THREADS_FROM } from "./check-limits.ts";
+import type { EvidenceQueue } from "./examine-ahead.ts";
 import { payloadBytes } from "./line-sieve.ts";
-
-/** Evidence that is to be examined. */
-export interface EvidenceQueue {
-  /** Waits while there is much to do already. */
-  push(pieces: readonly NamedPiece[]): Promise<void>;
-  /** Waits for all. */
-  end(): Promise<void>;
-}
 
 interface QueueOptions {
   readonly trust: readonly Trust[];
@@ -21,8 +14,8 @@ interface QueueOptions {
 /**
  * Has evidence examined here, and hands to threads what takes long where there is much of it.
  *
- * Which piece is examined after which depends on what is pushed and never on how fast a thread is: limits of a run leave out what
- * comes last, and the same evidence must give the same verdict.
+ * Pieces are examined in the order in which they are pushed, whether there are threads or not and however fast they are: limits
+ * of a run leave out what comes last, and the same evidence must give the same verdict.
  *
  * @param examine - is called again when the call before has ended, since what asks a log counts what it asked.
  */
@@ -33,15 +26,17 @@ export function evidenceQueue(
   if (threads === undefined || trace !== undefined) return { push: examine, end: async () => {} };
   let waiting: NamedPiece[] = [];
   let ahead: EvidenceQueue | null = null;
+  /** Of all that was pushed. */
   let slow = 0;
   return {
     async push(pieces) {
       if (ahead !== null) return ahead.push(pieces);
-      await examine(pieces.filter(({ piece }) => !isSlow(piece)));
-      for (const one of pieces) if (isSlow(one.piece)) waiting.push(one);
-      const isMany = slow + waiting.length >= THREADS_FROM;
-      if (!isMany && payloadBytes(waiting) <= MAX_WAITING_BYTES) return;
-      slow += waiting.length;
+      for (const one of pieces) {
+        waiting.push(one);
+        if (isSlow(one.piece)) slow += 1;
+      }
+      const isMany = slow >= THREADS_FROM;
+      if (!isMany && waiting.some(({ piece }) => isSlow(piece)) && payloadBytes(waiting) <= MAX_WAITING_BYTES) return;
       const next = waiting;
       waiting = [];
       if (!isMany) return examine(next);

@@ -1,6 +1,5 @@
 import { foreseeSignings, type NamedPiece, type SigningThreads, type Trust } from "@touchmark/verify";
 import { MAX_WAITING_BYTES } from "./check-limits.ts";
-import type { EvidenceQueue } from "./evidence-queue.ts";
 import { payloadBytes } from "./line-sieve.ts";
 
 /** Bundles that one thread is asked about at once: some 50 ms of work. Unit: bundles. */
@@ -8,6 +7,14 @@ const AT_ONCE = 16;
 
 /** Questions on their way: while threads work, the next ones are read. Unit: questions. */
 const ON_THE_WAY = 12;
+
+/** Evidence that is to be examined. */
+export interface EvidenceQueue {
+  /** Waits while there is much to do already. */
+  push(pieces: readonly NamedPiece[]): Promise<void>;
+  /** Waits for all. */
+  end(): Promise<void>;
+}
 
 /**
  * Has other threads verify what is then examined here, in the order in which it was pushed.

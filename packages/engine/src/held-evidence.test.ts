@@ -1,4 +1,4 @@
-import { parseBundle } from "@touchmark/core";
+import { parseBundle, RELEASE_V02 } from "@touchmark/core";
 import { type Evidence, examine } from "@touchmark/verify";
 import { describe, expect, it } from "vitest";
 import { evidence } from "../../verify/test/judge-cases.ts";
@@ -8,13 +8,14 @@ import { heldEvidence } from "./held-evidence.ts";
 const [key, stranger] = [testKey(), testKey()];
 const made = (by: typeof key, name = "tool"): Evidence =>
   evidence("e", by, key, { subject: [{ name, digest: { sha256: sha256("a") } }] });
+const STATEMENT = {
+  subject: [{ name: "tool", digest: { sha256: sha256("a") } }],
+  predicateType: "https://example.com/p",
+};
+
 /** What is trusted, with its predicate, as a policy that looks into it keeps it. */
 function kept(predicate: object): Evidence {
-  const statement = {
-    subject: [{ name: "tool", digest: { sha256: sha256("a") } }],
-    predicateType: "https://example.com/p",
-  };
-  const bundle = parseBundle(signedBytes(key, statementBytes({ ...statement, predicate })));
+  const bundle = parseBundle(signedBytes(key, statementBytes({ ...STATEMENT, predicate })));
   return examine("e", pieceOf(bundle), { trust: [key.trust], wholeStatements: true });
 }
 
@@ -56,6 +57,7 @@ describe("heldEvidence", () => {
       { a: Array.from({ length: 200 }, () => JSON.parse(`${"[".repeat(20)}${"]".repeat(20)}`)) },
       200_000,
     ],
+    ["a long key", { ["k".repeat(10_000)]: 0 }, 10_000],
     ["keys", { a: Object.fromEntries(Array.from({ length: 1_000 }, (_, at) => [`k${at}`, true])) }, 20_000],
   ])("counts what is kept of a predicate: %s", (_, predicate, atLeast) => {
     const large = kept(predicate);
@@ -64,6 +66,15 @@ describe("heldEvidence", () => {
     expect(held.keep(made(key))).toMatchObject({ kind: "trusted" });
     const enough = heldEvidence({ claimed: 0, stated: ONE + 2_000 + 5 * atLeast });
     expect(enough.keep(large)).toBe(large);
+  });
+
+  it("counts the predicate of a release's list, which is kept without a policy", () => {
+    const release = { ...STATEMENT, predicateType: RELEASE_V02, predicate: { version: "1", more: "x".repeat(10_000) } };
+    const bundle = parseBundle(signedBytes(key, statementBytes(release)));
+    const list = examine("e", pieceOf(bundle), { trust: [key.trust] });
+    expect(list).toMatchObject({ kind: "trusted", list: { predicateType: RELEASE_V02 } });
+    expect(heldEvidence({ claimed: 0, stated: ONE + 10_000 }).keep(list)).toBeNull();
+    expect(heldEvidence({ claimed: 0, stated: ONE + 11_000 }).keep(list)).toBe(list);
   });
 
   it("counts the length of names", () => {

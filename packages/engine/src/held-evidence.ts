@@ -33,7 +33,9 @@ export function heldEvidence(limits = { claimed: MAX_CLAIMED_BYTES, stated: MAX_
           return { ...evidence, claim: null };
         }
         default: {
-          const bytes = sizeOf(evidence.verified.statement);
+          // Of a list the whole statement is kept.
+          const list = evidence.kind === "trusted" ? evidence.list : null;
+          const bytes = sizeOf(list ?? evidence.verified.statement);
           if (stated + bytes <= limits.stated) {
             stated += bytes;
             return evidence;
@@ -74,9 +76,11 @@ function jsonSize(value: unknown): number {
     if (typeof one === "string") bytes += 24 + one.length;
     else if (typeof one === "number") bytes += 8;
     else if (typeof one === "object" && one !== null) {
-      const inside: readonly unknown[] = Object.values(one);
-      bytes += 64 + inside.length * (Array.isArray(one) ? 8 : 32);
-      for (const value of inside) waiting.push(value);
+      bytes += 64;
+      for (const [key, inside] of Object.entries(one)) {
+        bytes += Array.isArray(one) ? 8 : 32 + key.length;
+        waiting.push(inside);
+      }
     }
   }
   return bytes;
