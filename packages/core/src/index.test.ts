@@ -207,6 +207,7 @@ test("the exported values, each on purpose", () => {
       "mergeSubjects",
       "messageBundleIn",
       "namePartsOf",
+      "namedCurve",
       "nearest",
       "parseAttachedStatement",
       "parseBundle",
