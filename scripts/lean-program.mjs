@@ -88,7 +88,7 @@ function importsOf(metafile, base) {
 }
 
 /** Paths of a module and what it imports statically, and of what that imports, and so on. */
-function neededBy(module, files) {
+export function neededBy(module, files) {
   const needed = new Set();
   const waiting = [module];
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {

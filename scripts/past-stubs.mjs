@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { neededBy } from "./lean-program.mjs";
 
 /**
  * esbuild makes a file for each module that is imported dynamically. Where others need its code too, that file only names what
@@ -16,10 +17,13 @@ export function pastStubs(folder, banner, kept) {
       .filter((name) => name.endsWith(".mjs"))
       .map((name) => [name, readFileSync(join(folder, name), "utf8")]),
   );
+  const imports = importsOf(texts);
   const stubs = new Map();
   for (const [name, text] of texts) {
     const stub = readStub(text.replace(banner, "").trim());
-    if (stub?.alone.every((one) => neededBy(stub.from, texts).has(one))) stubs.set(name, stub);
+    if (stub === null) continue;
+    const needed = neededBy(stub.from, imports);
+    if (stub.alone.every((one) => needed.includes(one))) stubs.set(name, stub);
   }
   const written = new Map();
   for (const [name, text] of texts) {
@@ -59,12 +63,8 @@ function pairs(list) {
   });
 }
 
-/** A file and all that it imports statically. */
-function neededBy(name, texts, known = new Set()) {
-  if (known.has(name)) return known;
-  known.add(name);
-  for (const [, imported] of texts.get(name)?.matchAll(/\b(?:from|import)\s*"\.\/([^"]+)"/g) ?? []) {
-    neededBy(imported, texts, known);
-  }
-  return known;
+/** For each file, what it imports statically. */
+function importsOf(texts) {
+  const imports = (text) => Array.from(text.matchAll(/\b(?:from|import)\s*"\.\/([^"]+)"/g), ([, imported]) => imported);
+  return new Map(Array.from(texts, ([name, text]) => [name, imports(text)]));
 }

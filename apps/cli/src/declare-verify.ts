@@ -15,7 +15,7 @@ export function declareVerify(declare: Declare): void {
     "<TARGET...>",
     "a file or folder; sha256:HEX; an image: oci://HOST/REPO@sha256:HEX, oci-layout:PATH; what Nix built: nix:PATH; a release: gh:OWNER/REPO@TAG, gl:GROUP/PROJECT@TAG, its page's address; a package: npm:NAME@VERSION, pypi:NAME@VERSION; what touchmark fetch wrote: kit:PATH, and with --offline an image in it by its name in a registry",
   );
-  addJudgingOptions(verify);
+  addOptions(verify, JUDGING_OPTIONS);
   addOptions(verify, VERIFY_OPTIONS);
   verify.usage("[options] <TARGET...> [-- COMMAND ARG...]").addHelpText(
     "after",
@@ -24,9 +24,4 @@ With -- COMMAND ARG..., a program runs when everything holds, and only then: {} 
 folder with copies of what was verified. Its exit status is the program's.`,
   );
   addAdvancedOptions(verify);
-}
-
-/** Adds what decides about targets, wherever they are judged. */
-export function addJudgingOptions(command: Command): Command {
-  return addOptions(command, JUDGING_OPTIONS);
 }

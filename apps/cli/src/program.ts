@@ -1,8 +1,20 @@
 import { type Command, Option } from "commander";
 import { addAdvancedOptions } from "./advanced-options.ts";
 import { declareTrust } from "./declare-trust.ts";
-import { addJudgingOptions, declareVerify } from "./declare-verify.ts";
-import { CHECK, common, type Execute, newProgram, PLUMBING, RELEASE, RULES, repeat, toDeclare } from "./new-program.ts";
+import { declareVerify } from "./declare-verify.ts";
+import {
+  addOptions,
+  CHECK,
+  common,
+  type Execute,
+  newProgram,
+  PLUMBING,
+  RELEASE,
+  RULES,
+  repeat,
+  toDeclare,
+} from "./new-program.ts";
+import { JUDGING_OPTIONS } from "./verify-options.ts";
 
 /** Declares every command; what a command does is loaded when it runs. */
 export function buildProgram(execute: Execute): Command {
@@ -94,7 +106,7 @@ export function buildProgram(execute: Execute): Command {
     CHECK,
     "gather targets, evidence and, with --online, roots and npm's keys into a folder for a machine without a network; then verify it",
   ).requiredOption("--out <FOLDER>", "the new folder: touchmark verify kit:FOLDER reads it");
-  addAdvancedOptions(addJudgingOptions(fetch));
+  addAdvancedOptions(addOptions(fetch, JUDGING_OPTIONS));
 
   command(
     "verify-guide <TARGET...>",

@@ -24,21 +24,24 @@ export function evidenceQueue(
   examine: (pieces: readonly NamedPiece[]) => Promise<void>,
 ): EvidenceQueue {
   if (threads === undefined || trace !== undefined) return { push: examine, end: async () => {} };
+  /** With a slow one among them, or empty. */
   let waiting: NamedPiece[] = [];
+  let bytes = 0;
   let ahead: EvidenceQueue | null = null;
   /** Of all that was pushed. */
   let slow = 0;
   return {
     async push(pieces) {
       if (ahead !== null) return ahead.push(pieces);
-      for (const one of pieces) {
-        waiting.push(one);
-        if (isSlow(one.piece)) slow += 1;
-      }
+      const more = pieces.filter(({ piece }) => isSlow(piece)).length;
+      slow += more;
+      if (waiting.length + more === 0) return examine(pieces);
+      for (const one of pieces) waiting.push(one);
+      bytes += payloadBytes(pieces);
       const isMany = slow >= THREADS_FROM;
-      if (!isMany && waiting.some(({ piece }) => isSlow(piece)) && payloadBytes(waiting) <= MAX_WAITING_BYTES) return;
+      if (!isMany && bytes <= MAX_WAITING_BYTES) return;
       const next = waiting;
-      waiting = [];
+      [waiting, bytes] = [[], 0];
       if (!isMany) return examine(next);
       ahead = (await import("./examine-ahead.ts")).examineAhead(trust, await threads(), examine);
       await ahead.push(next);

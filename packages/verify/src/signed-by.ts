@@ -1,11 +1,5 @@
 import { constants, type KeyObject, verify } from "node:crypto";
-import { namedCurve } from "@touchmark/core";
-
-const HASH_OF_CURVE: ReadonlyMap<string, string> = new Map([
-  ["prime256v1", "sha256"],
-  ["secp384r1", "sha384"],
-  ["secp521r1", "sha512"],
-]);
+import { hashOfCurve } from "./hash-of-curve.ts";
 
 /**
  * True when the key made the signature: ECDSA with the curve's hash, as DER or as r and s in a row (IEEE P1363); RSA PKCS#1
@@ -15,8 +9,8 @@ const HASH_OF_CURVE: ReadonlyMap<string, string> = new Map([
 export function isSignedBy(key: KeyObject, bytes: Uint8Array, signature: Uint8Array): boolean {
   switch (key.asymmetricKeyType) {
     case "ec": {
-      const hash = HASH_OF_CURVE.get(namedCurve(key) ?? "");
-      if (hash === undefined) return false;
+      const hash = hashOfCurve(key);
+      if (hash === null) return false;
       const encodings = ["der", "ieee-p1363"] as const;
       return encodings.some((dsaEncoding) => verify(hash, bytes, { key, dsaEncoding }, signature));
     }

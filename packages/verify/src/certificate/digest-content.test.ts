@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { p256, p384, p521 } from "@noble/curves/nist.js";
 import { contentOf, type Der, newTestKey, partsOf, sequence, tlv } from "@touchmark/testkit/sigstore";
 import { describe, expect, it } from "vitest";
+import type { SigningHash } from "../hash-of-curve.ts";
 import { digestContent } from "./digest-content.ts";
-import { fileContent, type SigningHash } from "./signed-content.ts";
+import { fileContent } from "./signed-content.ts";
 
 const FILE = new TextEncoder().encode("bytes of a file");
 const hashed = (hash: SigningHash, bytes = FILE) => createHash(hash).update(bytes).digest();

@@ -1,7 +1,8 @@
 import type { KeyObject } from "node:crypto";
 import { p256, p384, p521 } from "@noble/curves/nist.js";
+import { hashOfCurve, type SigningHash } from "../hash-of-curve.ts";
 import { refused } from "./refused.ts";
-import { hashOfCurve, type SignedContent, type SigningHash } from "./signed-content.ts";
+import type { SignedContent } from "./signed-content.ts";
 
 /**
  * A signature over a file of which only a digest is known. Sigstore's verifier needs the bytes, and so does Node's crypto;

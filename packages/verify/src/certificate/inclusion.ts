@@ -1,8 +1,8 @@
 import { createHash, verify } from "node:crypto";
+import { hashOfCurve } from "../hash-of-curve.ts";
 import type { RootMaterial } from "../roots/material.ts";
 import type { LogEntry, LogProof } from "./log-entry.ts";
 import { refused } from "./refused.ts";
-import { hashOfCurve } from "./signed-content.ts";
 
 /**
  * Checks the proof of an entry that Sigstore's verifier does not take: the entry is in the tree whose root the log signed.

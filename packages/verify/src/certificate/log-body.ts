@@ -1,10 +1,11 @@
 import { createPublicKey, X509Certificate as NodeCertificate } from "node:crypto";
 import { decodeBase64, issueText, parseJson } from "@touchmark/core";
 import * as z from "zod/mini";
+import type { SigningHash } from "../hash-of-curve.ts";
 import { MAX_LOG_BODY_BYTES } from "./limits.ts";
 import type { LogEntry } from "./log-entry.ts";
 import { reading, refused } from "./refused.ts";
-import type { SignedContent, SigningHash } from "./signed-content.ts";
+import type { SignedContent } from "./signed-content.ts";
 
 /** What a log wrote down about one signature. */
 export interface Logged {

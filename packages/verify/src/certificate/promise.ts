@@ -1,8 +1,8 @@
 import { verify } from "node:crypto";
+import { hashOfCurve } from "../hash-of-curve.ts";
 import type { RootMaterial } from "../roots/material.ts";
 import type { LogEntry } from "./log-entry.ts";
 import { refused } from "./refused.ts";
-import { hashOfCurve } from "./signed-content.ts";
 
 /** Entries that Sigstore's verifier does not take, and cosign wrote until 2023: promise and proof are checked here. */
 export function isOfOldKind({ kind, version }: LogEntry): boolean {

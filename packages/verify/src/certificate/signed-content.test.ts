@@ -1,7 +1,8 @@
 import { createHash, createPublicKey, generateKeyPairSync, sign } from "node:crypto";
 import { ascii, newTestKey, POINTLESS_KEY_PEM, pae } from "@touchmark/testkit/sigstore";
 import { describe, expect, it } from "vitest";
-import { envelopeContent, fileContent, hashOfCurve } from "./signed-content.ts";
+import { hashOfCurve } from "../hash-of-curve.ts";
+import { envelopeContent, fileContent } from "./signed-content.ts";
 
 const FILE = ascii("bytes of a file");
 

@@ -1,9 +1,7 @@
 import { constants, createHash, type KeyObject, verify } from "node:crypto";
 import { namedCurve, preAuthEncoding } from "@touchmark/core";
+import { hashOfCurve, type SigningHash } from "../hash-of-curve.ts";
 import { refused } from "./refused.ts";
-
-/** Hashes that keys and logs use; the names are Node's. */
-export type SigningHash = "sha256" | "sha384" | "sha512";
 
 /** A signature, and what it is over, for checks that need no key kind. */
 export interface SignedContent {
@@ -59,16 +57,4 @@ function isSignature(bytes: Uint8Array, key: KeyObject, signature: Uint8Array): 
     expected: "EC P-256, P-384 or P-521, Ed25519, or RSA of 2048 bits and more",
     actual: namedCurve(key) ?? type ?? "another kind",
   });
-}
-
-/** What ECDSA keys hash with, by Node's name of the curve. */
-const HASH_OF_CURVE: ReadonlyMap<string, SigningHash> = new Map([
-  ["prime256v1", "sha256"],
-  ["secp384r1", "sha384"],
-  ["secp521r1", "sha512"],
-]);
-
-/** What an ECDSA key hashes with; null for a key that is not on one of these curves. */
-export function hashOfCurve(key: KeyObject): SigningHash | null {
-  return HASH_OF_CURVE.get(namedCurve(key) ?? "") ?? null;
 }
