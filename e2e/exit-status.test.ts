@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { closeSync, existsSync, openSync } from "node:fs";
 import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
@@ -48,6 +49,15 @@ it.skipIf(!existsSync("/dev/full"))("a result that cannot be written is no faile
   } finally {
     closeSync(full);
   }
+});
+
+it("whoever reads no notes gets the verdict all the same", async () => {
+  const child = spawn(process.execPath, [CLI, "verify", "release/none", "--key", "touchmark.pub"], {
+    cwd: folder.path,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  child.stderr.destroy();
+  expect(await once(child, "exit")).toEqual([2, null]);
 });
 
 it("an empty target is no target", async () => {

@@ -1,9 +1,13 @@
 import type { Context } from "./context.ts";
-import { openTerminal } from "./render/terminal.ts";
+import { type OpenStream, openTerminal } from "./render/terminal.ts";
 
 /** Runs something that prints, until it ends or is interrupted. */
-export async function inTerminal(options: object, work: (context: Context) => Promise<number>): Promise<number> {
-  const terminal = openTerminal({ ...options }, process.env);
+export async function inTerminal(
+  options: object,
+  openStandardError: OpenStream,
+  work: (context: Context) => Promise<number>,
+): Promise<number> {
+  const terminal = openTerminal({ ...options }, process.env, openStandardError);
   const interrupt = new AbortController();
   const stop = (signal: NodeJS.Signals) => {
     // A second interruption ends the process the way the system does.

@@ -2,17 +2,18 @@ import type { Command } from "commander";
 import type { Action } from "./context.ts";
 import { inTerminal } from "./in-terminal.ts";
 import { buildProgram } from "./program.ts";
+import type { OpenStream } from "./render/terminal.ts";
 import { run } from "./run.ts";
 
 /** Runs the command line, as `run` does, with any command. */
-export async function runAny(argv: readonly string[]): Promise<number> {
-  if (argv[0] === "slsa-verifier") return standIn(argv.slice(1));
-  return run(argv, buildProgram, loadAction);
+export async function runAny(argv: readonly string[], openStandardError: OpenStream): Promise<number> {
+  if (argv[0] === "slsa-verifier") return standIn(argv.slice(1), openStandardError);
+  return run(argv, openStandardError, buildProgram, loadAction);
 }
 
 /** Another tool's command line: its own options, texts and exit status. */
-async function standIn(args: readonly string[]): Promise<number> {
-  return inTerminal({}, async (context) => {
+async function standIn(args: readonly string[], openStandardError: OpenStream): Promise<number> {
+  return inTerminal({}, openStandardError, async (context) => {
     const { slsaVerifier } = await import("./slsa-verifier/main.ts");
     return slsaVerifier(context, args);
   });

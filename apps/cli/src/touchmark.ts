@@ -3,22 +3,27 @@ import { basename } from "node:path";
 
 let finished = false;
 let unwritable = false;
+let standardError: NodeJS.WriteStream | null = null;
 
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", (error: NodeJS.ErrnoException) => {
+/** Opening it takes a start as long as 25 KiB of code, and most runs that verify have nothing to say there. */
+const openStandardError = () => (standardError ??= guarded(process.stderr));
+
+function guarded(stream: NodeJS.WriteStream): NodeJS.WriteStream {
+  return stream.on("error", (error: NodeJS.ErrnoException) => {
     // `touchmark verify … | head -1`: whoever reads has seen enough. The verdict stays in the exit status.
     if (error.code === "EPIPE" || unwritable) return;
     unwritable = true;
     if (stream === process.stdout)
-      process.stderr.write(`E OUTPUT_UNWRITABLE  the result cannot be written (${error.code})\n`);
+      openStandardError().write(`E OUTPUT_UNWRITABLE  the result cannot be written (${error.code})\n`);
   });
 }
+guarded(process.stdout);
 
 // Node ends with 13, or with 1 for an exception that nobody caught, and 1 is what a failed verification ends with.
 process.on("exit", () => {
   if (unwritable) process.exitCode = 3;
   if (finished) return;
-  process.stderr.write("E INTERNAL  the program ended before its work was done\n");
+  openStandardError().write("E INTERNAL  the program ended before its work was done\n");
   process.exitCode = 3;
 });
 
@@ -29,7 +34,7 @@ const argv = [...(standsIn ? ["slsa-verifier"] : []), ...process.argv.slice(2)];
 if (process.getBuiltinModule === undefined) await import("./builtin-modules.ts");
 const status =
   argv[0] === "verify"
-    ? await (await import("./run-verify.ts")).runVerify(argv)
-    : await (await import("./run-any.ts")).runAny(argv);
+    ? await (await import("./run-verify.ts")).runVerify(argv, openStandardError)
+    : await (await import("./run-any.ts")).runAny(argv, openStandardError);
 finished = true;
 process.exitCode = status;

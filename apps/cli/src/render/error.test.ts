@@ -1,26 +1,17 @@
 import { TouchmarkError } from "@touchmark/core";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { recordingTerminal } from "../../test/recording-terminal.ts";
 import { errorLines, printError } from "./error.ts";
-
-let printed = "";
-
-beforeEach(() => {
-  printed = "";
-  vi.spyOn(process.stderr, "write").mockImplementation((text) => {
-    printed += String(text);
-    return true;
-  });
-});
-
-afterEach(() => vi.restoreAllMocks());
+import type { CommonOptions } from "./terminal.ts";
 
 it("tells code, thing, expected, got and what to do", () => {
   const error = new TouchmarkError("PART_MISSING", "cli did not arrive", { expected: "2 parts", actual: "1" });
-  expect(printError(recordingTerminal(), error, {})).toBe(2);
-  expect(printed).toMatch(
-    /^E PART_MISSING {2}cli did not arrive\n {4}expected {3}2 parts\n {4}got {8}1\n {4}do {9}\S.*\n$/,
+  const terminal = recordingTerminal();
+  expect(printError(terminal, error, {})).toBe(2);
+  expect(terminal.noted()).toMatch(
+    /^E PART_MISSING {2}cli did not arrive\n {4}expected {3}2 parts\n {4}got {8}1\n {4}do {9}\S.*$/,
   );
+  expect(terminal.text()).toBe("");
 });
 
 it("prints one document with --json, unknown values null", () => {
@@ -32,15 +23,17 @@ it("prints one document with --json, unknown values null", () => {
 });
 
 it("calls what nobody foresaw INTERNAL, and shows where only when asked", () => {
+  const told = (thrown: unknown, options: CommonOptions) => {
+    const terminal = recordingTerminal();
+    expect(printError(terminal, thrown, options)).toBe(3);
+    return terminal.noted();
+  };
   const cause = new TypeError("x is not a function");
-  expect(printError(recordingTerminal(), cause, {})).toBe(3);
-  expect(printed).toMatch(/^E INTERNAL .*\n {4}got {8}TypeError: x is not a function\n/);
-  expect(printed).not.toContain("error.test.ts");
-  printError(recordingTerminal(), cause, { verbose: true });
-  expect(printed).toContain("error.test.ts");
-  printed = "";
-  expect(printError(recordingTerminal(), "a string", {})).toBe(3);
-  expect(printed).toContain("a string");
+  const text = told(cause, {});
+  expect(text).toMatch(/^E INTERNAL .*\n {4}got {8}TypeError: x is not a function\n/);
+  expect(text).not.toContain("error.test.ts");
+  expect(told(cause, { verbose: true })).toContain("error.test.ts");
+  expect(told("a string", {})).toContain("a string");
 });
 
 it("lets no text of a stranger reach the terminal", () => {

@@ -12,9 +12,9 @@ export function printError(terminal: Terminal, thrown: unknown, options: CommonO
   if (options.json === true) {
     terminal.result(JSON.stringify({ error: errorDocument(error) }, null, 2));
   }
-  for (const line of errorLines(error)) process.stderr.write(`${line}\n`);
+  terminal.prompt(errorLines(error).join("\n"));
   if (options.verbose === true && error.cause instanceof Error && error.code === "INTERNAL") {
-    process.stderr.write(`${error.cause.stack ?? error.cause.message}\n`);
+    terminal.prompt(error.cause.stack ?? error.cause.message);
   }
   return error.exitStatus;
 }

@@ -1,3 +1,4 @@
+import { fstatSync } from "node:fs";
 import { jsonChunks } from "./json-document.ts";
 import { escaped, escapeUnseen } from "./unseen-marks.ts";
 
@@ -16,7 +17,7 @@ export interface Terminal {
   resultBytes(bytes: Uint8Array): void;
   /** A note to the person; nothing when --quiet. */
   note(text: string): void;
-  /** What a person must read to go on, on stderr; also when --quiet. */
+  /** What a person must read, on stderr; also when --quiet. */
   prompt(text: string): void;
   /** A note that only --verbose shows. */
   detail(text: string): void;
@@ -27,6 +28,9 @@ export interface Terminal {
   close(): void;
 }
 
+/** Opens a stream of the process, or gives the one that is open. */
+export type OpenStream = () => NodeJS.WriteStream;
+
 type Paint = "green" | "red" | "yellow" | "bold" | "dim";
 
 /** Options that every command has. */
@@ -36,14 +40,20 @@ export interface CommonOptions {
   readonly verbose?: boolean;
 }
 
-export function openTerminal(options: CommonOptions, env: Readonly<Record<string, string | undefined>>): Terminal {
+export function openTerminal(
+  options: CommonOptions,
+  env: Readonly<Record<string, string | undefined>>,
+  openStandardError: OpenStream,
+): Terminal {
   const quiet = options.quiet === true;
-  const interactive = process.stderr.isTTY === true && env["TERM"] !== "dumb" && !env["CI"];
+  const isTerminal = (stream: "stdout" | "stderr") =>
+    stream === "stdout" ? process.stdout.isTTY === true : mayBeTerminal(2) && openStandardError().isTTY === true;
+  const interactive = env["TERM"] !== "dumb" && !env["CI"] && isTerminal("stderr");
   const colours = (stream: "stdout" | "stderr") =>
-    process[stream].isTTY === true && env["TERM"] !== "dumb" && (env["NO_COLOR"] ?? "") === "";
+    env["TERM"] !== "dumb" && (env["NO_COLOR"] ?? "") === "" && isTerminal(stream);
   let progressShown = false;
   const clearProgress = () => {
-    if (progressShown) process.stderr.write("\r\u001b[K");
+    if (progressShown) openStandardError().write("\r\u001b[K");
     progressShown = false;
   };
   return {
@@ -67,23 +77,24 @@ export function openTerminal(options: CommonOptions, env: Readonly<Record<string
     note(text) {
       if (quiet) return;
       clearProgress();
-      process.stderr.write(`${text}\n`);
+      openStandardError().write(`${text}\n`);
     },
     prompt(text) {
       clearProgress();
-      process.stderr.write(`${text}\n`);
+      openStandardError().write(`${text}\n`);
     },
     detail(text) {
       if (options.verbose !== true) return;
       clearProgress();
-      process.stderr.write(`${text}\n`);
+      openStandardError().write(`${text}\n`);
     },
     progress(text) {
       if (!interactive || quiet) return;
       clearProgress();
       if (text === null) return;
       // A terminal that does not know its width says 0.
-      process.stderr.write(text.slice(0, Math.max(20, (process.stderr.columns || 80) - 1)));
+      const stream = openStandardError();
+      stream.write(text.slice(0, Math.max(20, (stream.columns || 80) - 1)));
       progressShown = true;
     },
     paint: (format, text, stream = "stdout") => {
@@ -94,6 +105,15 @@ export function openTerminal(options: CommonOptions, env: Readonly<Record<string
     },
     close: clearProgress,
   };
+}
+
+/** False for pipes and files, without opening a stream for them. */
+function mayBeTerminal(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isCharacterDevice();
+  } catch {
+    return true; // some systems say nothing about their consoles
+  }
 }
 
 /**
