@@ -12,8 +12,8 @@ const intermediate = intermediateAuthority("intermediate", root);
 
 test("who issued an authority is asked once for each issuer, and no answer stands for another one", () => {
   vi.mocked(verify).mockClear();
-  const certificate = parseAuthority(derOf(intermediate, 0));
-  const issuer = parseAuthority(derOf(intermediate, 1));
+  const certificate = parseAuthority(derOf(intermediate, 0), false);
+  const issuer = parseAuthority(derOf(intermediate, 1), false);
   const namesake = parseCertificate(derOf(rootAuthority("root"), 0));
   for (const _time of [1, 2]) {
     expect(certificate.verify(issuer)).toBe(true);
@@ -22,4 +22,16 @@ test("who issued an authority is asked once for each issuer, and no answer stand
     expect(issuer.verify()).toBe(true);
   }
   expect(verify).toHaveBeenCalledTimes(4);
+});
+
+test("the anchor of a chain is not asked who made it, and issued nothing more for that", () => {
+  const changed = Uint8Array.from(derOf(root, 0));
+  changed[changed.length - 1] = (changed.at(-1) ?? 0) ^ 1;
+  expect(parseAuthority(changed, false).verify()).toBe(false);
+  vi.mocked(verify).mockClear();
+  const anchor = parseAuthority(changed, true);
+  expect(anchor.verify()).toBe(true);
+  expect(verify).not.toHaveBeenCalled();
+  expect(anchor.verify(parseAuthority(derOf(root, 0), true))).toBe(false);
+  expect(parseAuthority(derOf(rootAuthority("root"), 0), false).verify(anchor)).toBe(false);
 });

@@ -145,6 +145,15 @@ describe("an authority", () => {
     expect(() => changed({ stamps: { certChain } })).toThrow(refused("a certificate that cannot be read"));
   });
 
+  it("is vouched for by whoever gave the roots, as the last of its chain, and never before that", () => {
+    const broken = Buffer.from(rootAuthority("root").chain[0]?.der ?? []);
+    broken.writeUInt8(broken.readUInt8(broken.length - 1) ^ 1, broken.length - 1);
+    const rawBytes = broken.toString("base64");
+    const { forLibrary } = changed({ authority: { certChain: { certificates: [{ rawBytes }, { rawBytes }] } } });
+    const [chain] = forLibrary.certificateAuthorities.map(({ certChain }) => certChain);
+    expect(chain?.map((one) => one.verify())).toEqual([false, true]);
+  });
+
   it("brings no keys of signers", () => {
     expect(() => changed({}).forLibrary.publicKey("hint")).toThrow(TypeError);
   });

@@ -138,7 +138,8 @@ function hostsOf(baseUrl: string): readonly string[] {
 }
 
 function authorityOf({ certChain, validFor, operator, uri }: RootAuthority) {
-  const [first, ...rest] = certChain.certificates.map(({ rawBytes }) => parseAuthority(rawBytes));
+  const last = certChain.certificates.length - 1;
+  const [first, ...rest] = certChain.certificates.map(({ rawBytes }, at) => parseAuthority(rawBytes, at === last));
   if (first === undefined) throw new TypeError("an empty chain");
   const { start, end } = validFor;
   return {
