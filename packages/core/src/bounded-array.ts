@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { readBy, readWith, refuseValue } from "./schema-parts.ts";
 
 /** What a {@link boundedArray} is made of, for those who describe it: a transform shows nothing of itself. */
 export const ARRAY_BOUNDS = new WeakMap<
@@ -18,41 +19,20 @@ export function boundedArray<Item>(
   min = 0,
   plain: (value: unknown) => Item | undefined = () => undefined,
 ): z.ZodMiniType<readonly Item[]> {
-  const schema = z.pipe(
-    z.custom<readonly unknown[]>((value) => Array.isArray(value), "expected an array"),
-    z.transform((values, context): readonly Item[] => {
-      if (values.length < min || values.length > max) {
-        context.issues.push({
-          code: "custom",
-          input: values,
-          message: `${values.length} entries, expected ${min} to ${max}`,
-        });
-        return z.NEVER;
-      }
-      const items: Item[] = [];
-      for (let index = 0; index < values.length; index += 1) {
-        const value = values[index];
-        const known = plain(value);
-        if (known !== undefined) {
-          items.push(known);
-          continue;
-        }
-        const parsed = z.safeParse(item, value);
-        if (!parsed.success) {
-          const [issue] = parsed.error.issues;
-          context.issues.push({
-            code: "custom",
-            input: value,
-            path: [index, ...(issue?.path ?? [])],
-            message: issue?.message ?? "not as expected",
-          });
-          return z.NEVER;
-        }
-        items.push(parsed.data);
-      }
-      return items;
-    }),
-  );
+  const schema = readWith((values, payload): readonly Item[] => {
+    if (!Array.isArray(values)) return refuseValue(payload, "expected an array");
+    const { length } = values;
+    if (length < min || length > max) return refuseValue(payload, `${length} entries, expected ${min} to ${max}`);
+    const items: Item[] = [];
+    const before = payload.issues.length;
+    for (let index = 0; index < length; index += 1) {
+      const value: unknown = values[index];
+      const read = plain(value) ?? readBy(item, value, payload, [index]);
+      if (payload.issues.length > before) return z.NEVER;
+      items.push(read);
+    }
+    return items;
+  });
   ARRAY_BOUNDS.set(schema, { item, min, max });
   return schema;
 }

@@ -4,6 +4,7 @@ import { boundedArray } from "./bounded-array.ts";
 import { TouchmarkError } from "./errors.ts";
 import type { Json } from "./json.ts";
 import { MAX_EVIDENCE_BYTES } from "./limits.ts";
+import { anyObject, boundedText, decodedText, refuseValue } from "./schema-parts.ts";
 
 /** The media type that we write. Source: https://github.com/sigstore/protobuf-specs/blob/main/protos/sigstore_bundle.proto */
 export const BUNDLE_V03 = "application/vnd.dev.sigstore.bundle.v0.3+json";
@@ -32,26 +33,26 @@ export interface BundleMaterial {
 }
 
 /** A DSSE payload type, wherever an envelope stands: Unicode text, since no other has a pre-authentication encoding. */
-export const PayloadType = z.string().check(
-  z.minLength(1),
-  z.maxLength(256),
-  z.refine((type) => type.isWellFormed(), "a lone surrogate"),
+export const PayloadType = decodedText(
+  256,
+  (type, payload) => (type.isWellFormed() ? type : refuseValue(payload, "a lone surrogate")),
+  1,
 );
 
 /** Base64 of anything that a bundle holds. */
-export const BundleBase64 = z.string().check(z.maxLength(MAX_EVIDENCE_BYTES * 2));
+export const BundleBase64 = boundedText(MAX_EVIDENCE_BYTES * 2);
 
 const certificate = z.strictObject({ rawBytes: BundleBase64 });
 // What parseJson gave is JSON; z.json() would walk millions of members again, one union at a time.
-const foreignEntries = boundedArray(z.record(z.string(), z.unknown()), 32);
+const foreignEntries = z.optional(boundedArray(anyObject(), 32));
 
 /** `verificationMaterial`; closed. */
 export const MaterialJson = z.strictObject({
-  publicKey: z.optional(z.strictObject({ hint: z.optional(z.string().check(z.maxLength(1024))) })),
+  publicKey: z.optional(z.strictObject({ hint: z.optional(boundedText(1024)) })),
   certificate: z.optional(certificate),
   x509CertificateChain: z.optional(z.strictObject({ certificates: boundedArray(certificate, 16, 1) })),
-  tlogEntries: z.optional(foreignEntries),
-  timestampVerificationData: z.nullish(z.strictObject({ rfc3161Timestamps: z.optional(foreignEntries) })),
+  tlogEntries: foreignEntries,
+  timestampVerificationData: z.nullish(z.strictObject({ rfc3161Timestamps: foreignEntries })),
 });
 
 /** @throws TouchmarkError `BUNDLE_MALFORMED` or `INPUT_INVALID`. */

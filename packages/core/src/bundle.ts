@@ -14,6 +14,7 @@ import { isTouchmarkError, TouchmarkError } from "./errors.ts";
 import { issueText } from "./issue-text.ts";
 import { type Json, parseJson } from "./json.ts";
 import { MAX_EVIDENCE_BYTES } from "./limits.ts";
+import { boundedText } from "./schema-parts.ts";
 
 /** A Sigstore bundle around a DSSE envelope, decoded and not verified. */
 export interface Bundle extends BundleMaterial {
@@ -30,9 +31,7 @@ const BundleJson = z.strictObject({
     payload: BundleBase64,
     payloadType: PayloadType,
     // A Sigstore bundle carries exactly one signature (sigstore_bundle.proto, dsse_envelope).
-    signatures: z.tuple([
-      z.strictObject({ sig: BundleBase64, keyid: z.optional(z.string().check(z.maxLength(1024))) }),
-    ]),
+    signatures: z.tuple([z.strictObject({ sig: BundleBase64, keyid: z.optional(boundedText(1024)) })]),
   }),
 });
 

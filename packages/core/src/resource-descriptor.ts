@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { type DigestSet, DigestSetOrEmpty } from "./digest.ts";
+import { anyObject, boundedText } from "./schema-parts.ts";
 
 /**
  * in-toto ResourceDescriptor v1: something that was used or made.
@@ -17,7 +18,7 @@ export interface ResourceDescriptor {
   readonly annotations?: Readonly<Record<string, unknown>> | undefined;
 }
 
-const text = z.nullish(z.string().check(z.maxLength(8192)));
+const text = z.nullish(boundedText(8192));
 
 /** A descriptor in somebody's document. In our own subjects file the schema is stricter: subjects-schema.ts. */
 export const ResourceDescriptor: z.ZodMiniType<ResourceDescriptor> = z
@@ -26,10 +27,10 @@ export const ResourceDescriptor: z.ZodMiniType<ResourceDescriptor> = z
       name: text,
       uri: text,
       digest: z.nullish(DigestSetOrEmpty),
-      content: z.nullish(z.string().check(z.maxLength(65536))),
+      content: z.nullish(boundedText(65536)),
       downloadLocation: text,
       mediaType: text,
-      annotations: z.nullish(z.record(z.string(), z.unknown())),
+      annotations: z.nullish(anyObject()),
     }),
     z.transform(withoutEmpty),
   )

@@ -6,6 +6,7 @@ import { issueText } from "./issue-text.ts";
 import { parseJson } from "./json.ts";
 import { MAX_EVIDENCE_BYTES, MAX_SUBJECTS } from "./limits.ts";
 import { ResourceDescriptor } from "./resource-descriptor.ts";
+import { anyObject, boundedText, nullishAs } from "./schema-parts.ts";
 import { plainSubject, type Subject } from "./subject.ts";
 
 /** https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md */
@@ -49,11 +50,8 @@ const StatedSubjects = (min: number) =>
 const StatedStatement = z.object({
   _type: z.enum([STATEMENT_V1, STATEMENT_V01]),
   subject: StatedSubjects(1),
-  predicateType: z.string().check(z.minLength(1), z.maxLength(2048)),
-  predicate: z.pipe(
-    z.nullish(z.record(z.string(), z.unknown())),
-    z.transform((predicate) => predicate ?? null),
-  ),
+  predicateType: boundedText(2048, 1),
+  predicate: nullishAs(anyObject(), null),
 });
 
 const AttachedStatement = z.lazy(() => z.extend(StatedStatement, { subject: StatedSubjects(0) }));

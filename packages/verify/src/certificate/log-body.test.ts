@@ -198,10 +198,18 @@ it.each([
 
 it.each([
   ["a certificate that is none", dsseV1, "spec.signatures.0.verifier", "LS0t"],
-  ["a signature that is no base64", dsseV1, "spec.signatures.0.signature", "?"],
   ["a signature that is base64 once", intotoV2, "spec.content.envelope.signatures.0.sig", "PDw8"],
 ] as const)("%s cannot be read", (_, written, path, value) => {
   expect(() => check(changed(written(byCertificate), path, value))).toThrow(
     refusal("the body of a log entry cannot be read"),
+  );
+});
+
+it("a signature that is no base64 is told by its place", () => {
+  expect(() => check(changed(dsseV1(byCertificate), "spec.signatures.0.signature", "?"))).toThrow(
+    expect.objectContaining({
+      message: "the body of a log entry is malformed",
+      actual: "spec.signatures.0.signature: a part of a log entry is not valid base64",
+    }),
   );
 });

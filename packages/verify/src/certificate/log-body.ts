@@ -1,5 +1,5 @@
 import { createPublicKey, X509Certificate as NodeCertificate } from "node:crypto";
-import { decodeBase64, issueText, parseJson } from "@touchmark/core";
+import { decodeBase64, decodedText, issueText, parseJson } from "@touchmark/core";
 import * as z from "zod/mini";
 import type { SigningHash } from "../hash-of-curve.ts";
 import { MAX_LOG_BODY_BYTES } from "./limits.ts";
@@ -103,10 +103,7 @@ export function readBody(entry: {
   }
 }
 
-const base64 = z.pipe(
-  z.string(),
-  z.transform((text) => decodeBase64(text, "a part of a log entry")),
-);
+const base64 = decodedText(MAX_LOG_BODY_BYTES, (text) => decodeBase64(text, "a part of a log entry"));
 const hexDigest = z.lazy(() =>
   z.object({
     algorithm: z.enum(["sha256", "sha384", "sha512"]),

@@ -1,4 +1,14 @@
-import { decodeBase64, issueText, isTouchmarkError, type Json } from "@touchmark/core";
+import {
+  boundedArray,
+  boundedText,
+  decodeBase64,
+  decodedText,
+  issueText,
+  type Json,
+  nullishAs,
+  readWith,
+  refuseValue,
+} from "@touchmark/core";
 import * as z from "zod/mini";
 import type { SignedEntity } from "../sigstore-library.ts";
 import { MAX_CHECKPOINT, MAX_INTEGRATED_TIME, MAX_LOG_BODY_BYTES, MAX_PROOF_HASHES } from "./limits.ts";
@@ -31,60 +41,38 @@ export interface LogProof {
 }
 
 /** protobuf's JSON writes 64-bit numbers as text, and readers take both. Beyond 2^53 nothing here could tell them apart. */
-const whole = z
-  .union([
-    z.string().check(z.regex(/^(?:0|[1-9]\d{0,15})$/)),
-    z.pipe(z.int().check(z.nonnegative()), z.transform(String)),
-  ])
-  .check(z.refine((text) => Number.isSafeInteger(Number(text)), "a number that is too large"));
+const whole = readWith((value, payload): string => {
+  const text = Number.isSafeInteger(value) ? String(value) : value;
+  if (typeof text === "string" && /^(?:0|[1-9]\d{0,15})$/.test(text) && Number.isSafeInteger(Number(text))) return text;
+  return refuseValue(payload, "expected a whole number below 2^53");
+});
 
 const bytes = (maximum: number, length?: number) =>
-  z.pipe(
-    z.string().check(z.maxLength(maximum * 2)),
-    z.transform((text, context): Buffer => {
-      try {
-        const decoded = Buffer.from(decodeBase64(text, "a part of a log entry"));
-        if (length === undefined || decoded.byteLength === length) return decoded;
-        const message = `${decoded.byteLength} bytes, expected ${length}`;
-        context.issues.push({ code: "custom", input: text, message });
-      } catch (error) {
-        if (!isTouchmarkError(error)) throw error;
-        context.issues.push({ code: "custom", input: text, message: error.message });
-      }
-      return z.NEVER;
-    }),
-  );
+  decodedText(maximum * 2, (text, payload): Buffer => {
+    const decoded = Buffer.from(decodeBase64(text, "a part of a log entry"));
+    if (length === undefined || decoded.byteLength === length) return decoded;
+    return refuseValue(payload, `${decoded.byteLength} bytes, expected ${length}`);
+  });
 
 const hash = bytes(32, 32);
 // protobuf's JSON leaves out zeros.
-const position = z.pipe(
-  z.nullish(whole),
-  z.transform((index) => index ?? "0"),
-);
+const zeroOrMore = nullishAs(whole, "0");
 
 const Entry = z.object({
-  logIndex: position,
+  logIndex: zeroOrMore,
   logId: z.object({ keyId: hash }),
-  kindVersion: z.object({ kind: z.string().check(z.maxLength(64)), version: z.string().check(z.maxLength(16)) }),
-  integratedTime: z.pipe(
-    z.nullish(whole.check(z.refine((time) => Number(time) <= MAX_INTEGRATED_TIME, "a time that no calendar has"))),
-    z.transform((time) => (time == null || time === "0" ? null : time)),
-  ),
-  inclusionPromise: z.nullish(z.object({ signedEntryTimestamp: bytes(1024) })),
-  inclusionProof: z.nullish(
+  kindVersion: z.object({ kind: boundedText(64), version: boundedText(16) }),
+  integratedTime: zeroOrMore,
+  inclusionPromise: nullishAs(z.object({ signedEntryTimestamp: bytes(1024) }), null),
+  inclusionProof: nullishAs(
     z.object({
-      logIndex: position,
+      logIndex: zeroOrMore,
       rootHash: hash,
       treeSize: whole,
-      hashes: z.pipe(
-        z.pipe(
-          z.nullish(z.array(z.string().check(z.maxLength(64))).check(z.maxLength(MAX_PROOF_HASHES))),
-          z.transform((hashes) => hashes ?? []),
-        ),
-        z.array(hash),
-      ),
-      checkpoint: z.object({ envelope: z.string().check(z.minLength(1), z.maxLength(MAX_CHECKPOINT)) }),
+      hashes: nullishAs(boundedArray(hash, MAX_PROOF_HASHES), []),
+      checkpoint: z.object({ envelope: boundedText(MAX_CHECKPOINT, 1) }),
     }),
+    null,
   ),
   canonicalizedBody: bytes(MAX_LOG_BODY_BYTES),
 });
@@ -114,21 +102,23 @@ export function readLogEntry(json: Json, bundleVersion: "0.1" | "0.2" | "0.3"): 
   const parsed = Entry.safeParse(json);
   if (!parsed.success) throw malformed(issueText(parsed.error), parsed.error);
   const { logIndex, logId, kindVersion, integratedTime, canonicalizedBody } = parsed.data;
+  const seconds = Number(integratedTime);
+  if (seconds > MAX_INTEGRATED_TIME) throw malformed("integratedTime: a time that no calendar has");
   const { inclusionPromise: promise, inclusionProof: proof } = parsed.data;
-  if (bundleVersion === "0.1" && promise == null) throw malformed("no inclusion promise, in a bundle v0.1");
-  if (bundleVersion !== "0.1" && proof == null) throw malformed(`no inclusion proof, in a bundle v${bundleVersion}`);
+  if (bundleVersion === "0.1" && promise === null) throw malformed("no inclusion promise, in a bundle v0.1");
+  if (bundleVersion !== "0.1" && proof === null) throw malformed(`no inclusion proof, in a bundle v${bundleVersion}`);
   return {
     logId: logId.keyId,
     ...kindVersion,
     body: canonicalizedBody,
-    integratedTime: integratedTime === null ? null : Number(integratedTime),
-    hasPromise: promise != null,
-    proof: proof == null ? null : { ...proof, checkpoint: proof.checkpoint.envelope },
+    integratedTime: seconds === 0 ? null : seconds,
+    hasPromise: promise !== null,
+    proof: proof === null ? null : { ...proof, checkpoint: proof.checkpoint.envelope },
     forLibrary: {
       logIndex,
       logId,
       kindVersion,
-      integratedTime: integratedTime ?? "0",
+      integratedTime,
       inclusionPromise: promise ?? undefined,
       inclusionProof: proof ?? undefined,
       canonicalizedBody,

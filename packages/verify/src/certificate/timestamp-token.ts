@@ -1,4 +1,4 @@
-import { decodeBase64, issueText, type Json } from "@touchmark/core";
+import { boundedText, decodeBase64, issueText, type Json } from "@touchmark/core";
 import * as z from "zod/mini";
 import { type ASN1Obj, RFC3161Timestamp } from "../sigstore-library.ts";
 import { MAX_TIMESTAMP_BYTES } from "./limits.ts";
@@ -18,7 +18,7 @@ export interface TimestampToken {
   readonly signer: { readonly issuer: Buffer; readonly serialNumber: Buffer };
 }
 
-const Timestamp = z.object({ signedTimestamp: z.string().check(z.maxLength(2 * MAX_TIMESTAMP_BYTES)) });
+const Timestamp = z.object({ signedTimestamp: boundedText(2 * MAX_TIMESTAMP_BYTES) });
 
 /** @throws TouchmarkError `TIMESTAMP_INVALID`. */
 export function readTimestamps(timestamps: readonly Json[]): readonly TimestampToken[] {

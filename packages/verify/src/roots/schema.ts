@@ -1,4 +1,12 @@
-import { boundedArray, decodeBase64, isTouchmarkError, TouchmarkError } from "@touchmark/core";
+import {
+  boundedArray,
+  boundedText,
+  decodeBase64,
+  decodedText,
+  nullishAs,
+  refuseValue,
+  TouchmarkError,
+} from "@touchmark/core";
 import * as z from "zod/mini";
 import { MAX_AUTHORITIES, MAX_CHAIN, MAX_ROOT_BLOB } from "./limits.ts";
 
@@ -27,78 +35,63 @@ const LOG_KEYS = [
 ] as const;
 
 /** RFC 3339 in UTC, as protobuf's JSON writes a Timestamp. */
-const time = z
-  .pipe(
-    z
-      .string()
-      .check(
-        z.regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/, "expected a time such as 2026-01-02T03:04:05Z"),
-      ),
-    z.transform((text) => new Date(text)),
-  )
-  .check(z.refine((date) => !Number.isNaN(date.getTime()), "no such date"));
+const time = decodedText(30, (text, payload): Date => {
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?Z$/.test(text)) {
+    return refuseValue(payload, "expected a time such as 2026-01-02T03:04:05Z");
+  }
+  const date = new Date(text);
+  return Number.isNaN(date.getTime()) ? refuseValue(payload, "no such date") : date;
+});
 
 /** A closed interval. Without a start nobody can say that a key was not used before it was anybody's: never unbounded. */
 const validFor = z
   .object({
     start: time,
-    end: z.pipe(
-      z.nullish(time),
-      z.transform((end) => end ?? null),
-    ),
+    end: nullishAs(time, null),
   })
   .check(z.refine(({ start, end }) => end === null || start <= end, "it ends before it starts"));
 
-const blob = z.pipe(
-  z.string().check(z.minLength(1), z.maxLength(MAX_ROOT_BLOB)),
-  z.transform((text, context) => {
-    try {
-      return decodeBase64(text, "a certificate or a key");
-    } catch (error) {
-      if (!isTouchmarkError(error)) throw error;
-      context.issues.push({ code: "custom", input: text, message: error.message });
-      return z.NEVER;
-    }
-  }),
-);
+const blob = decodedText(MAX_ROOT_BLOB, (text) => decodeBase64(text, "a certificate or a key"), 1);
 
-const keyId = z.object({ keyId: blob });
-const name = z.string().check(z.maxLength(2048));
+const keyId = z.nullish(z.object({ keyId: blob }));
+const name = boundedText(2048);
+const optionalName = z.nullish(name);
 
 const Log = z
   .object({
     baseUrl: name,
     hashAlgorithm: z.literal("SHA2_256"), // RFC 6962 section 2: all that is in use
     publicKey: z.object({ rawBytes: blob, keyDetails: z.enum(LOG_KEYS), validFor }),
-    logId: z.nullish(keyId),
-    checkpointKeyId: z.nullish(keyId),
-    operator: z.nullish(name),
+    logId: keyId,
+    checkpointKeyId: keyId,
+    operator: optionalName,
   })
   .check(z.refine(({ logId, checkpointKeyId }) => logId != null || checkpointKeyId != null, "a log needs an id"));
 
 const Authority = z.object({
-  uri: z.nullish(name),
+  uri: optionalName,
   certChain: z.object({ certificates: boundedArray(z.object({ rawBytes: blob }), MAX_CHAIN, 1) }),
   validFor,
-  operator: z.nullish(name),
+  operator: optionalName,
 });
 
-const list = <Item>(item: z.ZodMiniType<Item>) =>
-  z.pipe(
-    z.nullish(boundedArray(item, MAX_AUTHORITIES)),
-    z.transform((items) => items ?? []),
-  );
+const logs = nullishAs(boundedArray(Log, MAX_AUTHORITIES), []);
+const authorities = nullishAs(boundedArray(Authority, MAX_AUTHORITIES), []);
 
 /** One root, as far as it is used. Unknown members are ignored: the format grows. */
 export const TrustedRoot = z
   .object({
     mediaType: z.enum(TRUSTED_ROOT_TYPES),
-    tlogs: list(Log),
-    certificateAuthorities: list(Authority).check(z.refine((items) => items.length > 0, "no certificate authority")),
-    ctlogs: list(Log),
-    timestampAuthorities: list(Authority),
+    tlogs: logs,
+    certificateAuthorities: authorities,
+    ctlogs: logs,
+    timestampAuthorities: authorities,
   })
   .check(
+    z.refine(({ certificateAuthorities }) => certificateAuthorities.length > 0, {
+      path: ["certificateAuthorities"],
+      error: "no certificate authority",
+    }),
     z.refine(
       ({ tlogs, timestampAuthorities }) => tlogs.length + timestampAuthorities.length > 0,
       "neither a transparency log nor a timestamp authority: nothing could say when something was signed",
@@ -113,7 +106,7 @@ export type RootAuthority = z.output<typeof Authority>;
 export const ClientTrustConfig = z.object({ mediaType: z.enum(TRUST_CONFIG_TYPES), trustedRoot: TrustedRoot });
 
 /** The media type of any document, to tell what it is. */
-export const WithMediaType = z.object({ mediaType: z.string().check(z.maxLength(256)) });
+export const WithMediaType = z.object({ mediaType: boundedText(256) });
 
 export function isTrustConfigType(mediaType: string): boolean {
   return TRUST_CONFIG_TYPES.some((type) => type === mediaType);
