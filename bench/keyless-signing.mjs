@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { mean, median } from "./measure.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const cli = here("../apps/cli/dist/touchmark.mjs");
+const cli = here("../apps/cli/dist/touchmark.cjs");
 
 const PREDICATE = {
   buildDefinition: { buildType: "https://example.com/type", externalParameters: {} },

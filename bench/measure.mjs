@@ -1,8 +1,9 @@
 // Runs commands to their end and says how long they took or how much memory they needed.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 
 const { NODE_EXTRA_CA_CERTS: _unmeasured, ...env } = process.env;
 const needs = join(tmpdir(), `touchmark-bench-${process.pid}`);
@@ -10,6 +11,23 @@ const needs = join(tmpdir(), `touchmark-bench-${process.pid}`);
 /** True when a program can be started here. */
 export function isInstalled(program) {
   return spawnSync(program, ["--version"], { stdio: "ignore" }).error === undefined;
+}
+
+/** Waits until the processors have nothing else to do: right after a build they do. At most a minute. */
+export async function settle() {
+  for (let second = 0; second < 60; second += 1) {
+    const before = processorTimes();
+    await setTimeout(1000);
+    const after = processorTimes();
+    if (after.idle - before.idle >= 0.95 * (after.all - before.all)) return;
+  }
+}
+
+/** Of all processors together, in milliseconds. */
+function processorTimes() {
+  const each = cpus().map(({ times }) => times);
+  const sum = (values) => values.reduce((total, value) => total + value, 0);
+  return { idle: sum(each.map(({ idle }) => idle)), all: sum(each.flatMap((times) => Object.values(times))) };
 }
 
 /**

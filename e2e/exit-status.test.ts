@@ -5,7 +5,7 @@ import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { CLI, newFolder, touchmark } from "./touchmark-process.ts";
+import { CLI, newFolder, runProgram, touchmark } from "./touchmark-process.ts";
 
 let folder: Awaited<ReturnType<typeof newFolder>>;
 const at = (...parts: string[]) => join(folder.path, ...parts);
@@ -58,6 +58,21 @@ it("whoever reads no notes gets the verdict all the same", async () => {
   });
   child.stderr.destroy();
   expect(await once(child, "exit")).toEqual([2, null]);
+});
+
+it.each([
+  ["never ends", "() => new Promise(() => {})"],
+  [
+    "breaks where nobody looks",
+    "() => void setImmediate(() => { throw new Error('broken') }) ?? new Promise(() => {})",
+  ],
+])("work that %s gives no verdict", async (_what, work) => {
+  const files = "process.getBuiltinModule('node:fs/promises')";
+  const preload = `for (const name of ['open', 'stat', 'lstat']) ${files}[name] = ${work}`;
+  const args = ["--import", `data:text/javascript,${encodeURIComponent(preload)}`, CLI, "verify", "release/tool"];
+  const ended = await runProgram(process.execPath, [...args, "--key", "touchmark.pub"], { cwd: folder.path });
+  expect(ended).toMatchObject({ status: 3, stdout: "" });
+  expect(ended.stderr).toMatch(/^E INTERNAL {2}the program ended before its work was done$/m);
 });
 
 it("an empty target is no target", async () => {

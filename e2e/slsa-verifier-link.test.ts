@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => folder.remove());
 
-it.each(["slsa-verifier", "slsa-verifier.mjs"])("a link that is called %s stands in for it", async (name) => {
+it.each(["slsa-verifier", "slsa-verifier.cjs", "slsa-verifier.mjs"])("a link that is called %s stands in for it", async (name) => {
   const link = join(folder.path, name);
   await symlink(CLI, link);
   const asTool = await runProgram(process.execPath, [link, "version"], { cwd: folder.path });

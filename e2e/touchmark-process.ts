@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** The built command line, as users get it. */
-export const CLI = fileURLToPath(new URL("../apps/cli/dist/touchmark.mjs", import.meta.url));
+export const CLI = fileURLToPath(new URL("../apps/cli/dist/touchmark.cjs", import.meta.url));
 
 export interface Ended {
   readonly status: number | null;

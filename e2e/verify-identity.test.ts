@@ -117,7 +117,7 @@ it("one who trusts a key needs nothing of what verifies certificates", async () 
   let removed = 0;
   for (const name of await readdir(dist)) {
     if (
-      !name.endsWith(".mjs") ||
+      !/\.[cm]js$/.test(name) ||
       !/sigstore\.dev|TLOG_INCLUSION_PROOF_ERROR/.test(await readFile(join(dist, name), "utf8"))
     )
       continue;
@@ -127,7 +127,7 @@ it("one who trusts a key needs nothing of what verifies certificates", async () 
   }
   expect(removed).toBeGreaterThan(0);
   const cli = (...args: string[]) =>
-    runProgram(process.execPath, [join(dist, "touchmark.mjs"), ...args], { cwd: folder.path });
+    runProgram(process.execPath, [join(dist, "touchmark.cjs"), ...args], { cwd: folder.path });
   const evidence = ["--bundle", "touchmark-out/keyed.sigstore.json"];
   expect(await cli("verify", "release/tool", "--key", "touchmark.pub", ...evidence)).toMatchObject({ status: 0 });
   expect(await cli("verify", "release", ...identity)).toMatchObject({ status: 3 });

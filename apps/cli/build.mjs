@@ -1,8 +1,10 @@
 // Builds the CLI into one bundle with lazy chunks: each dynamic import of src/ becomes a chunk that loads on first use.
-import { chmodSync, cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { commonJs } from "../../scripts/common-js.mjs";
 import { leanProgram } from "../../scripts/lean-program.mjs";
 import { pastStubs } from "../../scripts/past-stubs.mjs";
 import { thirdPartyNotices } from "../../scripts/third-party-notices.mjs";
@@ -52,17 +54,28 @@ const inChunks = {
   banner: { js: banner },
 };
 
+// What starts, and only asks for what is built apart from it.
+const APART = /\/((?:run-verify|run-any|builtin-modules)\.)ts$/;
 const builtApart = {
   name: "built-apart",
   setup: ({ onResolve }) => {
-    onResolve({ filter: /\/run-verify\.ts$/ }, () => ({ path: "./run-verify.mjs", external: true }));
+    onResolve({ filter: APART }, ({ path }) => ({ path: path.replace(APART, "/$1mjs"), external: true }));
   },
 };
+const start = await build({
+  ...inChunks,
+  entryPoints: { touchmark: "src/touchmark.ts" },
+  plugins: [...options.plugins, builtApart],
+});
+
 const cli = await build({
   ...inChunks,
-  // conformance is for sigstore-conformance, which takes it from package.json at the root.
-  entryPoints: { touchmark: "src/touchmark.ts", conformance: "src/conformance.ts" },
-  plugins: [...options.plugins, builtApart],
+  entryPoints: {
+    "run-any": "src/run-any.ts",
+    "builtin-modules": "src/builtin-modules.ts",
+    // For sigstore-conformance, which takes it from package.json at the root.
+    conformance: "src/conformance.ts",
+  },
 });
 
 // Apart from all other commands, so that it brings no more than it needs, in few files.
@@ -78,8 +91,13 @@ const verify = await build({
 });
 
 pastStubs(here("dist"), banner, ["touchmark.mjs", "conformance.mjs"]);
+const namesOf = (...built) =>
+  built
+    .flatMap(({ metafile }) => Object.keys(metafile.outputs).map((path) => basename(path)))
+    .filter((name) => name.endsWith(".mjs") && existsSync(here(`dist/${name}`)));
+commonJs(here("dist"), banner, namesOf(start, verify), namesOf(cli));
 
-chmodSync(here("dist/touchmark.mjs"), 0o755);
+chmodSync(here("dist/touchmark.cjs"), 0o755);
 chmodSync(here("dist/conformance.mjs"), 0o755);
 
 // The worker is an entry of its own, beside the CLI: `new Worker(new URL("./hash-worker.mjs", import.meta.url))`.
@@ -102,7 +120,10 @@ const signingWorker = await build({
 
 writeFileSync(
   here("dist/THIRD-PARTY-NOTICES.txt"),
-  thirdPartyNotices([cli.metafile, verify.metafile, worker.metafile, signingWorker.metafile], here(".")),
+  thirdPartyNotices(
+    [start.metafile, cli.metafile, verify.metafile, worker.metafile, signingWorker.metafile],
+    here("."),
+  ),
 );
 
 // Editors and pipelines find the schemas beside the program, whatever network they have.

@@ -7,7 +7,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const began = performance.now();
-const cli = fileURLToPath(new URL("../../apps/cli/dist/touchmark.mjs", import.meta.url));
+const cli = fileURLToPath(new URL("../../apps/cli/dist/touchmark.cjs", import.meta.url));
 const here = fileURLToPath(new URL(".", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "touchmark-example-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));

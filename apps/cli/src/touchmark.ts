@@ -19,7 +19,8 @@ function guarded(stream: NodeJS.WriteStream): NodeJS.WriteStream {
 }
 guarded(process.stdout);
 
-// Node ends with 13, or with 1 for an exception that nobody caught, and 1 is what a failed verification ends with.
+// Node ends with 0 where it has nothing to wait for, and with 1 for an exception that nobody caught: both would be verdicts.
+process.exitCode = 3;
 process.on("exit", () => {
   if (unwritable) process.exitCode = 3;
   if (finished) return;
@@ -28,13 +29,16 @@ process.on("exit", () => {
 });
 
 // A link of that name stands in for the tool: ln -s "$(command -v touchmark)" slsa-verifier
-const standsIn = basename(process.argv[1] ?? "").replace(/\.(?:mjs|cmd|exe)$/, "") === "slsa-verifier";
+const standsIn = basename(process.argv[1] ?? "").replace(/\.(?:cjs|mjs|cmd|exe)$/, "") === "slsa-verifier";
 const argv = [...(standsIn ? ["slsa-verifier"] : []), ...process.argv.slice(2)];
-// Every file of the built program asks for it (build.mjs), and what follows is in other files.
-if (process.getBuiltinModule === undefined) await import("./builtin-modules.ts");
-const status =
-  argv[0] === "verify"
-    ? await (await import("./run-verify.ts")).runVerify(argv, openStandardError)
-    : await (await import("./run-any.ts")).runAny(argv, openStandardError);
-finished = true;
-process.exitCode = status;
+void start();
+
+async function start(): Promise<void> {
+  // Every other file of the built program asks for it (build.mjs).
+  if (process.getBuiltinModule === undefined) await import("./builtin-modules.ts");
+  process.exitCode =
+    argv[0] === "verify"
+      ? await (await import("./run-verify.ts")).runVerify(argv, openStandardError)
+      : await (await import("./run-any.ts")).runAny(argv, openStandardError);
+  finished = true;
+}

@@ -54,7 +54,7 @@ test.each([
   ["touchmark attest --key", "--key"],
   ["- run: npx --no-install touchmark combine a.json -o", "-o"],
   ["cd npm && touchmark inspect a --frm b", "--frm"],
-  ["node apps/cli/dist/touchmark.mjs check --fast", "--fast"],
+  ["node apps/cli/dist/touchmark.cjs check --fast", "--fast"],
   ["touchmark keys generate --algorithm rsa", "rsa"],
 ])("%s is refused", (line, word) => {
   expect(refusals(pasted(line))).toEqual([expect.stringContaining(word)]);
