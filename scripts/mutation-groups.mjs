@@ -187,7 +187,7 @@ export const GROUPS = [
       "structure-problems",
       "unreachable-rules",
     ],
-    tests: "policy-document",
+    tests: "policy-document,rule-entry,fields",
   },
   { folder: "policy/src/condition", files: ["condition", "fields", "meter", "offered"], tests: "condition" },
   { folder: "policy/src/presets", files: ["newer-presets", "preset-of"], tests: "presets" },

@@ -217,6 +217,41 @@ describe("a policy", () => {
     expect(shown({ version: 1, artifacts: [RULE], ...changes })).toEqual([problem]);
   });
 
+  it.each([
+    ["release", { release: { list: "required", nam: "x" } }, "`nam` is not a key here; did you mean `name`?"],
+    [
+      "exceptions",
+      { exceptions: [{ ...EXCEPTION, untill: "x" }] },
+      "`untill` is not a key here; did you mean `until`?",
+    ],
+  ])("is told the key of %s that was meant", (_, changes, problem) => {
+    expect(shown({ version: 1, artifacts: [RULE], ...changes })).toEqual([problem]);
+  });
+
+  it.each(["source-id", "owner-id"])("has no %s without the host that counts it", (key) => {
+    const [source, ...more] = withRule({ source: undefined, [key]: "1" });
+    expect(source).toMatch(/^this rule expects no source/);
+    expect(more).toEqual([`\`${key}\` needs \`source\`: each host counts its ids from one`]);
+    expect(withRule({ [key]: "1" })).toEqual([]);
+    expect(withRule({ source: undefined, "any-source": true, [key]: "1" })).toEqual([
+      `\`${key}\` beside \`any-source\``,
+    ]);
+  });
+
+  it("says how many problems more there are, and of one alone nothing", () => {
+    const actualOf = (rule: object) => {
+      try {
+        policyDocument({ version: 1, artifacts: [{ ...RULE, ...rule }] }, SOURCE);
+      } catch (error) {
+        return (error as { actual: unknown }).actual;
+      }
+      return "no error";
+    };
+    expect(actualOf({})).toBe("no error");
+    expect(actualOf({ levle: 1 })).toBeNull();
+    expect(actualOf({ levle: 1, comit: "a" })).toBe("1 further problem; touchmark policy check lists all");
+  });
+
   it.each([null, "text", [], 3])("that is %j is refused", (data) => {
     expect(shown(data)).toEqual(["the policy must be a section with keys"]);
   });
