@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { readBy, readWith, refuseValue } from "./schema-parts.ts";
 
-/** What a {@link boundedArray} is made of, for those who describe it: a transform shows nothing of itself. */
+/** What a {@link boundedArray} is made of, for those who describe it: a function shows nothing of itself. */
 export const ARRAY_BOUNDS = new WeakMap<
   object,
   { readonly item: z.core.$ZodType; readonly min: number; readonly max: number }

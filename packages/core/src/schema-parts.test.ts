@@ -90,6 +90,11 @@ describe("what may be null", () => {
     expect(z.object({ it: list }).parse({})).toEqual({ it: "none" });
   });
 
+  it("is one and the same wherever it says nothing, and cannot be changed", () => {
+    const empty = nullishAs(anyObject(), {}).parse(null);
+    expect(() => Object.assign(empty, { a: 1 })).toThrow(TypeError);
+  });
+
   it("is refused as its schema does, by the path of the first issue", () => {
     expect(issues(list, [1, "2", {}])).toEqual([expect.stringMatching(/^of\.it\.1: /)]);
     expect(issues(list, "none")).toHaveLength(1);

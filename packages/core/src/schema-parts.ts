@@ -21,8 +21,8 @@ const Reader = $constructor<z.ZodMiniType, ReaderDefinition>("Reader", (schema, 
 });
 
 /**
- * A schema that is a function, which may refuse by {@link refuseValue}. Whatever it is for must be there, unlike for zod's transform:
- * an object without it does not pass, and says so.
+ * A schema that is a function, which may refuse by {@link refuseValue}. Unlike zod's transform it is needed where it stands: an
+ * object without it does not pass.
  */
 export function readWith<Value>(read: (value: unknown, payload: z.core.ParsePayload) => Value): z.ZodMiniType<Value> {
   return new Reader({ type: "custom", read }) as z.ZodMiniType<Value>;
@@ -75,6 +75,7 @@ export function anyObject(): z.ZodMiniType<Readonly<Record<string, unknown>>> {
 
 /** What a schema reads; something else in place of null and of what is not there. */
 export function nullishAs<Value, Other>(schema: z.core.$ZodType<Value>, other: Other): z.ZodMiniType<Value | Other> {
+  Object.freeze(other); // one for all documents
   return z.transform((value, payload): Value | Other => {
     return value === undefined || value === null ? other : readBy(schema, value, payload);
   });

@@ -283,6 +283,37 @@ describe("a policy", () => {
   });
 });
 
+describe("places in the file", () => {
+  const data = {
+    version: 1,
+    artifacts: [
+      { ...RULE, match: "tool-*", levle: 3, comit: "a" },
+      { ...RULE, match: "tool-linux" },
+    ],
+  };
+  const placesOf = (data: object, places: Readonly<Record<string, string>>) =>
+    documentProblems(data, { ...SOURCE, placeOf: (keys) => places[keys.join(".")] ?? "" });
+
+  it("decide the order of problems: the line, then the column", () => {
+    const of = (levle: string, comit: string) =>
+      placesOf(data, { "artifacts.0.levle": levle, "artifacts.0.comit": comit }).map(({ place }) => place);
+    expect(of(":4:30", ":4:9")).toEqual([":4:9", ":4:30"]);
+    expect(of(":10:1", ":9:80")).toEqual([":9:80", ":10:1"]);
+    expect(of(":3:7", ":12:5")).toEqual([":3:7", ":12:5"]);
+  });
+
+  it("tell which rule decides instead, by its line or else by its keys", () => {
+    const rules = data.artifacts.map(({ match }) => ({ ...RULE, match }));
+    const told = (places: Readonly<Record<string, string>>) =>
+      placesOf({ version: 1, artifacts: rules }, places).map(shownProblem);
+    const matchesFirst = (rule: string) => [
+      `\`tool-linux\` never decides: the rule at ${rule} matches all of it first`,
+    ];
+    expect(told({ "artifacts.0": ":12:5" })).toEqual(matchesFirst("line 12"));
+    expect(told({})).toEqual(matchesFirst("artifacts.0"));
+  });
+});
+
 describe("a rule that never decides", () => {
   const rules = (...matches: readonly (string | readonly string[])[]) =>
     documentProblems({ version: 1, artifacts: matches.map((match) => ({ ...RULE, match })) }, SOURCE).map(
