@@ -12,7 +12,7 @@ export interface CommandLine {
 
 /** Words before our name that leave the rest a command line of ours. */
 const BEFORE = /^(?:\$|-|run:|node|npx|--no-install|--yes|source|<\(|sudo|time|&&)$/;
-const NAME = /^(?:touchmark(?:@[\w.^~-]+)?|\S*\/touchmark\.mjs)$/;
+const NAME = /^(?:touchmark(?:@[\w.^~-]+)?|\S*\/touchmark\.cjs)$/;
 
 /** Every `touchmark …` in code, and every mention of one. */
 export function commandLines({ code, spans }: MarkdownText): readonly CommandLine[] {
