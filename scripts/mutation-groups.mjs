@@ -132,7 +132,7 @@ export const GROUPS = [
   {
     folder: "verify/src",
     files: ["formats/rekor-answer", "formats/rekor-entries", "formats/open-rekor-entries"],
-    tests: "formats/rekor-answer,authenticate-envelope",
+    tests: "formats/rekor-answer,formats/rekor-entries,authenticate-envelope",
   },
   {
     folder: "policy/src",
