@@ -66,3 +66,9 @@ it("verify loads no ES module", async () => {
   const files = await verifier();
   for (const name of files) expect(name).toMatch(/\.cjs$/);
 });
+
+it("starts by the name that it had as an ES module, too", () => {
+  const earlier = CLI.replace(/cjs$/, "mjs");
+  const version = (file: string) => execFileSync(process.execPath, [file, "--version"], { encoding: "utf8" });
+  expect(version(earlier)).toBe(version(CLI));
+});

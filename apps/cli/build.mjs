@@ -97,7 +97,11 @@ const namesOf = (...built) =>
     .filter((name) => name.endsWith(".mjs") && existsSync(here(`dist/${name}`)));
 commonJs(here("dist"), banner, namesOf(start, verify), namesOf(cli));
 
+// By this name scripts and links start what was built from a clone.
+writeFileSync(here("dist/touchmark.mjs"), '#!/usr/bin/env node\nimport "./touchmark.cjs";\n');
+
 chmodSync(here("dist/touchmark.cjs"), 0o755);
+chmodSync(here("dist/touchmark.mjs"), 0o755);
 chmodSync(here("dist/conformance.mjs"), 0o755);
 
 // The worker is an entry of its own, beside the CLI: `new Worker(new URL("./hash-worker.mjs", import.meta.url))`.
