@@ -13,7 +13,7 @@ export function isInstalled(program) {
   return spawnSync(program, ["--version"], { stdio: "ignore" }).error === undefined;
 }
 
-/** Waits until the processors have nothing else to do: right after a build they do. At most a minute. */
+/** Waits until the processors are idle, which they are not right after a build; at most a minute. */
 export async function settle() {
   for (let second = 0; second < 60; second += 1) {
     const before = processorTimes();

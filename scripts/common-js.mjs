@@ -25,11 +25,11 @@ export function commonJs(folder, banner, names, kept) {
       platform: "neutral",
       target: "node20.19",
       minify: true,
-      define: { "import.meta.url": "moduleUrl" },
+      define: { "import.meta": "moduleMeta" },
     });
     // ES modules are strict by themselves: what is frozen must not be written to in silence.
-    const url = code.includes("moduleUrl") ? `const moduleUrl=require("node:url").pathToFileURL(__filename).href;` : "";
-    const whole = code.replace(/^(#!.*\n)?/, `$1"use strict";${url}`).replaceAll(REQUIRED, renamed);
+    const meta = code.includes("moduleMeta") ? MODULE_META : "";
+    const whole = code.replace(/^(#!.*\n)?/, `$1"use strict";${meta}`).replaceAll(REQUIRED, renamed);
     writeFileSync(join(folder, commonName(name)), whole);
     if (!kept.includes(name)) rmSync(join(folder, name));
   }
@@ -40,6 +40,8 @@ export function commonJs(folder, banner, names, kept) {
   }
 }
 
+// Asked by whoever starts a thread, which most runs do not.
+const MODULE_META = `const moduleMeta={get url(){return require("node:url").pathToFileURL(__filename).href}};`;
 const REQUIRED = /\brequire\("\.\/([^"/]+\.mjs)"\)/g;
 
 function commonName(name) {

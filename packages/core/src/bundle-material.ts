@@ -4,7 +4,7 @@ import { boundedArray } from "./bounded-array.ts";
 import { TouchmarkError } from "./errors.ts";
 import type { Json } from "./json.ts";
 import { MAX_EVIDENCE_BYTES } from "./limits.ts";
-import { anyObject, boundedText, decodedText, refuseValue } from "./schema-parts.ts";
+import { AnyObject, boundedText, decodedText, refuseValue } from "./schema-parts.ts";
 
 /** The media type that we write. Source: https://github.com/sigstore/protobuf-specs/blob/main/protos/sigstore_bundle.proto */
 export const BUNDLE_V03 = "application/vnd.dev.sigstore.bundle.v0.3+json";
@@ -44,7 +44,7 @@ export const BundleBase64 = boundedText(MAX_EVIDENCE_BYTES * 2);
 
 const certificate = z.strictObject({ rawBytes: BundleBase64 });
 // What parseJson gave is JSON; z.json() would walk millions of members again, one union at a time.
-const foreignEntries = z.optional(boundedArray(anyObject(), 32));
+const foreignEntries = z.optional(boundedArray(AnyObject, 32));
 
 /** `verificationMaterial`; closed. */
 export const MaterialJson = z.strictObject({

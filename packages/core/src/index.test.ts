@@ -119,6 +119,7 @@ test("the exported values, each on purpose", () => {
   expect(Object.keys(core).sort()).toMatchInlineSnapshot(`
     [
       "ACCEPTABLE_ALGORITHMS",
+      "AnyObject",
       "BUNDLE_V03",
       "DECLARED",
       "DIRTY",

@@ -88,7 +88,7 @@ export { compareReleases, compareVersions, type Release, releaseOf } from "./rel
 export { isReleaseList, RELEASE_V01, RELEASE_V02 } from "./release-type.ts";
 export { comparableRepository, hostedRepository, sameRepository } from "./repository.ts";
 export { ResourceDescriptor } from "./resource-descriptor.ts";
-export { boundedText, decodedText, nullishAs, readWith, refuseValue } from "./schema-parts.ts";
+export { AnyObject, boundedText, decodedText, nullishAs, readWith, refuseValue } from "./schema-parts.ts";
 export { readSlsaResult, type SlsaResult } from "./slsa-result.ts";
 export { readSource, type Source } from "./source.ts";
 export { type SummaryContent, stateSummary } from "./state-summary.ts";

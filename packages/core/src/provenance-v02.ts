@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { boundedArray } from "./bounded-array.ts";
 import { type DigestSet, DigestSetOrEmpty } from "./digest.ts";
 import { MAX_DESCRIPTORS } from "./limits.ts";
-import { anyObject, boundedText, nullishAs, optionalText } from "./schema-parts.ts";
+import { AnyObject, boundedText, nullishAs, optionalText } from "./schema-parts.ts";
 
 /** SLSA provenance v0.2: https://slsa.dev/spec/v0.2/provenance ; read always, never written. */
 export const PROVENANCE_V02 = "https://slsa.dev/provenance/v0.2";
@@ -14,7 +14,7 @@ export const PROVENANCE_V02 = "https://slsa.dev/provenance/v0.2";
 export const ProvenanceV02 = z.lazy(() => {
   const text = optionalText(8192);
   const id = boundedText(2048, 1);
-  const object = nullishAs(anyObject(), {});
+  const object = nullishAs(AnyObject, {});
   const digest = z.pipe(
     nullishAs(DigestSetOrEmpty, null),
     z.transform((value): DigestSet | null => (value && Object.keys(value).length > 0 ? value : null)),

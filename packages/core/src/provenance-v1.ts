@@ -3,7 +3,7 @@ import { boundedArray } from "./bounded-array.ts";
 import { isJsonObject } from "./json.ts";
 import { MAX_DESCRIPTORS } from "./limits.ts";
 import { ResourceDescriptor } from "./resource-descriptor.ts";
-import { anyObject, boundedText, nullishAs, optionalText, readBy, readWith } from "./schema-parts.ts";
+import { AnyObject, boundedText, nullishAs, optionalText, readBy, readWith } from "./schema-parts.ts";
 
 /** SLSA provenance 1.0, 1.1 and 1.2: https://slsa.dev/spec/v1.2/build-provenance */
 export const PROVENANCE_V1 = "https://slsa.dev/provenance/v1";
@@ -21,7 +21,7 @@ const byproducts = nullishAs(
 );
 const text = optionalText(8192);
 const id = boundedText(2048, 1);
-const versions = anyObject().check(
+const versions = AnyObject.check(
   z.refine((value) => Object.values(value).every((version) => typeof version === "string"), "a version is not text"),
 ) as z.ZodMiniType<Readonly<Record<string, string>>>;
 
@@ -29,8 +29,8 @@ const versions = anyObject().check(
 export const ProvenanceV1 = z.object({
   buildDefinition: z.object({
     buildType: id,
-    externalParameters: anyObject(),
-    internalParameters: nullishAs(anyObject(), {}),
+    externalParameters: AnyObject,
+    internalParameters: nullishAs(AnyObject, {}),
     resolvedDependencies: descriptors,
   }),
   runDetails: z.object({

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { type DigestSet, DigestSetOrEmpty } from "./digest.ts";
-import { anyObject, boundedText } from "./schema-parts.ts";
+import { AnyObject, boundedText } from "./schema-parts.ts";
 
 /**
  * in-toto ResourceDescriptor v1: something that was used or made.
@@ -30,7 +30,7 @@ export const ResourceDescriptor: z.ZodMiniType<ResourceDescriptor> = z
       content: z.nullish(boundedText(65536)),
       downloadLocation: text,
       mediaType: text,
-      annotations: z.nullish(anyObject()),
+      annotations: z.nullish(AnyObject),
     }),
     z.transform(withoutEmpty),
   )

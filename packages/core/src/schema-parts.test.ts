@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
 import { TouchmarkError } from "./errors.ts";
 import {
-  anyObject,
+  AnyObject,
   boundedText,
   decodedText,
   nullishAs,
@@ -65,7 +65,7 @@ describe("text", () => {
 describe("any object", () => {
   it("comes through as it is", () => {
     const value = { a: [1], b: {} };
-    expect(anyObject().parse(value)).toBe(value);
+    expect(AnyObject.parse(value)).toBe(value);
   });
 
   it.each<[unknown, string]>([
@@ -74,11 +74,11 @@ describe("any object", () => {
     ["{}", "string"],
     [undefined, "nothing"],
   ])("%j is none", (value, kind) => {
-    expect(issues(anyObject(), value)).toEqual([`of.it: expected an object, got ${kind}`]);
+    expect(issues(AnyObject, value)).toEqual([`of.it: expected an object, got ${kind}`]);
   });
 
   it("must be there", () => {
-    expect(issues(anyObject())).toEqual(["of.it: expected an object, got nothing"]);
+    expect(issues(AnyObject)).toEqual(["of.it: expected an object, got nothing"]);
   });
 });
 
@@ -91,7 +91,7 @@ describe("what may be null", () => {
   });
 
   it("is one and the same wherever it says nothing, and cannot be changed", () => {
-    const empty = nullishAs(anyObject(), {}).parse(null);
+    const empty = nullishAs(AnyObject, {}).parse(null);
     expect(() => Object.assign(empty, { a: 1 })).toThrow(TypeError);
   });
 

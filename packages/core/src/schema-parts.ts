@@ -67,11 +67,9 @@ export function decodedText<Value>(
 }
 
 /** An object of what `parseJson` read, as it is: nothing is copied. */
-export function anyObject(): z.ZodMiniType<Readonly<Record<string, unknown>>> {
-  return readWith((value, payload): Readonly<Record<string, unknown>> => {
-    return isJsonObject(value) ? value : refuseValue(payload, `expected an object, got ${kindOf(value)}`);
-  });
-}
+export const AnyObject = readWith((value, payload): Readonly<Record<string, unknown>> => {
+  return isJsonObject(value) ? value : refuseValue(payload, `expected an object, got ${kindOf(value)}`);
+});
 
 /** What a schema reads; something else in place of null and of what is not there. */
 export function nullishAs<Value, Other>(schema: z.core.$ZodType<Value>, other: Other): z.ZodMiniType<Value | Other> {

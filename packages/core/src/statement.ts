@@ -6,7 +6,7 @@ import { issueText } from "./issue-text.ts";
 import { parseJson } from "./json.ts";
 import { MAX_EVIDENCE_BYTES, MAX_SUBJECTS } from "./limits.ts";
 import { ResourceDescriptor } from "./resource-descriptor.ts";
-import { anyObject, boundedText, nullishAs } from "./schema-parts.ts";
+import { AnyObject, boundedText, nullishAs } from "./schema-parts.ts";
 import { plainSubject, type Subject } from "./subject.ts";
 
 /** https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md */
@@ -51,7 +51,7 @@ const StatedStatement = z.object({
   _type: z.enum([STATEMENT_V1, STATEMENT_V01]),
   subject: StatedSubjects(1),
   predicateType: boundedText(2048, 1),
-  predicate: nullishAs(anyObject(), null),
+  predicate: nullishAs(AnyObject, null),
 });
 
 const AttachedStatement = z.lazy(() => z.extend(StatedStatement, { subject: StatedSubjects(0) }));

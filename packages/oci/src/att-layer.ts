@@ -1,4 +1,12 @@
-import { type Bundle, decodeBase64, encodeBase64, encodeJson, isTouchmarkError, type Json } from "@touchmark/core";
+import {
+  type Bundle,
+  decodeBase64,
+  encodeBase64,
+  encodeJson,
+  isTouchmarkError,
+  type Json,
+  nullishAs,
+} from "@touchmark/core";
 import * as z from "zod/mini";
 import { envelopeText, loggedEnvelope } from "./logged-envelope.ts";
 
@@ -35,10 +43,7 @@ const whole = z.pipe(
 
 /** Of an entry of Rekor v1, which promises: sigstore_rekor.proto, `TransparencyLogEntry`. */
 const PromisedEntry = z.object({
-  logIndex: z.pipe(
-    z.nullish(whole),
-    z.transform((index) => index ?? 0),
-  ),
+  logIndex: nullishAs(whole, 0),
   logId: z.object({ keyId: z.string() }),
   integratedTime: whole,
   inclusionPromise: z.object({ signedEntryTimestamp: z.string() }),

@@ -207,8 +207,7 @@ it.each([
 
 it("a signature that is no base64 is told by its place", () => {
   expect(() => check(changed(dsseV1(byCertificate), "spec.signatures.0.signature", "?"))).toThrow(
-    expect.objectContaining({
-      message: "the body of a log entry is malformed",
+    refusal("the body of a log entry is malformed", {
       actual: "spec.signatures.0.signature: a part of a log entry is not valid base64",
     }),
   );

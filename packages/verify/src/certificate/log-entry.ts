@@ -57,12 +57,13 @@ const bytes = (maximum: number, length?: number) =>
 const hash = bytes(32, 32);
 // protobuf's JSON leaves out zeros.
 const zeroOrMore = nullishAs(whole, "0");
+const time = whole.check(z.refine((text) => Number(text) <= MAX_INTEGRATED_TIME, "a time that no calendar has"));
 
 const Entry = z.object({
   logIndex: zeroOrMore,
   logId: z.object({ keyId: hash }),
   kindVersion: z.object({ kind: boundedText(64), version: boundedText(16) }),
-  integratedTime: zeroOrMore,
+  integratedTime: nullishAs(time, "0"),
   inclusionPromise: nullishAs(z.object({ signedEntryTimestamp: bytes(1024) }), null),
   inclusionProof: nullishAs(
     z.object({
@@ -103,7 +104,6 @@ export function readLogEntry(json: Json, bundleVersion: "0.1" | "0.2" | "0.3"): 
   if (!parsed.success) throw malformed(issueText(parsed.error), parsed.error);
   const { logIndex, logId, kindVersion, integratedTime, canonicalizedBody } = parsed.data;
   const seconds = Number(integratedTime);
-  if (seconds > MAX_INTEGRATED_TIME) throw malformed("integratedTime: a time that no calendar has");
   const { inclusionPromise: promise, inclusionProof: proof } = parsed.data;
   if (bundleVersion === "0.1" && promise === null) throw malformed("no inclusion promise, in a bundle v0.1");
   if (bundleVersion !== "0.1" && proof === null) throw malformed(`no inclusion proof, in a bundle v${bundleVersion}`);

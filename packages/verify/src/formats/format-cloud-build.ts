@@ -1,10 +1,12 @@
 import {
   BUNDLE_V03,
   boundedArray,
+  boundedText,
   decodeBase64,
   issueText,
   isTouchmarkError,
   type Json,
+  nullishAs,
   PayloadType,
   TouchmarkError,
 } from "@touchmark/core";
@@ -14,16 +16,13 @@ import type { Format } from "./format.ts";
 import { MAX_CLOUD_BUILD_RECORDS, MAX_ENVELOPE_SIGNATURES } from "./limits.ts";
 import type { StatementPiece } from "./piece.ts";
 
-const text = z.pipe(
-  z.nullish(z.string().check(z.maxLength(4096))),
-  z.transform((value) => value ?? null),
-);
+const text = nullishAs(boundedText(4096), null);
 
 const Description = z.object({
-  image_summary: z.pipe(
-    z.nullish(z.object({ digest: text, fully_qualified_digest: text })),
-    z.transform((value) => value ?? { digest: null, fully_qualified_digest: null }),
-  ),
+  image_summary: nullishAs(z.object({ digest: text, fully_qualified_digest: text }), {
+    digest: null,
+    fully_qualified_digest: null,
+  }),
   provenance_summary: z.object({
     // What parseJson gave is JSON: each record is read by itself, so that a broken one spoils no other.
     provenance: boundedArray(z.unknown(), MAX_CLOUD_BUILD_RECORDS, 1),
@@ -33,9 +32,9 @@ const Description = z.object({
 const Record = z.object({
   kind: text,
   resourceUri: text,
-  build: z.pipe(
-    z.nullish(z.object({ intotoStatement: z.optional(z.unknown()), inTotoSlsaProvenanceV1: z.optional(z.unknown()) })),
-    z.transform((value) => value ?? {}),
+  build: nullishAs(
+    z.object({ intotoStatement: z.optional(z.unknown()), inTotoSlsaProvenanceV1: z.optional(z.unknown()) }),
+    {},
   ),
   envelope: z.object({
     payloadType: PayloadType,

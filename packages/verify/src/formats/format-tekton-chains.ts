@@ -1,5 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import {
+  AnyObject,
   BUNDLE_V03,
   type BundleMaterial,
   boundedArray,
@@ -9,6 +10,7 @@ import {
   isTouchmarkError,
   type Json,
   type MessageBundle,
+  nullishAs,
   PayloadType,
   parseJson,
   TouchmarkError,
@@ -27,10 +29,7 @@ const Run = z.object({
   kind: z.enum(KINDS),
   metadata: z.object({
     // Of a run with very many, the limit speaks before zod looks at each.
-    annotations: z.pipe(
-      z.nullish(z.custom<{ readonly [name: string]: unknown }>(isJsonObject, "expected an object")),
-      z.transform((value) => value ?? {}),
-    ),
+    annotations: nullishAs(AnyObject, {}),
   }),
 });
 
